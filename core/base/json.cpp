@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/json.h"
+
+#include "core/base/files.h"
+
+namespace vaco {
+
+Result<Json> read_json(const std::filesystem::path& path) {
+  auto text = read_text(path);
+  if (!text) return text.error();
+  try {
+    return Json::parse(*text);
+  } catch (const nlohmann::json::exception& e) {
+    return Error{ErrorCode::bad_data, path.string() + " is not valid JSON: " + e.what()};
+  }
+}
+
+Result<void> write_json(const std::filesystem::path& path, const Json& json) {
+  return write_text_atomically(path, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+std::string to_line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+Json to_json_value(const ParamValue& value) {
+  return std::visit([](const auto& v) { return Json(v); }, value);
+}
+
+Result<ParamValue> from_json_value(const ParamSpec& spec, const Json& json) {
+  if (json.is_string()) return parse_value(spec, json.get<std::string>());
+  if (json.is_boolean()) return parse_value(spec, json.get<bool>() ? "true" : "false");
+  if (json.is_number_integer() || json.is_number_float()) return parse_value(spec, json.dump());
+  return Error{ErrorCode::usage, spec.key + " takes a single value, not " + std::string(json.type_name())};
+}
+
+}  // namespace vaco

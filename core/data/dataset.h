@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace vaco {
+
+enum class EndedBy { terminal, timeout, cut };  ///< cut: the file ends (or jumps) without a flag
+std::string to_text(EndedBy ended_by);
+
+/// Trajectories of a dataset: contiguous runs of rows, in file order, that cover every row once.
+struct EpisodeTable {
+  std::vector<int64_t> first;      ///< [T] first row
+  std::vector<int64_t> length;     ///< [T] rows
+  std::vector<double> returns;     ///< [T] undiscounted sum of the RAW rewards of all rows
+  std::vector<EndedBy> ended_by;   ///< [T]
+  [[nodiscard]] size_t size() const { return first.size(); }
+};
+
+enum class Severity { note, warning, error };
+/// Something about the data that a user should know, naming the row where there is one.
+struct Finding {
+  Severity severity = Severity::note;
+  std::string key;       ///< stable, for scripts: "no_timeouts", "last_episode_cut", "actions_outside_bounds"
+  std::string message;   ///< plain words
+  int64_t row = -1;      ///< first row it concerns, or -1
+  int64_t count = 0;     ///< how many rows, 0 if it is not about rows
+};
+
+/// Where a dataset came from.
+struct DatasetSource {
+  std::filesystem::path path;
+  uint64_t bytes = 0;
+  std::string hash;    ///< of the file's content, "xxh-like 64 bit hex"; same file, same hash
+  std::string format;  ///< "D4RL HDF5"
+};
+
+/// An offline dataset, immutable once read. float32 columns over N rows in file order.
+struct Dataset {
+  int64_t rows = 0;
+  int64_t obs_dim = 0;
+  int64_t action_dim = 0;
+  std::vector<float> observations;       ///< [N, obs_dim]
+  std::vector<float> actions;            ///< [N, action_dim]
+  std::vector<float> rewards;            ///< [N] raw
+  std::vector<float> next_observations;  ///< [N, obs_dim]; where has_next is 0 the row's own observation
+  std::vector<uint8_t> has_next;         ///< [N] 0: neither terminal nor is the successor known (not for TD learning)
+  std::vector<uint8_t> terminals;        ///< [N]
+  std::vector<uint8_t> timeouts;         ///< [N] as resolved, with terminal winning
+  EpisodeTable episodes;
+  std::vector<int32_t> policy_ids;       ///< [N] behavior policy of each row (infos/policy), or empty
+  std::vector<std::string> policy_names; ///< by id ("random", "medium", "expert"), or "policy 0", ...
+  std::string environment;               ///< "hopper", "walker2d", "halfcheetah", ... guessed or said by the file; may be empty
+  DatasetSource source;
+  std::vector<Finding> findings;
+};
+
+/// Observation statistics: (s − mean) / scale with scale = std + 1e-3 (as TD3+BC), fitted once over the dataset.
+struct Normalizer {
+  std::vector<float> mean;
+  std::vector<float> scale;
+};
+Normalizer fit_normalizer(const Dataset& dataset);
+/// mean 0, scale 1.
+Normalizer identity_normalizer(int64_t obs_dim);
+
+}  // namespace vaco

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/param_spec.h"
+#include "core/base/policy_snapshot.h"
+#include "core/base/result.h"
+#include "core/base/state_dict.h"
+#include "core/learn/training_data.h"
+
+namespace vaco {
+
+/// One stretch of training with a rule of its own ("value", "warmup", "bilevel", "cloning").
+struct PhaseInfo {
+  std::string key;    ///< in metrics and progress
+  std::string label;  ///< for people
+  int64_t steps = 0;
+};
+
+/// A named scalar; which keys there are depends on the algorithm and the phase.
+struct MetricValue {
+  std::string key;
+  double value = 0.0;
+};
+
+/// Where and how the arithmetic runs. Changes speed, never meaning; threads do not change a single bit.
+struct ComputeOptions {
+  std::string device = "auto";     ///< "cpu", "cuda", "auto"
+  std::string precision = "auto";  ///< "float32", "bfloat16", "auto"
+  int threads = 1;                 ///< worker threads of one run, >= 1
+};
+
+/// A learning algorithm, one gradient step at a time. Knows nothing of files, windows or threads.
+/// All calls from one thread (the core thread). Steps count from 0 over all phases.
+/// May throw std::exception (torch does); TrainingSession turns that into an Error.
+class Algorithm {
+ public:
+  virtual ~Algorithm() = default;
+
+  /// The phases in order; their steps add up to the run's total. Phases of 0 steps are left out.
+  [[nodiscard]] virtual std::vector<PhaseInfo> phases() const = 0;
+  /// Steps done so far, over all phases.
+  [[nodiscard]] virtual int64_t step() const = 0;
+  /// One step of the current phase. Must not be called when step() has reached the total.
+  virtual void update() = 0;
+
+  /// Means over the updates since the last call, then cleared. Reads the device once.
+  virtual std::vector<MetricValue> take_metrics() = 0;
+  /// The weight each of the N rows has in the cloning loss now; nothing when the algorithm (or phase) has no weights.
+  virtual std::optional<std::vector<float>> row_weights() = 0;
+  /// Whether the policy has been trained at all (during value learning it has not).
+  [[nodiscard]] virtual bool has_policy() const = 0;
+  [[nodiscard]] virtual PolicySnapshot policy() const = 0;
+
+  /// Everything that decides the steps to come, including what take_metrics() has gathered so far.
+  [[nodiscard]] virtual StateDict save() const = 0;
+  /// Goes on from a saved state bit for bit. The error says which entry is missing or has another shape.
+  virtual Result<void> load(const StateDict& state) = 0;
+};
+
+/// An entry of the registry.
+struct AlgorithmInfo {
+  std::string key;      ///< "vaco", "bc", "bc10"
+  std::string label;    ///< "VACO", "BC", "10 % BC"
+  std::string summary;  ///< one sentence
+  std::vector<ParamSpec> schema;
+};
+
+/// All algorithms, in the order in which they are shown. The one place to add a new one is registry.cpp.
+const std::vector<AlgorithmInfo>& algorithms();
+/// By key; a usage error names the known ones.
+Result<const AlgorithmInfo*> find_algorithm(const std::string& key);
+/// Builds an algorithm at step 0. params must be complete for its schema; data must outlive it.
+/// Errors: parameters that contradict each other (usage), a device that is not there (unavailable).
+Result<std::unique_ptr<Algorithm>> make_algorithm(const std::string& key, const ParamSet& params,
+                                                  const TrainingData& data, uint64_t seed,
+                                                  const ComputeOptions& options);
+
+/// What the numerical libraries of this process are: for manifests and the about box.
+struct ComputeInfo {
+  std::string libraries;       ///< "libtorch 1.13.1, oneDNN 2.6.3, OpenBLAS 0.3.21"
+  std::string device;          ///< "CPU, 2 threads (AVX-512)"
+  std::string blas_warning;    ///< empty, or that the reference BLAS is loaded and how to mend it
+  bool cuda = false;
+};
+ComputeInfo compute_info();
+
+}  // namespace vaco

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/base/param_spec.h"
+#include "core/base/result.h"
+
+namespace vaco {
+
+/// Where a parameter's value came from; the strongest (last) one wins.
+enum class Origin { default_value, preset, profile, run, command_line };
+std::string to_text(Origin origin);
+
+struct ConfiguredValue {
+  ParamValue value;
+  Origin origin = Origin::default_value;
+};
+
+/// All that decides a run's numbers (and where it is written). Stored as config.json.
+struct RunConfig {
+  std::string algorithm = "vaco";
+  std::string preset;               ///< "quick", "paper", "demo", or empty
+  std::filesystem::path dataset;
+  std::string environment;          ///< empty = as the dataset says
+  std::string physics = "v2";
+  uint64_t seed = 0;
+  std::string device = "auto";
+  std::string precision = "auto";
+  int threads = 0;                  ///< 0 = all cores (command line) or all but one (window)
+  std::map<std::string, ConfiguredValue> params;  ///< complete for full_schema(algorithm)
+  [[nodiscard]] ParamSet param_set() const;
+};
+
+/// The algorithm's parameters followed by those every run has (eval_interval, eval_episodes, log_interval,
+/// diagnostics_interval, checkpoint_interval, normalize_observations, reward_scaling).
+Result<std::vector<ParamSpec>> full_schema(const std::string& algorithm);
+
+/// A named set of values, read from the embedded resources/presets/*.json.
+struct Preset {
+  std::string key, label, summary;
+  std::map<std::string, Json> values;                                  ///< for every algorithm that has the key
+  std::map<std::string, std::map<std::string, Json>> algorithm_values; ///< on top, per algorithm
+};
+const std::vector<Preset>& presets();
+
+/// Defaults, then the preset. Usage error for an unknown algorithm or preset.
+Result<RunConfig> make_config(const std::string& algorithm, const std::string& preset);
+/// Sets one parameter from text, checked against its spec.
+Result<void> set_param(RunConfig& config, const std::string& key, const std::string& text, Origin origin);
+/// Sets a parameter back to what preset and defaults say.
+Result<void> revert_param(RunConfig& config, const std::string& key);
+
+Json to_json(const RunConfig& config);
+Result<RunConfig> config_from_json(const Json& json);
+/// The exact command line that makes the same run ("vaco train --algorithm vaco ... --set expectile=0.8").
+std::string command_line(const RunConfig& config, const std::filesystem::path& out);
+
+}  // namespace vaco

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Every third-party library, found once; each is linked PRIVATE by the folder that needs it.
+find_package(Threads REQUIRED)
+find_package(Torch REQUIRED)
+find_package(HDF5 REQUIRED COMPONENTS C)
+find_package(OpenGL REQUIRED COMPONENTS EGL OpenGL)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 CONFIG REQUIRED)
+find_package(Boost REQUIRED)
+
+# Debian's package names an include folder that its dependencies do not install.
+find_package(mujoco CONFIG REQUIRED)
+set_property(TARGET mujoco::mujoco PROPERTY INTERFACE_INCLUDE_DIRECTORIES "")
+
+# Debian's oneDNN config asks for OpenCL's headers, which the CPU engine does not need.
+find_path(VACO_DNNL_INCLUDE oneapi/dnnl/dnnl.hpp REQUIRED)
+find_library(VACO_DNNL_LIBRARY dnnl REQUIRED)
+
+find_path(VACO_DEFLATE_INCLUDE libdeflate.h REQUIRED)
+find_library(VACO_DEFLATE_LIBRARY deflate REQUIRED)
+
+if(VACO_BUILD_GUI)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Widgets PrintSupport Svg)
+  find_package(QCustomPlotQt6 CONFIG REQUIRED)
+endif()
+if(VACO_BUILD_TESTS)
+  find_package(GTest REQUIRED)
+  find_package(benchmark)
+  if(VACO_BUILD_GUI)
+    find_package(Qt6 6.4 REQUIRED COMPONENTS Test)
+  endif()
+endif()
+
+# torch as one target. Its own target carries flags and include folders through ${TORCH_LIBRARIES}.
+add_library(vaco_torch INTERFACE)
+target_link_libraries(vaco_torch INTERFACE ${TORCH_LIBRARIES})
+target_include_directories(vaco_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# How every target of the project is built: language, warnings, sanitizers, ccache, output folders.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(VACO_CCACHE ccache)
+if(VACO_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER "${VACO_CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${VACO_CCACHE}")
+endif()
+
+add_library(vaco_options INTERFACE)
+target_compile_options(vaco_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor)
+if(VACO_WARNINGS_AS_ERRORS)
+  target_compile_options(vaco_options INTERFACE -Werror)
+endif()
+target_include_directories(vaco_options INTERFACE "${CMAKE_SOURCE_DIR}")
+if(VACO_SANITIZE)
+  target_compile_options(vaco_options INTERFACE -fsanitize=${VACO_SANITIZE} -fno-omit-frame-pointer -g)
+  target_link_options(vaco_options INTERFACE -fsanitize=${VACO_SANITIZE})
+endif()
+
+# vaco_library(NAME [PUBLIC target...] [PRIVATE target...])
+# A static library of every .cpp file of the calling folder. What stands under PUBLIC is part of its headers.
+function(vaco_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "PUBLIC;PRIVATE")
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp" "${CMAKE_CURRENT_SOURCE_DIR}/*.h")
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC ${arg_PUBLIC} PRIVATE vaco_options ${arg_PRIVATE})
+endfunction()
+
+# vaco_test(NAME LIBRARIES target... [TIMEOUT seconds] [QT] [LABELS label...])
+# One GoogleTest (or, with QT, QTest) executable of every .cpp file of the calling folder, run by CTest.
+function(vaco_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "QT" "TIMEOUT" "LIBRARIES;LABELS")
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp" "${CMAKE_CURRENT_SOURCE_DIR}/*.h")
+  add_executable(${name} ${sources})
+  target_link_libraries(${name} PRIVATE vaco_options ${arg_LIBRARIES})
+  target_compile_definitions(${name} PRIVATE
+    VACO_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/fixtures" VACO_TEST_GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden"
+    VACO_SOURCE_DIR="${CMAKE_SOURCE_DIR}" VACO_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
+  if(arg_QT)
+    set_target_properties(${name} PROPERTIES AUTOMOC ON)
+    target_link_libraries(${name} PRIVATE Qt6::Test)
+  else()
+    target_link_libraries(${name} PRIVATE GTest::gtest GTest::gmock GTest::gtest_main)
+  endif()
+  add_test(NAME ${name} COMMAND ${name})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
+    ENVIRONMENT "OMP_NUM_THREADS=1;OPENBLAS_NUM_THREADS=1;OMP_WAIT_POLICY=passive")
+endfunction()
