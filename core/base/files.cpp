@@ -45,17 +45,20 @@ Result<void> write_all(const fs::path& path, std::string_view text) {
 
 }  // namespace
 
-std::string last_system_error() { return std::strerror(errno); }
+std::string last_system_error() {
+  return std::strerror(errno);
+}
 
 Result<std::string> read_text(const fs::path& path, uintmax_t max_bytes) {
   std::error_code status;
-  if (fs::is_directory(path, status)) return Error{ErrorCode::failed, path.string() + " is a folder, not a file"};
+  if (fs::is_directory(path, status))
+    return Error{ErrorCode::failed, path.string() + " is a folder, not a file"};
   std::ifstream file(path, std::ios::binary);
   if (!file) return cannot("open", path);
   const auto size = fs::file_size(path, status);
   if (!status && size > max_bytes)
-    return Error{ErrorCode::bad_data, path.string() + " is too large to be what it should be (" +
-                                          std::to_string(size) + " bytes)"};
+    return Error{ErrorCode::bad_data,
+                 path.string() + " is too large to be what it should be (" + std::to_string(size) + " bytes)"};
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (file.bad()) return cannot("read", path);
   return text;

@@ -20,10 +20,11 @@ Result<std::string> read_text(const std::filesystem::path& path, uintmax_t max_b
 /// a temporary file in the same folder, fsync, rename, fsync of the folder.
 Result<void> write_text_atomically(const std::filesystem::path& path, std::string_view text);
 
-/// The same for writers that need a path (HDF5): write is given the temporary path, and its file is synced and renamed.
-/// On any error the temporary file is removed.
-Result<void> write_file_atomically(const std::filesystem::path& path,
-                                   const std::function<Result<void>(const std::filesystem::path& temporary)>& write);
+/// The same for writers that need a path (HDF5): write is given the temporary path, and its file is synced and
+/// renamed. On any error the temporary file is removed.
+Result<void> write_file_atomically(
+    const std::filesystem::path& path,
+    const std::function<Result<void>(const std::filesystem::path& temporary)>& write);
 
 /// Creates a folder and its parents, with a message that names the part that failed.
 Result<void> make_folder(const std::filesystem::path& path);

@@ -19,7 +19,9 @@ Result<void> write_json(const std::filesystem::path& path, const Json& json) {
   return write_text_atomically(path, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-std::string to_line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string to_line(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 Json to_json_value(const ParamValue& value) {
   return std::visit([](const auto& v) { return Json(v); }, value);

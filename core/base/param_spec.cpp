@@ -16,8 +16,8 @@ std::string number_text(double value) {
 }
 
 Error out_of_range(const ParamSpec& spec, const std::string& given) {
-  return {ErrorCode::usage, spec.key + " = " + given + " is outside its range " + number_text(spec.min) + " to " +
-                                number_text(spec.max)};
+  return {ErrorCode::usage, spec.key + " = " + given + " is outside its range " + number_text(spec.min) +
+                                " to " + number_text(spec.max)};
 }
 
 size_t edit_distance(std::string_view a, std::string_view b) {
@@ -55,26 +55,34 @@ Result<ParamValue> parse_value(const ParamSpec& spec, std::string_view text) {
   ParamValue value;
   switch (spec.type) {
     case ParamType::boolean:
-      if (text == "true" || text == "1" || text == "yes") value = true;
-      else if (text == "false" || text == "0" || text == "no") value = false;
-      else return Error{ErrorCode::usage, spec.key + " takes true or false, not '" + given + "'"};
+      if (text == "true" || text == "1" || text == "yes")
+        value = true;
+      else if (text == "false" || text == "0" || text == "no")
+        value = false;
+      else
+        return Error{ErrorCode::usage, spec.key + " takes true or false, not '" + given + "'"};
       break;
     case ParamType::integer: {
       int64_t whole = 0;
       double real = 0.0;
-      if (parse_whole(text, whole)) value = whole;
+      if (parse_whole(text, whole))
+        value = whole;
       else if (parse_whole(text, real) && std::abs(real) < 1e15 && real == std::floor(real))
         value = static_cast<int64_t>(real);  // "1e6" is what people write for a number of steps
-      else return Error{ErrorCode::usage, spec.key + " takes a whole number, not '" + given + "'"};
+      else
+        return Error{ErrorCode::usage, spec.key + " takes a whole number, not '" + given + "'"};
       break;
     }
     case ParamType::real: {
       double real = 0.0;
-      if (!parse_whole(text, real)) return Error{ErrorCode::usage, spec.key + " takes a number, not '" + given + "'"};
+      if (!parse_whole(text, real))
+        return Error{ErrorCode::usage, spec.key + " takes a number, not '" + given + "'"};
       value = real;
       break;
     }
-    case ParamType::choice: value = given; break;
+    case ParamType::choice:
+      value = given;
+      break;
   }
   if (auto checked = check_value(spec, value); !checked) return checked.error();
   return value;
@@ -112,16 +120,20 @@ Result<void> check_value(const ParamSpec& spec, const ParamValue& value) {
 
 std::string warning_for(const ParamSpec& spec, const ParamValue& value) {
   double number = 0.0;
-  if (const auto* whole = std::get_if<int64_t>(&value)) number = static_cast<double>(*whole);
-  else if (const auto* real = std::get_if<double>(&value)) number = *real;
-  else return {};
+  if (const auto* whole = std::get_if<int64_t>(&value))
+    number = static_cast<double>(*whole);
+  else if (const auto* real = std::get_if<double>(&value))
+    number = *real;
+  else
+    return {};
   if (number >= spec.warn_min && number <= spec.warn_max) return {};
   return spec.key + " = " + to_text(value) + " is unusual: " + number_text(spec.warn_min) + " to " +
          number_text(spec.warn_max) + " is what is known to work";
 }
 
 const ParamSpec* find_spec(const std::vector<ParamSpec>& schema, std::string_view key) {
-  const auto found = std::find_if(schema.begin(), schema.end(), [&](const auto& spec) { return spec.key == key; });
+  const auto found =
+      std::find_if(schema.begin(), schema.end(), [&](const auto& spec) { return spec.key == key; });
   return found == schema.end() ? nullptr : &*found;
 }
 

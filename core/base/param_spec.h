@@ -22,23 +22,23 @@ enum class ParamScale { linear, logarithmic };
 
 /// One hyper-parameter: all that a form, a tool-tip, --help and a validator need to know.
 struct ParamSpec {
-  std::string key;           ///< snake_case, the name in files and on the command line ("expectile")
-  std::string symbol;        ///< the paper's symbol ("τ"), empty if it has none
-  std::string label;         ///< for a form ("Expectile")
-  std::string help;          ///< one or two plain sentences
+  std::string key;     ///< snake_case, the name in files and on the command line ("expectile")
+  std::string symbol;  ///< the paper's symbol ("τ"), empty if it has none
+  std::string label;   ///< for a form ("Expectile")
+  std::string help;    ///< one or two plain sentences
   ParamType type = ParamType::real;
   ParamValue default_value = 0.0;
-  std::vector<std::string> choices{};      ///< of a choice
+  std::vector<std::string> choices{};                     ///< of a choice
   double min = -std::numeric_limits<double>::infinity();  ///< hard range, inclusive; outside is a usage error
   double max = std::numeric_limits<double>::infinity();
   double warn_min = -std::numeric_limits<double>::infinity();  ///< outside is allowed, and said
   double warn_max = std::numeric_limits<double>::infinity();
   ParamScale scale = ParamScale::linear;
   ParamTier tier = ParamTier::advanced;
-  std::string group{};       ///< heading in the form ("Value learning", "Meta-scoring", "Evaluation")
-  std::string unit{};        ///< "steps", "episodes"; empty for a plain number
-  std::string affects{};     ///< what changes with it, in a few words
-  std::string reference{};   ///< where the default comes from: "IQL", "VACO (printed)", "our choice"
+  std::string group{};      ///< heading in the form ("Value learning", "Meta-scoring", "Evaluation")
+  std::string unit{};       ///< "steps", "episodes"; empty for a plain number
+  std::string affects{};    ///< what changes with it, in a few words
+  std::string reference{};  ///< where the default comes from: "IQL", "VACO (printed)", "our choice"
 };
 
 /// Text of a value as files and the command line write it ("0.7", "true", "trajectory"); round-trips exactly.
@@ -67,7 +67,9 @@ class ParamSet {
   [[nodiscard]] bool boolean(const std::string& key) const { return std::get<bool>(at(key)); }
   [[nodiscard]] int64_t integer(const std::string& key) const { return std::get<int64_t>(at(key)); }
   [[nodiscard]] double real(const std::string& key) const { return std::get<double>(at(key)); }
-  [[nodiscard]] const std::string& choice(const std::string& key) const { return std::get<std::string>(at(key)); }
+  [[nodiscard]] const std::string& choice(const std::string& key) const {
+    return std::get<std::string>(at(key));
+  }
   [[nodiscard]] const std::map<std::string, ParamValue>& values() const { return values_; }
 
  private:

@@ -18,7 +18,8 @@ std::string PolicySnapshot::problem() const {
   if (layers.empty()) return "it has no layers";
   if (observation_mean.empty() || observation_mean.size() != observation_scale.size())
     return "its observation mean and scale do not fit together";
-  if (action_low.empty() || action_low.size() != action_high.size()) return "its action bounds do not fit together";
+  if (action_low.empty() || action_low.size() != action_high.size())
+    return "its action bounds do not fit together";
   int64_t width = obs_dim();
   for (size_t i = 0; i < layers.size(); ++i) {
     const auto& layer = layers[i];

@@ -17,18 +17,18 @@ struct DenseLayer {
 };
 
 /// A deterministic policy as plain floats: learning makes it, simulation acts with it, files hold it.
-/// π(s) = middle + half · tanh(MLP((s − mean) / scale)), with ReLU between the layers; middle and half come from the
-/// action bounds. An immutable value once made; share it as shared_ptr<const PolicySnapshot>.
+/// π(s) = middle + half · tanh(MLP((s − mean) / scale)), with ReLU between the layers; middle and half come
+/// from the action bounds. An immutable value once made; share it as shared_ptr<const PolicySnapshot>.
 struct PolicySnapshot {
-  int64_t step = 0;                       ///< the training step it was taken at
-  std::string algorithm;                  ///< "vaco", "bc", ...; empty if unknown
-  std::string environment;                ///< "hopper", ...; empty if unknown
-  std::string note;                       ///< how it was made, for humans
+  int64_t step = 0;         ///< the training step it was taken at
+  std::string algorithm;    ///< "vaco", "bc", ...; empty if unknown
+  std::string environment;  ///< "hopper", ...; empty if unknown
+  std::string note;         ///< how it was made, for humans
   std::vector<DenseLayer> layers;
-  std::vector<float> observation_mean;    ///< [obs_dim]
-  std::vector<float> observation_scale;   ///< [obs_dim], what is divided by (std + 1e-3, or 1)
-  std::vector<float> action_low;          ///< [action_dim]
-  std::vector<float> action_high;         ///< [action_dim]
+  std::vector<float> observation_mean;   ///< [obs_dim]
+  std::vector<float> observation_scale;  ///< [obs_dim], what is divided by (std + 1e-3, or 1)
+  std::vector<float> action_low;         ///< [action_dim]
+  std::vector<float> action_high;        ///< [action_dim]
 
   [[nodiscard]] int64_t obs_dim() const { return static_cast<int64_t>(observation_mean.size()); }
   [[nodiscard]] int64_t action_dim() const { return static_cast<int64_t>(action_low.size()); }

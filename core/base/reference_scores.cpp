@@ -43,11 +43,14 @@ std::optional<ReferenceScores> reference_scores(std::string_view environment) {
 std::string guess_environment(std::string_view name) {
   std::string plain;
   for (const char c : name)
-    if (c == '_') plain += '-';
-    else plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (c == '_')
+      plain += '-';
+    else
+      plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   // A short name ("ant", "pen", "door") counts only as a word of its own: "expand" is no ant.
   for (const auto& row : kRows) {
-    for (size_t at = plain.find(row.environment); at != std::string::npos; at = plain.find(row.environment, at + 1)) {
+    for (size_t at = plain.find(row.environment); at != std::string::npos;
+         at = plain.find(row.environment, at + 1)) {
       const size_t end = at + row.environment.size();
       const bool begins = at == 0 || !std::isalpha(static_cast<unsigned char>(plain[at - 1]));
       const bool ends = end == plain.size() || !std::isalpha(static_cast<unsigned char>(plain[end]));

@@ -17,12 +17,15 @@ struct ReferenceScores {
     return 100.0 * (undiscounted_return - random) / (expert - random);
   }
   /// A standard deviation is scaled by the range only.
-  [[nodiscard]] double normalized_spread(double deviation) const { return 100.0 * deviation / (expert - random); }
+  [[nodiscard]] double normalized_spread(double deviation) const {
+    return 100.0 * deviation / (expert - random);
+  }
 };
 
 /// By our name of the environment ("hopper", "antmaze", "pen", "maze2d-umaze", ...).
 std::optional<ReferenceScores> reference_scores(std::string_view environment);
-/// Finds a known environment's name in a file or dataset name ("hopper_medium_expert-v2.hdf5" -> "hopper"); or empty.
+/// Finds a known environment's name in a file or dataset name ("hopper_medium_expert-v2.hdf5" -> "hopper"); or
+/// empty.
 std::string guess_environment(std::string_view name);
 
 }  // namespace vaco

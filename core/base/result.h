@@ -28,11 +28,15 @@ struct Error {
 
 [[nodiscard]] constexpr int exit_code(ErrorCode code) {
   switch (code) {
-    case ErrorCode::usage: return 2;
-    case ErrorCode::bad_data: return 3;
-    case ErrorCode::stopped: return 130;
+    case ErrorCode::usage:
+      return 2;
+    case ErrorCode::bad_data:
+      return 3;
+    case ErrorCode::stopped:
+      return 130;
     case ErrorCode::failed:
-    case ErrorCode::unavailable: break;
+    case ErrorCode::unavailable:
+      break;
   }
   return 1;
 }
@@ -47,15 +51,27 @@ class [[nodiscard]] Result {
   [[nodiscard]] bool ok() const { return content_.index() == 0; }
   explicit operator bool() const { return ok(); }
 
-  T& value() & { assert(ok()); return *std::get_if<0>(&content_); }
-  const T& value() const& { assert(ok()); return *std::get_if<0>(&content_); }
-  T&& value() && { assert(ok()); return std::move(*std::get_if<0>(&content_)); }
+  T& value() & {
+    assert(ok());
+    return *std::get_if<0>(&content_);
+  }
+  const T& value() const& {
+    assert(ok());
+    return *std::get_if<0>(&content_);
+  }
+  T&& value() && {
+    assert(ok());
+    return std::move(*std::get_if<0>(&content_));
+  }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T&& operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
-  [[nodiscard]] const Error& error() const { assert(!ok()); return *std::get_if<1>(&content_); }
+  [[nodiscard]] const Error& error() const {
+    assert(!ok());
+    return *std::get_if<1>(&content_);
+  }
 
  private:
   std::variant<T, Error> content_;
@@ -70,7 +86,10 @@ class [[nodiscard]] Result<void> {
 
   [[nodiscard]] bool ok() const { return ok_; }
   explicit operator bool() const { return ok_; }
-  [[nodiscard]] const Error& error() const { assert(!ok_); return error_; }
+  [[nodiscard]] const Error& error() const {
+    assert(!ok_);
+    return error_;
+  }
 
  private:
   Error error_;

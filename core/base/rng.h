@@ -6,8 +6,8 @@
 
 namespace vaco {
 
-/// A small, fast generator (xoshiro256++ of Blackman and Vigna, seeded by splitmix64) with distributions of our own,
-/// so that the same seed gives the same numbers on every machine and its whole state fits in five words.
+/// A small, fast generator (xoshiro256++ of Blackman and Vigna, seeded by splitmix64) with distributions of our
+/// own, so that the same seed gives the same numbers on every machine and its whole state fits in five words.
 /// Not thread-safe: one generator per owner.
 class Rng {
  public:

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/nn/adam.h"
+
+#include <ATen/ATen.h>
+
+#include <cmath>
+
+namespace vaco {
+namespace {
+
+bool fused(const at::Tensor& tensor) {
+  return tensor.device().is_cpu() && tensor.scalar_type() == at::kFloat;
+}
+
+/// Runs over ranges of n elements, on the workers if there are any.
+template <class Range>
+void over_ranges(Workers* workers, int64_t n, Range&& range) {
+  if (workers)
+    workers->run_ranges(n, range);
+  else
+    range(int64_t{0}, n);
+}
+
+}  // namespace
+
+Adam::Adam(const at::Tensor& like, AdamOptions options, Workers* workers)
+    : first_moment(at::zeros_like(like)),
+      second_moment(at::zeros_like(like)),
+      options_(options),
+      workers_(workers) {}
+
+void Adam::step(at::Tensor& parameters, const at::Tensor& gradients) {
+  at::Tensor none;
+  step(parameters, gradients, none, 0.0);
+}
+
+void Adam::step(at::Tensor& parameters, const at::Tensor& gradients, at::Tensor& target, double rate) {
+  ++steps_;
+  const double correction1 = 1.0 - std::pow(options_.beta1, static_cast<double>(steps_));
+  const double correction2 = 1.0 - std::pow(options_.beta2, static_cast<double>(steps_));
+  if (!fused(parameters)) {
+    first_moment.mul_(options_.beta1).add_(gradients, 1.0 - options_.beta1);
+    second_moment.mul_(options_.beta2).addcmul_(gradients, gradients, 1.0 - options_.beta2);
+    const auto denominator = (second_moment.sqrt() / std::sqrt(correction2)).add_(options_.epsilon);
+    parameters.addcdiv_(first_moment, denominator, -options_.learning_rate / correction1);
+    if (target.defined()) target.lerp_(parameters, rate);
+    return;
+  }
+  const auto beta1 = static_cast<float>(options_.beta1), beta2 = static_cast<float>(options_.beta2);
+  const auto rest1 = static_cast<float>(1.0 - options_.beta1), rest2 = static_cast<float>(1.0 - options_.beta2);
+  const auto scale = static_cast<float>(1.0 / std::sqrt(correction2)),
+             epsilon = static_cast<float>(options_.epsilon);
+  const auto step_size = static_cast<float>(options_.learning_rate / correction1);
+  const auto polyak_rate = static_cast<float>(rate);
+  float* __restrict p = parameters.data_ptr<float>();
+  const float* __restrict g = gradients.data_ptr<float>();
+  float* __restrict m = first_moment.data_ptr<float>();
+  float* __restrict v = second_moment.data_ptr<float>();
+  float* __restrict t = target.defined() ? target.data_ptr<float>() : nullptr;
+  over_ranges(workers_, parameters.numel(), [=](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      m[i] = beta1 * m[i] + rest1 * g[i];
+      v[i] = beta2 * v[i] + rest2 * g[i] * g[i];
+      p[i] -= step_size * m[i] / (std::sqrt(v[i]) * scale + epsilon);
+    }
+    if (t)
+      for (int64_t i = begin; i < end; ++i) t[i] += polyak_rate * (p[i] - t[i]);
+  });
+}
+
+void Adam::derivative(const at::Tensor& gradients, at::Tensor& out) const {
+  const double correction1 = 1.0 - std::pow(options_.beta1, static_cast<double>(steps_));
+  const double correction2 = 1.0 - std::pow(options_.beta2, static_cast<double>(steps_));
+  // u = m̂/(√v̂ + ε);  ∂u/∂g = (1 − β1)/c1/(√v̂ + ε) − m̂ (1 − β2) g / (c2 √v̂ (√v̂ + ε)²)
+  const auto root = (second_moment / correction2).sqrt_();
+  const auto denominator = root + options_.epsilon;
+  out.copy_(denominator.reciprocal().mul_((1.0 - options_.beta1) / correction1));
+  const auto curvature = gradients * (1.0 - options_.beta2) / correction2 / root.clamp_min(1e-30);
+  out.sub_((first_moment / correction1).mul_(curvature).div_(denominator).div_(denominator));
+}
+
+void polyak(at::Tensor& average, const at::Tensor& values, double rate, Workers* workers) {
+  if (!fused(average)) {
+    average.lerp_(values, rate);
+    return;
+  }
+  float* __restrict a = average.data_ptr<float>();
+  const float* __restrict x = values.data_ptr<float>();
+  over_ranges(workers, average.numel(), [=, r = static_cast<float>(rate)](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) a[i] += r * (x[i] - a[i]);
+  });
+}
+
+}  // namespace vaco

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/nn/dnnl_gemm.h"
+
+#include <oneapi/dnnl/dnnl.hpp>
+
+#include <array>
+
+namespace vaco {
+namespace {
+
+using dnnl::memory;
+
+const dnnl::engine& cpu_engine() {
+  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
+  return engine;
+}
+
+memory::desc matrix(int64_t rows, int64_t columns, bool transposed) {
+  const memory::dims strides = transposed ? memory::dims{1, rows} : memory::dims{columns, 1};
+  return {{rows, columns}, memory::data_type::f32, strides};
+}
+
+}  // namespace
+
+struct DnnlGemm::Impl {
+  explicit Impl(const GemmShape& s) : stream(cpu_engine()) {
+    const auto a_desc = matrix(s.m, s.k, s.transpose_a), b_desc = matrix(s.k, s.n, s.transpose_b);
+    const auto c_desc = matrix(s.m, s.n, false), bias_desc = matrix(1, s.n, false);
+    dnnl::primitive_attr attributes;
+    // The caller's own scratch memory: the library's is tied to the thread that made the primitive.
+    attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    dnnl::post_ops after;
+    if (s.accumulate) after.append_sum(1.0f);
+    if (s.relu) after.append_eltwise(1.0f, dnnl::algorithm::eltwise_relu, 0.0f, 0.0f);
+    attributes.set_post_ops(after);
+    const auto desc = s.bias ? dnnl::matmul::desc(a_desc, b_desc, bias_desc, c_desc)
+                             : dnnl::matmul::desc(a_desc, b_desc, c_desc);
+    const dnnl::matmul::primitive_desc prepared(desc, attributes, cpu_engine());
+    product = dnnl::matmul(prepared);
+    a = memory(a_desc, cpu_engine(), nullptr);
+    b = memory(b_desc, cpu_engine(), nullptr);
+    c = memory(c_desc, cpu_engine(), nullptr);
+    bias = memory(bias_desc, cpu_engine(), nullptr);
+    scratch = memory(prepared.scratchpad_desc(), cpu_engine());
+    arguments = {{{DNNL_ARG_SRC, a.get()},
+                  {DNNL_ARG_WEIGHTS, b.get()},
+                  {DNNL_ARG_DST, c.get()},
+                  {DNNL_ARG_SCRATCHPAD, scratch.get()},
+                  {DNNL_ARG_BIAS, bias.get()}}};
+    argument_count = s.bias ? 5 : 4;
+  }
+
+  dnnl::stream stream;
+  dnnl::matmul product;
+  memory a, b, c, bias, scratch;
+  std::array<dnnl_exec_arg_t, 5> arguments{};
+  int argument_count = 0;
+};
+
+DnnlGemm::DnnlGemm(const GemmShape& shape) : impl_(std::make_unique<Impl>(shape)) {}
+DnnlGemm::~DnnlGemm() = default;
+DnnlGemm::DnnlGemm(DnnlGemm&&) noexcept = default;
+
+void DnnlGemm::run(const float* a, const float* b, float* c, const float* bias) {
+  auto& i = *impl_;
+  dnnl_memory_set_data_handle(i.a.get(), const_cast<float*>(a));
+  dnnl_memory_set_data_handle(i.b.get(), const_cast<float*>(b));
+  dnnl_memory_set_data_handle(i.c.get(), c);
+  if (bias) dnnl_memory_set_data_handle(i.bias.get(), const_cast<float*>(bias));
+  // The C call: the C++ wrapper builds a vector of the arguments every time.
+  dnnl_primitive_execute(i.product.get(), i.stream.get(), i.argument_count, i.arguments.data());
+}
+
+}  // namespace vaco

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/nn/workers.h"
+
+namespace vaco {
+
+/// in -> width -> ... -> width -> out with ReLU between, in `copies` independent instances (twin critics).
+struct MlpShape {
+  int64_t inputs = 0;
+  int64_t outputs = 1;
+  int64_t width = 256;
+  int64_t hidden_layers = 2;
+  int64_t copies = 1;
+
+  [[nodiscard]] int64_t layers() const { return hidden_layers + 1; }
+  [[nodiscard]] int64_t fan_in(int64_t layer) const { return layer == 0 ? inputs : width; }
+  [[nodiscard]] int64_t fan_out(int64_t layer) const { return layer == hidden_layers ? outputs : width; }
+  /// Offset of a layer's weight [fan_in, fan_out] inside one copy's parameters; its bias [fan_out] follows.
+  [[nodiscard]] int64_t weight_at(int64_t layer) const;
+  [[nodiscard]] int64_t bias_at(int64_t layer) const {
+    return weight_at(layer) + fan_in(layer) * fan_out(layer);
+  }
+  /// P, parameters of one copy.
+  [[nodiscard]] int64_t parameters() const { return weight_at(layers()); }
+};
+
+/// The memory of one batch of B rows on its way through a network: made once, used every step.
+/// What a pass reads must have been written by the pass before it (forward before backward or jvp).
+struct Tape {
+  virtual ~Tape() = default;
+  int64_t rows = 0;                         ///< B
+  at::Tensor input;                         ///< [B, inputs] or [copies, B, inputs]; set by the caller
+  std::vector<at::Tensor> hidden;           ///< [copies, B, width] each, after ReLU
+  at::Tensor output;                        ///< [copies, B, outputs]
+  at::Tensor output_gradient;               ///< [copies, B, outputs]; set by the caller before backward
+  std::vector<at::Tensor> hidden_gradient;  ///< [copies, B, width]
+  at::Tensor input_gradient;                ///< [copies, B, inputs]
+  std::vector<at::Tensor> tangent;          ///< [copies, B, width]
+  at::Tensor output_tangent;                ///< [copies, B, outputs]
+};
+
+/// Forward, backward and forward-mode derivative of a multi-layer perceptron on flat parameters, without
+/// autograd. Stateless: parameters are an argument, so a target network or last step's policy is just another
+/// tensor [copies, P]. Two back ends: oneDNN on the CPU, and plain torch operations on any device (the
+/// reference). Nothing allocates after the tapes are made. One thread calls; the back end may use the Workers.
+class Mlp {
+ public:
+  explicit Mlp(MlpShape shape) : shape_(shape) {}
+  virtual ~Mlp() = default;
+  [[nodiscard]] const MlpShape& shape() const { return shape_; }
+
+  /// A tape for batches of `rows` rows. shared_input: all copies read the same [B, inputs].
+  [[nodiscard]] virtual std::unique_ptr<Tape> make_tape(int64_t rows) const = 0;
+
+  /// tape.input -> tape.hidden, tape.output.
+  virtual void forward(const at::Tensor& parameters, Tape& tape) const = 0;
+  /// tape.output_gradient (∂L/∂output) -> gradients [copies, P] (∂L/∂parameters), overwritten.
+  virtual void backward(const at::Tensor& parameters, Tape& tape, at::Tensor& gradients) const = 0;
+  /// tape.output_gradient -> tape.input_gradient (∂L/∂input) only.
+  virtual void backward_to_input(const at::Tensor& parameters, Tape& tape) const = 0;
+  /// tape.output_tangent = (∂output/∂parameters) · direction, for every row; direction [copies, P].
+  virtual void jvp(const at::Tensor& parameters, const at::Tensor& direction, Tape& tape) const = 0;
+
+ private:
+  MlpShape shape_;
+};
+
+/// Plain torch operations; any device, float32 or float64.
+std::unique_ptr<Mlp> make_torch_mlp(MlpShape shape, at::Device device, at::ScalarType type = at::kFloat);
+/// oneDNN on the CPU in float32. workers must outlive it.
+std::unique_ptr<Mlp> make_dnnl_mlp(MlpShape shape, Workers& workers);
+
+/// Fills parameters [copies, P] as torch's Linear does: weights and biases uniform in ±1/√fan_in, from
+/// next_uniform values in [0, 1) taken in a fixed order.
+void initialize(const MlpShape& shape, at::Tensor& parameters, const std::function<double()>& next_uniform);
+
+}  // namespace vaco

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The CPU back end. A batch is cut into shards of rows; a task takes one shard of one copy through all layers,
+// so its activations stay in the core's cache, and the shards' weight gradients are added in a fixed order
+// afterwards.
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <cassert>
+#include <vector>
+
+#include "core/nn/dnnl_gemm.h"
+#include "core/nn/mlp.h"
+
+namespace vaco {
+namespace {
+
+/// Large enough for the products to run near full speed, small enough to give two cores work at batch 256.
+constexpr int64_t kShardRows = 128;
+
+/// The prepared products of one layer for one shard.
+struct LayerProducts {
+  DnnlGemm forward;          // Y = relu(X W + b)
+  DnnlGemm weight_gradient;  // dW = Xᵀ dY
+  DnnlGemm input_gradient;   // dX = dY Wᵀ
+  DnnlGemm tangent_direct;   // Ẏ = X Ẇ + ḃ
+  DnnlGemm tangent_through;  // Ẏ += Ẋ W
+
+  LayerProducts(int64_t rows, int64_t in, int64_t out, bool hidden)
+      : forward({.m = rows, .n = out, .k = in, .bias = true, .relu = hidden}),
+        weight_gradient({.m = in, .n = out, .k = rows, .transpose_a = true}),
+        input_gradient({.m = rows, .n = in, .k = out, .transpose_b = true}),
+        tangent_direct({.m = rows, .n = out, .k = in, .bias = true}),
+        tangent_through({.m = rows, .n = out, .k = in, .accumulate = true}) {}
+};
+
+struct Shard {
+  int64_t first = 0, rows = 0;
+  std::vector<std::vector<LayerProducts>> products;  // [copies][layers]: copies run in parallel
+};
+
+struct DnnlTape final : Tape {
+  std::vector<Shard> shards;
+  at::Tensor shard_gradients;  // [shards, copies, P]
+};
+
+/// dY *= 1(Y > 0): ReLU's backward pass and, for tangents, its forward-mode derivative.
+void mask_by(float* __restrict values, const float* __restrict activation, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) values[i] = activation[i] > 0.0f ? values[i] : 0.0f;
+}
+
+void sum_columns(const float* __restrict matrix, int64_t rows, int64_t columns, float* __restrict sums) {
+  std::fill(sums, sums + columns, 0.0f);
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t c = 0; c < columns; ++c) sums[c] += matrix[r * columns + c];
+}
+
+class DnnlMlp final : public Mlp {
+ public:
+  DnnlMlp(MlpShape shape, Workers& workers) : Mlp(shape), workers_(workers) {}
+
+  std::unique_ptr<Tape> make_tape(int64_t rows) const override {
+    const auto& s = shape();
+    const auto memory = [&](int64_t width) { return at::zeros({s.copies, rows, width}, at::kFloat); };
+    auto tape = std::make_unique<DnnlTape>();
+    tape->rows = rows;
+    tape->input = at::zeros({rows, s.inputs}, at::kFloat);
+    for (int64_t l = 0; l < s.hidden_layers; ++l) {
+      tape->hidden.push_back(memory(s.width));
+      tape->hidden_gradient.push_back(memory(s.width));
+      tape->tangent.push_back(memory(s.width));
+    }
+    tape->output = memory(s.outputs);
+    tape->output_gradient = memory(s.outputs);
+    tape->input_gradient = memory(s.inputs);
+    tape->output_tangent = memory(s.outputs);
+    for (int64_t first = 0; first < rows; first += kShardRows) {
+      Shard shard{.first = first, .rows = std::min(kShardRows, rows - first), .products = {}};
+      shard.products.resize(static_cast<size_t>(s.copies));
+      for (auto& layers : shard.products)
+        for (int64_t l = 0; l < s.layers(); ++l)
+          layers.emplace_back(shard.rows, s.fan_in(l), s.fan_out(l), l < s.hidden_layers);
+      tape->shards.push_back(std::move(shard));
+    }
+    tape->shard_gradients =
+        at::zeros({static_cast<int64_t>(tape->shards.size()), s.copies, s.parameters()}, at::kFloat);
+    return tape;
+  }
+
+  void forward(const at::Tensor& parameters, Tape& tape) const override {
+    each_task(tape, [&](Shard& shard, int64_t copy) {
+      const float* p = copy_of(parameters, copy);
+      for (int64_t l = 0; l < shape().layers(); ++l)
+        products(shard, copy, l)
+            .forward.run(layer_input(tape, shard, copy, l), p + shape().weight_at(l),
+                         rows_of(value(tape, l), shard, copy), p + shape().bias_at(l));
+    });
+  }
+
+  void backward(const at::Tensor& parameters, Tape& tape, at::Tensor& gradients) const override {
+    auto& own = static_cast<DnnlTape&>(tape);
+    const int64_t shard_size = shape().copies * shape().parameters();
+    float* parts = own.shard_gradients.data_ptr<float>();
+    each_task(tape, [&](Shard& shard, int64_t copy) {
+      const float* p = copy_of(parameters, copy);
+      float* part = parts + (&shard - own.shards.data()) * shard_size + copy * shape().parameters();
+      for (int64_t l = shape().layers() - 1; l >= 0; --l) {
+        const float* out_gradient = rows_of(gradient(tape, l), shard, copy);
+        products(shard, copy, l)
+            .weight_gradient.run(layer_input(tape, shard, copy, l), out_gradient, part + shape().weight_at(l));
+        sum_columns(out_gradient, shard.rows, shape().fan_out(l), part + shape().bias_at(l));
+        if (l > 0) back_through(p, tape, shard, copy, l);
+      }
+    });
+    const auto shards = static_cast<int64_t>(own.shards.size());
+    float* __restrict sum = gradients.data_ptr<float>();
+    workers_.run_ranges(shard_size, [&](int64_t begin, int64_t end) {
+      std::copy(parts + begin, parts + end, sum + begin);
+      for (int64_t s = 1; s < shards; ++s) {
+        const float* __restrict part = parts + s * shard_size;
+        for (int64_t i = begin; i < end; ++i) sum[i] += part[i];
+      }
+    });
+  }
+
+  void backward_to_input(const at::Tensor& parameters, Tape& tape) const override {
+    each_task(tape, [&](Shard& shard, int64_t copy) {
+      const float* p = copy_of(parameters, copy);
+      for (int64_t l = shape().layers() - 1; l > 0; --l) back_through(p, tape, shard, copy, l);
+      products(shard, copy, 0)
+          .input_gradient.run(rows_of(gradient(tape, 0), shard, copy), p + shape().weight_at(0),
+                              rows_of(tape.input_gradient, shard, copy));
+    });
+  }
+
+  void jvp(const at::Tensor& parameters, const at::Tensor& direction, Tape& tape) const override {
+    each_task(tape, [&](Shard& shard, int64_t copy) {
+      const float* p = copy_of(parameters, copy);
+      const float* d = copy_of(direction, copy);
+      for (int64_t l = 0; l < shape().layers(); ++l) {
+        const bool is_hidden = l < shape().hidden_layers;
+        float* out = rows_of(is_hidden ? tape.tangent[l] : tape.output_tangent, shard, copy);
+        auto& layer = products(shard, copy, l);
+        layer.tangent_direct.run(layer_input(tape, shard, copy, l), d + shape().weight_at(l), out,
+                                 d + shape().bias_at(l));
+        if (l > 0)
+          layer.tangent_through.run(rows_of(tape.tangent[l - 1], shard, copy), p + shape().weight_at(l), out);
+        if (is_hidden) mask_by(out, rows_of(tape.hidden[l], shard, copy), shard.rows * shape().width);
+      }
+    });
+  }
+
+ private:
+  template <class Task>
+  void each_task(Tape& tape, Task&& task) const {
+    auto& own = static_cast<DnnlTape&>(tape);
+    const int64_t copies = shape().copies;
+    workers_.run(static_cast<int64_t>(own.shards.size()) * copies,
+                 [&](int64_t i) { task(own.shards[static_cast<size_t>(i / copies)], i % copies); });
+  }
+  static LayerProducts& products(Shard& shard, int64_t copy, int64_t layer) {
+    return shard.products[static_cast<size_t>(copy)][static_cast<size_t>(layer)];
+  }
+  const float* copy_of(const at::Tensor& flat, int64_t copy) const {
+    return flat.data_ptr<float>() + copy * shape().parameters();
+  }
+  /// The shard's first row in a [copies, B, n] (or shared [B, n]) tensor.
+  static float* rows_of(const at::Tensor& tensor, const Shard& shard, int64_t copy) {
+    const int64_t width = tensor.size(-1), rows = tensor.size(-2);
+    const int64_t block = tensor.dim() == 3 ? copy * rows : 0;
+    return tensor.data_ptr<float>() + (block + shard.first) * width;
+  }
+  static const float* layer_input(const Tape& tape, const Shard& shard, int64_t copy, int64_t l) {
+    return rows_of(l > 0 ? tape.hidden[static_cast<size_t>(l - 1)] : tape.input, shard, copy);
+  }
+  at::Tensor& value(Tape& tape, int64_t l) const {
+    return l < shape().hidden_layers ? tape.hidden[l] : tape.output;
+  }
+  at::Tensor& gradient(Tape& tape, int64_t l) const {
+    return l < shape().hidden_layers ? tape.hidden_gradient[l] : tape.output_gradient;
+  }
+  void back_through(const float* p, Tape& tape, Shard& shard, int64_t copy, int64_t l) const {
+    float* below = rows_of(gradient(tape, l - 1), shard, copy);
+    products(shard, copy, l)
+        .input_gradient.run(rows_of(gradient(tape, l), shard, copy), p + shape().weight_at(l), below);
+    mask_by(below, rows_of(tape.hidden[l - 1], shard, copy), shard.rows * shape().width);
+  }
+
+  Workers& workers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Mlp> make_dnnl_mlp(MlpShape shape, Workers& workers) {
+  return std::make_unique<DnnlMlp>(shape, workers);
+}
+
+}  // namespace vaco

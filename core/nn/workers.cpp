@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/nn/workers.h"
+
+#include <algorithm>
+
+namespace vaco {
+namespace {
+
+// About 50 microseconds: longer than the serial gaps of a step, far shorter than a scheduler's slice.
+constexpr int kSpins = 2000;
+constexpr uint64_t kNoneLeft = 0xffffffffu;
+
+void relax() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
+template <class T>
+void wait_until_changed(const std::atomic<T>& word, T old) {
+  for (int i = 0; i < kSpins; ++i) {
+    if (word.load(std::memory_order_acquire) != old) return;
+    relax();
+  }
+  word.wait(old, std::memory_order_acquire);
+}
+
+}  // namespace
+
+Workers::Workers(int threads) {
+  for (int i = 1; i < threads; ++i) pool_.emplace_back([this] { loop(); });
+}
+
+Workers::~Workers() {
+  ending_ = true;
+  job_.fetch_add(1);
+  job_.notify_all();
+}
+
+void Workers::run_job(int64_t count, Function function, void* context) {
+  const uint32_t job = job_.load(std::memory_order_relaxed) + 1;
+  // A worker may still look at the last job: first shut it out, then change the description under the shut
+  // door.
+  next_.store((uint64_t{job} << 32) | kNoneLeft, std::memory_order_seq_cst);
+  function_ = function;
+  context_ = context;
+  count_.store(count, std::memory_order_relaxed);
+  left_.store(count, std::memory_order_relaxed);
+  next_.store(uint64_t{job} << 32, std::memory_order_release);
+  job_.store(job, std::memory_order_release);
+  job_.notify_all();
+  work_on(job);
+  for (int64_t left = left_.load(std::memory_order_acquire); left != 0;
+       left = left_.load(std::memory_order_acquire))
+    wait_until_changed(left_, left);
+}
+
+void Workers::work_on(uint32_t job) {
+  for (;;) {
+    uint64_t next = next_.load(std::memory_order_acquire);
+    do {
+      if (static_cast<uint32_t>(next >> 32) != job) return;
+      if (static_cast<int64_t>(next & kNoneLeft) >= count_.load(std::memory_order_relaxed)) return;
+    } while (
+        !next_.compare_exchange_weak(next, next + 1, std::memory_order_acq_rel, std::memory_order_acquire));
+    function_(context_, static_cast<int64_t>(next & kNoneLeft));
+    if (left_.fetch_sub(1, std::memory_order_acq_rel) == 1) left_.notify_all();
+  }
+}
+
+void Workers::loop() {
+  uint32_t seen = 0;
+  while (!ending_.load(std::memory_order_acquire)) {
+    wait_until_changed(job_, seen);
+    seen = job_.load(std::memory_order_acquire);
+    work_on(seen);
+  }
+}
+
+}  // namespace vaco

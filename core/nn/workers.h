@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+namespace vaco {
+
+/// A fork-join pool for the few dozen microseconds of work inside one training step. The calling thread works
+/// too. Workers spin briefly between jobs (a step has many) and then sleep, so that a paused run costs nothing.
+/// Which thread takes which task is open; tasks therefore never share an accumulator, and the numbers do not
+/// depend on the number of threads.
+class Workers {
+ public:
+  /// threads >= 1, counting the caller.
+  explicit Workers(int threads);
+  ~Workers();
+  Workers(const Workers&) = delete;
+  Workers& operator=(const Workers&) = delete;
+
+  [[nodiscard]] int threads() const { return static_cast<int>(pool_.size()) + 1; }
+
+  /// Calls task(0) ... task(count - 1), in any order and in parallel; returns when all are done. Tasks must not
+  /// throw.
+  template <class Task>
+  void run(int64_t count, Task&& task) {
+    if (pool_.empty() || count <= 1) {
+      for (int64_t i = 0; i < count; ++i) task(i);
+      return;
+    }
+    run_job(
+        count, [](void* context, int64_t i) { (*static_cast<std::remove_reference_t<Task>*>(context))(i); },
+        const_cast<void*>(static_cast<const void*>(&task)));
+  }
+
+  /// Splits [0, size) into equal ranges, multiples of 64 elements, and calls task(begin, end) for each.
+  template <class Task>
+  void run_ranges(int64_t size, Task&& task) {
+    const int64_t parts = threads();
+    const int64_t part = ((size + parts - 1) / parts + 63) / 64 * 64;
+    run(parts, [&](int64_t i) {
+      const int64_t begin = std::min(i * part, size), end = std::min(begin + part, size);
+      if (begin < end) task(begin, end);
+    });
+  }
+
+ private:
+  using Function = void (*)(void*, int64_t);
+  void run_job(int64_t count, Function function, void* context);
+  void work_on(uint32_t job);
+  void loop();
+
+  // The job: written by the caller before next_ offers its first task, read by whoever has taken one.
+  Function function_ = nullptr;
+  void* context_ = nullptr;
+  std::atomic<int64_t> count_{0};
+  std::atomic<uint32_t> job_{0};
+  /// Job number (upper half) and next task (lower half) in one word: a late worker cannot take tasks of a newer
+  /// job.
+  std::atomic<uint64_t> next_{0};
+  std::atomic<int64_t> left_{0};
+  std::atomic<bool> ending_{false};
+  std::vector<std::jthread> pool_;
+};
+
+}  // namespace vaco

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/nn/mlp.h"
+
+#include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include "core/base/rng.h"
+#include "tests/nn/autograd_mlp.h"
+
+namespace vaco {
+namespace {
+
+using testing::autograd_forward;
+using testing::relative_error;
+
+struct Case {
+  const char* name;
+  MlpShape shape;
+  int64_t rows;
+};
+
+class MlpPasses : public ::testing::TestWithParam<Case> {
+ protected:
+  void SetUp() override { at::manual_seed(1); }
+  at::Tensor random_parameters(at::ScalarType type = at::kFloat) const {
+    Rng rng(3);
+    auto parameters = at::empty({GetParam().shape.copies, GetParam().shape.parameters()}, type);
+    initialize(GetParam().shape, parameters, [&] { return rng.uniform(); });
+    return parameters;
+  }
+  /// Checks all four passes of a back end against autograd in double precision.
+  void check(const Mlp& mlp, double tolerance, at::ScalarType type) const {
+    const auto& [name, shape, rows] = GetParam();
+    const auto parameters = random_parameters(type);
+    const auto direction = at::randn_like(parameters);
+    auto tape = mlp.make_tape(rows);
+    tape->input.copy_(at::randn({rows, shape.inputs}));
+    tape->output_gradient.copy_(at::randn({shape.copies, rows, shape.outputs}));
+    auto gradients = at::empty_like(parameters);
+    mlp.forward(parameters, *tape);
+    mlp.backward(parameters, *tape, gradients);
+    mlp.backward_to_input(parameters, *tape);
+    mlp.jvp(parameters, direction, *tape);
+
+    const auto p = parameters.to(at::kDouble).requires_grad_();
+    const auto x = tape->input.to(at::kDouble).requires_grad_();
+    const auto out = autograd_forward(shape, p, x);
+    const auto seed = tape->output_gradient.to(at::kDouble).requires_grad_();
+    const auto grads = torch::autograd::grad({out}, {p, x}, {seed}, true, true);
+    EXPECT_LT(relative_error(tape->output, out), tolerance);
+    EXPECT_LT(relative_error(gradients, grads[0]), tolerance);
+    EXPECT_LT(relative_error(tape->input_gradient.sum(0), grads[1]), tolerance);
+    // Forward mode by differentiating the (linear in seed) vector-Jacobian product once more.
+    const auto tangent = torch::autograd::grad({grads[0]}, {seed}, {direction.to(at::kDouble)})[0];
+    EXPECT_LT(relative_error(tape->output_tangent, tangent), tolerance);
+  }
+};
+
+TEST_P(MlpPasses, TorchBackEndInDoublePrecisionIsExact) {
+  check(*make_torch_mlp(GetParam().shape, at::kCPU, at::kDouble), 1e-12, at::kDouble);
+}
+
+TEST_P(MlpPasses, TorchBackEndAgreesWithAutograd) {
+  check(*make_torch_mlp(GetParam().shape, at::kCPU), 2e-5, at::kFloat);
+}
+
+TEST_P(MlpPasses, OneDnnBackEndAgreesWithAutograd) {
+  Workers workers(1);
+  check(*make_dnnl_mlp(GetParam().shape, workers), 2e-5, at::kFloat);
+}
+
+TEST_P(MlpPasses, NumbersDoNotDependOnTheNumberOfThreads) {
+  std::vector<at::Tensor> results;
+  for (const int threads : {1, 2, 3}) {
+    Workers workers(threads);
+    const auto mlp = make_dnnl_mlp(GetParam().shape, workers);
+    const auto parameters = random_parameters();
+    auto tape = mlp->make_tape(GetParam().rows);
+    at::manual_seed(5);
+    tape->input.copy_(at::randn_like(tape->input));
+    tape->output_gradient.copy_(at::randn_like(tape->output_gradient));
+    auto gradients = at::empty_like(parameters);
+    mlp->forward(parameters, *tape);
+    mlp->backward(parameters, *tape, gradients);
+    results.push_back(gradients);
+  }
+  EXPECT_TRUE(at::equal(results[0], results[1]));
+  EXPECT_TRUE(at::equal(results[0], results[2]));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Shapes, MlpPasses,
+    ::testing::Values(
+        Case{"critics", {.inputs = 14, .outputs = 1, .width = 256, .hidden_layers = 2, .copies = 2}, 256},
+        Case{"policy", {.inputs = 11, .outputs = 3, .width = 256, .hidden_layers = 2, .copies = 1}, 256},
+        Case{"odd", {.inputs = 5, .outputs = 2, .width = 19, .hidden_layers = 3, .copies = 3}, 131},
+        Case{"tiny", {.inputs = 1, .outputs = 1, .width = 8, .hidden_layers = 1, .copies = 1}, 3}),
+    [](const auto& case_info) { return case_info.param.name; });
+
+TEST(Workers, RunsEveryTaskOnceAndSurvivesManyJobs) {
+  Workers workers(4);
+  std::vector<int> counts(37);
+  for (int job = 0; job < 20000; ++job)
+    workers.run(job % 38, [&](int64_t i) { ++counts[static_cast<size_t>(i)]; });
+  for (int i = 0; i < 37; ++i) {
+    int expected = 0;
+    for (int job = 0; job < 20000; ++job) expected += job % 38 > i;
+    EXPECT_EQ(counts[static_cast<size_t>(i)], expected);
+  }
+}
+
+TEST(Workers, RangesCoverEverythingOnce) {
+  Workers workers(3);
+  for (const int64_t size : {1, 63, 64, 65, 1000, 4097}) {
+    std::vector<int> seen(static_cast<size_t>(size));
+    workers.run_ranges(size, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) ++seen[static_cast<size_t>(i)];
+    });
+    EXPECT_EQ(std::count(seen.begin(), seen.end(), 1), size);
+  }
+}
+
+}  // namespace
+}  // namespace vaco
