@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Holds the source tree to the rules of its design, and each rule to catching what it is for.
+#include "tests/rules/rules.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+namespace vaco::rules {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+using Rule = Violations (*)(const std::vector<SourceFile>&);
+
+SourceFile source(const std::string& path, const std::string& text) {
+  return {path, text, text.size()};
+}
+
+const std::vector<SourceFile>& tree() {
+  static const std::vector<SourceFile> files = read_tree(VACO_SOURCE_DIR);
+  return files;
+}
+
+struct Named {
+  const char* name;
+  Rule rule;
+};
+
+void PrintTo(const Named& rule, std::ostream* out) {
+  *out << rule.name;
+}
+
+class Tree : public testing::TestWithParam<Named> {};
+
+TEST_P(Tree, KeepsTheRule) {
+  EXPECT_THAT(GetParam().rule(tree()), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rules, Tree,
+    testing::Values(Named{"LibrariesInTheirRooms", libraries_in_their_rooms},
+                    Named{"OneWayDependencies", one_way_dependencies},
+                    Named{"TorchOutOfReach", torch_out_of_reach}, Named{"ShortFiles", short_files},
+                    Named{"LicenseLines", license_lines}, Named{"GuardedHeaders", guarded_headers},
+                    Named{"NoUnfinishedWork", no_unfinished_work}, Named{"NoMachinePaths", no_machine_paths},
+                    Named{"SmallFiles", small_files}, Named{"MirroredTests", mirrored_tests}),
+    [](const auto& rule) { return rule.param.name; });
+
+// Without this, a wrong root would pass every rule.
+TEST(SourceTree, IsReadWhole) {
+  std::vector<std::string> paths;
+  for (const SourceFile& file : tree()) paths.push_back(file.path);
+  EXPECT_THAT(paths, Contains("CMakeLists.txt"));
+  EXPECT_THAT(paths, Contains("core/base/result.h"));
+  EXPECT_THAT(paths, Contains("tests/rules/rules_test.cpp"));
+  EXPECT_THAT(paths, Contains("installer/run"));
+}
+
+TEST(SourceTree, FindsIncludesInEverySpelling) {
+  const auto includes =
+      includes_of(source("a.cpp", "#include <vector>\n  #  include \"core/base/rng.h\"\nint include;\n"));
+  ASSERT_THAT(includes, SizeIs(2));
+  EXPECT_EQ(includes[0].path, "vector");
+  EXPECT_FALSE(includes[0].quoted);
+  EXPECT_EQ(includes[1].path, "core/base/rng.h");
+  EXPECT_EQ(includes[1].line, 2);
+  EXPECT_TRUE(includes[1].quoted);
+}
+
+TEST(Libraries, AreCaughtOutsideTheirRooms) {
+  const std::vector<std::pair<std::string, std::string>> wrong = {
+      {"core/run/a.cpp", "#include <QString>"},
+      {"app/cli/a.cpp", "#include <QtCore/QObject>"},
+      {"core/stats/a.h", "#include <qcustomplot.h>"},
+      {"core/sim/a.cpp", "#include <torch/torch.h>"},
+      {"ui/a.cpp", "#include <ATen/ATen.h>"},
+      {"core/run/a.h", "#include <c10/core/Scalar.h>"},
+      {"core/base/a.cpp", "#include <hdf5.h>"},
+      {"ui/a.cpp", "#include <H5Fpublic.h>"},
+      {"core/learn/a.cpp", "#include <mujoco/mujoco.h>"},
+      {"ui/a.cpp", "#include <EGL/egl.h>"},
+      {"core/learn/a.cpp", "#include <oneapi/dnnl/dnnl.hpp>"},
+      {"core/run/a.cpp", "#include <CLI/CLI.hpp>"},
+      {"ui/a.cpp", "#include <boost/math/distributions.hpp>"},
+      {"core/run/a.cpp", "#include <libdeflate.h>"},
+  };
+  for (const auto& [path, text] : wrong) {
+    EXPECT_THAT(libraries_in_their_rooms({source(path, text)}), SizeIs(1)) << path << " with " << text;
+  }
+}
+
+TEST(Libraries, MayBeUsedInTheirRooms) {
+  const std::vector<SourceFile> right = {
+      source("ui/shell/a.cpp", "#include <QString>\n#include <qcustomplot.h>"),
+      source("app/workbench/main.cpp", "#include <QApplication>"),
+      source("core/nn/a.cpp", "#include <ATen/ATen.h>\n#include <oneapi/dnnl/dnnl.hpp>"),
+      source("core/learn/a.cpp", "#include <torch/torch.h>"),
+      source("core/data/a.cpp", "#include <hdf5.h>\n#include <libdeflate.h>"),
+      source("core/run/a.cpp", "#include <hdf5.h>"),
+      source("core/sim/a.cpp", "#include <mujoco/mujoco.h>\n#include <EGL/egl.h>"),
+      source("core/stats/a.cpp", "#include <boost/math/distributions.hpp>"),
+      source("tests/nn/a.cpp", "#include <torch/torch.h>\n#include <hdf5.h>"),
+  };
+  EXPECT_THAT(libraries_in_their_rooms(right), IsEmpty());
+}
+
+TEST(Dependencies, AreCaughtAgainstTheDirection) {
+  const std::vector<std::pair<std::string, std::string>> wrong = {
+      {"core/base/a.h", "core/stats/statistics.h"},
+      {"core/nn/a.cpp", "core/learn/algorithm.h"},
+      {"core/learn/a.cpp", "core/data/dataset.h"},
+      {"core/sim/a.cpp", "core/learn/algorithm.h"},
+      {"core/data/a.cpp", "core/sim/environment.h"},
+      {"core/data/a.cpp", "core/stats/statistics.h"},
+      {"core/stats/a.cpp", "core/data/dataset.h"},
+      {"core/sim/a.cpp", "core/run/events.h"},
+      {"core/run/a.cpp", "ui/shell/main_window.h"},
+      {"core/run/a.cpp", "core/nn/mlp.h"},
+      {"ui/plots/a.cpp", "core/nn/mlp.h"},
+      {"app/cli/a.cpp", "ui/shell/main_window.h"},
+      {"ui/a.cpp", "app/workbench/main.h"},
+      {"core/run/a.cpp", "tests/run/helper.h"},
+      {"core/run/a.cpp", "events.h"},
+      {"core/run/a.cpp", "../data/dataset.h"},
+  };
+  for (const auto& [path, include] : wrong) {
+    EXPECT_THAT(one_way_dependencies({source(path, "#include \"" + include + "\"")}), SizeIs(1))
+        << path << " includes " << include;
+  }
+  EXPECT_THAT(one_way_dependencies({source("extras/a.cpp", "")}), Contains(HasSubstr("no rule")));
+}
+
+TEST(Dependencies, MayFollowTheDirection) {
+  const std::vector<std::pair<std::string, std::string>> right = {
+      {"core/learn/a.cpp", "core/nn/mlp.h"},
+      {"core/sim/a.cpp", "resources/resources.h"},
+      {"core/run/a.cpp", "core/sim/environment.h"},
+      {"core/run/a.cpp", "core/run/events.h"},
+      {"ui/plots/a.cpp", "core/stats/statistics.h"},
+      {"ui/plots/a.cpp", "ui/bridge/session_bridge.h"},
+      {"ui/plots/a.cpp", "a.moc"},
+      {"app/workbench/main.cpp", "ui/shell/main_window.h"},
+      {"tests/sim/a.cpp", "core/learn/algorithm.h"},
+  };
+  for (const auto& [path, include] : right) {
+    EXPECT_THAT(one_way_dependencies({source(path, "#include \"" + include + "\"")}), IsEmpty())
+        << path << " includes " << include;
+  }
+}
+
+TEST(Torch, IsCaughtThroughOtherHeaders) {
+  const std::vector<SourceFile> files = {
+      source("core/learn/vaco.h", "#include <ATen/core/Tensor.h>"),
+      source("core/learn/algorithm.h", "#include \"core/learn/vaco.h\""),
+      source("core/run/events.h", "#include \"core/learn/algorithm.h\"\n#include \"core/run/events.h\""),
+      source("ui/shell/main_window.cpp", "#include \"core/run/events.h\""),
+  };
+  const Violations found = torch_out_of_reach(files);
+  EXPECT_THAT(found, SizeIs(2));
+  EXPECT_THAT(found,
+              Contains(HasSubstr("ui/shell/main_window.cpp -> core/run/events.h -> core/learn/algorithm.h -> "
+                                 "core/learn/vaco.h -> ATen/core/Tensor.h")));
+}
+
+TEST(Torch, MayBeUsedWhereNobodyElseSeesIt) {
+  const std::vector<SourceFile> files = {
+      source("core/learn/vaco.h", "#include <ATen/core/Tensor.h>"),
+      source("core/learn/registry.cpp", "#include \"core/learn/vaco.h\""),
+      source("core/learn/algorithm.h", "#include <vector>"),
+      source("ui/a.cpp", "#include \"core/learn/algorithm.h\""),
+  };
+  EXPECT_THAT(torch_out_of_reach(files), IsEmpty());
+}
+
+TEST(Text, LongFilesAreCaught) {
+  std::string lines;
+  for (int i = 0; i < 400; ++i) lines += "int a;\n";
+  EXPECT_THAT(short_files({source("core/a.cpp", lines)}), IsEmpty());
+  EXPECT_THAT(short_files({source("core/a.cpp", lines + "int b;\n")}), SizeIs(1));
+}
+
+TEST(Text, MissingLicensesAreCaught) {
+  const std::string license = "SPDX-License-Identifier: GPL-3.0-or-later";
+  EXPECT_THAT(
+      license_lines({source("core/a.h", "// " + license + "\n"), source("CMakeLists.txt", "# " + license),
+                     source("installer/run", "#!/bin/sh\n# " + license), source("README.md", "words")}),
+      IsEmpty());
+  for (const SourceFile& wrong :
+       {source("core/a.h", "#pragma once\n"), source("core/a.cpp", ""),
+        source("core/CMakeLists.txt", "add()\n"), source("x.cmake", "// " + license),
+        source("installer/run", "#!/bin/sh\necho\n"), source("core/a.cpp", "\n// " + license)}) {
+    EXPECT_THAT(license_lines({wrong}), SizeIs(1)) << wrong.path;
+  }
+}
+
+TEST(Text, UnguardedHeadersAreCaught) {
+  EXPECT_THAT(guarded_headers({source("core/a.h", "#pragma once\n"), source("core/a.cpp", "")}), IsEmpty());
+  EXPECT_THAT(guarded_headers({source("core/a.h", "#ifndef A\n")}), SizeIs(1));
+}
+
+TEST(Text, UnfinishedWorkIsCaught) {
+  const std::string word = std::string("TO") + "DO";
+  EXPECT_THAT(no_unfinished_work({source("README.md", "a\n" + word + ": more")}),
+              Contains(HasSubstr("README.md:2")));
+  EXPECT_THAT(no_unfinished_work({source("a.cpp", "auto" + word +
+                                                      "List; // name.XX"
+                                                      "XXXX")}),
+              IsEmpty());
+}
+
+TEST(Text, MachinePathsAreCaught) {
+  const std::string home = std::string("/") + "home/", temporary = std::string("/") + "tmp/";
+  EXPECT_THAT(no_machine_paths({source("a.json", "{\"path\": \"" + home + "someone/x\"}")}), SizeIs(1));
+  EXPECT_THAT(no_machine_paths({source("installer/run", "ls " + temporary + "x")}), SizeIs(1));
+  EXPECT_THAT(no_machine_paths({source("a.md", "${HOME}" + temporary + "x, and" + home + "x, ~" + home)}),
+              IsEmpty());
+}
+
+TEST(Text, LargeFilesAreCaught) {
+  EXPECT_THAT(small_files({{"tests/fixtures/a.h5", "", 2'000'000}}), IsEmpty());
+  EXPECT_THAT(small_files({{"tests/fixtures/a.h5", "", 2'000'001}}), SizeIs(1));
+}
+
+TEST(Text, RoomsWithoutTestsAreCaught) {
+  const SourceFile nn = source("core/nn/CMakeLists.txt", ""), tests = source("tests/nn/CMakeLists.txt", "");
+  EXPECT_THAT(mirrored_tests({nn, tests, source("tests/rules/CMakeLists.txt", "")}), IsEmpty());
+  EXPECT_THAT(mirrored_tests({nn}), SizeIs(1));
+  EXPECT_THAT(mirrored_tests({nn, tests, source("tests/old/CMakeLists.txt", "")}), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace vaco::rules
