@@ -23,7 +23,8 @@ struct BehaviorPolicy {
 struct CollectOptions {
   std::string environment;
   Physics physics = Physics::v2;
-  int64_t steps = 0;   ///< transitions; the last episode is cut there (flagged as timeout, so nothing is ambiguous)
+  int64_t steps =
+      0;  ///< transitions; the last episode is cut there (flagged as timeout, so nothing is ambiguous)
   uint64_t seed = 0;
 };
 

@@ -33,8 +33,9 @@ struct StepResult {
   bool truncated = false;  ///< the time limit was reached (and the state is not terminal)
 };
 
-/// One MuJoCo environment with its own mjData; models are compiled once and shared. Not thread-safe: one per thread.
-/// MuJoCo's errors and divergence (NaN, bad QACC) never print or wait: a diverged step terminates the episode.
+/// One MuJoCo environment with its own mjData; models are compiled once and shared. Not thread-safe: one per
+/// thread. MuJoCo's errors and divergence (NaN, bad QACC) never print or wait: a diverged step terminates the
+/// episode.
 class Environment {
  public:
   virtual ~Environment() = default;
@@ -48,7 +49,8 @@ class Environment {
   virtual void observe(std::span<float> observation) const = 0;
   [[nodiscard]] virtual std::span<const double> qpos() const = 0;
   [[nodiscard]] virtual std::span<const double> qvel() const = 0;
-  /// Sets the state and recomputes what depends on it (mj_forward). Sizes must be nq and nv. Restarts the step count.
+  /// Sets the state and recomputes what depends on it (mj_forward). Sizes must be nq and nv. Restarts the step
+  /// count.
   virtual void set_state(std::span<const double> qpos, std::span<const double> qvel) = 0;
   /// The current observation in double precision [obs_dim] (for the golden tests).
   virtual void observe(std::span<double> observation) const = 0;

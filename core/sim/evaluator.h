@@ -16,17 +16,17 @@ struct EvaluationOptions {
   std::string environment;
   Physics physics = Physics::v2;
   int episodes = 10;
-  uint64_t seed = 0;   ///< episode i uses Rng(seed, i): the result does not depend on the number of threads
+  uint64_t seed = 0;  ///< episode i uses Rng(seed, i): the result does not depend on the number of threads
   int threads = 1;
   bool clip_actions = true;  ///< to the bounds, as D4RL's wrapper does
 };
 
 struct EvaluationResult {
-  int64_t step = 0;  ///< of the snapshot
-  std::vector<double> returns;        ///< [episodes] undiscounted
-  std::vector<int> lengths;           ///< [episodes]
+  int64_t step = 0;             ///< of the snapshot
+  std::vector<double> returns;  ///< [episodes] undiscounted
+  std::vector<int> lengths;     ///< [episodes]
   double mean_return = 0.0, std_return = 0.0;
-  bool has_reference = false;         ///< whether the normalized figures mean anything
+  bool has_reference = false;                          ///< whether the normalized figures mean anything
   double normalized_mean = 0.0, normalized_std = 0.0;  ///< D4RL-normalized
 };
 

@@ -14,10 +14,10 @@ namespace vaco {
 /// One rendered picture and what was true when it was made.
 struct RolloutFrame {
   int width = 0, height = 0;
-  std::vector<uint8_t> rgb;      ///< [height, width, 3], top row first, no padding
-  int64_t policy_step = -1;      ///< training step of the policy that acts
+  std::vector<uint8_t> rgb;  ///< [height, width, 3], top row first, no padding
+  int64_t policy_step = -1;  ///< training step of the policy that acts
   int episode = 0;
-  int time_step = 0;             ///< within the episode
+  int time_step = 0;  ///< within the episode
   double return_so_far = 0.0;
   double reward = 0.0;
   double frames_per_second = 0.0;  ///< measured
@@ -28,8 +28,8 @@ struct RolloutFrame {
 enum class CameraMotion { orbit, pan, zoom };
 
 /// Plays the newest policy in MuJoCo and renders it off screen (EGL, no display needed) in a thread of its own.
-/// Publishes frames by overwriting: a slow reader sees fewer frames, and nothing ever waits. All methods: any thread,
-/// none blocks on rendering. Its numbers are for watching only; evaluation has environments of its own.
+/// Publishes frames by overwriting: a slow reader sees fewer frames, and nothing ever waits. All methods: any
+/// thread, none blocks on rendering. Its numbers are for watching only; evaluation has environments of its own.
 class RolloutPlayer {
  public:
   RolloutPlayer(const std::string& environment, Physics physics);
@@ -40,15 +40,15 @@ class RolloutPlayer {
   /// The policy to act with from the next episode step on; null shows the model at rest.
   void set_policy(std::shared_ptr<const PolicySnapshot> policy);
   void set_playing(bool playing);
-  void step_once();                     ///< one environment step while paused
-  void restart();                       ///< a new episode
-  void set_speed(double factor);        ///< 1 = real time; 0.1 to 10
-  void set_size(int width, int height); ///< in device pixels; clamped to 64..4096
-  void set_visible(bool visible);       ///< hidden: neither simulates nor renders
+  void step_once();                                   ///< one environment step while paused
+  void restart();                                     ///< a new episode
+  void set_speed(double factor);                      ///< 1 = real time; 0.1 to 10
+  void set_size(int width, int height);               ///< in device pixels; clamped to 64..4096
+  void set_visible(bool visible);                     ///< hidden: neither simulates nor renders
   void set_max_frame_rate(double frames_per_second);  ///< default 30
   void move_camera(CameraMotion motion, double dx, double dy);
-  void reset_camera();                  ///< follow the body from the side
-  void set_dark(bool dark);             ///< background and floor of the dark theme
+  void reset_camera();       ///< follow the body from the side
+  void set_dark(bool dark);  ///< background and floor of the dark theme
 
   /// The newest frame, or null if none is newer than the one taken before.
   std::shared_ptr<const RolloutFrame> take_frame();

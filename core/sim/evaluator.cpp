@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sim/evaluator.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <memory>
+#include <thread>
+
+#include "core/base/reference_scores.h"
+
+namespace vaco {
+namespace {
+
+struct Episode {
+  double total = 0.0;
+  int length = 0;
+};
+
+// One episode; returns false when stopped on the way.
+bool roll_episode(Environment& env, PolicyActor& actor, Rng rng, bool clip, const std::stop_token& stop,
+                  Episode& episode) {
+  const auto& info = env.info();
+  std::vector<float> observation(static_cast<size_t>(info.obs_dim)),
+      action(static_cast<size_t>(info.action_dim));
+  env.reset(rng);
+  for (;;) {
+    if (stop.stop_requested()) return false;
+    env.observe(observation);
+    actor.act(observation, action);
+    if (clip)
+      for (size_t i = 0; i < action.size(); ++i)
+        action[i] = std::clamp(action[i], info.action_low[i], info.action_high[i]);
+    const auto result = env.step(action);
+    episode.total += result.reward;
+    ++episode.length;
+    if (result.terminated || result.truncated) return true;
+  }
+}
+
+Result<void> check_policy(const PolicySnapshot& policy, const EnvironmentInfo& info) {
+  if (const auto problem = policy.problem(); !problem.empty())
+    return Error{ErrorCode::usage, "the policy cannot be used: " + problem};
+  if (policy.obs_dim() != info.obs_dim || policy.action_dim() != info.action_dim)
+    return Error{ErrorCode::usage, "the policy takes " + std::to_string(policy.obs_dim()) +
+                                       " observations and gives " + std::to_string(policy.action_dim()) +
+                                       " actions, but " + info.label + " has " + std::to_string(info.obs_dim) +
+                                       " and " + std::to_string(info.action_dim) +
+                                       "; choose the environment it was trained for"};
+  return {};
+}
+
+void summarize(const std::string& environment, EvaluationResult& result) {
+  const auto count = static_cast<double>(result.returns.size());
+  for (const double r : result.returns) result.mean_return += r / count;
+  double squares = 0.0;
+  for (const double r : result.returns) squares += (r - result.mean_return) * (r - result.mean_return);
+  result.std_return = std::sqrt(squares / count);
+  if (const auto reference = reference_scores(environment)) {
+    result.has_reference = true;
+    result.normalized_mean = reference->normalized(result.mean_return);
+    result.normalized_std = reference->normalized_spread(result.std_return);
+  }
+}
+
+}  // namespace
+
+Result<EvaluationResult> evaluate_policy(const PolicySnapshot& policy, const EvaluationOptions& options,
+                                         std::stop_token stop) {
+  if (options.episodes < 1) return Error{ErrorCode::usage, "an evaluation needs at least 1 episode"};
+  const int workers = std::clamp(options.threads, 1, options.episodes);
+  std::vector<std::unique_ptr<Environment>> environments;
+  for (int i = 0; i < workers; ++i) {
+    auto env = make_environment(options.environment, options.physics);
+    if (!env) return env.error();
+    environments.push_back(std::move(env).value());
+  }
+  if (auto checked = check_policy(policy, environments[0]->info()); !checked) return checked.error();
+
+  std::vector<Episode> episodes(static_cast<size_t>(options.episodes));
+  std::atomic<int> next = 0;
+  std::atomic<bool> stopped = false;
+  const auto work = [&](Environment& env) {
+    PolicyActor actor(policy);
+    for (int i = next++; i < options.episodes && !stopped; i = next++)
+      if (!roll_episode(env, actor, Rng(options.seed, static_cast<uint64_t>(i)), options.clip_actions, stop,
+                        episodes[static_cast<size_t>(i)]))
+        stopped = true;
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 1; i < workers; ++i)
+      threads.emplace_back([&work, env = environments[static_cast<size_t>(i)].get()] { work(*env); });
+    work(*environments[0]);
+  }
+  if (stopped) return Error{ErrorCode::stopped, "the evaluation was stopped"};
+
+  EvaluationResult result;
+  result.step = policy.step;
+  for (const auto& episode : episodes) {
+    result.returns.push_back(episode.total);
+    result.lengths.push_back(episode.length);
+  }
+  summarize(options.environment, result);
+  return result;
+}
+
+}  // namespace vaco
