@@ -13,10 +13,10 @@ std::string to_text(EndedBy ended_by);
 
 /// Trajectories of a dataset: contiguous runs of rows, in file order, that cover every row once.
 struct EpisodeTable {
-  std::vector<int64_t> first;      ///< [T] first row
-  std::vector<int64_t> length;     ///< [T] rows
-  std::vector<double> returns;     ///< [T] undiscounted sum of the RAW rewards of all rows
-  std::vector<EndedBy> ended_by;   ///< [T]
+  std::vector<int64_t> first;     ///< [T] first row
+  std::vector<int64_t> length;    ///< [T] rows
+  std::vector<double> returns;    ///< [T] undiscounted sum of the RAW rewards of all rows
+  std::vector<EndedBy> ended_by;  ///< [T]
   [[nodiscard]] size_t size() const { return first.size(); }
 };
 
@@ -24,10 +24,10 @@ enum class Severity { note, warning, error };
 /// Something about the data that a user should know, naming the row where there is one.
 struct Finding {
   Severity severity = Severity::note;
-  std::string key;       ///< stable, for scripts: "no_timeouts", "last_episode_cut", "actions_outside_bounds"
-  std::string message;   ///< plain words
-  int64_t row = -1;      ///< first row it concerns, or -1
-  int64_t count = 0;     ///< how many rows, 0 if it is not about rows
+  std::string key;      ///< stable, for scripts: "no_timeouts", "last_episode_cut", "actions_outside_bounds"
+  std::string message;  ///< plain words
+  int64_t row = -1;     ///< first row it concerns, or -1
+  int64_t count = 0;    ///< how many rows, 0 if it is not about rows
 };
 
 /// Where a dataset came from.
@@ -47,18 +47,20 @@ struct Dataset {
   std::vector<float> actions;            ///< [N, action_dim]
   std::vector<float> rewards;            ///< [N] raw
   std::vector<float> next_observations;  ///< [N, obs_dim]; where has_next is 0 the row's own observation
-  std::vector<uint8_t> has_next;         ///< [N] 0: neither terminal nor is the successor known (not for TD learning)
-  std::vector<uint8_t> terminals;        ///< [N]
-  std::vector<uint8_t> timeouts;         ///< [N] as resolved, with terminal winning
+  std::vector<uint8_t> has_next;   ///< [N] 0: neither terminal nor is the successor known (not for TD learning)
+  std::vector<uint8_t> terminals;  ///< [N]
+  std::vector<uint8_t> timeouts;   ///< [N] as resolved, with terminal winning
   EpisodeTable episodes;
-  std::vector<int32_t> policy_ids;       ///< [N] behavior policy of each row (infos/policy), or empty
-  std::vector<std::string> policy_names; ///< by id ("random", "medium", "expert"), or "policy 0", ...
-  std::string environment;               ///< "hopper", "walker2d", "halfcheetah", ... guessed or said by the file; may be empty
+  std::vector<int32_t> policy_ids;        ///< [N] behavior policy of each row (infos/policy), or empty
+  std::vector<std::string> policy_names;  ///< by id ("random", "medium", "expert"), or "policy 0", ...
+  std::string
+      environment;  ///< "hopper", "walker2d", "halfcheetah", ... guessed or said by the file; may be empty
   DatasetSource source;
   std::vector<Finding> findings;
 };
 
-/// Observation statistics: (s − mean) / scale with scale = std + 1e-3 (as TD3+BC), fitted once over the dataset.
+/// Observation statistics: (s − mean) / scale with scale = std + 1e-3 (as TD3+BC), fitted once over the
+/// dataset.
 struct Normalizer {
   std::vector<float> mean;
   std::vector<float> scale;

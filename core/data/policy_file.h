@@ -9,8 +9,9 @@
 
 namespace vaco {
 
-/// Policy files are small HDF5 files (readable by h5py): layers/<i>/{weight [out, in], bias}, observation/{mean, scale},
-/// action/{low, high}, attributes step, algorithm, environment, note, format = "vaco-policy 1".
+/// Policy files are small HDF5 files (readable by h5py): layers/<i>/{weight [out, in], bias},
+/// observation/{mean, scale}, action/{low, high}, attributes step, algorithm, environment, note, format =
+/// "vaco-policy 1".
 Result<void> write_policy(const std::filesystem::path& path, const PolicySnapshot& policy);
 Result<PolicySnapshot> read_policy(const std::filesystem::path& path);
 /// From memory (the policies shipped inside the program); name is for messages.

@@ -25,8 +25,8 @@ class DatasetReader {
   [[nodiscard]] virtual std::string name() const = 0;
   /// 0 (not mine) to 1 (certain). Opens the file but reads next to nothing.
   [[nodiscard]] virtual double probe(const std::filesystem::path& path) const = 0;
-  /// Errors are bad_data (what is wrong, in which array) or stopped. Never crashes on a hostile file, and allocates
-  /// nothing before the sizes in it were checked against the file and the memory there is.
+  /// Errors are bad_data (what is wrong, in which array) or stopped. Never crashes on a hostile file, and
+  /// allocates nothing before the sizes in it were checked against the file and the memory there is.
   [[nodiscard]] virtual Result<Dataset> read(const std::filesystem::path& path, const ReadOptions& options,
                                              const ProgressFn& progress, std::stop_token stop) const = 0;
 };
@@ -42,10 +42,14 @@ struct DatasetSummary {
   std::string environment;
   int64_t rows = 0, obs_dim = 0, action_dim = 0, episodes = 0;
   int64_t ended_by_terminal = 0, ended_by_timeout = 0, ended_by_cut = 0;
-  std::vector<double> return_quantiles;            ///< minimum, 5, 25, 50, 75, 95 %, maximum
-  std::vector<double> normalized_return_quantiles; ///< D4RL-normalized, empty without references
+  std::vector<double> return_quantiles;             ///< minimum, 5, 25, 50, 75, 95 %, maximum
+  std::vector<double> normalized_return_quantiles;  ///< D4RL-normalized, empty without references
   double mean_return = 0, mean_length = 0;
-  struct Policy { std::string name; int64_t rows = 0, episodes = 0; double mean_return = 0; };
+  struct Policy {
+    std::string name;
+    int64_t rows = 0, episodes = 0;
+    double mean_return = 0;
+  };
   std::vector<Policy> policies;
   std::vector<Finding> findings;
 };

@@ -14,13 +14,13 @@ namespace vaco {
 struct DatasetColumns {
   int64_t rows = 0, obs_dim = 0, action_dim = 0, qpos_dim = 0, qvel_dim = 0;
   std::vector<float> observations, actions, rewards, next_observations;
-  std::vector<uint8_t> terminals, timeouts;   ///< written as D4RL does: ENUM of int8 {FALSE, TRUE}
-  std::vector<double> qpos, qvel;             ///< infos/qpos, infos/qvel: the state BEFORE the action
-  std::vector<int32_t> policy_ids;            ///< infos/policy
-  std::vector<std::string> policy_names;      ///< metadata/policy_names
-  std::string environment;                    ///< metadata/environment ("hopper")
-  std::string physics;                        ///< metadata/physics ("v2")
-  std::string provenance;                     ///< metadata/provenance: how it was made, JSON text
+  std::vector<uint8_t> terminals, timeouts;  ///< written as D4RL does: ENUM of int8 {FALSE, TRUE}
+  std::vector<double> qpos, qvel;            ///< infos/qpos, infos/qvel: the state BEFORE the action
+  std::vector<int32_t> policy_ids;           ///< infos/policy
+  std::vector<std::string> policy_names;     ///< metadata/policy_names
+  std::string environment;                   ///< metadata/environment ("hopper")
+  std::string physics;                       ///< metadata/physics ("v2")
+  std::string provenance;                    ///< metadata/provenance: how it was made, JSON text
 
   /// Adds the rows of another set of columns with the same dimensions, its policy ids moved behind ours.
   Result<void> append(const DatasetColumns& other);

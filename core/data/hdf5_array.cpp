@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/hdf5_array.h"
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <limits>
+
+namespace vaco {
+namespace {
+
+constexpr int kMaxRank = 8;
+constexpr int64_t kMaxElements = int64_t{1} << 40;
+constexpr uint64_t kMaxChunkBytes = uint64_t{256} << 20;
+constexpr uint64_t kDeflateLimit = 1040;  // deflate cannot expand by more than about 1032
+
+std::string refuse_filter(H5Z_filter_t filter) {
+  return "it is packed with a filter that is not supported (number " + std::to_string(filter) +
+         "); rewrite it with gzip, for instance: h5repack -f GZIP=4";
+}
+
+/// Floats whose described bit fields lie inside the element, integers of the usual sizes: what HDF5 converts
+/// safely.
+bool sound_number(hid_t type, H5T_class_t kind) {
+  const size_t bytes = H5Tget_size(type);
+  const size_t bits = H5Tget_precision(type);
+  const int offset = H5Tget_offset(type);
+  const H5T_order_t order = H5Tget_order(type);
+  if (order != H5T_ORDER_LE && order != H5T_ORDER_BE) return false;
+  if (offset < 0 || bits == 0 || bits > 8 * bytes || static_cast<size_t>(offset) > 8 * bytes - bits)
+    return false;
+  if (kind == H5T_INTEGER) return bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8;
+  size_t sign = 0, exponent_at = 0, exponent = 0, mantissa_at = 0, mantissa = 0;
+  if (H5Tget_fields(type, &sign, &exponent_at, &exponent, &mantissa_at, &mantissa) < 0) return false;
+  return (bytes == 2 || bytes == 4 || bytes == 8 || bytes == 16) && sign < bits && exponent > 0 &&
+         mantissa > 0 && exponent <= 15 && exponent_at < bits && exponent <= bits - exponent_at &&
+         mantissa_at < bits && mantissa <= bits - mantissa_at;
+}
+
+bool read_pipeline(hid_t creation, CheckedArray& array, std::string& problem) {
+  const int filters = H5Pget_nfilters(creation);
+  if (filters < 0 || filters > 32) {
+    problem = "its filters cannot be read";
+    return false;
+  }
+  for (int i = 0; i < filters; ++i) {
+    unsigned flags = 0, config = 0;
+    unsigned values[8] = {};
+    size_t value_count = 8;
+    const H5Z_filter_t filter =
+        H5Pget_filter2(creation, static_cast<unsigned>(i), &flags, &value_count, values, 0, nullptr, &config);
+    if (filter == H5Z_FILTER_DEFLATE) {
+      array.filters.push_back(ChunkFilter::deflate);
+    } else if (filter == H5Z_FILTER_FLETCHER32) {
+      array.filters.push_back(ChunkFilter::fletcher32);
+    } else if (filter == H5Z_FILTER_SHUFFLE) {
+      if (value_count >= 1 && values[0] != static_cast<unsigned>(array.info.element_bytes)) {
+        problem = "its shuffle filter does not fit its elements";
+        return false;
+      }
+      array.filters.push_back(ChunkFilter::shuffle);
+    } else {
+      problem = filter < 0 ? "its filters cannot be read" : refuse_filter(filter);
+      return false;
+    }
+  }
+  return true;
+}
+
+bool check_chunks(hid_t dataset, hid_t creation, uint64_t file_bytes, CheckedArray& array,
+                  std::string& problem) {
+  const auto& shape = array.info.shape;
+  hsize_t dims[kMaxRank] = {}, current[kMaxRank] = {}, largest[kMaxRank] = {};
+  const int rank = static_cast<int>(shape.size());
+  const Hdf5Id space(H5Dget_space(dataset));
+  if (rank == 0 || H5Pget_chunk(creation, kMaxRank, dims) != rank ||
+      H5Sget_simple_extent_dims(space.get(), current, largest) != rank) {
+    problem = "its chunks cannot be read";
+    return false;
+  }
+  uint64_t bytes = static_cast<uint64_t>(array.info.element_bytes);
+  uint64_t chunks = 1;
+  for (int d = 0; d < rank; ++d) {
+    // Only an array that may still grow can have chunks larger than itself.
+    const bool grows = largest[d] == H5S_UNLIMITED || largest[d] > current[d];
+    if (dims[d] == 0 || dims[d] > kMaxChunkBytes || (dims[d] > current[d] && !grows) ||
+        __builtin_mul_overflow(bytes, dims[d], &bytes) || bytes > kMaxChunkBytes) {
+      problem = "its chunks have an impossible size";
+      return false;
+    }
+    chunks *= (current[d] + dims[d] - 1) / dims[d];
+    array.chunk_shape.push_back(static_cast<int64_t>(dims[d]));
+  }
+  const uint64_t stored = H5Dget_storage_size(dataset);
+  if (stored > file_bytes) {
+    problem = "it claims more bytes than the file has";
+    return false;
+  }
+  const auto deflates =
+      static_cast<uint64_t>(std::count(array.filters.begin(), array.filters.end(), ChunkFilter::deflate));
+  const uint64_t wanted = static_cast<uint64_t>(array.count) * static_cast<uint64_t>(array.info.element_bytes);
+  uint64_t most = stored;
+  for (uint64_t i = 0; i < deflates && most < wanted; ++i) most *= kDeflateLimit;
+  if (chunks > stored || most < wanted) {
+    problem = "it claims " + std::to_string(wanted) + " bytes of data but holds only " +
+              std::to_string(stored) + " (it was never written to its end, or the file is damaged)";
+    return false;
+  }
+  unsigned options = 0;
+  if (H5Pget_chunk_opts(creation, &options) >= 0)
+    array.edges_unfiltered = (options & H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS) != 0;
+  return true;
+}
+
+/// Converts elements in place, from the stored type to the target; the buffer is large enough for both.
+bool convert(const CheckedArray& array, hid_t target, size_t count, std::byte* buffer) {
+  return H5Tconvert(array.type.get(), target, count, buffer, nullptr, H5P_DEFAULT) >= 0;
+}
+
+/// Contiguous and compact arrays, in slabs along the first dimension.
+std::string read_plain(hid_t dataset, const CheckedArray& array, hid_t target, size_t target_bytes,
+                       std::byte* out, const Hdf5Continue& go_on, bool& stopped) {
+  const size_t stored_bytes = static_cast<size_t>(array.info.element_bytes);
+  const size_t widest = std::max(stored_bytes, target_bytes);
+  const Hdf5Id stored_type(H5Dget_type(dataset));  // enums as such: reading then converts nothing
+  if (array.info.shape.empty()) {
+    std::vector<std::byte> buffer(widest);
+    if (H5Dread(dataset, stored_type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer.data()) < 0 ||
+        !convert(array, target, 1, buffer.data()))
+      return "it cannot be read";
+    std::memcpy(out, buffer.data(), target_bytes);
+    return {};
+  }
+  const auto& shape = array.info.shape;
+  const int64_t per_row = array.count / shape[0];
+  const int64_t slab = std::clamp<int64_t>((int64_t{4} << 20) / std::max<int64_t>(1, per_row * 8), 1, shape[0]);
+  std::vector<std::byte> buffer(static_cast<size_t>(slab * per_row) * widest);
+  const Hdf5Id file_space(H5Dget_space(dataset));
+  std::vector<hsize_t> start(shape.size(), 0), size(shape.begin(), shape.end());
+  for (int64_t row = 0; row < shape[0]; row += slab) {
+    const int64_t rows = std::min(slab, shape[0] - row);
+    start[0] = static_cast<hsize_t>(row);
+    size[0] = static_cast<hsize_t>(rows);
+    const Hdf5Id memory_space(H5Screate_simple(static_cast<int>(size.size()), size.data(), nullptr));
+    const size_t count = static_cast<size_t>(rows * per_row);
+    if (H5Sselect_hyperslab(file_space.get(), H5S_SELECT_SET, start.data(), nullptr, size.data(), nullptr) <
+            0 ||
+        H5Dread(dataset, stored_type.get(), memory_space.get(), file_space.get(), H5P_DEFAULT, buffer.data()) <
+            0 ||
+        !convert(array, target, count, buffer.data()))
+      return "it cannot be read";
+    std::memcpy(out + static_cast<size_t>(row * per_row) * target_bytes, buffer.data(), count * target_bytes);
+    if (go_on && !go_on(static_cast<double>(row + rows) / static_cast<double>(shape[0]))) {
+      stopped = true;
+      return {};
+    }
+  }
+  return {};
+}
+
+/// Copies the part of a chunk that lies inside the array to its place.
+void place_chunk(const CheckedArray& array, const std::vector<hsize_t>& corner, const std::byte* chunk,
+                 size_t bytes, std::byte* out) {
+  const auto& shape = array.info.shape;
+  const size_t rank = shape.size();
+  std::vector<int64_t> inside(rank), at(rank, 0);
+  for (size_t d = 0; d < rank; ++d)
+    inside[d] = std::min(array.chunk_shape[d], shape[d] - static_cast<int64_t>(corner[d]));
+  const size_t run = static_cast<size_t>(inside[rank - 1]);
+  if (rank == 2 && run == 1) {  // column chunks, as h5py guesses them: a plain strided loop
+    const size_t stride = static_cast<size_t>(shape[1]) * bytes;
+    const size_t skip = static_cast<size_t>(array.chunk_shape[1]) * bytes;
+    std::byte* to = out + (corner[0] * static_cast<size_t>(shape[1]) + corner[1]) * bytes;
+    if (bytes == 4) {
+      for (int64_t i = 0; i < inside[0]; ++i, to += stride, chunk += skip) std::memcpy(to, chunk, 4);
+    } else {
+      for (int64_t i = 0; i < inside[0]; ++i, to += stride, chunk += skip) std::memcpy(to, chunk, bytes);
+    }
+    return;
+  }
+  while (true) {
+    size_t from = 0, to = 0;
+    for (size_t d = 0; d < rank; ++d) {
+      from = from * static_cast<size_t>(array.chunk_shape[d]) + static_cast<size_t>(at[d]);
+      to = to * static_cast<size_t>(shape[d]) + static_cast<size_t>(at[d]) + static_cast<size_t>(corner[d]);
+    }
+    std::memcpy(out + to * bytes, chunk + from * bytes, run * bytes);
+    size_t d = rank - 1;
+    while (d-- > 0) {
+      if (++at[d] < inside[d]) break;
+      at[d] = 0;
+    }
+    if (d == std::numeric_limits<size_t>::max()) return;
+  }
+}
+
+std::string read_chunks(hid_t dataset, const CheckedArray& array, hid_t target, size_t target_bytes,
+                        std::byte* out, const Hdf5Continue& go_on, bool& stopped) {
+  const auto& shape = array.info.shape;
+  const size_t rank = shape.size();
+  const size_t stored_bytes = static_cast<size_t>(array.info.element_bytes);
+  size_t chunk_count = 1;  // elements of a chunk
+  int64_t chunks = 1;
+  for (size_t d = 0; d < rank; ++d) {
+    chunk_count *= static_cast<size_t>(array.chunk_shape[d]);
+    chunks *= (shape[d] + array.chunk_shape[d] - 1) / array.chunk_shape[d];
+  }
+  const size_t chunk_bytes = chunk_count * stored_bytes;
+  const bool as_is = H5Tequal(array.type.get(), target) > 0;
+  // What a chunk can at most take in the file: incompressible data grow a little, and each checksum adds 4
+  // bytes.
+  const hsize_t most_stored = chunk_bytes + chunk_bytes / 8 + 4096;
+  ChunkUnpacker unpacker(array.filters, stored_bytes, chunk_bytes);
+  std::vector<std::byte> stored, converted(as_is ? 0 : chunk_count * std::max(stored_bytes, target_bytes));
+  std::vector<hsize_t> corner(rank, 0);
+  for (int64_t done = 0; done < chunks; ++done) {
+    hsize_t size = 0;
+    uint32_t skipped = 0;
+    if (H5Dget_chunk_storage_size(dataset, corner.data(), &size) < 0 || size == 0)
+      return "a part of it, from row " + std::to_string(corner[0]) + ", was never written or is damaged";
+    if (size > most_stored) return "a chunk has an impossible size";
+    stored.resize(size);
+    if (H5Dread_chunk(dataset, H5P_DEFAULT, corner.data(), &skipped, stored.data()) < 0)
+      return "a chunk at row " + std::to_string(corner[0]) + " cannot be read";
+    bool partial = false;
+    for (size_t d = 0; d < rank; ++d)
+      partial |= static_cast<int64_t>(corner[d]) + array.chunk_shape[d] > shape[d];
+    if (array.edges_unfiltered && partial) skipped = ~0u;
+    std::span<const std::byte> chunk;
+    if (auto wrong = unpacker.unpack(stored, skipped, chunk); !wrong.empty())
+      return wrong + " (at row " + std::to_string(corner[0]) + ")";
+    const std::byte* elements = chunk.data();
+    if (!as_is) {
+      std::memcpy(converted.data(), chunk.data(), chunk_bytes);
+      if (!convert(array, target, chunk_count, converted.data())) return "its elements cannot be converted";
+      elements = converted.data();
+    }
+    place_chunk(array, corner, elements, target_bytes, out);
+    if (go_on && !go_on(static_cast<double>(done + 1) / static_cast<double>(chunks))) {
+      stopped = true;
+      return {};
+    }
+    for (size_t d = rank; d-- > 0;) {
+      corner[d] += static_cast<hsize_t>(array.chunk_shape[d]);
+      if (static_cast<int64_t>(corner[d]) < shape[d]) break;
+      corner[d] = 0;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+uint64_t available_memory() {
+  std::ifstream info("/proc/meminfo");
+  std::string key, rest;
+  uint64_t kilobytes = 0;
+  while (info >> key >> kilobytes && std::getline(info, rest))
+    if (key == "MemAvailable:") return kilobytes * 1024;
+  return uint64_t{1} << 40;
+}
+
+std::optional<Hdf5ArrayInfo> look_at_array(hid_t dataset, std::string& problem) {
+  Hdf5ArrayInfo info;
+  const Hdf5Id space(H5Dget_space(dataset)), type(H5Dget_type(dataset));
+  const int rank = space.valid() ? H5Sget_simple_extent_ndims(space.get()) : -1;
+  if (rank < 0 || !type.valid() || H5Sget_simple_extent_type(space.get()) == H5S_NULL) {
+    problem = "its shape or type cannot be read";
+    return std::nullopt;
+  }
+  if (rank > kMaxRank) {
+    problem = "it has " + std::to_string(rank) + " dimensions";
+    return std::nullopt;
+  }
+  hsize_t dims[kMaxRank] = {};
+  if (rank > 0 && H5Sget_simple_extent_dims(space.get(), dims, nullptr) != rank) {
+    problem = "its shape cannot be read";
+    return std::nullopt;
+  }
+  int64_t count = 1;
+  for (int d = 0; d < rank; ++d) {
+    if (dims[d] > static_cast<hsize_t>(kMaxElements) ||
+        __builtin_mul_overflow(count, static_cast<int64_t>(dims[d]), &count) || count > kMaxElements) {
+      problem = "it claims an impossible number of elements";
+      return std::nullopt;
+    }
+    info.shape.push_back(static_cast<int64_t>(dims[d]));
+  }
+  info.element_bytes = static_cast<int64_t>(H5Tget_size(type.get()));
+  switch (H5Tget_class(type.get())) {
+    case H5T_INTEGER:
+    case H5T_ENUM:
+      info.elements = Hdf5Elements::integer;
+      break;
+    case H5T_FLOAT:
+      info.elements = Hdf5Elements::real;
+      break;
+    case H5T_STRING:
+      info.elements = Hdf5Elements::text;
+      break;
+    default:
+      info.elements = Hdf5Elements::other;
+      break;
+  }
+  return info;
+}
+
+std::optional<CheckedArray> check_array(hid_t dataset, uint64_t file_bytes, std::string& problem) {
+  auto info = look_at_array(dataset, problem);
+  if (!info) return std::nullopt;
+  const auto fail = [&](std::string what) {
+    problem = std::move(what);
+    return std::nullopt;
+  };
+  CheckedArray array;
+  array.info = std::move(*info);
+  for (const int64_t extent : array.info.shape) array.count *= extent;
+  if (array.count == 0) return fail("it is empty");
+  Hdf5Id type(H5Dget_type(dataset));
+  if (H5Tget_class(type.get()) == H5T_ENUM) type = Hdf5Id(H5Tget_super(type.get()));
+  const H5T_class_t kind = type.valid() ? H5Tget_class(type.get()) : H5T_NO_CLASS;
+  if (kind != H5T_INTEGER && kind != H5T_FLOAT) return fail("its elements are not numbers");
+  array.info.element_bytes = static_cast<int64_t>(H5Tget_size(type.get()));
+  if (!sound_number(type.get(), kind)) return fail("its elements are numbers of an unknown kind");
+  array.type = std::move(type);
+
+  const Hdf5Id creation(H5Dget_create_plist(dataset));
+  if (!creation.valid()) return fail("its layout cannot be read");
+  if (H5Pget_external_count(creation.get()) != 0)
+    return fail("its data lie in another file, which is not supported");
+  if (!read_pipeline(creation.get(), array, problem)) return std::nullopt;
+  const uint64_t bytes = static_cast<uint64_t>(array.count) * static_cast<uint64_t>(array.info.element_bytes);
+  switch (H5Pget_layout(creation.get())) {
+    case H5D_CHUNKED:
+      array.chunked = true;
+      if (!check_chunks(dataset, creation.get(), file_bytes, array, problem)) return std::nullopt;
+      break;
+    case H5D_CONTIGUOUS: {
+      const haddr_t offset = H5Dget_offset(dataset);
+      if (offset == HADDR_UNDEF) return fail("it was never written");
+      if (offset > file_bytes || bytes > file_bytes - offset || H5Dget_storage_size(dataset) < bytes)
+        return fail("it claims more bytes than the file has");
+      break;
+    }
+    case H5D_COMPACT:
+      if (bytes > file_bytes || H5Dget_storage_size(dataset) < bytes)
+        return fail("it claims more bytes than the file has");
+      break;
+    case H5D_VIRTUAL:
+      return fail("it is put together from other files (virtual), which is not supported");
+    default:
+      return fail("its layout is unknown");
+  }
+  return array;
+}
+
+std::string read_elements(hid_t dataset, const CheckedArray& array, hid_t target, size_t target_bytes,
+                          void* out, const Hdf5Continue& go_on, bool& stopped) {
+  auto* to = static_cast<std::byte*>(out);
+  return array.chunked ? read_chunks(dataset, array, target, target_bytes, to, go_on, stopped)
+                       : read_plain(dataset, array, target, target_bytes, to, go_on, stopped);
+}
+
+}  // namespace vaco
