@@ -89,7 +89,8 @@ build_targets() {
     errors=OFF # the compiler may be another one, with warnings of its own
   fi
   cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DVACO_WARNINGS_AS_ERRORS="$errors" \
-    --log-level=WARNING >&2 || die "configuring failed; CMake's own message stands above."
+    --log-level=WARNING >&2 ||
+    die "configuring failed; CMake's own message stands above. Removing build/ starts from nothing."
   say "Building (a first build takes its time; the next one only what changed)"
   cmake --build "$build" -j "$(build_jobs)" --target "$@" >&2 ||
     die "the build failed; the compiler's own message stands above."
