@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "core/base/rng.h"
+#include "core/stats/statistics.h"
+
+namespace vaco {
+namespace {
+
+/// The 95 % interval of a statistic by the percentile method: it is computed for resamples of the same size,
+/// drawn with replacement by index.
+Estimate bootstrap(size_t count, int resamples, uint64_t seed, double value,
+                   const std::function<double(const std::vector<size_t>&)>& statistic) {
+  Estimate estimate{value, value, value};
+  if (count < 2 || !std::isfinite(value)) return estimate;
+  Rng rng(seed);
+  std::vector<size_t> drawn(count);
+  std::vector<double> values;
+  for (int r = 0; r < resamples; ++r) {
+    for (auto& index : drawn) index = static_cast<size_t>(rng.index(count));
+    // A resample that happens to be constant has no correlation.
+    if (const double one = statistic(drawn); std::isfinite(one)) values.push_back(one);
+  }
+  if (values.empty()) return estimate;
+  estimate.low = quantile(values, 0.025);
+  estimate.high = quantile(values, 0.975);
+  return estimate;
+}
+
+Estimate bootstrap_pairs(std::span<const double> x, std::span<const double> y, int resamples, uint64_t seed,
+                         double (*statistic)(std::span<const double>, std::span<const double>)) {
+  std::vector<double> some_x(x.size()), some_y(y.size());
+  return bootstrap(x.size(), resamples, seed, statistic(x, y), [&](const std::vector<size_t>& drawn) {
+    for (size_t i = 0; i < drawn.size(); ++i) {
+      some_x[i] = x[drawn[i]];
+      some_y[i] = y[drawn[i]];
+    }
+    return statistic(some_x, some_y);
+  });
+}
+
+}  // namespace
+
+Estimate bootstrap_pearson(std::span<const double> x, std::span<const double> y, int resamples, uint64_t seed) {
+  return bootstrap_pairs(x, y, resamples, seed, pearson);
+}
+
+Estimate bootstrap_spearman(std::span<const double> x, std::span<const double> y, int resamples,
+                            uint64_t seed) {
+  return bootstrap_pairs(x, y, resamples, seed, spearman);
+}
+
+Estimate bootstrap_mean(std::span<const double> values, int resamples, uint64_t seed) {
+  return bootstrap(values.size(), resamples, seed, mean(values), [&](const std::vector<size_t>& drawn) {
+    double sum = 0.0;
+    for (const size_t index : drawn) sum += values[index];
+    return sum / static_cast<double>(drawn.size());
+  });
+}
+
+}  // namespace vaco
