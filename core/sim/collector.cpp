@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sim/collector.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "resources/resources.h"
+
+namespace vaco {
+namespace {
+
+Result<void> check(const BehaviorPolicy& policy, const EnvironmentInfo& info, int64_t steps) {
+  if (steps < 1) return Error{ErrorCode::usage, "collecting needs at least 1 step"};
+  if (!(policy.action_noise >= 0.0 && policy.action_noise <= 10.0))
+    return Error{ErrorCode::usage, "the action noise of '" + policy.name + "' must be between 0 and 10"};
+  if (!policy.snapshot) return {};
+  if (const auto problem = policy.snapshot->problem(); !problem.empty())
+    return Error{ErrorCode::usage, "the policy '" + policy.name + "' cannot be used: " + problem};
+  if (policy.snapshot->obs_dim() != info.obs_dim || policy.snapshot->action_dim() != info.action_dim)
+    return Error{ErrorCode::usage,
+                 "the policy '" + policy.name + "' was not made for " + info.label + ": it takes " +
+                     std::to_string(policy.snapshot->obs_dim()) + " observations and gives " +
+                     std::to_string(policy.snapshot->action_dim()) + " actions, not " +
+                     std::to_string(info.obs_dim) + " and " + std::to_string(info.action_dim)};
+  return {};
+}
+
+// Chooses actions and keeps what that needs.
+class Actor {
+ public:
+  Actor(const BehaviorPolicy& policy, const EnvironmentInfo& info) : policy_(policy), info_(info) {
+    if (policy.snapshot) actor_.emplace(*policy.snapshot);
+  }
+
+  void act(std::span<const float> observation, Rng& rng, std::span<float> action) {
+    if (actor_) actor_->act(observation, action);
+    for (size_t i = 0; i < action.size(); ++i) {
+      const float low = info_.action_low[i], high = info_.action_high[i];
+      if (!actor_) action[i] = static_cast<float>(rng.uniform(low, high));
+      if (policy_.action_noise > 0.0) action[i] += static_cast<float>(policy_.action_noise * rng.normal());
+      action[i] = std::clamp(action[i], low, high);
+    }
+  }
+
+ private:
+  const BehaviorPolicy& policy_;
+  const EnvironmentInfo& info_;
+  std::optional<PolicyActor> actor_;
+};
+
+template <class Column, class Values>
+void append(Column& column, const Values& values) {
+  column.insert(column.end(), values.begin(), values.end());
+}
+
+}  // namespace
+
+Result<CollectedRows> collect(const BehaviorPolicy& policy, const CollectOptions& options,
+                              const ProgressFn& progress, std::stop_token stop) {
+  auto made = make_environment(options.environment, options.physics);
+  if (!made) return made.error();
+  Environment& env = **made;
+  const auto& info = env.info();
+  if (auto checked = check(policy, info, options.steps); !checked) return checked.error();
+
+  Actor actor(policy, info);
+  std::vector<float> observation(static_cast<size_t>(info.obs_dim)),
+      action(static_cast<size_t>(info.action_dim));
+  CollectedRows out;
+  const std::string doing = "collecting with " + policy.name;
+  for (uint64_t episode = 0; out.rows < options.steps; ++episode) {
+    Rng rng(options.seed, episode);
+    env.reset(rng);
+    env.observe(observation);
+    for (bool over = false; !over; ++out.rows) {
+      if (out.rows % 1000 == 0) {
+        if (stop.stop_requested())
+          return Error{ErrorCode::stopped, doing + " was stopped; nothing was written"};
+        if (progress) progress(static_cast<double>(out.rows) / static_cast<double>(options.steps), doing);
+      }
+      append(out.qpos, env.qpos());
+      append(out.qvel, env.qvel());
+      append(out.observations, observation);
+      actor.act(observation, rng, action);
+      const auto result = env.step(action);
+      env.observe(observation);
+      append(out.actions, action);
+      append(out.next_observations, observation);
+      out.rewards.push_back(static_cast<float>(result.reward));
+      const bool last = out.rows + 1 == options.steps;
+      out.terminals.push_back(result.terminated);
+      out.timeouts.push_back(!result.terminated && (result.truncated || last));
+      over = result.terminated || result.truncated || last;
+    }
+  }
+  if (progress) progress(1.0, doing);
+  return out;
+}
+
+std::vector<ShippedPolicy> shipped_policies(const std::string& environment) {
+  const std::string prefix = "policies/" + environment + "_", suffix = ".h5";
+  std::vector<ShippedPolicy> found;
+  for (const auto& path : list_resources(prefix)) {
+    if (!path.ends_with(suffix)) continue;
+    found.push_back(
+        {environment, path.substr(prefix.size(), path.size() - prefix.size() - suffix.size()), path});
+  }
+  // Weakest first, as the names say; any other name follows in alphabetical order.
+  const auto rank = [](const ShippedPolicy& p) { return p.name == "medium" ? 0 : p.name == "expert" ? 1 : 2; };
+  std::stable_sort(found.begin(), found.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  return found;
+}
+
+}  // namespace vaco
