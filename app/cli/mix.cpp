@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <charconv>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "app/cli/command.h"
+#include "core/data/mixer.h"
+#include "core/data/reader.h"
+
+namespace vaco::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// "FILE:0.3" -> the file and its share. A colon that is part of the file's name is left alone.
+std::pair<fs::path, double> split_share(const std::string& text) {
+  const size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon + 1 == text.size() || fs::exists(text)) return {text, 1.0};
+  double share = 0.0;
+  const char* end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data() + colon + 1, end, share);
+  if (error != std::errc{} || at != end) return {text, 1.0};
+  return {text.substr(0, colon), share};
+}
+
+struct Mix {
+  std::string out;
+  std::vector<std::string> files;
+  int64_t rows = 0;
+  uint64_t seed = 0;
+
+  [[nodiscard]] static int fail(const Error& error) {
+    std::fprintf(stderr, "vaco mix: %s\n", error.message.c_str());
+    return vaco::exit_code(error.code);
+  }
+
+  [[nodiscard]] int run() const {
+    std::vector<MixPart> parts;
+    for (const auto& file : files) {
+      const auto [path, share] = split_share(file);
+      auto dataset = read_dataset(path);
+      if (!dataset) return fail(dataset.error());
+      parts.push_back({std::move(*dataset), share, path.stem().string()});
+    }
+    const auto mixed = mix_datasets(parts, rows, seed);
+    if (!mixed) return fail(mixed.error());
+    parts.clear();
+    if (auto written = write_dataset(out, *mixed); !written) return fail(written.error());
+    const auto check = read_dataset(out);
+    if (!check) return fail(check.error());
+    std::printf("%s", to_report(summarize(*check)).c_str());
+    return 0;
+  }
+};
+
+}  // namespace
+
+void add_mix(CLI::App& app, int& exit_code) {
+  auto mix = std::make_shared<Mix>();
+  CLI::App* command =
+      app.add_subcommand("mix", "Mix whole trajectories of several dataset files into a new one");
+  command->add_option("out", mix->out, "the file to write")->required()->type_name("OUT.hdf5");
+  command->add_option("files", mix->files, "dataset files, each with its share of the rows (1 if not said)")
+      ->required()
+      ->type_name("FILE[:SHARE]");
+  command->add_option("--rows", mix->rows, "rows in all, about; as many as the shares allow if not said")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--seed", mix->seed, "which trajectories, and their order");
+  command->callback([mix, &exit_code] { exit_code = mix->run(); });
+}
+
+}  // namespace vaco::cli
