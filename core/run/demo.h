@@ -10,8 +10,8 @@
 
 namespace vaco {
 
-/// Path of the demo dataset (hopper, v2: random, medium and expert behavior in equal parts); made by rolling out the
-/// shipped policies at first use, a few seconds.
+/// Path of the demo dataset (hopper, v2: random, medium and expert behavior in equal parts); made by rolling
+/// out the shipped policies at first use, a few seconds.
 Result<std::filesystem::path> demo_dataset(const ProgressFn& progress = {}, std::stop_token stop = {});
 /// The demo experiment on it: algorithm "vaco" or "bc", preset "demo".
 Result<RunConfig> demo_config(const std::string& algorithm, const std::filesystem::path& dataset);

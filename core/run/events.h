@@ -24,12 +24,12 @@ struct StateChanged {
 };
 /// How far it is; published about ten times a second while preparing or running. The newest one counts.
 struct Progress {
-  std::string phase, phase_label;     ///< "bilevel", "Bi-level"; while preparing "dataset", "Reading dataset"
+  std::string phase, phase_label;  ///< "bilevel", "Bi-level"; while preparing "dataset", "Reading dataset"
   int phase_index = 0, phase_count = 0;
   int64_t phase_step = 0, phase_steps = 0;
   int64_t step = 0, total_steps = 0;
-  double steps_per_second = 0.0;      ///< over the last seconds
-  double phase_eta_seconds = -1.0;    ///< < 0: not known yet
+  double steps_per_second = 0.0;    ///< over the last seconds
+  double phase_eta_seconds = -1.0;  ///< < 0: not known yet
   double eta_seconds = -1.0;
 };
 /// Means of the training scalars since the last one; every log_interval steps. Also a line of metrics.jsonl.
@@ -48,16 +48,16 @@ struct EvaluationDone {
 struct WeightReport {
   int64_t step = 0;
   std::string phase;
-  std::vector<std::string> sources;       ///< behavior policies by name; one entry "all" when the data does not say
-  std::vector<Histogram> histograms;      ///< [sources] of the row weights, same fixed edges
-  std::vector<double> source_mean_weight; ///< [sources]
-  std::vector<double> trajectory_weight;  ///< [T] mean weight over the trajectory's rows
-  std::vector<double> trajectory_return;  ///< [T] undiscounted, raw
-  std::vector<int32_t> trajectory_source; ///< [T] index into sources
-  Estimate pearson, spearman;             ///< of weight against return over trajectories, 95 % bootstrap interval
-  double ess = 0.0;                       ///< effective sample size as a share of N
+  std::vector<std::string> sources;   ///< behavior policies by name; one entry "all" when the data does not say
+  std::vector<Histogram> histograms;  ///< [sources] of the row weights, same fixed edges
+  std::vector<double> source_mean_weight;  ///< [sources]
+  std::vector<double> trajectory_weight;   ///< [T] mean weight over the trajectory's rows
+  std::vector<double> trajectory_return;   ///< [T] undiscounted, raw
+  std::vector<int32_t> trajectory_source;  ///< [T] index into sources
+  Estimate pearson, spearman;  ///< of weight against return over trajectories, 95 % bootstrap interval
+  double ess = 0.0;            ///< effective sample size as a share of N
   double mean_weight = 0.0;
-  double share_below_001 = 0.0;           ///< share of rows with weight < 0.01
+  double share_below_001 = 0.0;  ///< share of rows with weight < 0.01
 };
 struct CheckpointSaved {
   int64_t step = 0;
@@ -71,7 +71,8 @@ struct Alarm {
 struct Failed {
   Error error;
 };
-using Event = std::variant<StateChanged, Progress, Metrics, EvaluationDone, WeightReport, CheckpointSaved, Alarm, Failed>;
+using Event =
+    std::variant<StateChanged, Progress, Metrics, EvaluationDone, WeightReport, CheckpointSaved, Alarm, Failed>;
 
 /// One line each of the run folder's files, and back.
 Json to_json(const Metrics& metrics);

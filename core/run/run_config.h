@@ -25,14 +25,14 @@ struct ConfiguredValue {
 /// All that decides a run's numbers (and where it is written). Stored as config.json.
 struct RunConfig {
   std::string algorithm = "vaco";
-  std::string preset;               ///< "quick", "paper", "demo", or empty
+  std::string preset;  ///< "quick", "paper", "demo", or empty
   std::filesystem::path dataset;
-  std::string environment;          ///< empty = as the dataset says
+  std::string environment;  ///< empty = as the dataset says
   std::string physics = "v2";
   uint64_t seed = 0;
   std::string device = "auto";
   std::string precision = "auto";
-  int threads = 0;                  ///< 0 = all cores (command line) or all but one (window)
+  int threads = 0;                                ///< 0 = all cores (command line) or all but one (window)
   std::map<std::string, ConfiguredValue> params;  ///< complete for full_schema(algorithm)
   [[nodiscard]] ParamSet param_set() const;
 };
@@ -44,8 +44,8 @@ Result<std::vector<ParamSpec>> full_schema(const std::string& algorithm);
 /// A named set of values, read from the embedded resources/presets/*.json.
 struct Preset {
   std::string key, label, summary;
-  std::map<std::string, Json> values;                                  ///< for every algorithm that has the key
-  std::map<std::string, std::map<std::string, Json>> algorithm_values; ///< on top, per algorithm
+  std::map<std::string, Json> values;  ///< for every algorithm that has the key
+  std::map<std::string, std::map<std::string, Json>> algorithm_values;  ///< on top, per algorithm
 };
 const std::vector<Preset>& presets();
 

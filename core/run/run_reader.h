@@ -9,7 +9,8 @@
 
 namespace vaco {
 
-/// All that a run folder tells, read from disk: the same for a finished run, one of another process, and our own.
+/// All that a run folder tells, read from disk: the same for a finished run, one of another process, and our
+/// own.
 struct RunRecord {
   std::filesystem::path folder;
   RunConfig config;
@@ -21,7 +22,8 @@ struct RunRecord {
 /// Reads a run folder; a torn last line is ignored. bad_data when it is no run folder.
 Result<RunRecord> read_run(const std::filesystem::path& folder);
 
-/// Follows a run folder that may still be written: each call returns what was appended since the last one, as events.
+/// Follows a run folder that may still be written: each call returns what was appended since the last one, as
+/// events.
 class RunFollower {
  public:
   explicit RunFollower(std::filesystem::path folder) : folder_(std::move(folder)) {}

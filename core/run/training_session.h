@@ -13,34 +13,40 @@
 
 namespace vaco {
 
+struct SessionParts;  // session_parts.h
+
 struct SessionOptions {
-  std::filesystem::path out = "runs";  ///< the run folder is made inside
-  std::string folder_name;             ///< empty = <env>__<dataset>__<algorithm>__s<seed>__<time>
-  int nice = 0;                        ///< niceness of the training threads (the window uses 5)
+  std::filesystem::path out = "runs";     ///< the run folder is made inside
+  std::string folder_name;                ///< empty = <env>__<dataset>__<algorithm>__s<seed>__<time>
+  int nice = 0;                           ///< niceness of the training threads (the window uses 5)
   std::vector<std::string> command_line;  ///< for the manifest
+  std::shared_ptr<const SessionParts>
+      parts;  ///< what does the work; null = learning, simulation and readers proper
 };
 
-/// One training run and the core thread that does it. Commands return at once and may be given from any thread; they
-/// take effect between two updates. What happens is told by events; the disk is written first, then the event is
-/// published. Nobody outside ever waits for training, and training never waits for a reader: Progress and Metrics
-/// overwrite or coalesce when the reader is slow, no other event is lost.
+/// One training run and the core thread that does it. Commands return at once and may be given from any thread;
+/// they take effect between two updates. What happens is told by events; the disk is written first, then the
+/// event is published. Nobody outside ever waits for training, and training never waits for a reader: Progress
+/// and Metrics overwrite or coalesce when the reader is slow, no other event is lost.
 class TrainingSession {
  public:
   /// A new run: checks the config and makes the run folder; reading the dataset starts with start().
-  static Result<std::unique_ptr<TrainingSession>> create(const RunConfig& config, const SessionOptions& options);
+  static Result<std::unique_ptr<TrainingSession>> create(const RunConfig& config,
+                                                         const SessionOptions& options);
   /// Goes on with a run folder from its last checkpoint, bit for bit. Metrics past the checkpoint are cut.
   static Result<std::unique_ptr<TrainingSession>> resume(const std::filesystem::path& run_folder,
                                                          const SessionOptions& options);
-  /// A new run folder that starts from a checkpoint of another, with changed parameters; the parent is recorded.
-  static Result<std::unique_ptr<TrainingSession>> fork(const std::filesystem::path& checkpoint_or_run,
-                                                       const std::vector<std::pair<std::string, std::string>>& changes,
-                                                       const SessionOptions& options);
+  /// A new run folder that starts from a checkpoint of another, with changed parameters; the parent is
+  /// recorded.
+  static Result<std::unique_ptr<TrainingSession>> fork(
+      const std::filesystem::path& checkpoint_or_run,
+      const std::vector<std::pair<std::string, std::string>>& changes, const SessionOptions& options);
   ~TrainingSession();  // stops (saving a checkpoint) and joins
 
-  void start();
+  void start();  ///< also after stop(): goes on from the checkpoint
   void pause();
   void resume_running();
-  void stop();             ///< saves a checkpoint, then ends; the run can be resumed
+  void stop();  ///< saves a checkpoint, then ends; the run can be resumed
   void save_checkpoint();
   void evaluate_now();
 

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string_view>
+
+#include "core/base/json.h"
+#include "core/base/result.h"
+
+namespace vaco {
+
+/// A text file that only grows, by whole lines: a line that could not be written whole (disk full) is taken
+/// back, so that the file never holds a part of one. One owner thread. A process killed amid a line leaves a
+/// torn last line, which readers ignore and open() removes.
+class AppendFile {
+ public:
+  AppendFile() = default;
+  ~AppendFile() { close(); }
+  AppendFile(const AppendFile&) = delete;
+  AppendFile& operator=(const AppendFile&) = delete;
+
+  /// Opens (creates) the file and cuts it to at most keep_bytes, and to whole lines.
+  Result<void> open(const std::filesystem::path& path, uint64_t keep_bytes);
+  /// Appends the line and a newline; tried a second time before it is an error.
+  Result<void> append(std::string_view line);
+  /// What was appended is on the disk when this returns.
+  Result<void> sync();
+  [[nodiscard]] uint64_t size() const { return size_; }
+  [[nodiscard]] bool is_open() const { return fd_ >= 0; }
+  void close();
+
+ private:
+  bool try_append(std::string_view text);
+
+  std::filesystem::path path_;
+  int fd_ = -1;
+  uint64_t size_ = 0;
+};
+
+/// Calls use for every whole line from byte `from` on that is JSON, and gives the byte behind the last whole
+/// line. A missing file has no lines. Lines that are no JSON are skipped.
+uint64_t read_json_lines(const std::filesystem::path& path, uint64_t from,
+                         const std::function<void(const Json&)>& use);
+/// How many bytes of the file hold the lines whose "step" is at most step.
+uint64_t bytes_up_to_step(const std::filesystem::path& path, int64_t step);
+
+}  // namespace vaco

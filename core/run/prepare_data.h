@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/data/dataset.h"
+#include "core/learn/training_data.h"
+#include "core/run/run_config.h"
+
+namespace vaco {
+
+/// What weight diagnostics need to know of a dataset, kept after its columns went into TrainingData.
+struct DiagnosticsTable {
+  EpisodeTable episodes;
+  std::vector<std::string> sources;        ///< behavior policies by name; {"all"} when the data does not say
+  std::vector<int32_t> row_source;         ///< [N] index into sources; empty = all rows are of source 0
+  std::vector<int32_t> trajectory_source;  ///< [T] that of the trajectory's first row
+};
+
+struct PreparedData {
+  TrainingData training;
+  DiagnosticsTable diagnostics;
+  std::string environment;         ///< name in the simulator, or what the dataset says; may be empty
+  bool can_evaluate = false;       ///< the simulator has the environment
+  std::string reward_scaling;      ///< as resolved, for people: "return_range (x 0.31)"
+  std::vector<std::string> notes;  ///< what a user should know about how the data was taken
+};
+
+/// Normalizes, scales rewards and lays out what learning needs. Takes the columns out of the dataset (memory).
+/// Action bounds are the environment's, or, when the simulator does not know it, those of the data.
+/// Errors: the dataset's shapes are not those of the environment (usage), nothing to learn from (bad_data).
+Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config);
+
+}  // namespace vaco

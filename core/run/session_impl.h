@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "core/run/session_core.h"
+#include "core/run/training_session.h"
+
+namespace vaco {
+
+/// Private to training_session.cpp and session_fork.cpp.
+struct TrainingSession::Impl {
+  Impl(RunConfig run_config, SessionOptions session_options, RunFolder run_folder)
+      : config(std::move(run_config)),
+        options(std::move(session_options)),
+        parts(options.parts ? options.parts : std::make_shared<const SessionParts>()),
+        folder(std::move(run_folder)) {}
+
+  /// Whether the configuration is complete and every value allowed; the dataset must exist.
+  static Result<void> check(const RunConfig& config);
+  static Result<RunConfig> read_config(const std::filesystem::path& run_folder);
+
+  RunConfig config;
+  SessionOptions options;
+  std::shared_ptr<const SessionParts> parts;
+  RunFolder folder;  // belongs to the core thread while that runs; only its path is read by others
+  SessionShared shared;
+  std::mutex thread_mutex;  // start() and wait() only; never held by the core thread
+  std::thread thread;       // joined by wait() or the destructor
+};
+
+}  // namespace vaco

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <thread>
+
+#include "core/run/session_core.h"
+
+namespace vaco {
+
+Result<Dataset> SessionCore::read_data() {
+  ReadOptions options;
+  options.environment = config_.environment;
+  const auto tell = [&](double fraction, std::string_view) {
+    Progress progress;
+    progress.phase = "dataset";
+    progress.phase_label = "Reading dataset";
+    progress.phase_step = static_cast<int64_t>(fraction * 1000.0);
+    progress.phase_steps = 1000;
+    shared_.events.publish(progress);
+  };
+  return parts_->read(config_.dataset, options, tell, shared_.mailbox.stop_token());
+}
+
+Result<void> SessionCore::check_dataset(const DatasetSource& source) {
+  const auto& known = folder_.manifest();
+  if (known.contains("dataset") && known["dataset"].is_object() && known["dataset"].contains("hash") &&
+      known["dataset"]["hash"].is_string() && known["dataset"]["hash"].get<std::string>() != source.hash)
+    return Error{ErrorCode::bad_data,
+                 "the dataset " + config_.dataset.string() +
+                     " is not the one this run was started with (its content has changed); "
+                     "bring the old file back, or start a new run"};
+  return {};
+}
+
+Result<void> SessionCore::prepare() {
+  auto dataset = read_data();
+  if (!dataset) return dataset.error();
+  const DatasetSource source = dataset->source;
+  if (auto r = check_dataset(source); !r) return r;
+  for (const auto& finding : dataset->findings)
+    if (finding.severity != Severity::note) folder_.log("dataset: " + finding.message);
+  auto prepared = prepare_data(std::move(*dataset), config_);
+  if (!prepared) return prepared.error();
+  data_ = std::move(*prepared);
+  for (const auto& note : data_.notes) alarm("data", note);
+  shared_.set_state(RunState::preparing, "setting up " + config_.algorithm);
+  if (auto r = make_algorithm_and_restore(); !r) return r;
+  const ComputeInfo compute = compute_info();
+  if (!compute.blas_warning.empty()) alarm("slow_blas", compute.blas_warning);
+  return folder_.update_manifest({{"libraries", compute.libraries},
+                                  {"device", compute.device},
+                                  {"dataset",
+                                   {{"path", config_.dataset.string()},
+                                    {"bytes", source.bytes},
+                                    {"hash", source.hash},
+                                    {"format", source.format}}},
+                                  {"environment", data_.environment},
+                                  {"reward_scaling", data_.reward_scaling},
+                                  {"step", step_},
+                                  {"total_steps", meter_->total()}});
+}
+
+Result<void> SessionCore::make_algorithm_and_restore() {
+  ComputeOptions options;
+  options.device = config_.device;
+  options.precision = config_.precision;
+  options.threads = config_.threads > 0 ? config_.threads
+                                        : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  auto made = parts_->make(config_.algorithm, params_, data_.training, config_.seed, options);
+  if (!made) return made.error();
+  algorithm_ = std::move(*made);
+  const auto phases = algorithm_->phases();
+  if (phases.empty())
+    return Error{ErrorCode::usage,
+                 "there is nothing to train: all phases of " + config_.algorithm + " have 0 steps"};
+
+  std::vector<std::string> notes;
+  auto checkpoint = folder_.newest_checkpoint(notes);
+  for (const auto& note : notes) alarm("damaged_checkpoint", note);
+  if (!checkpoint) return checkpoint.error();
+  if (*checkpoint) {
+    const Checkpoint& from = **checkpoint;
+    step_ = from.step;
+    meter_.emplace(phases, step_);
+    if (auto r = check_phase(from); !r) return r;
+    if (auto r = algorithm_->load(from.state); !r)
+      return r.error().within("the checkpoint of step " + std::to_string(step_) + " does not fit");
+    if (algorithm_->step() != step_)
+      return Error{ErrorCode::bad_data, "the checkpoint contradicts itself about its step"};
+    saved_step_ = logged_step_ = step_;
+    evaluation_due_ = from.evaluation_due;
+    wall_base_ = from.training_seconds;
+  } else {
+    meter_.emplace(phases, 0);
+  }
+  if (auto r = folder_.open_records(*checkpoint ? &**checkpoint : nullptr); !r) return r;
+  recall_records();
+  publish_policy();
+  return {};
+}
+
+Result<void> SessionCore::check_phase(const Checkpoint& checkpoint) const {
+  if (checkpoint.algorithm != config_.algorithm)
+    return Error{ErrorCode::usage,
+                 "the checkpoint is one of " + checkpoint.algorithm + ", not of " + config_.algorithm};
+  if (checkpoint.step > meter_->total())
+    return Error{ErrorCode::usage, "the checkpoint is at step " + std::to_string(checkpoint.step) +
+                                       ", but the phases now end at step " + std::to_string(meter_->total())};
+  const size_t phase = meter_->phase_at(checkpoint.step);
+  if (meter_->phase(phase).key == checkpoint.phase && meter_->phase_start(phase) == checkpoint.phase_start)
+    return {};
+  return Error{ErrorCode::usage,
+               "the checkpoint at step " + std::to_string(checkpoint.step) + " is in phase " +
+                   checkpoint.phase +
+                   "; the steps of phases that are over cannot be changed, only those of this and "
+                   "later ones"};
+}
+
+void SessionCore::recall_records() {
+  read_json_lines(folder_.path() / "eval.jsonl", 0, [&](const Json& line) {
+    auto evaluation = evaluation_from_json(line);
+    if (!evaluation) return;
+    summary_.last = *evaluation;
+    if (!summary_.best || score_of(evaluation->result) > score_of(summary_.best->result))
+      summary_.best = *evaluation;
+  });
+  read_json_lines(folder_.path() / "weights.jsonl", 0, [&](const Json& line) {
+    if (auto report = weight_report_from_json(line)) summary_.weights = *report;
+  });
+}
+
+}  // namespace vaco

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/training_session.h"
+
+#include <thread>
+#include <utility>
+
+#include "core/run/session_core.h"
+#include "core/run/session_impl.h"
+
+namespace vaco {
+namespace fs = std::filesystem;
+
+TrainingSession::TrainingSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+TrainingSession::~TrainingSession() {
+  stop();
+  wait();
+}
+
+Result<void> TrainingSession::Impl::check(const RunConfig& config) {
+  const auto schema = full_schema(config.algorithm);
+  if (!schema) return schema.error();
+  for (const auto& spec : *schema) {
+    const auto found = config.params.find(spec.key);
+    if (found == config.params.end())
+      return Error{ErrorCode::usage, "the configuration has no value for " + spec.key};
+    if (auto checked = check_value(spec, found->second.value); !checked) return checked.error();
+  }
+  if (auto physics = parse_physics(config.physics); !physics) return physics.error();
+  if (config.threads < 0 || config.threads > 1024)
+    return Error{ErrorCode::usage, "threads must be 0 (all cores) to 1024"};
+  if (config.dataset.empty()) return Error{ErrorCode::usage, "no dataset was given (--dataset FILE)"};
+  std::error_code status;
+  if (!fs::exists(config.dataset, status))
+    return Error{ErrorCode::bad_data, "the dataset " + config.dataset.string() + " does not exist"};
+  return {};
+}
+
+Result<std::unique_ptr<TrainingSession>> TrainingSession::create(const RunConfig& given,
+                                                                 const SessionOptions& options) {
+  RunConfig config = given;
+  if (!config.dataset.empty()) config.dataset = fs::absolute(config.dataset).lexically_normal();
+  if (auto checked = Impl::check(config); !checked) return checked.error();
+  const bool exact = !options.folder_name.empty();
+  auto folder = RunFolder::create(fs::absolute(options.out).lexically_normal(),
+                                  exact ? options.folder_name : default_folder_name(config), exact, config,
+                                  first_manifest(config, options.command_line, options.out));
+  if (!folder) return folder.error();
+  return std::unique_ptr<TrainingSession>(
+      new TrainingSession(std::make_unique<Impl>(std::move(config), options, std::move(*folder))));
+}
+
+Result<std::unique_ptr<TrainingSession>> TrainingSession::resume(const fs::path& run_folder,
+                                                                 const SessionOptions& options) {
+  auto folder = RunFolder::open(fs::absolute(run_folder).lexically_normal());
+  if (!folder) return folder.error();
+  auto config = Impl::read_config(folder->path());
+  if (!config) return config.error();
+  if (folder->manifest().value("status", "") == "finished")
+    return Error{ErrorCode::usage, "the run " + run_folder.string() +
+                                       " is finished; to go on with more steps use vaco fork " +
+                                       run_folder.string() + " --set <steps>=<more>"};
+  if (auto checked = Impl::check(*config); !checked) return checked.error();
+  std::vector<std::string> notes;
+  if (auto checkpoint = folder->newest_checkpoint(notes); !checkpoint) return checkpoint.error();
+  return std::unique_ptr<TrainingSession>(
+      new TrainingSession(std::make_unique<Impl>(std::move(*config), options, std::move(*folder))));
+}
+
+void TrainingSession::start() {
+  const std::lock_guard lock(impl_->thread_mutex);
+  if (!can_start()) return;
+  if (impl_->thread.joinable()) {
+    impl_->thread.join();
+    impl_->shared.mailbox.reset();
+  }
+  impl_->shared.set_state(RunState::preparing);
+  impl_->thread = std::thread([impl = impl_.get()] {
+    SessionCore core(impl->config, impl->options.nice, impl->parts, impl->folder, impl->shared);
+    core.run();
+  });
+}
+
+void TrainingSession::pause() {
+  impl_->shared.mailbox.post_pause(true);
+}
+void TrainingSession::resume_running() {
+  impl_->shared.mailbox.post_pause(false);
+}
+void TrainingSession::save_checkpoint() {
+  impl_->shared.mailbox.post_checkpoint();
+}
+void TrainingSession::evaluate_now() {
+  impl_->shared.mailbox.post_evaluation();
+}
+
+void TrainingSession::stop() {
+  const RunState now = state();
+  if (now == RunState::preparing || now == RunState::running || now == RunState::paused)
+    impl_->shared.mailbox.post_stop();
+}
+
+RunState TrainingSession::state() const {
+  return impl_->shared.state();
+}
+bool TrainingSession::can_start() const {
+  return state() == RunState::idle;
+}
+bool TrainingSession::can_pause() const {
+  return state() == RunState::running;
+}
+bool TrainingSession::can_resume() const {
+  return state() == RunState::paused;
+}
+bool TrainingSession::can_stop() const {
+  const RunState now = state();
+  return now == RunState::preparing || now == RunState::running || now == RunState::paused;
+}
+
+std::vector<Event> TrainingSession::take_events() {
+  return impl_->shared.events.take();
+}
+void TrainingSession::wait_for_events(double seconds) {
+  impl_->shared.events.wait(seconds);
+}
+std::shared_ptr<const PolicySnapshot> TrainingSession::latest_policy() const {
+  return impl_->shared.policy();
+}
+const RunConfig& TrainingSession::config() const {
+  return impl_->config;
+}
+fs::path TrainingSession::folder() const {
+  return impl_->folder.path();
+}
+std::optional<Json> TrainingSession::result() const {
+  return impl_->shared.result();
+}
+
+void TrainingSession::wait() {
+  const std::lock_guard lock(impl_->thread_mutex);
+  if (impl_->thread.joinable()) {
+    impl_->thread.join();
+    impl_->shared.mailbox.reset();
+  }
+}
+
+}  // namespace vaco
