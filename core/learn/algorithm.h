@@ -51,7 +51,8 @@ class Algorithm {
 
   /// Means over the updates since the last call, then cleared. Reads the device once.
   virtual std::vector<MetricValue> take_metrics() = 0;
-  /// The weight each of the N rows has in the cloning loss now; nothing when the algorithm (or phase) has no weights.
+  /// The weight each of the N rows has in the cloning loss now; nothing when the algorithm (or phase) has no
+  /// weights.
   virtual std::optional<std::vector<float>> row_weights() = 0;
   /// Whether the policy has been trained at all (during value learning it has not).
   [[nodiscard]] virtual bool has_policy() const = 0;
@@ -83,9 +84,9 @@ Result<std::unique_ptr<Algorithm>> make_algorithm(const std::string& key, const 
 
 /// What the numerical libraries of this process are: for manifests and the about box.
 struct ComputeInfo {
-  std::string libraries;       ///< "libtorch 1.13.1, oneDNN 2.6.3, OpenBLAS 0.3.21"
-  std::string device;          ///< "CPU, 2 threads (AVX-512)"
-  std::string blas_warning;    ///< empty, or that the reference BLAS is loaded and how to mend it
+  std::string libraries;     ///< "libtorch 1.13.1, oneDNN 2.6.3, OpenBLAS 0.3.21"
+  std::string device;        ///< "CPU, 2 threads (AVX-512)"
+  std::string blas_warning;  ///< empty, or that the reference BLAS is loaded and how to mend it
   bool cuda = false;
 };
 ComputeInfo compute_info();

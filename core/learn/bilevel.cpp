@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/bilevel.h"
+
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+
+namespace vaco {
+
+bool uses_target_critics(const std::string& which_q) {
+  return which_q == "target_minimum";
+}
+CriticReduction reduction_of(const std::string& which_q) {
+  return uses_target_critics(which_q) ? CriticReduction::minimum : parse_critic_reduction(which_q);
+}
+
+PolicyValue::PolicyValue(Compute& compute, const DeviceData& data, const ParamSet& params,
+                         const PolicyNetwork& policy, const ValueLearning& values, uint64_t seed)
+    : data_(data),
+      policy_(policy),
+      values_(values),
+      reduction_(reduction_of(params.choice("which_q"))),
+      target_critics_(uses_target_critics(params.choice("which_q"))),
+      noise_on_action_(params.choice("noise_on") == "action"),
+      seed_(seed),
+      policy_tape_(policy.make_tape(params.integer("batch_size"))) {
+  const int64_t batch = params.integer("batch_size"), obs_dim = data.observations.size(1);
+  const int64_t action_dim = data.actions.size(1);
+  critic_tape_ = values.critic().make_tape(batch);
+  critic_observations_ = critic_tape_->input.narrow(1, 0, obs_dim);
+  critic_actions_ = critic_tape_->input.narrow(1, obs_dim, action_dim);
+  action_gradient_ = compute.zeros({batch, action_dim});
+  noise_ = compute.zeros({batch, noise_on_action_ ? action_dim : obs_dim});
+  host_noise_ = compute.device().is_cpu() ? noise_ : at::zeros_like(noise_, at::TensorOptions(at::kCPU));
+  q_ = compute.zeros({batch, 1});
+  scale_ = compute.zeros({});
+  mean_q_ = compute.zeros({});
+  gradient_ = compute.zeros({1, policy.shape().parameters()});
+}
+
+const at::Tensor& PolicyValue::gradient(const at::Tensor& parameters, const at::Tensor& rows, double sigma,
+                                        int64_t step) {
+  const auto& theta = target_critics_ ? values_.critic_target_parameters() : values_.critic_parameters();
+  auto& observations = policy_tape_.observations();
+  at::index_select_out(observations, data_.observations, 0, rows);
+  critic_observations_.copy_(observations);
+  if (sigma > 0.0) {
+    // The noise of a step is a function of the seed and the step, so that there is no state to save.
+    auto generator =
+        at::make_generator<at::CPUGeneratorImpl>(Rng(seed_, 0x6e6f697365 + static_cast<uint64_t>(step)).next());
+    host_noise_.normal_(0.0, sigma, generator);
+    if (!noise_.is_same(host_noise_)) noise_.copy_(host_noise_);
+    if (!noise_on_action_) observations.add_(noise_);
+  }
+  policy_.act(parameters, policy_tape_);
+  critic_actions_.copy_(policy_tape_.actions);
+  if (sigma > 0.0 && noise_on_action_) critic_actions_.add_(noise_);
+
+  values_.critic().forward(theta, *critic_tape_);
+  const auto &q1 = critic_tape_->output[0], &q2 = critic_tape_->output[1];
+  reduce_critics(reduction_, critic_tape_->output, q_);
+  at::mean_out(mean_q_, q_, at::IntArrayRef{});
+  // ∂J/∂q_i = −1/(B mean|Q|), to the twin that q_i came from.
+  auto g1 = critic_tape_->output_gradient[0], g2 = critic_tape_->output_gradient[1];
+  switch (reduction_) {
+    case CriticReduction::minimum:
+      at::le_out(g1, q1, q2);
+      at::gt_out(g2, q1, q2);
+      break;
+    case CriticReduction::first:
+      g1.fill_(1.0);
+      g2.fill_(0.0);
+      break;
+    case CriticReduction::mean:
+      critic_tape_->output_gradient.fill_(0.5);
+      break;
+  }
+  at::sum_out(scale_, q_.abs_(), at::IntArrayRef{}).clamp_min_(1e-6).reciprocal_().neg_();
+  critic_tape_->output_gradient.mul_(scale_);
+  values_.critic().backward_to_input(theta, *critic_tape_);
+  const auto to_actions =
+      critic_tape_->input_gradient.narrow(2, critic_observations_.size(1), action_gradient_.size(1));
+  at::add_out(action_gradient_, to_actions[0], to_actions[1]);
+  policy_.backward(parameters, policy_tape_, action_gradient_, gradient_);
+  return gradient_;
+}
+
+}  // namespace vaco

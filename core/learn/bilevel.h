@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "core/learn/batches.h"
+#include "core/learn/hypergradient.h"
+#include "core/learn/metric_means.h"
+#include "core/learn/policy_learner.h"
+#include "core/learn/scoring_network.h"
+#include "core/learn/value_learning.h"
+
+namespace vaco {
+
+/// min_α J_π(φ*(α)), the high level's objective and its gradient with respect to the policy:
+///   J_π(φ) = E [ −Q_θ(s, π_φ(s + N(0, σ))) ] / mean|Q|, the denominator held constant.
+class PolicyValue {
+ public:
+  PolicyValue(Compute& compute, const DeviceData& data, const ParamSet& params, const PolicyNetwork& policy,
+              const ValueLearning& values, uint64_t seed);
+  /// v = ∂J_π/∂φ [1, P] at the parameters, on the rows [B]; sigma is the noise's standard deviation and step
+  /// its stream.
+  const at::Tensor& gradient(const at::Tensor& parameters, const at::Tensor& rows, double sigma, int64_t step);
+  [[nodiscard]] const at::Tensor& mean_q() const { return mean_q_; }  ///< [] of the last gradient()
+
+ private:
+  const DeviceData& data_;
+  const PolicyNetwork& policy_;
+  const ValueLearning& values_;
+  CriticReduction reduction_;
+  bool target_critics_, noise_on_action_;
+  uint64_t seed_;
+  PolicyTape policy_tape_;
+  std::unique_ptr<Tape> critic_tape_;
+  at::Tensor critic_observations_, critic_actions_;  ///< views of the critic's input
+  at::Tensor action_gradient_, noise_, host_noise_, q_, scale_, mean_q_, gradient_;
+};
+
+/// Which critics and reduction a which_q parameter names.
+bool uses_target_critics(const std::string& which_q);
+CriticReduction reduction_of(const std::string& which_q);
+
+}  // namespace vaco

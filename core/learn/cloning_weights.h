@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace vaco {
+
+/// Groups of rows that share one weight: whole trajectories, or windows of them. Plain numbers, no device.
+struct WeightGroups {
+  std::vector<int32_t> group;   ///< [N] group of each row
+  std::vector<int64_t> first;   ///< [G] first row
+  std::vector<int64_t> length;  ///< [G] rows
+};
+
+/// Cuts trajectories into windows of `window` rows (the rest joins the last window); window <= 0 = whole
+/// trajectories.
+WeightGroups make_weight_groups(const std::vector<int64_t>& trajectory_first,
+                                const std::vector<int64_t>& trajectory_length, int64_t window);
+
+/// Replaces every weight by its group's mean and divides by the dataset's mean (left as it is when that is 0).
+void average_over_groups(const WeightGroups& groups, std::span<float> weights);
+
+/// Mixes weights of mean 1 with uniform ones, w ← μ w + (1 − μ), so that ESS = 1/(1 + Var w) does not fall
+/// below the floor: Var scales by μ², hence μ = min(1, √((1/floor − 1)/Var)). Order and correlation stay as
+/// they are. floor 0 = off, 1 = plain behavior cloning. Returns μ.
+double apply_ess_floor(std::span<float> weights, double floor);
+
+}  // namespace vaco

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/hypergradient.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+#include <torch/csrc/autograd/autograd.h>
+
+namespace vaco {
+
+HypergradientMethod parse_hypergradient(const std::string& text) {
+  if (text == "darts") return HypergradientMethod::darts;
+  return text == "double_backward" ? HypergradientMethod::double_backward : HypergradientMethod::jvp;
+}
+
+Hypergradient::Hypergradient(Compute& compute, const PolicyNetwork& policy, HypergradientMethod method,
+                             int64_t rows)
+    : policy_(policy), method_(method), alignment_(compute.zeros({rows, 1})) {
+  product_ = compute.zeros({rows, policy.shape().outputs});
+  if (method != HypergradientMethod::darts) return;
+  shifted_ = compute.zeros({1, policy.shape().parameters()});
+  shifted_tape_ = std::make_unique<PolicyTape>(policy.make_tape(rows));
+}
+
+const at::Tensor& Hypergradient::alignment(const at::Tensor& parameters, const at::Tensor& v, PolicyTape& tape,
+                                           const at::Tensor& residual, const at::Tensor& actions) {
+  switch (method_) {
+    case HypergradientMethod::jvp:
+      by_jvp(parameters, v, tape, residual);
+      break;
+    case HypergradientMethod::darts:
+      by_difference(parameters, v, tape, actions);
+      break;
+    case HypergradientMethod::double_backward:
+      by_double_backward(parameters, v, tape, actions);
+      break;
+  }
+  return alignment_;
+}
+
+void Hypergradient::by_jvp(const at::Tensor& parameters, const at::Tensor& v, PolicyTape& tape,
+                           const at::Tensor& residual) {
+  // c_i = 2 (π(s_i) − a_i) · [∂π(s_i)/∂φ · v]
+  policy_.jvp(parameters, v, tape);
+  at::mul_out(product_, residual, tape.action_tangent);
+  at::sum_out(alignment_, product_, 1, true).mul_(2.0);
+}
+
+void Hypergradient::by_difference(const at::Tensor& parameters, const at::Tensor& v, PolicyTape& tape,
+                                  const at::Tensor& actions) {
+  // c_i ≈ (ℓ_i(φ + r v) − ℓ_i(φ − r v)) / 2r
+  const double r = 0.01 / std::max(v.norm().item<double>(), 1e-12);
+  shifted_tape_->observations().copy_(tape.observations());
+  alignment_.zero_();
+  for (const double sign : {1.0, -1.0}) {
+    at::add_out(shifted_, parameters, v, sign * r);
+    policy_.act(shifted_, *shifted_tape_);
+    at::sub_out(product_, shifted_tape_->actions, actions).square_();
+    alignment_.add_(product_.sum(1, true), sign / (2.0 * r));
+  }
+}
+
+void Hypergradient::by_double_backward(const at::Tensor& parameters, const at::Tensor& v, PolicyTape& tape,
+                                       const at::Tensor& actions) {
+  // c_i = B ∂/∂w_i ⟨∇_φ (1/B) Σ w_i ℓ_i, v⟩, by differentiating the gradient.
+  const c10::InferenceMode autograd_again(false);
+  const at::AutoGradMode recording(true);
+  const auto phi = parameters.clone().requires_grad_();
+  const auto weights = at::ones_like(alignment_).requires_grad_();
+  const auto losses =
+      (policy_.differentiable(phi, tape.observations().clone()) - actions.clone()).square().sum(1, true);
+  const auto gradient = torch::autograd::grad({(weights * losses).sum()}, {phi}, {}, true, true)[0];
+  const auto c = torch::autograd::grad({(gradient * v.clone()).sum()}, {weights})[0];
+  alignment_.copy_(c);
+}
+
+}  // namespace vaco

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/policy_network.h"
+
+#include <ATen/ATen.h>
+
+namespace vaco {
+
+PolicyNetwork::PolicyNetwork(Compute& compute, const TrainingData& data, int64_t width, int64_t hidden_layers)
+    : data_(data),
+      mlp_(compute.mlp({.inputs = data.obs_dim,
+                        .outputs = data.action_dim,
+                        .width = width,
+                        .hidden_layers = hidden_layers,
+                        .copies = 1})) {
+  const auto low = compute.upload(data.action_low, {data.action_dim});
+  const auto high = compute.upload(data.action_high, {data.action_dim});
+  middle_ = (high + low) * 0.5;
+  half_ = (high - low) * 0.5;
+}
+
+PolicyTape PolicyNetwork::make_tape(int64_t rows) const {
+  PolicyTape tape;
+  tape.net = mlp_->make_tape(rows);
+  tape.squashed = at::zeros_like(tape.net->output);
+  tape.slope = at::zeros_like(tape.net->output);
+  tape.actions = at::zeros_like(tape.net->output[0]);
+  tape.action_tangent = at::zeros_like(tape.actions);
+  return tape;
+}
+
+void PolicyNetwork::act(const at::Tensor& parameters, PolicyTape& tape) const {
+  mlp_->forward(parameters, *tape.net);
+  at::tanh_out(tape.squashed, tape.net->output);
+  at::mul_out(tape.actions, tape.squashed[0], half_).add_(middle_);
+}
+
+void PolicyNetwork::backward(const at::Tensor& parameters, PolicyTape& tape, const at::Tensor& action_gradient,
+                             at::Tensor& gradients) const {
+  // ∂L/∂output = ∂L/∂π · half (1 − tanh²)
+  at::mul_out(tape.slope, tape.squashed, tape.squashed).neg_().add_(1).mul_(half_);
+  auto& output_gradient = tape.net->output_gradient;
+  at::mul_out(output_gradient, tape.slope, action_gradient);
+  mlp_->backward(parameters, *tape.net, gradients);
+}
+
+void PolicyNetwork::jvp(const at::Tensor& parameters, const at::Tensor& direction, PolicyTape& tape) const {
+  mlp_->jvp(parameters, direction, *tape.net);
+  at::mul_out(tape.slope, tape.squashed, tape.squashed).neg_().add_(1).mul_(half_);
+  at::mul_out(tape.action_tangent, tape.net->output_tangent[0], tape.slope[0]);
+}
+
+at::Tensor PolicyNetwork::differentiable(const at::Tensor& parameters, const at::Tensor& observations) const {
+  const auto& s = shape();
+  const auto flat = parameters.view({s.parameters()});
+  auto h = observations;
+  for (int64_t l = 0; l < s.layers(); ++l) {
+    const auto weight =
+        flat.narrow(0, s.weight_at(l), s.fan_in(l) * s.fan_out(l)).view({s.fan_in(l), s.fan_out(l)});
+    h = at::matmul(h, weight) + flat.narrow(0, s.bias_at(l), s.fan_out(l));
+    if (l < s.hidden_layers) h = at::relu(h);
+  }
+  return middle_ + half_ * at::tanh(h);
+}
+
+PolicySnapshot PolicyNetwork::snapshot(const at::Tensor& parameters) const {
+  const auto& s = shape();
+  const auto flat = parameters.to(at::kCPU).view({s.parameters()});
+  PolicySnapshot policy;
+  for (int64_t l = 0; l < s.layers(); ++l) {
+    const auto weight = flat.narrow(0, s.weight_at(l), s.fan_in(l) * s.fan_out(l))
+                            .view({s.fan_in(l), s.fan_out(l)})
+                            .t()
+                            .contiguous();
+    const auto bias = flat.narrow(0, s.bias_at(l), s.fan_out(l));
+    DenseLayer layer{.inputs = s.fan_in(l), .outputs = s.fan_out(l), .weight = {}, .bias = {}};
+    layer.weight.assign(weight.data_ptr<float>(), weight.data_ptr<float>() + weight.numel());
+    layer.bias.assign(bias.data_ptr<float>(), bias.data_ptr<float>() + bias.numel());
+    policy.layers.push_back(std::move(layer));
+  }
+  policy.observation_mean = data_.observation_mean;
+  policy.observation_scale = data_.observation_scale;
+  policy.action_low = data_.action_low;
+  policy.action_high = data_.action_high;
+  return policy;
+}
+
+}  // namespace vaco

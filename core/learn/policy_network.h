@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "core/base/policy_snapshot.h"
+#include "core/learn/compute.h"
+#include "core/learn/training_data.h"
+#include "core/nn/mlp.h"
+
+namespace vaco {
+
+/// Memory of one batch through the policy.
+struct PolicyTape {
+  std::unique_ptr<Tape> net;
+  at::Tensor actions;         ///< [B, action_dim] π(s)
+  at::Tensor squashed;        ///< [1, B, action_dim] tanh of the network's output
+  at::Tensor slope;           ///< [1, B, action_dim] ∂π/∂(network output) = half (1 − tanh²)
+  at::Tensor action_tangent;  ///< [B, action_dim]
+  [[nodiscard]] at::Tensor& observations() { return net->input; }  ///< [B, obs_dim], set by the caller
+};
+
+/// The deterministic policy π_φ(s) = middle + half · tanh(MLP_φ(s)) over normalized observations.
+class PolicyNetwork {
+ public:
+  PolicyNetwork(Compute& compute, const TrainingData& data, int64_t width, int64_t hidden_layers);
+
+  [[nodiscard]] const MlpShape& shape() const { return mlp_->shape(); }
+  [[nodiscard]] PolicyTape make_tape(int64_t rows) const;
+  /// tape.observations() -> tape.actions.
+  void act(const at::Tensor& parameters, PolicyTape& tape) const;
+  /// action_gradient ∂L/∂π [B, action_dim] -> gradients [1, P] ∂L/∂φ.
+  void backward(const at::Tensor& parameters, PolicyTape& tape, const at::Tensor& action_gradient,
+                at::Tensor& gradients) const;
+  /// tape.action_tangent = (∂π/∂φ) · direction, at the parameters of the last act().
+  void jvp(const at::Tensor& parameters, const at::Tensor& direction, PolicyTape& tape) const;
+  /// The same in differentiable torch operations, for the referee: parameters [1, P], observations [B,
+  /// obs_dim].
+  [[nodiscard]] at::Tensor differentiable(const at::Tensor& parameters, const at::Tensor& observations) const;
+  /// Plain floats for acting, saving and showing.
+  [[nodiscard]] PolicySnapshot snapshot(const at::Tensor& parameters) const;
+
+ private:
+  const TrainingData& data_;
+  std::unique_ptr<Mlp> mlp_;
+  at::Tensor middle_, half_;  ///< [action_dim]
+};
+
+}  // namespace vaco

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include "core/base/param_spec.h"
+
+namespace vaco {
+
+/// Batch, network and policy parameters that every algorithm has.
+std::vector<ParamSpec> policy_schema();
+/// All parameters of VACO, in the order of the form.
+std::vector<ParamSpec> vaco_schema();
+/// Behavior cloning; with_share adds the share of best trajectories that is kept (10 % BC).
+std::vector<ParamSpec> bc_schema(bool with_share);
+
+}  // namespace vaco

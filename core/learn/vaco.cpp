@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/vaco.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+
+#include "core/learn/bilevel.h"
+#include "core/learn/cloning_weights.h"
+
+namespace vaco {
+namespace {
+
+enum class Phase { value, warmup, bilevel, cloning };
+enum class WeightLevel { sample, group };
+enum class Normalization { none, batch };
+
+class Vaco final : public Algorithm {
+ public:
+  Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed);
+
+  std::vector<PhaseInfo> phases() const override;
+  int64_t step() const override { return step_; }
+  void update() override;
+  std::vector<MetricValue> take_metrics() override;
+  std::optional<std::vector<float>> row_weights() override;
+  bool has_policy() const override { return step_ > steps_[0]; }
+  PolicySnapshot policy() const override;
+  StateDict save() const override;
+  Result<void> load(const StateDict& state) override;
+
+ private:
+  [[nodiscard]] Phase phase() const;
+  [[nodiscard]] int64_t phase_step() const;
+  void begin(Phase phase);
+  void bilevel_step();
+  void score_q();
+  void refresh_group_weights();
+  void normalize_sample_weights();
+  const at::Tensor& ascent_direction(const at::Tensor& alignment);
+
+  std::unique_ptr<Compute> compute_;
+  const TrainingData& data_;
+  DeviceData device_data_;
+  int64_t steps_[4];
+  int64_t step_ = 0;
+  WeightLevel level_;
+  Normalization normalization_;
+  double ess_floor_, trust_, noise_start_, noise_end_;
+  bool adam_aware_, fresh_high_batch_, keep_value_training_, cloning_restart_;
+  int64_t refresh_interval_;
+  CriticReduction reduction_;
+
+  Rng init_, sampling_;
+  RowSampler td_sampler_, sampler_, high_sampler_;
+  WeightGroups groups_;
+  ValueLearning values_;
+  PolicyLearner policy_;
+  ScoringNetwork scoring_;
+  PolicyValue policy_value_;
+  Hypergradient hypergradient_;
+
+  at::Tensor row_weight_;  ///< [N, 1] weight of each row in the cloning loss, mean 1 (weights on groups)
+  at::Tensor raw_mean_;    ///< [] mean of w_α over the dataset at the last refresh
+  at::Tensor q_;           ///< [N, 1]
+  at::Tensor weights_;     ///< [B, 1] w̃ of the batch in the low level
+  at::Tensor direction_;   ///< [B, 1] of α's ascent
+  at::Tensor previous_;    ///< φ before the policy step [1, P]
+  at::Tensor preconditioned_, preconditioner_;
+  MetricMeans cloning_metrics_, bilevel_metrics_;
+};
+
+std::vector<std::string> bilevel_metric_keys() {
+  return {"bc_loss", "policy_q", "batch_weight", "batch_ess", "alignment", "alignment_share"};
+}
+
+Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
+    : compute_(std::move(compute)),
+      data_(data),
+      device_data_(data, *compute_),
+      steps_{params.integer("value_steps"), params.integer("warmup_steps"), params.integer("bilevel_steps"),
+             params.integer("cloning_steps")},
+      level_(params.choice("weight_level") == "sample" ? WeightLevel::sample : WeightLevel::group),
+      normalization_(params.choice("weight_normalization") == "none" ? Normalization::none
+                                                                     : Normalization::batch),
+      ess_floor_(params.real("ess_floor")),
+      trust_(params.real("trust")),
+      noise_start_(params.real("state_noise")),
+      noise_end_(params.real("state_noise_end")),
+      adam_aware_(params.boolean("adam_aware")),
+      fresh_high_batch_(params.choice("high_batch") == "fresh"),
+      keep_value_training_(params.boolean("keep_value_training")),
+      cloning_restart_(params.boolean("cloning_restart")),
+      refresh_interval_(params.integer("weight_refresh_interval")),
+      reduction_(reduction_of(params.choice("which_q"))),
+      init_(seed, 1),
+      sampling_(seed, 2),
+      td_sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
+      sampler_(*compute_, params.integer("batch_size"), data.rows, {}),
+      high_sampler_(*compute_, params.integer("batch_size"), data.rows, {}),
+      groups_(
+          make_weight_groups(data.trajectory_first, data.trajectory_length,
+                             params.choice("weight_level") == "window" ? params.integer("weight_window") : 0)),
+      values_(*compute_, device_data_, params, init_),
+      policy_(*compute_, data, device_data_, params, init_),
+      scoring_(*compute_, device_data_, params, init_),
+      policy_value_(*compute_, device_data_, params, policy_.network(), values_, seed),
+      hypergradient_(*compute_, policy_.network(), parse_hypergradient(params.choice("hypergradient")),
+                     params.integer("batch_size")),
+      row_weight_(at::ones_like(device_data_.rewards)),
+      raw_mean_(at::ones_like(row_weight_[0][0])),
+      q_(at::zeros_like(device_data_.rewards)),
+      weights_(compute_->zeros({params.integer("batch_size"), 1})),
+      direction_(at::zeros_like(weights_)),
+      previous_(at::zeros_like(policy_.parameters())),
+      preconditioned_(at::zeros_like(previous_)),
+      preconditioner_(at::zeros_like(previous_)),
+      cloning_metrics_(*compute_, {"bc_loss"}),
+      bilevel_metrics_(*compute_, bilevel_metric_keys()) {}
+
+std::vector<PhaseInfo> Vaco::phases() const {
+  std::vector<PhaseInfo> phases{{"value", "Value learning", steps_[0]},
+                                {"warmup", "Warm-up", steps_[1]},
+                                {"bilevel", "Bi-level", steps_[2]},
+                                {"cloning", "Final cloning", steps_[3]}};
+  std::erase_if(phases, [](const auto& phase) { return phase.steps == 0; });
+  return phases;
+}
+
+Phase Vaco::phase() const {
+  int64_t end = 0;
+  for (int p = 0; p < 3; ++p)
+    if (step_ < (end += steps_[p])) return static_cast<Phase>(p);
+  return Phase::cloning;
+}
+
+int64_t Vaco::phase_step() const {
+  int64_t begin = 0;
+  for (int p = 0; p < static_cast<int>(phase()); ++p) begin += steps_[p];
+  return step_ - begin;
+}
+
+void Vaco::update() {
+  const c10::InferenceMode no_autograd;
+  const Phase now = phase();
+  if (phase_step() == 0) begin(now);
+  switch (now) {
+    case Phase::value:
+      values_.update(td_sampler_.draw(sampling_));
+      break;
+    case Phase::warmup:
+      policy_.look(sampler_.draw(sampling_));
+      policy_.clone_step({});
+      cloning_metrics_.add(0, policy_.loss());
+      cloning_metrics_.count();
+      break;
+    case Phase::bilevel:
+      bilevel_step();
+      break;
+    case Phase::cloning: {
+      const auto& rows = sampler_.draw(sampling_);
+      policy_.look(rows);
+      if (level_ == WeightLevel::group) {
+        at::index_select_out(weights_, row_weight_, 0, rows);
+      } else {
+        scoring_.score(rows);
+        normalize_sample_weights();
+      }
+      policy_.clone_step(weights_);
+      cloning_metrics_.add(0, policy_.loss());
+      cloning_metrics_.count();
+      break;
+    }
+  }
+  ++step_;
+}
+
+/// What happens once on entering a phase.
+void Vaco::begin(Phase phase) {
+  if (phase == Phase::bilevel) {
+    score_q();
+    refresh_group_weights();
+  }
+  if (phase == Phase::cloning) {
+    refresh_group_weights();
+    if (cloning_restart_) policy_.restart(init_);
+  }
+}
+
+void Vaco::score_q() {
+  values_.evaluate_dataset(reduction_, q_);
+  scoring_.set_q(q_);
+}
+
+/// Low level: φ_t ← φ_{t−1} − η1 ∇J^w_BC.  High level: α ascends Σ c_i ∂w_i/∂α with c from φ_{t−1} and v at
+/// φ_t.
+void Vaco::bilevel_step() {
+  const int64_t t = phase_step();
+  if (t > 0 && t % refresh_interval_ == 0) {
+    if (keep_value_training_) score_q();
+    refresh_group_weights();
+  }
+  if (keep_value_training_) values_.update(td_sampler_.draw(sampling_));
+
+  const auto& rows = sampler_.draw(sampling_);
+  policy_.look(rows);
+  if (level_ == WeightLevel::group) {
+    at::index_select_out(weights_, row_weight_, 0, rows);
+    scoring_.score(sampler_.draw_within_groups(sampling_, groups_.group, groups_.first, groups_.length));
+  } else {
+    scoring_.score(rows);
+    normalize_sample_weights();
+  }
+  previous_.copy_(policy_.parameters());
+  policy_.clone_step(weights_);
+
+  const double progress = static_cast<double>(t) / static_cast<double>(std::max<int64_t>(1, steps_[2] - 1));
+  const double sigma = noise_start_ + (noise_end_ - noise_start_) * progress;
+  const auto& high_rows = fresh_high_batch_ ? high_sampler_.draw(sampling_) : rows;
+  const auto* v = &policy_value_.gradient(policy_.parameters(), high_rows, sigma, step_);
+  if (adam_aware_) {
+    policy_.adam().derivative(policy_.gradients(), preconditioner_);
+    at::mul_out(preconditioned_, *v, preconditioner_);
+    v = &preconditioned_;
+  }
+  const auto& c =
+      hypergradient_.alignment(previous_, *v, policy_.tape(), policy_.residual(), policy_.actions());
+  bilevel_metrics_.add(4, c.mean());
+  bilevel_metrics_.add(5, c.gt(0).sum().div(static_cast<double>(c.numel())));
+  scoring_.ascend(ascent_direction(c));
+
+  bilevel_metrics_.add(0, policy_.loss());
+  bilevel_metrics_.add(1, policy_value_.mean_q());
+  bilevel_metrics_.add(2, scoring_.weights().mean());
+  const auto sum = weights_.sum();
+  bilevel_metrics_.add(3, sum.mul(sum).div(weights_.square().sum().mul(static_cast<double>(weights_.numel()))));
+  bilevel_metrics_.count();
+}
+
+/// ∂/∂w_i of (1/B) Σ c_k w̃_k, with w̃ = w or w̃ = w / mean(w); the trust term acts on w̃ as deviation from 1.
+const at::Tensor& Vaco::ascent_direction(const at::Tensor& alignment) {
+  direction_.copy_(alignment);
+  if (trust_ > 0.0) {
+    direction_.div_(direction_.abs().mean().clamp_min_(1e-12));
+    direction_.sub_(weights_.div(weights_.mean().clamp_min_(1e-6)).sub_(1.0), trust_);
+  }
+  if (normalization_ == Normalization::batch) {
+    const auto batch = static_cast<double>(direction_.numel());
+    const auto mean_weight = scoring_.weights().mean().clamp_min_(1e-6);
+    direction_.sub_(direction_.mul(weights_).sum().div_(batch)).div_(mean_weight);
+  }
+  return direction_.mul_(1.0 / static_cast<double>(direction_.numel()));
+}
+
+/// The batch's own weights as the low level uses them -> weights_.
+void Vaco::normalize_sample_weights() {
+  weights_.copy_(scoring_.weights());
+  if (normalization_ == Normalization::none && ess_floor_ <= 0.0) return;
+  weights_.div_(weights_.mean().clamp_min_(1e-6));
+  if (ess_floor_ <= 0.0) return;
+  // As apply_ess_floor(), on the batch.
+  const auto variance = weights_.var(false).clamp_min_(1e-12);
+  const auto share = variance.reciprocal_().mul_(1.0 / ess_floor_ - 1.0).sqrt_().clamp_max_(1.0);
+  weights_.sub_(1.0).mul_(share).add_(1.0);
+}
+
+/// w of all rows -> their group's mean over the dataset's mean, ESS kept above the floor.
+void Vaco::refresh_group_weights() {
+  if (level_ == WeightLevel::sample) return;
+  scoring_.score_dataset(row_weight_);
+  auto host = row_weight_.to(at::kCPU).contiguous();
+  raw_mean_.copy_(host.to(at::kDouble).mean());
+  const std::span<float> values(host.data_ptr<float>(), static_cast<size_t>(host.numel()));
+  average_over_groups(groups_, values);
+  apply_ess_floor(values, ess_floor_);
+  if (!row_weight_.is_same(host)) row_weight_.copy_(host);
+}
+
+std::vector<MetricValue> Vaco::take_metrics() {
+  auto metrics = values_.metrics().take();
+  for (auto* more : {&cloning_metrics_, &bilevel_metrics_}) {
+    const auto taken = more->take();
+    metrics.insert(metrics.end(), taken.begin(), taken.end());
+  }
+  return metrics;
+}
+
+/// On the scale of w_α (0 to 1 for a sigmoid), proportional to what the cloning loss uses.
+std::optional<std::vector<float>> Vaco::row_weights() {
+  if (step_ <= steps_[0] + steps_[1]) return std::nullopt;
+  const c10::InferenceMode no_autograd;
+  auto weights = at::zeros_like(row_weight_);
+  if (level_ == WeightLevel::group)
+    at::mul_out(weights, row_weight_, raw_mean_);
+  else
+    scoring_.score_dataset(weights);
+  const auto host = weights.to(at::kCPU);
+  return std::vector<float>(host.data_ptr<float>(), host.data_ptr<float>() + host.numel());
+}
+
+PolicySnapshot Vaco::policy() const {
+  auto snapshot = policy_.snapshot();
+  snapshot.step = step_;
+  return snapshot;
+}
+
+StateDict Vaco::save() const {
+  StateDict state;
+  put(state, "step", step_);
+  put(state, "initialization", init_);
+  put(state, "sampling", sampling_);
+  values_.save(state);
+  policy_.save(state);
+  scoring_.save(state);
+  put(state, "weights/rows", row_weight_);
+  put(state, "weights/raw_mean", raw_mean_);
+  cloning_metrics_.save(state, "metrics/cloning");
+  bilevel_metrics_.save(state, "metrics/bilevel");
+  return state;
+}
+
+Result<void> Vaco::load(const StateDict& state) {
+  StateLoader loader(state);
+  loader.get("step", step_);
+  loader.get("initialization", init_);
+  loader.get("sampling", sampling_);
+  values_.load(loader);
+  policy_.load(loader);
+  scoring_.load(loader);
+  loader.get("weights/rows", row_weight_);
+  loader.get("weights/raw_mean", raw_mean_);
+  cloning_metrics_.load(loader, "metrics/cloning");
+  bilevel_metrics_.load(loader, "metrics/bilevel");
+  return loader.result();
+}
+
+}  // namespace
+
+std::unique_ptr<Algorithm> make_vaco(std::unique_ptr<Compute> compute, const ParamSet& params,
+                                     const TrainingData& data, uint64_t seed) {
+  return std::make_unique<Vaco>(std::move(compute), params, data, seed);
+}
+
+}  // namespace vaco

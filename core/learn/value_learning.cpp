@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/value_learning.h"
+
+#include <ATen/ATen.h>
+
+namespace vaco {
+
+std::vector<ParamSpec> value_learning_schema() {
+  const std::string group = "Value learning";
+  return {
+      {.key = "value_steps",
+       .symbol = "K1",
+       .label = "Value steps",
+       .help = "Steps of phase 1, in which the critics and the value network learn from the data.",
+       .type = ParamType::integer,
+       .default_value = int64_t{1000000},
+       .min = 1,
+       .max = 1e9,
+       .warn_min = 20000,
+       .warn_max = 3e6,
+       .scale = ParamScale::logarithmic,
+       .tier = ParamTier::basic,
+       .group = group,
+       .unit = "steps",
+       .affects = "how far Q can be trusted; time",
+       .reference = "not published; 1M is our reading"},
+      {.key = "expectile",
+       .symbol = "τ",
+       .label = "Expectile",
+       .help =
+           "How optimistic the value network is: 0.5 is the mean over actions in the data, towards 1 the best.",
+       .default_value = 0.7,
+       .min = 0.01,
+       .max = 0.999,
+       .warn_min = 0.5,
+       .warn_max = 0.95,
+       .tier = ParamTier::basic,
+       .group = group,
+       .affects = "V and with it Q",
+       .reference = "IQL (AntMaze 0.9)"},
+      {.key = "discount",
+       .symbol = "γ",
+       .label = "Discount",
+       .help = "Weight of the future: a reward k steps ahead counts γ^k.",
+       .default_value = 0.99,
+       .min = 0.0,
+       .max = 0.99999,
+       .warn_min = 0.9,
+       .warn_max = 0.999,
+       .group = group,
+       .affects = "Q's horizon",
+       .reference = "IQL"},
+      {.key = "target_update_rate",
+       .symbol = "τ (Polyak)",
+       .label = "Target update rate",
+       .help = "Share by which the target critics follow the critics each step.",
+       .default_value = 0.005,
+       .min = 1e-5,
+       .max = 1.0,
+       .warn_min = 0.001,
+       .warn_max = 0.05,
+       .scale = ParamScale::logarithmic,
+       .group = group,
+       .affects = "stability of value learning",
+       .reference = "IQL"},
+      {.key = "value_lr",
+       .symbol = "",
+       .label = "Value learning rate",
+       .help = "Adam's step size for the critics and the value network.",
+       .default_value = 3e-4,
+       .min = 1e-7,
+       .max = 1.0,
+       .warn_min = 3e-5,
+       .warn_max = 1e-3,
+       .scale = ParamScale::logarithmic,
+       .group = group,
+       .affects = "speed and stability of value learning",
+       .reference = "VACO (second-hand), IQL"},
+  };
+}
+
+CriticReduction parse_critic_reduction(const std::string& text) {
+  if (text == "first") return CriticReduction::first;
+  return text == "mean" ? CriticReduction::mean : CriticReduction::minimum;
+}
+
+void reduce_critics(CriticReduction reduction, const at::Tensor& values, at::Tensor& out) {
+  switch (reduction) {
+    case CriticReduction::minimum:
+      at::minimum_out(out, values[0], values[1]);
+      break;
+    case CriticReduction::first:
+      out.copy_(values[0]);
+      break;
+    case CriticReduction::mean:
+      at::add_out(out, values[0], values[1]).mul_(0.5);
+      break;
+  }
+}
+
+namespace {
+
+constexpr int64_t kDatasetChunk = 4096;
+
+MlpShape critic_shape(const DeviceData& data, const ParamSet& params) {
+  return {.inputs = data.observation_action.size(1),
+          .outputs = 1,
+          .width = params.integer("hidden_width"),
+          .hidden_layers = params.integer("hidden_layers"),
+          .copies = 2};
+}
+
+MlpShape value_shape(const DeviceData& data, const ParamSet& params) {
+  auto shape = critic_shape(data, params);
+  shape.inputs = data.observations.size(1);
+  shape.copies = 1;
+  return shape;
+}
+
+}  // namespace
+
+ValueLearning::ValueLearning(Compute& compute, const DeviceData& data, const ParamSet& params, Rng& init)
+    : compute_(compute),
+      data_(data),
+      expectile_(params.real("expectile")),
+      discount_(params.real("discount")),
+      target_update_rate_(params.real("target_update_rate")),
+      critic_mlp_(compute.mlp(critic_shape(data, params))),
+      value_mlp_(compute.mlp(value_shape(data, params))),
+      critic_(compute.parameters(critic_mlp_->shape(), init)),
+      critic_target_(critic_.clone()),
+      value_(compute.parameters(value_mlp_->shape(), init)),
+      critic_gradient_(at::zeros_like(critic_)),
+      value_gradient_(at::zeros_like(value_)),
+      critic_adam_(critic_, {.learning_rate = params.real("value_lr")}, compute.workers()),
+      value_adam_(value_, {.learning_rate = params.real("value_lr")}, compute.workers()),
+      metrics_(compute, metric_keys()) {
+  const int64_t batch = params.integer("batch_size");
+  critic_tape_ = critic_mlp_->make_tape(batch);
+  value_tape_ = value_mlp_->make_tape(batch);
+  next_tape_ = value_mlp_->make_tape(batch);
+  for (auto* column : {&rewards_, &masks_, &target_, &difference_, &squared_, &below_})
+    *column = compute.zeros({batch, 1});
+  critic_difference_ = compute.zeros({2, batch, 1});
+  scalar_ = compute.zeros({});
+}
+
+void ValueLearning::update(const at::Tensor& rows) {
+  at::index_select_out(critic_tape_->input, data_.observation_action, 0, rows);
+  at::index_select_out(value_tape_->input, data_.observations, 0, rows);
+  at::index_select_out(next_tape_->input, data_.next_observations, 0, rows);
+  update_value(rows);
+  update_critic(rows);
+  metrics_.count();
+}
+
+void ValueLearning::update_value(const at::Tensor& rows) {
+  const double batch = static_cast<double>(rows.numel());
+  critic_mlp_->forward(critic_target_, *critic_tape_);
+  value_mlp_->forward(value_, *value_tape_);
+  const auto& v = value_tape_->output[0];
+  // u = min Q̂ − V;  ∂L_V/∂V = −2/B |expectile − 1(u < 0)| u
+  at::minimum_out(target_, critic_tape_->output[0], critic_tape_->output[1]);
+  at::sub_out(difference_, target_, v);
+  at::lt_out(below_, difference_, 0);
+  below_.mul_(1.0 - 2.0 * expectile_).add_(expectile_);
+  auto gradient = value_tape_->output_gradient[0];
+  at::mul_out(gradient, below_, difference_);
+  metrics_.add(0, at::dot(gradient.view(-1), difference_.view(-1)).div_(batch));
+  metrics_.add(3, at::mean_out(scalar_, v, at::IntArrayRef{}));
+  gradient.mul_(-2.0 / batch);
+  value_mlp_->backward(value_, *value_tape_, value_gradient_);
+  value_adam_.step(value_, value_gradient_);
+}
+
+void ValueLearning::update_critic(const at::Tensor& rows) {
+  const double batch = static_cast<double>(rows.numel());
+  // y = r + discount · mask · V(s′)
+  value_mlp_->forward(value_, *next_tape_);
+  at::index_select_out(rewards_, data_.rewards, 0, rows);
+  at::index_select_out(masks_, data_.masks, 0, rows);
+  at::mul_out(target_, next_tape_->output[0], masks_).mul_(discount_).add_(rewards_);
+  // ∂L_Q/∂Q_k = 2/B (Q_k − y)
+  critic_mlp_->forward(critic_, *critic_tape_);
+  auto& gradient = critic_tape_->output_gradient;
+  at::sub_out(gradient, critic_tape_->output, target_);
+  metrics_.add(1, at::dot(gradient.view(-1), gradient.view(-1)).div_(batch));
+  metrics_.add(2, at::mean_out(scalar_, critic_tape_->output, at::IntArrayRef{}));
+  gradient.mul_(2.0 / batch);
+  critic_mlp_->backward(critic_, *critic_tape_, critic_gradient_);
+  critic_adam_.step(critic_, critic_gradient_, critic_target_, target_update_rate_);
+}
+
+void ValueLearning::evaluate_dataset(CriticReduction reduction, at::Tensor& out) {
+  const int64_t rows = data_.observation_action.size(0);
+  if (!dataset_tape_) dataset_tape_ = critic_mlp_->make_tape(std::min(kDatasetChunk, rows));
+  const int64_t chunk = dataset_tape_->rows;
+  for (int64_t first = 0; first < rows; first += chunk) {
+    // The last chunk overlaps the one before it, so that every chunk has the tape's size.
+    const int64_t begin = std::min(first, rows - chunk);
+    dataset_tape_->input.copy_(data_.observation_action.narrow(0, begin, chunk));
+    critic_mlp_->forward(critic_, *dataset_tape_);
+    auto part = out.narrow(0, begin, chunk);
+    reduce_critics(reduction, dataset_tape_->output, part);
+  }
+}
+
+void ValueLearning::save(StateDict& state) const {
+  put(state, "critic/parameters", critic_);
+  put(state, "critic/target", critic_target_);
+  put(state, "critic/adam", critic_adam_);
+  put(state, "value/parameters", value_);
+  put(state, "value/adam", value_adam_);
+  metrics_.save(state, "value/metrics");
+}
+
+void ValueLearning::load(StateLoader& loader) {
+  loader.get("critic/parameters", critic_);
+  loader.get("critic/target", critic_target_);
+  loader.get("critic/adam", critic_adam_);
+  loader.get("value/parameters", value_);
+  loader.get("value/adam", value_adam_);
+  metrics_.load(loader, "value/metrics");
+}
+
+}  // namespace vaco
