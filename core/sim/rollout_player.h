@@ -28,8 +28,9 @@ struct RolloutFrame {
 enum class CameraMotion { orbit, pan, zoom };
 
 /// Plays the newest policy in MuJoCo and renders it off screen (EGL, no display needed) in a thread of its own.
-/// Publishes frames by overwriting: a slow reader sees fewer frames, and nothing ever waits. All methods: any
-/// thread, none blocks on rendering. Its numbers are for watching only; evaluation has environments of its own.
+/// Publishes frames by overwriting: a slow reader sees fewer frames, and nothing ever waits. Its thread runs at
+/// low priority. All methods: any thread, none blocks on rendering. Its numbers are for watching only;
+/// evaluation has environments of its own.
 class RolloutPlayer {
  public:
   RolloutPlayer(const std::string& environment, Physics physics);
@@ -46,6 +47,9 @@ class RolloutPlayer {
   void set_size(int width, int height);               ///< in device pixels; clamped to 64..4096
   void set_visible(bool visible);                     ///< hidden: neither simulates nor renders
   void set_max_frame_rate(double frames_per_second);  ///< default 30
+  /// The share of one core that simulating and drawing may take (0.01 to 1): the frame rate falls until it
+  /// fits. Default 0.15 where the processor draws, 1 where a graphics card does.
+  void set_cpu_budget(double share_of_one_core);
   void move_camera(CameraMotion motion, double dx, double dy);
   void reset_camera();       ///< follow the body from the side
   void set_dark(bool dark);  ///< background and floor of the dark theme

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sim/offscreen_renderer.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/sim/egl_context.h"
+#include "core/sim/scene_theme.h"
+
+namespace vaco {
+namespace {
+
+constexpr int kMaxGeoms = 200;
+constexpr int kSizeStep = 256;  // buffers grow in such steps, so that dragging a window's edge is cheap
+
+int rounded_up(int pixels) {
+  return (pixels + kSizeStep - 1) / kSizeStep * kSizeStep;
+}
+
+int mouse_action(CameraMotion motion) {
+  switch (motion) {
+    case CameraMotion::orbit:
+      return mjMOUSE_ROTATE_V;
+    case CameraMotion::pan:
+      return mjMOUSE_MOVE_V;
+    case CameraMotion::zoom:
+      break;
+  }
+  return mjMOUSE_ZOOM;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<OffscreenRenderer>> OffscreenRenderer::create(const mjModel& model) {
+  auto egl = EglContext::create();
+  if (!egl) return egl.error();
+  const std::string driver = (*egl)->driver();
+  try {
+    return std::unique_ptr<OffscreenRenderer>(new OffscreenRenderer(std::move(egl).value(), model));
+  } catch (const MujocoError& error) {
+    return Error{ErrorCode::unavailable,
+                 "the OpenGL driver '" + driver + "' cannot draw MuJoCo scenes: " + error.what()};
+  }
+}
+
+OffscreenRenderer::OffscreenRenderer(std::unique_ptr<EglContext> egl, const mjModel& model)
+    : egl_(std::move(egl)), model_(mj_copyModel(nullptr, &model)) {
+  mjv_defaultScene(&scene_);
+  mjv_defaultOption(&option_);
+  mjr_defaultContext(&context_);
+  model_->vis.global.offwidth = rounded_up(width_);
+  model_->vis.global.offheight = rounded_up(height_);
+  model_->vis.quality.offsamples = egl_->is_software() ? 0 : 4;
+  model_->vis.quality.shadowsize = egl_->is_software() ? 1024 : 4096;
+  paint_theme(*model_, dark_);
+  mjv_makeScene(model_.get(), &scene_, kMaxGeoms);
+  scene_.flags[mjRND_SHADOW] = 1;
+  scene_.flags[mjRND_REFLECTION] = 0;
+  scene_.flags[mjRND_FOG] = 1;
+  scene_.flags[mjRND_HAZE] = 0;
+  make_context();
+  reset_camera();
+}
+
+OffscreenRenderer::~OffscreenRenderer() {
+  mjr_freeContext(&context_);
+  mjv_freeScene(&scene_);
+}
+
+void OffscreenRenderer::make_context() {
+  mjr_freeContext(&context_);
+  mjr_makeContext(model_.get(), &context_, mjFONTSCALE_100);
+  mjr_setBuffer(mjFB_OFFSCREEN, &context_);
+}
+
+bool OffscreenRenderer::is_software() const {
+  return egl_->is_software();
+}
+
+void OffscreenRenderer::set_size(int width, int height) {
+  width_ = width;
+  height_ = height;
+  auto& global = model_->vis.global;
+  if (width <= global.offwidth && height <= global.offheight) return;
+  global.offwidth = std::max<int>(global.offwidth, rounded_up(width));
+  global.offheight = std::max<int>(global.offheight, rounded_up(height));
+  make_context();
+}
+
+void OffscreenRenderer::set_dark(bool dark) {
+  if (dark == dark_) return;
+  dark_ = dark;
+  paint_theme(*model_, dark);
+  for (int texture = 0; texture < model_->ntex; ++texture) mjr_uploadTexture(model_.get(), &context_, texture);
+}
+
+void OffscreenRenderer::set_shadows(bool shadows) {
+  scene_.flags[mjRND_SHADOW] = shadows;
+}
+
+void OffscreenRenderer::reset_camera() {
+  mjv_defaultCamera(&camera_);
+  camera_.azimuth = 100.0;
+  camera_.elevation = -12.0;
+  camera_.distance = 1.75 * model_->stat.extent;
+  std::fill(pan_, pan_ + 3, 0.0);
+}
+
+void OffscreenRenderer::move_camera(CameraMotion motion, double dx, double dy) {
+  const double before[3] = {camera_.lookat[0], camera_.lookat[1], camera_.lookat[2]};
+#if mjVERSION_HEADER >= 3011000
+  mjv_moveCamera(model_.get(), mouse_action(motion), dx, dy, &camera_);
+#else
+  mjv_moveCamera(model_.get(), mouse_action(motion), dx, dy, &scene_, &camera_);
+#endif
+  for (int i = 0; i < 3; ++i) pan_[i] += camera_.lookat[i] - before[i];
+  camera_.elevation = std::clamp(camera_.elevation, -89.0, 30.0);
+  camera_.distance = std::clamp(camera_.distance, 0.3 * model_->stat.extent, 12.0 * model_->stat.extent);
+}
+
+void OffscreenRenderer::place_camera(const mjData& data) {
+  // Along with the robot but not up and down: a horizon that hops makes seasick.
+  camera_.lookat[0] = data.qpos[0] + pan_[0];
+  camera_.lookat[1] = model_->stat.center[1] + pan_[1];
+  camera_.lookat[2] = model_->stat.center[2] + pan_[2];
+}
+
+void OffscreenRenderer::render(const mjData& data, std::vector<uint8_t>& rgb) {
+  place_camera(data);
+  // MuJoCo takes the data as mutable but a scene update only reads the state.
+  mjv_updateScene(model_.get(), const_cast<mjData*>(&data), &option_, nullptr, &camera_, mjCAT_ALL, &scene_);
+  const mjrRect viewport{0, 0, width_, height_};
+  mjr_render(viewport, &scene_, &context_);
+  const size_t stride = 3 * static_cast<size_t>(width_);
+  bottom_up_.resize(stride * static_cast<size_t>(height_));
+  rgb.resize(bottom_up_.size());
+  mjr_readPixels(bottom_up_.data(), nullptr, viewport, &context_);
+  for (size_t row = 0; row < static_cast<size_t>(height_); ++row)
+    std::memcpy(rgb.data() + row * stride,
+                bottom_up_.data() + (static_cast<size_t>(height_) - 1 - row) * stride, stride);
+}
+
+}  // namespace vaco

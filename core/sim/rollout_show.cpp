@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sim/rollout_show.h"
+
+#include <utility>
+
+namespace vaco {
+namespace {
+
+constexpr double kHoldSeconds = 0.7;  // how long the last picture of an episode stays
+
+}  // namespace
+
+RolloutShow::RolloutShow(Environment& env)
+    : env_(env),
+      observation_(static_cast<size_t>(env.info().obs_dim)),
+      action_(static_cast<size_t>(env.info().action_dim)) {
+  restart();
+}
+
+std::string RolloutShow::set_policy(std::shared_ptr<const PolicySnapshot> policy) {
+  if (policy == policy_) return {};
+  actor_.reset();
+  policy_ = std::move(policy);
+  if (!policy_) return {};
+  const auto& info = env_.info();
+  if (const auto problem = policy_->problem(); !problem.empty())
+    return "the policy cannot be played: " + problem;
+  if (policy_->obs_dim() != info.obs_dim || policy_->action_dim() != info.action_dim)
+    return "the policy was not made for " + info.label + ": it takes " + std::to_string(policy_->obs_dim()) +
+           " observations and gives " + std::to_string(policy_->action_dim()) + " actions, not " +
+           std::to_string(info.obs_dim) + " and " + std::to_string(info.action_dim);
+  actor_.emplace(*policy_);
+  return {};
+}
+
+void RolloutShow::restart() {
+  ++episode_;
+  Rng rng(0, static_cast<uint64_t>(episode_));
+  env_.reset(rng);
+  time_step_ = 0;
+  total_ = reward_ = owed_ = hold_ = 0.0;
+  falling_ = over_ = false;
+}
+
+void RolloutShow::step() {
+  if (!actor_) return;
+  if (over_) restart();
+  env_.observe(std::span<float>(observation_));
+  actor_->act(observation_, action_);
+  const auto result = env_.step(action_);
+  ++time_step_;
+  reward_ = result.reward;
+  total_ += result.reward;
+  falling_ = result.terminated;
+  over_ = result.terminated || result.truncated;
+  if (over_) hold_ = kHoldSeconds;
+}
+
+void RolloutShow::advance(double wall_seconds, double speed) {
+  if (!actor_) return;
+  if (over_) {
+    hold_ -= wall_seconds;
+    if (hold_ <= 0.0) restart();
+    return;
+  }
+  owed_ += wall_seconds * speed;
+  const double dt = env_.info().dt;
+  for (; owed_ >= dt && !over_; owed_ -= dt) step();
+}
+
+void RolloutShow::describe(RolloutFrame& frame) const {
+  frame.policy_step = actor_ ? policy_->step : -1;
+  frame.episode = episode_;
+  frame.time_step = time_step_;
+  frame.return_so_far = total_;
+  frame.reward = reward_;
+  frame.falling = falling_;
+}
+
+}  // namespace vaco

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <mujoco/mujoco.h>
+
+namespace vaco {
+
+/// Repaints floor, sky, fog and lights of a model for the light or the dark theme. Changes only what is seen;
+/// call on a private copy. Textures named "floor" and "sky" must then be uploaded again.
+void paint_theme(mjModel& model, bool dark);
+
+}  // namespace vaco
