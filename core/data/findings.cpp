@@ -29,11 +29,15 @@ constexpr Dimensions kDimensions[] = {{"hopper", 11, 3},      {"walker2d", 17, 6
                                       {"door", 39, 28},       {"relocate", 39, 30},    {"kitchen", 60, 9},
                                       {"maze2d-umaze", 4, 2}, {"maze2d-medium", 4, 2}, {"maze2d-large", 4, 2}};
 
+/// "1 row has", "7 rows have".
+std::string counted(int64_t count, const char* one, const char* many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
 std::string rows_text(int64_t count) {
-  return std::to_string(count) + (count == 1 ? " row" : " rows");
+  return counted(count, "row", "rows");
 }
 std::string episodes_text(int64_t count) {
-  return std::to_string(count) + (count == 1 ? " episode" : " episodes");
+  return counted(count, "episode", "episodes");
 }
 
 class Linter {
@@ -77,8 +81,8 @@ class Linter {
     const auto check = [&](const char* name, const std::vector<float>& column, int64_t width) {
       if (const Rows rows = not_finite(column, width); rows.count > 0)
         add(Severity::error, "not_a_number",
-            rows_text(rows.count) + " of " + name +
-                " hold a NaN or an infinity; training on them would give NaN",
+            counted(rows.count, "row", "rows") + " of " + name +
+                " with a NaN or an infinity; training on them would give NaN",
             rows);
     };
     check("observations", d_.observations, d_.obs_dim);
@@ -150,7 +154,8 @@ class Linter {
     }
     if (facts_.terminal_and_timeout > 0)
       add(Severity::note, "terminal_and_timeout",
-          rows_text(facts_.terminal_and_timeout) + " are both terminal and timeout; they count as terminal",
+          counted(facts_.terminal_and_timeout, "row is", "rows are") +
+              " both terminal and timeout and count as terminal",
           {facts_.first_terminal_and_timeout, facts_.terminal_and_timeout});
     if (std::find(d_.terminals.begin(), d_.terminals.end(), 1) == d_.terminals.end() &&
         d_.environment != "halfcheetah")
@@ -193,13 +198,13 @@ class Linter {
     }
     if (longer.count > 0)
       add(Severity::warning, "episodes_too_long",
-          episodes_text(longer.count) + " are longer than the " + std::to_string(limit) + " steps of " +
-              d_.environment + ": ends are missing, so returns are too high",
+          counted(longer.count, "episode is", "episodes are") + " longer than the " + std::to_string(limit) +
+              " steps of " + d_.environment + ": ends are missing, so returns are too high",
           longer);
     if (shorter.count > 0)
       add(Severity::warning, "short_timeouts",
-          episodes_text(shorter.count) + " end by timeout before step " + std::to_string(limit) +
-              " (the shortest after " + std::to_string(shortest) +
+          counted(shorter.count, "episode ends", "episodes end") + " by timeout before step " +
+              std::to_string(limit) + " (the shortest after " + std::to_string(shortest) +
               "): replay buffers are cut between training iterations, and the returns of the "
               "pieces are too low",
           shorter);
@@ -225,8 +230,8 @@ class Linter {
     }
     if (rows.count > 0)
       add(Severity::warning, "actions_outside_bounds",
-          rows_text(rows.count) + " have an action outside [-1, 1] (up to " + std::to_string(largest) +
-              "); a policy within the bounds cannot copy them",
+          counted(rows.count, "row has", "rows have") + " an action outside [-1, 1] (up to " +
+              std::to_string(largest) + "); a policy within the bounds cannot copy them",
           rows);
   }
 
@@ -255,8 +260,9 @@ class Linter {
     }
     if (rows.count > 0 && rows.count * 100 < d_.rows)
       add(Severity::note, "reward_outliers",
-          rows_text(rows.count) + " have a reward far from all others (" + std::to_string(farthest) +
-              ", where half of all lie between " + std::to_string(low) + " and " + std::to_string(high) + ")",
+          counted(rows.count, "row has", "rows have") + " a reward far from all others (" +
+              std::to_string(farthest) + ", where half of all lie between " + std::to_string(low) + " and " +
+              std::to_string(high) + ")",
           rows);
   }
 
@@ -282,7 +288,9 @@ class Linter {
     }
     if (rows.count > 0)
       add(rows.count * 100 > d_.rows ? Severity::warning : Severity::note, "duplicated_rows",
-          rows_text(rows.count) + " repeat an earlier row exactly (observation, action and reward)", rows);
+          counted(rows.count, "row repeats", "rows repeat") +
+              " an earlier row exactly (observation, action and reward)",
+          rows);
   }
 
   void layout() {

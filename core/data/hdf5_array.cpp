@@ -96,11 +96,13 @@ bool check_chunks(hid_t dataset, hid_t creation, uint64_t file_bytes, CheckedArr
     problem = "it claims more bytes than the file has";
     return false;
   }
-  const auto deflates =
-      static_cast<uint64_t>(std::count(array.filters.begin(), array.filters.end(), ChunkFilter::deflate));
+  const auto deflates = std::count(array.filters.begin(), array.filters.end(), ChunkFilter::deflate);
+  if (deflates > 1) {
+    problem = "it is compressed twice, which is not supported";
+    return false;
+  }
   const uint64_t wanted = static_cast<uint64_t>(array.count) * static_cast<uint64_t>(array.info.element_bytes);
-  uint64_t most = stored;
-  for (uint64_t i = 0; i < deflates && most < wanted; ++i) most *= kDeflateLimit;
+  const uint64_t most = deflates == 1 ? stored * kDeflateLimit : stored;
   if (chunks > stored || most < wanted) {
     problem = "it claims " + std::to_string(wanted) + " bytes of data but holds only " +
               std::to_string(stored) + " (it was never written to its end, or the file is damaged)";
