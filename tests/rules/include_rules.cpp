@@ -43,7 +43,7 @@ const std::vector<Library>& libraries() {
        {"core/sim"}},
       {"oneDNN",
        [](std::string_view path) { return path.starts_with("oneapi/") || path.starts_with("dnnl"); },
-       {"core/nn"}},
+       {"core/nn", "core/learn"}},
       {"libdeflate", [](std::string_view path) { return path == "libdeflate.h"; }, {"core/data"}},
       {"Boost", [](std::string_view path) { return path.starts_with("boost/"); }, {"core/stats"}},
       {"CLI11", [](std::string_view path) { return path.starts_with("CLI/"); }, {"app/cli"}},

@@ -32,5 +32,7 @@ Violations no_machine_paths(const std::vector<SourceFile>& files);
 Violations small_files(const std::vector<SourceFile>& files);
 /// Every library of core/ has tests in the folder of its name, and every folder of tests stands for a room.
 Violations mirrored_tests(const std::vector<SourceFile>& files);
+/// installer/packages.txt names every package once and says why.
+Violations explained_packages(const std::vector<SourceFile>& files);
 
 }  // namespace vaco::rules

@@ -48,7 +48,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Named{"TorchOutOfReach", torch_out_of_reach}, Named{"ShortFiles", short_files},
                     Named{"LicenseLines", license_lines}, Named{"GuardedHeaders", guarded_headers},
                     Named{"NoUnfinishedWork", no_unfinished_work}, Named{"NoMachinePaths", no_machine_paths},
-                    Named{"SmallFiles", small_files}, Named{"MirroredTests", mirrored_tests}),
+                    Named{"SmallFiles", small_files}, Named{"MirroredTests", mirrored_tests},
+                    Named{"ExplainedPackages", explained_packages}),
     [](const auto& rule) { return rule.param.name; });
 
 // Without this, a wrong root would pass every rule.
@@ -84,7 +85,7 @@ TEST(Libraries, AreCaughtOutsideTheirRooms) {
       {"ui/a.cpp", "#include <H5Fpublic.h>"},
       {"core/learn/a.cpp", "#include <mujoco/mujoco.h>"},
       {"ui/a.cpp", "#include <EGL/egl.h>"},
-      {"core/learn/a.cpp", "#include <oneapi/dnnl/dnnl.hpp>"},
+      {"core/sim/a.cpp", "#include <oneapi/dnnl/dnnl.hpp>"},
       {"core/run/a.cpp", "#include <CLI/CLI.hpp>"},
       {"ui/a.cpp", "#include <boost/math/distributions.hpp>"},
       {"core/run/a.cpp", "#include <libdeflate.h>"},
@@ -231,6 +232,14 @@ TEST(Text, RoomsWithoutTestsAreCaught) {
   EXPECT_THAT(mirrored_tests({nn, tests, source("tests/rules/CMakeLists.txt", "")}), IsEmpty());
   EXPECT_THAT(mirrored_tests({nn}), SizeIs(1));
   EXPECT_THAT(mirrored_tests({nn, tests, source("tests/old/CMakeLists.txt", "")}), SizeIs(1));
+}
+
+TEST(Text, UnexplainedPackagesAreCaught) {
+  const auto list = [](const std::string& text) { return source("installer/packages.txt", text); };
+  EXPECT_THAT(explained_packages({list("# Tools\n\ngit  # history\ncmake # builds\n")}), IsEmpty());
+  EXPECT_THAT(explained_packages({list("git\n")}), SizeIs(1));
+  EXPECT_THAT(explained_packages({list("git  # \n")}), SizeIs(1));
+  EXPECT_THAT(explained_packages({list("git  # a\ngit  # b\n")}), Contains(HasSubstr("packages.txt:2")));
 }
 
 }  // namespace

@@ -149,4 +149,24 @@ Violations mirrored_tests(const std::vector<SourceFile>& files) {
   return found;
 }
 
+Violations explained_packages(const std::vector<SourceFile>& files) {
+  Violations found;
+  for (const SourceFile& file : files) {
+    if (file.path != "installer/packages.txt") continue;
+    std::set<std::string_view> named;
+    size_t number = 0;
+    for (const std::string_view line : lines_of(file.text)) {
+      ++number;
+      if (line.empty() || line[0] == '#') continue;
+      const std::string_view name = line.substr(0, line.find_first_of(" #"));
+      const size_t reason = line.find("# ");
+      if (!named.insert(name).second) found.push_back(at(file, number) + std::string(name) + " is named twice");
+      if (reason == std::string_view::npos || reason + 2 == line.size()) {
+        found.push_back(at(file, number) + std::string(name) + " has no reason");
+      }
+    }
+  }
+  return found;
+}
+
 }  // namespace vaco::rules
