@@ -129,8 +129,12 @@ void use_cylinder_inertia(mjModel& model, double total_mass) {
     combine(model, body, parts);
   }
   if (total_mass > 0.0) mj_setTotalmass(&model, total_mass);
+  // The model's own centre and extent, which only drawing uses, would be estimated anew.
+  const mjStatistic chosen = model.stat;
   const DataPtr data(mj_makeData(&model));
   mj_setConst(&model, data.get());
+  model.stat.extent = chosen.extent;
+  mju_copy3(model.stat.center, chosen.center);
 }
 
 Result<std::shared_ptr<const mjModel>> shared_model(const std::string& name, Physics physics,

@@ -91,7 +91,7 @@ void OffscreenRenderer::set_dark(bool dark) {
   if (dark == dark_) return;
   dark_ = dark;
   paint_theme(*model_, dark);
-  for (int texture = 0; texture < model_->ntex; ++texture) mjr_uploadTexture(model_.get(), &context_, texture);
+  make_context();  // not only the textures: it also keeps the fog's colour
 }
 
 void OffscreenRenderer::set_shadows(bool shadows) {
@@ -101,8 +101,8 @@ void OffscreenRenderer::set_shadows(bool shadows) {
 void OffscreenRenderer::reset_camera() {
   mjv_defaultCamera(&camera_);
   camera_.azimuth = 100.0;
-  camera_.elevation = -12.0;
-  camera_.distance = 1.75 * model_->stat.extent;
+  camera_.elevation = -11.0;
+  camera_.distance = 1.3 * model_->stat.extent;
   std::fill(pan_, pan_ + 3, 0.0);
 }
 
@@ -125,10 +125,22 @@ void OffscreenRenderer::place_camera(const mjData& data) {
   camera_.lookat[2] = model_->stat.center[2] + pan_[2];
 }
 
+void OffscreenRenderer::shift_sideways() {
+  // The legs of planar robots lie in one plane and pass through each other; a model's geom says in its first
+  // user number by how much its picture is moved aside, so that both can be seen.
+  if (model_->nuser_geom < 1) return;
+  for (int i = 0; i < scene_.ngeom; ++i) {
+    auto& geom = scene_.geoms[i];
+    if (geom.objtype == mjOBJ_GEOM && geom.objid >= 0)
+      geom.pos[1] += static_cast<float>(model_->geom_user[geom.objid * model_->nuser_geom]);
+  }
+}
+
 void OffscreenRenderer::render(const mjData& data, std::vector<uint8_t>& rgb) {
   place_camera(data);
   // MuJoCo takes the data as mutable but a scene update only reads the state.
   mjv_updateScene(model_.get(), const_cast<mjData*>(&data), &option_, nullptr, &camera_, mjCAT_ALL, &scene_);
+  shift_sideways();
   const mjrRect viewport{0, 0, width_, height_};
   mjr_render(viewport, &scene_, &context_);
   const size_t stride = 3 * static_cast<size_t>(width_);

@@ -37,6 +37,7 @@ class OffscreenRenderer {
   OffscreenRenderer(std::unique_ptr<EglContext> context, const mjModel& model);
   void make_context();
   void place_camera(const mjData& data);
+  void shift_sideways();
 
   std::unique_ptr<EglContext> egl_;
   ModelPtr model_;  // a copy of our own: sizes and colours are kept in it

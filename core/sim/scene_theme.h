@@ -6,7 +6,7 @@
 namespace vaco {
 
 /// Repaints floor, sky, fog and lights of a model for the light or the dark theme. Changes only what is seen;
-/// call on a private copy. Textures named "floor" and "sky" must then be uploaded again.
+/// call on a private copy, then make the drawing context anew.
 void paint_theme(mjModel& model, bool dark);
 
 }  // namespace vaco
