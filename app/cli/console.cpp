@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/console.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+
+namespace vaco::cli {
+namespace {
+
+std::atomic<int> signals_caught = 0;
+
+void on_signal(int) {
+  if (signals_caught.fetch_add(1) > 0) ::_exit(130);
+}
+
+/// Draws on stderr what a session tells.
+class Console {
+ public:
+  explicit Console(bool quiet) : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+  void operator()(const StateChanged& event) {
+    if (event.state == RunState::failed) return;  // Failed says more
+    if (!event.message.empty()) line(to_text(event.state) + ": " + event.message);
+  }
+  void operator()(const Progress& event) {
+    if (quiet_) return;
+    const auto now = std::chrono::steady_clock::now();
+    if (!terminal_) {
+      if (now - last_line_ < std::chrono::seconds(10)) return;
+      last_line_ = now;
+    }
+    const double share = event.phase_steps > 0
+                             ? static_cast<double>(event.phase_step) / static_cast<double>(event.phase_steps)
+                             : 0.0;
+    char text[256];
+    if (event.total_steps == 0)
+      std::snprintf(text, sizeof text, "%s %3.0f %%", event.phase_label.c_str(), 100.0 * share);
+    else
+      std::snprintf(text, sizeof text, "%s %d/%d %s %lld/%lld  %.0f steps/s  phase %s  total %s left",
+                    event.phase_label.c_str(), event.phase_index + 1, event.phase_count,
+                    terminal_ ? bar(share).c_str() : "", static_cast<long long>(event.phase_step),
+                    static_cast<long long>(event.phase_steps), event.steps_per_second,
+                    clock_text(event.phase_eta_seconds).c_str(), clock_text(event.eta_seconds).c_str());
+    if (terminal_) {
+      std::fprintf(stderr, "\r\033[K%s", text);
+      drawn_ = true;
+    } else {
+      std::fprintf(stderr, "%s\n", text);
+    }
+    std::fflush(stderr);
+  }
+  void operator()(const Metrics&) {}
+  void operator()(const EvaluationDone& event) {
+    const auto& r = event.result;
+    char text[200];
+    const int used =
+        std::snprintf(text, sizeof text, "step %lld: return %.1f ± %.1f over %zu episodes",
+                      static_cast<long long>(r.step), r.mean_return, r.std_return, r.returns.size());
+    if (r.has_reference)
+      std::snprintf(text + used, sizeof text - static_cast<size_t>(used), ", normalized %.1f ± %.1f",
+                    r.normalized_mean, r.normalized_std);
+    line(text);
+  }
+  void operator()(const WeightReport& event) {
+    char text[200];
+    std::snprintf(text, sizeof text,
+                  "step %lld: weights: r with return %.3f [%.3f, %.3f], ESS %.1f %%, mean %.3f",
+                  static_cast<long long>(event.step), event.pearson.value, event.pearson.low,
+                  event.pearson.high, 100.0 * event.ess, event.mean_weight);
+    line(text);
+  }
+  void operator()(const CheckpointSaved&) {}
+  void operator()(const Alarm& event) { always("warning: " + event.message); }
+  void operator()(const Failed& event) {
+    failure = event.error;
+    always("error: " + event.error.message);
+  }
+  void clear() {
+    if (drawn_) std::fprintf(stderr, "\r\033[K");
+    drawn_ = false;
+  }
+
+  std::optional<Error> failure;
+
+ private:
+  void always(const std::string& text) {
+    clear();
+    std::fprintf(stderr, "%s\n", text.c_str());
+  }
+  void line(const std::string& text) {
+    if (!quiet_) always(text);
+  }
+  static std::string bar(double share) {
+    constexpr int kWidth = 24;
+    const int full = static_cast<int>(std::clamp(share, 0.0, 1.0) * kWidth);
+    return "[" + std::string(static_cast<size_t>(full), '=') +
+           std::string(static_cast<size_t>(kWidth - full), ' ') + "]";
+  }
+
+  bool quiet_, terminal_;
+  bool drawn_ = false;
+  std::chrono::steady_clock::time_point last_line_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+void catch_signals() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+  // A full disk or a closed pipe shall be an error that is told, not the end of the process.
+  ::signal(SIGXFSZ, SIG_IGN);
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+bool stop_was_asked() {
+  return signals_caught.load() > 0;
+}
+
+std::vector<std::string> process_arguments() {
+  std::vector<std::string> words;
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  for (std::string word; std::getline(file, word, '\0');) words.push_back(word);
+  return words;
+}
+
+int report_error(const std::string& command, const Error& error) {
+  std::fprintf(stderr, "vaco %s: %s\n", command.c_str(), error.message.c_str());
+  return exit_code(error.code);
+}
+
+std::string clock_text(double seconds) {
+  if (!(seconds >= 0.0)) return "–";
+  const auto whole = static_cast<long long>(seconds + 0.5);
+  char text[40];
+  if (whole >= 3600)
+    std::snprintf(text, sizeof text, "%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60, whole % 60);
+  else
+    std::snprintf(text, sizeof text, "%lld:%02lld", whole / 60, whole % 60);
+  return text;
+}
+
+Outcome run_session(TrainingSession& session, bool quiet) {
+  Console console(quiet);
+  const auto drain = [&] {
+    for (const auto& event : session.take_events()) std::visit(console, event);
+  };
+  if (!quiet) std::fprintf(stderr, "run folder: %s\n", session.folder().c_str());
+  session.start();
+  bool stopping = false;
+  const auto over = [&] {
+    const RunState state = session.state();
+    return state == RunState::finished || state == RunState::failed || state == RunState::idle;
+  };
+  while (!over()) {
+    session.wait_for_events(0.1);
+    drain();
+    if (stop_was_asked() && !stopping) {
+      stopping = true;
+      console.clear();
+      std::fprintf(stderr, "stopping after saving; once more to end at once\n");
+      session.stop();
+    }
+  }
+  session.wait();
+  drain();
+  console.clear();
+  Outcome outcome;
+  outcome.result = {{"run", session.folder().string()}, {"status", to_text(session.state())}};
+  if (session.state() == RunState::idle) outcome.result["status"] = "stopped";
+  if (const auto result = session.result())
+    for (const auto& [key, value] : result->items()) outcome.result[key] = value;
+  if (console.failure)
+    outcome.exit_code = exit_code(console.failure->code);
+  else if (session.state() == RunState::idle)
+    outcome.exit_code = 130;
+  return outcome;
+}
+
+std::string number_text(const Json& value, const char* format) {
+  if (!value.is_number()) return "–";
+  char text[64];
+  std::snprintf(text, sizeof text, format, value.get<double>());
+  return text;
+}
+
+std::string score_text(const Json& result, const std::string& value, const std::string& spread,
+                       const std::string& which) {
+  if (!result.contains(value)) return "–";
+  const Json& number = result[value][which];
+  if (!number.is_number()) return "–";
+  return number_text(number, "%.1f") + " ± " + number_text(result[spread][which], "%.1f");
+}
+
+void print_result(const Json& result) {
+  const auto show = [](const char* label, const std::string& text) {
+    std::printf("%-24s %s\n", label, text.c_str());
+  };
+  const auto field = [&](const char* key) { return result.contains(key) ? result[key] : Json(nullptr); };
+  show("run", field("run").get<std::string>());
+  show("status", field("status").get<std::string>());
+  for (const char* which : {"last", "best"}) {
+    const std::string label = std::string("normalized score, ") + which;
+    show(label.c_str(), score_text(result, "normalized_score", "normalized_std", which));
+    show((std::string("return, ") + which).c_str(), score_text(result, "return", "return_std", which));
+  }
+  show("Pearson r (w, return)", number_text(field("pearson_r"), "%.3f"));
+  show("Spearman rho", number_text(field("spearman_rho"), "%.3f"));
+  show("effective sample size", number_text(field("ess"), "%.3f"));
+  show("steps per second", number_text(field("steps_per_second"), "%.0f"));
+  show("wall time", clock_text(field("wall_time_s").is_number() ? field("wall_time_s").get<double>() : -1.0));
+}
+
+}  // namespace vaco::cli

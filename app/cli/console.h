@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/files.h"
+#include "core/base/json.h"
+#include "core/base/result.h"
+#include "core/run/training_session.h"
+
+namespace vaco::cli {
+
+/// From here on SIGINT and SIGTERM ask for a stop (see stop_was_asked); a second one ends the process at once.
+void catch_signals();
+bool stop_was_asked();
+
+/// The words this process was started with, for manifests.
+std::vector<std::string> process_arguments();
+
+/// "vaco train: <message>" on stderr; gives the exit code.
+int report_error(const std::string& command, const Error& error);
+
+/// What came out of a session: the exit code, and the result object with "run" and "status" in front.
+struct Outcome {
+  int exit_code = 0;
+  Json result;
+};
+/// Starts the session and stays until it ends: log lines on stderr, a progress bar if stderr is a terminal,
+/// else a line now and then. A caught signal stops it after saving. quiet: only errors and alarms.
+Outcome run_session(TrainingSession& session, bool quiet);
+
+/// The result for people, on stdout.
+void print_result(const Json& result);
+
+/// "86.2 ± 3.1", or "–" where a value is null.
+std::string score_text(const Json& result, const std::string& value, const std::string& spread,
+                       const std::string& which);
+std::string number_text(const Json& value, const char* format);
+/// "3:07" or "1:02:07"; "–" when negative.
+std::string clock_text(double seconds);
+
+}  // namespace vaco::cli

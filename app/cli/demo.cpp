@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/demo.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+#include <vector>
+
+#include "app/cli/command.h"
+#include "app/cli/console.h"
+#include "app/cli/figures.h"
+
+namespace vaco::cli {
+namespace {
+
+struct Demo {
+  std::string out = "runs";
+  uint64_t seed = 0;
+  bool json = false, quiet = false, no_figures = false;
+
+  [[nodiscard]] int run() const {
+    catch_signals();
+    std::stop_source stop;
+    const auto dataset = demo_dataset(
+        [&](double fraction, std::string_view doing) {
+          if (stop_was_asked()) stop.request_stop();
+          if (!quiet && ::isatty(STDERR_FILENO))
+            std::fprintf(stderr, "\r\033[K%.*s %3.0f %%", static_cast<int>(doing.size()), doing.data(),
+                         100.0 * fraction);
+        },
+        stop.get_token());
+    if (!quiet && ::isatty(STDERR_FILENO)) std::fprintf(stderr, "\r\033[K");
+    if (!dataset) return report_error("demo", dataset.error());
+    std::vector<Json> results;
+    for (const char* algorithm : {"vaco", "bc"}) {
+      auto config = demo_config(algorithm, *dataset);
+      if (!config) return report_error("demo", config.error());
+      config->seed = seed;
+      SessionOptions options;
+      options.out = out;
+      options.command_line = process_arguments();
+      auto session = TrainingSession::create(*config, options);
+      if (!session) return report_error("demo", session.error());
+      Outcome outcome = run_session(**session, quiet);
+      session->reset();
+      if (outcome.exit_code != 0) return outcome.exit_code;
+      outcome.result["algorithm"] = algorithm;
+      results.push_back(std::move(outcome.result));
+    }
+    if (!no_figures) draw(results);
+    show(results);
+    return 0;
+  }
+
+  /// A run without figures is still a result, so what stands in the way is only told.
+  void draw(std::vector<Json>& results) const {
+    for (auto& result : results) {
+      const std::filesystem::path folder = result["run"].get<std::string>();
+      const auto made = export_figures(folder, folder / "figures", "pdf,png");
+      result["figures"] = Json::array();
+      if (!made)
+        report_error("demo", made.error());
+      else
+        for (const auto& file : *made) result["figures"].push_back(file.string());
+    }
+  }
+
+  void show(const std::vector<Json>& results) const {
+    if (json) {
+      std::printf("%s\n", to_line(Json(results)).c_str());
+      return;
+    }
+    std::printf("%-10s %-16s %-16s %-24s %-7s %s\n", "algorithm", "score (last)", "score (best)",
+                "Pearson r [95 %]", "ESS", "time");
+    for (const auto& r : results) {
+      std::string correlation = number_text(r["pearson_r"], "%.3f");
+      if (r["pearson_interval"].is_object())
+        correlation += " [" + number_text(r["pearson_interval"]["low"], "%.3f") + ", " +
+                       number_text(r["pearson_interval"]["high"], "%.3f") + "]";
+      std::printf("%-10s %-16s %-16s %-24s %-7s %s\n", r["algorithm"].get<std::string>().c_str(),
+                  score_text(r, "normalized_score", "normalized_std", "last").c_str(),
+                  score_text(r, "normalized_score", "normalized_std", "best").c_str(), correlation.c_str(),
+                  number_text(r["ess"], "%.3f").c_str(),
+                  clock_text(r["wall_time_s"].is_number() ? r["wall_time_s"].get<double>() : -1.0).c_str());
+    }
+    for (const auto& r : results) {
+      std::printf("\n%s\n", r["run"].get<std::string>().c_str());
+      if (r.contains("figures"))
+        for (const auto& file : r["figures"]) std::printf("  %s\n", file.get<std::string>().c_str());
+    }
+  }
+};
+
+}  // namespace
+
+void add_demo(CLI::App& app, int& exit_code) {
+  auto demo = std::make_shared<Demo>();
+  CLI::App* command =
+      app.add_subcommand("demo", "Make the built-in hopper data, train VACO and BC on it, and compare them");
+  command->add_option("--out", demo->out, "the run folders are made inside this one")->capture_default_str();
+  command->add_option("--seed", demo->seed, "seed of the training")->capture_default_str();
+  command->add_flag("--json", demo->json, "print the results as JSON, the last line of stdout");
+  command->add_flag("--quiet", demo->quiet, "only errors and warnings on stderr");
+  command->add_flag("--no-figures", demo->no_figures, "do not draw figures");
+  command->callback([demo, &exit_code] { exit_code = demo->run(); });
+}
+
+}  // namespace vaco::cli

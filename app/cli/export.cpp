@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "app/cli/command.h"
+#include "app/cli/console.h"
+#include "app/cli/figures.h"
+#include "core/data/policy_file.h"
+#include "core/run/checkpoint.h"
+
+namespace vaco::cli {
+namespace fs = std::filesystem;
+namespace {
+
+struct Export {
+  std::string run, policy, checkpoint, figures;
+  std::string format = "pdf,svg,png,csv";
+  bool best = false;
+
+  [[nodiscard]] Result<void> copy(const fs::path& from, const fs::path& to) const {
+    if (!fs::is_regular_file(from))
+      return Error{ErrorCode::bad_data, from.string() + " does not exist: the run has not come that far"};
+    auto copied = write_file_atomically(to, [&](const fs::path& temporary) -> Result<void> {
+      std::error_code status;
+      fs::copy_file(from, temporary, fs::copy_options::overwrite_existing, status);
+      if (status) return Error{ErrorCode::failed, "cannot copy " + from.string() + ": " + status.message()};
+      return {};
+    });
+    if (copied) std::printf("%s\n", to.c_str());
+    return copied;
+  }
+
+  [[nodiscard]] Result<void> work() const {
+    const fs::path folder = run;
+    if (!fs::is_regular_file(folder / "config.json"))
+      return Error{ErrorCode::bad_data, run + " is no run folder"};
+    if (policy.empty() && checkpoint.empty() && figures.empty())
+      return Error{ErrorCode::usage, "say what to export: --policy FILE, --checkpoint FILE or --figures DIR"};
+    if (!policy.empty()) {
+      const fs::path from = folder / (best ? "best_policy.h5" : "policy.h5");
+      if (fs::is_regular_file(from))
+        if (const auto sound = read_policy(from); !sound) return sound.error();
+      if (auto copied = copy(from, policy); !copied) return copied;
+    }
+    if (!checkpoint.empty()) {
+      const fs::path from = folder / "checkpoints" / (best ? "best.h5" : "last.h5");
+      if (fs::is_regular_file(from))
+        if (const auto sound = read_checkpoint(from); !sound) return sound.error();
+      if (auto copied = copy(from, checkpoint); !copied) return copied;
+    }
+    if (figures.empty()) return {};
+    const auto made = export_figures(folder, figures, format);
+    if (!made) return made.error();
+    for (const auto& file : *made) std::printf("%s\n", file.c_str());
+    return {};
+  }
+};
+
+}  // namespace
+
+void add_export(CLI::App& app, int& exit_code) {
+  auto job = std::make_shared<Export>();
+  CLI::App* command = app.add_subcommand("export", "Take policy, checkpoint or figures out of a run");
+  command->footer(
+      "Example:\n  vaco export runs/hopper__... --policy policy.h5 --figures figures --format pdf,csv");
+  command->add_option("run", job->run, "run folder")->required()->type_name("RUN");
+  command->add_option("--policy", job->policy, "write the policy here (HDF5)")->type_name("FILE");
+  command->add_option("--checkpoint", job->checkpoint, "write the checkpoint here (HDF5)")->type_name("FILE");
+  command->add_flag("--best", job->best, "the best one by evaluation instead of the last");
+  command->add_option("--figures", job->figures, "draw all figures into this folder")->type_name("DIR");
+  command->add_option("--format", job->format, "pdf, svg, png, csv; several with commas")
+      ->capture_default_str();
+  command->callback([job, &exit_code] {
+    const auto done = job->work();
+    exit_code = done ? 0 : report_error("export", done.error());
+  });
+}
+
+}  // namespace vaco::cli

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/figures.h"
+
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstring>
+#include <map>
+
+#include "core/base/files.h"
+
+extern char** environ;
+
+namespace vaco::cli {
+namespace fs = std::filesystem;
+namespace {
+
+Error not_there(const std::string& why) {
+  return {ErrorCode::unavailable, "figures are drawn by the program vaco-workbench, which " + why +
+                                      "; build it (VACO_BUILD_GUI=ON) or install it beside vaco"};
+}
+
+Result<fs::path> find_workbench() {
+  std::error_code status;
+  const fs::path self = fs::read_symlink("/proc/self/exe", status);
+  const fs::path sibling = self.parent_path() / "vaco-workbench";
+  if (!status && ::access(sibling.c_str(), X_OK) == 0) return sibling;
+  return not_there("is not in " + self.parent_path().string());
+}
+
+/// The environment of the child: ours, but drawing without a display.
+std::vector<std::string> child_environment() {
+  std::vector<std::string> entries;
+  for (char** entry = environ; *entry; ++entry)
+    if (!std::string_view(*entry).starts_with("QT_QPA_PLATFORM=")) entries.emplace_back(*entry);
+  entries.emplace_back("QT_QPA_PLATFORM=offscreen");
+  return entries;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> list;
+  for (auto& text : texts) list.push_back(text.data());
+  list.push_back(nullptr);
+  return list;
+}
+
+using FileTimes = std::map<fs::path, fs::file_time_type>;
+FileTimes files_in(const fs::path& folder) {
+  FileTimes times;
+  std::error_code status;
+  for (const auto& entry : fs::directory_iterator(folder, status))
+    if (entry.is_regular_file(status)) times[entry.path()] = entry.last_write_time(status);
+  return times;
+}
+
+}  // namespace
+
+Result<std::vector<fs::path>> export_figures(const fs::path& run, const fs::path& out,
+                                             const std::string& formats) {
+  const auto program = find_workbench();
+  if (!program) return program.error();
+  if (auto made = make_folder(out); !made) return made.error();
+  const FileTimes before = files_in(out);
+  std::vector<std::string> words{program->string(), "--export-figures", run.string(), "--out",
+                                 out.string(),      "--format",         formats};
+  auto environment = child_environment();
+  // What the child prints is no result of ours.
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+  pid_t child = 0;
+  const int error = ::posix_spawn(&child, program->c_str(), &actions, nullptr, pointers(words).data(),
+                                  pointers(environment).data());
+  ::posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) return not_there(std::string("could not be started: ") + std::strerror(error));
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0)
+    if (errno != EINTR) return Error{ErrorCode::failed, "lost sight of vaco-workbench: " + last_system_error()};
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    return Error{ErrorCode::failed,
+                 "vaco-workbench could not draw the figures of " + run.string() + " (its messages are above)"};
+  std::vector<fs::path> made;
+  for (const auto& [file, time] : files_in(out)) {
+    const auto known = before.find(file);
+    if (known == before.end() || known->second != time) made.push_back(file);
+  }
+  return made;
+}
+
+}  // namespace vaco::cli

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/training_session.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include "core/data/policy_file.h"
+#include "core/run/checkpoint.h"
+#include "core/run/run_folder.h"
+#include "core/run/run_reader.h"
+#include "tests/run/fake_parts.h"
+
+namespace vaco {
+namespace {
+namespace fs = std::filesystem;
+using namespace vaco::testing;
+
+class Session : public ::testing::Test {
+ protected:
+  std::unique_ptr<TrainingSession> make(const FakeOptions& fake = {}, const std::string& name = "run") {
+    auto session = TrainingSession::create(fake_config(folder_.path()), options(fake, name));
+    EXPECT_TRUE(session.ok()) << session.error().message;
+    return std::move(*session);
+  }
+  SessionOptions options(const FakeOptions& fake = {}, const std::string& name = "") {
+    SessionOptions options;
+    options.out = folder_.path() / "runs";
+    options.folder_name = name;
+    options.parts = fake_parts(fake);
+    return options;
+  }
+  static void wait_for(TrainingSession& session, RunState state) {
+    while (session.state() != state) session.wait_for_events(0.01);
+  }
+  TemporaryFolder folder_;
+};
+
+TEST_F(Session, WritesACompleteRunFolder) {
+  auto session = make();
+  EXPECT_TRUE(session->can_start());
+  EXPECT_EQ(run_to_end(*session), RunState::finished);
+  const auto record = read_run(session->folder());
+  ASSERT_TRUE(record.ok()) << record.error().message;
+  EXPECT_EQ(to_json(record->config), to_json(session->config()));
+  EXPECT_EQ(record->manifest["status"], "finished");
+  EXPECT_EQ(record->manifest["dataset"]["hash"], "fake-hash");
+  EXPECT_EQ(record->manifest["step"], 500);
+  // Log every 7 steps, at the end of the phases (200 and 500): 71 multiples, and two.
+  EXPECT_EQ(record->metrics.size(), 73u);
+  EXPECT_EQ(record->metrics.front().phase, "value");
+  EXPECT_EQ(record->metrics.back().step, 500);
+  // Only once there is a policy: 250, 300, ..., 500.
+  ASSERT_EQ(record->evaluations.size(), 6u);
+  EXPECT_EQ(record->evaluations.front().result.step, 250);
+  EXPECT_EQ(record->evaluations.front().result.returns.size(), 3u);
+  ASSERT_EQ(record->weights.size(), 8u);  // 240, 280, ..., 480, and 500
+  EXPECT_EQ(record->weights.back().trajectory_weight.size(), 6u);
+  EXPECT_GT(record->weights.back().pearson.value, 0.9);
+  double best = -1e9;
+  for (const auto& e : record->evaluations) best = std::max(best, e.result.normalized_mean);
+  const auto result = *session->result();
+  EXPECT_EQ(result["normalized_score"]["best"].get<double>(), best);
+  EXPECT_EQ(result["normalized_score"]["last"].get<double>(), record->evaluations.back().result.normalized_mean);
+  EXPECT_EQ(result["pearson_r"].get<double>(), record->weights.back().pearson.value);
+  EXPECT_EQ(record->manifest["result"], result);
+  EXPECT_EQ(read_policy(session->folder() / "policy.h5")->step, 500);
+  EXPECT_EQ(read_policy(session->folder() / "best_policy.h5")->step, result["evaluated_step"]["best"]);
+  EXPECT_LE(checkpoint_files(session->folder()).size(), 2u);
+  EXPECT_EQ(read_checkpoint(session->folder() / "checkpoints/last.h5")->step, 500);
+  EXPECT_EQ(read_checkpoint(session->folder() / "checkpoints/best.h5")->step, result["evaluated_step"]["best"]);
+  for (const auto& entry : fs::recursive_directory_iterator(session->folder()))
+    EXPECT_EQ(entry.path().string().find(".tmp-"), std::string::npos) << entry.path();
+}
+
+TEST_F(Session, TellsEverythingInOrderAndTheDiskHasItFirst) {
+  auto session = make({.microseconds_per_step = 200});
+  session->start();
+  RunFollower follower(session->folder());
+  std::vector<int64_t> told, followed;
+  std::vector<RunState> states;
+  bool over = false;
+  while (!over) {
+    over = session->state() == RunState::finished;
+    for (const auto& event : session->take_events()) {
+      if (const auto* m = std::get_if<Metrics>(&event)) told.push_back(m->step);
+      if (const auto* s = std::get_if<StateChanged>(&event); s && (states.empty() || states.back() != s->state))
+        states.push_back(s->state);
+    }
+    for (const auto& event : follower.poll())
+      if (const auto* m = std::get_if<Metrics>(&event)) followed.push_back(m->step);
+    EXPECT_GE(followed.size(), told.size());
+    session->wait_for_events(0.005);
+  }
+  EXPECT_EQ(told, followed);
+  EXPECT_EQ(told.size(), 73u);
+  EXPECT_EQ(states, (std::vector{RunState::preparing, RunState::running, RunState::finished}));
+}
+
+TEST_F(Session, StopAndResumeChangesNoNumber) {
+  const auto whole = make({}, "whole");
+  ASSERT_EQ(run_to_end(*whole), RunState::finished);
+  const FakeOptions slow{.microseconds_per_step = 300, .evaluation_milliseconds = 3};
+  auto session = make(slow, "stopped");
+  const fs::path run = session->folder();
+  int parts = 0;
+  for (; session->state() != RunState::finished; ++parts) {
+    session->start();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20 + 7 * parts));
+    session->stop();
+    session->wait();
+    ASSERT_NE(session->state(), RunState::failed);
+    if (session->state() == RunState::finished) break;
+    EXPECT_EQ((*read_json(run / "manifest.json"))["status"], "stopped");
+    if (parts % 2 == 0) {  // half of the times with a new session, as after a restart of the program
+      session.reset();
+      auto resumed = TrainingSession::resume(run, options(slow));
+      ASSERT_TRUE(resumed.ok()) << resumed.error().message;
+      session = std::move(*resumed);
+    }
+  }
+  EXPECT_GT(parts, 1);
+  EXPECT_EQ(timeless(run / "metrics.jsonl"), timeless(whole->folder() / "metrics.jsonl"));
+  EXPECT_EQ(slurp(run / "eval.jsonl"), slurp(whole->folder() / "eval.jsonl"));
+  EXPECT_EQ(slurp(run / "weights.jsonl"), slurp(whole->folder() / "weights.jsonl"));
+  EXPECT_EQ(read_checkpoint(run / "checkpoints/last.h5")->state,
+            read_checkpoint(whole->folder() / "checkpoints/last.h5")->state);
+}
+
+TEST_F(Session, PauseHoldsAndCommandsWorkWhilePaused) {
+  auto session = make({.microseconds_per_step = 500});
+  session->pause();  // before the start: it comes up paused
+  session->start();
+  wait_for(*session, RunState::paused);
+  EXPECT_TRUE(session->can_resume());
+  session->take_events();
+  session->save_checkpoint();
+  bool saved = false;
+  while (!saved) {
+    session->wait_for_events(0.05);
+    for (const auto& event : session->take_events()) saved = saved || std::holds_alternative<CheckpointSaved>(event);
+  }
+  EXPECT_EQ(session->state(), RunState::paused);
+  session->resume_running();
+  wait_for(*session, RunState::running);
+  session->wait();
+  EXPECT_EQ(session->state(), RunState::finished);
+}
+
+TEST_F(Session, CommandsFromManyThreadsAreSafe) {
+  auto session = make({.microseconds_per_step = 30});
+  session->start();
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 3; ++t)
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 60; ++i) {
+        if ((i + t) % 2 == 0) session->pause();
+        else session->resume_running();
+        if (i % 9 == t) session->save_checkpoint();
+        if (i % 11 == t) session->evaluate_now();
+        (void)session->can_stop();
+        (void)session->latest_policy();
+        (void)session->result();
+      }
+      session->resume_running();
+    });
+  for (auto& thread : threads) thread.join();
+  session->resume_running();
+  session->take_events();
+  session->stop();
+  session->start();  // may come while it still stops: then it is refused, never a second core thread
+  session->wait();
+  EXPECT_TRUE(session->state() == RunState::idle || session->state() == RunState::finished);
+}
+
+TEST_F(Session, DestroyingARunningSessionSavesIt) {
+  auto session = make({.microseconds_per_step = 300});
+  const fs::path run = session->folder();
+  session->start();
+  while (session->state() != RunState::running) session->wait_for_events(0.01);
+  std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  session.reset();
+  EXPECT_TRUE(TrainingSession::resume(run, options()).ok());
+}
+
+TEST_F(Session, ASecondSessionOnTheFolderIsRefused) {
+  auto session = make();
+  const auto second = TrainingSession::resume(session->folder(), options());
+  ASSERT_FALSE(second.ok());
+  EXPECT_NE(second.error().message.find("being written"), std::string::npos);
+}
+
+TEST_F(Session, ANaNFailsWithItsNameAndKeepsTheCheckpoint) {
+  auto session = make({.nan_at = 333});
+  EXPECT_EQ(run_to_end(*session), RunState::failed);
+  std::string message;
+  for (const auto& event : session->take_events())
+    if (const auto* failed = std::get_if<Failed>(&event)) message = failed->error.message;
+  EXPECT_NE(message.find("step 336: loss"), std::string::npos) << message;
+  EXPECT_NE(message.find("vaco resume"), std::string::npos) << message;
+  EXPECT_EQ(read_checkpoint(session->folder() / "checkpoints/last.h5")->step, 330);
+  EXPECT_EQ((*read_json(session->folder() / "manifest.json"))["status"], "failed");
+}
+
+TEST_F(Session, AnExceptionBecomesAFailure) {
+  auto session = make({.throw_at = 100});
+  EXPECT_EQ(run_to_end(*session), RunState::failed);
+  const auto manifest = *read_json(session->folder() / "manifest.json");
+  EXPECT_EQ(manifest["message"], "step 100: the device was lost");
+}
+
+TEST_F(Session, FallsBackToTheEarlierCheckpointWhenTheNewestIsDamaged) {
+  const auto whole = make({}, "whole");
+  ASSERT_EQ(run_to_end(*whole), RunState::finished);
+  auto session = make({.throw_at = 400}, "broken");
+  ASSERT_EQ(run_to_end(*session), RunState::failed);
+  const fs::path run = session->folder();
+  session.reset();
+  const auto files = checkpoint_files(run);
+  ASSERT_EQ(files.size(), 2u);
+  fs::resize_file(files[0], fs::file_size(files[0]) / 2);
+  auto resumed = TrainingSession::resume(run, options());
+  ASSERT_TRUE(resumed.ok()) << resumed.error().message;
+  EXPECT_EQ(run_to_end(**resumed), RunState::finished);
+  EXPECT_EQ(timeless(run / "metrics.jsonl"), timeless(whole->folder() / "metrics.jsonl"));
+  resumed->reset();
+
+  auto second = make({.throw_at = 400}, "broken2");
+  ASSERT_EQ(run_to_end(*second), RunState::failed);
+  const fs::path run2 = second->folder();
+  second.reset();
+  for (const auto& file : checkpoint_files(run2)) std::ofstream(file) << "garbage";
+  const auto refused = TrainingSession::resume(run2, options());
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::bad_data);
+}
+
+TEST_F(Session, AForkExtendsAFinishedRun) {
+  auto config = fake_config(folder_.path());
+  ASSERT_TRUE(set_param(config, "bc_steps", "450", Origin::run).ok());
+  auto longer = TrainingSession::create(config, options({}, "longer"));
+  ASSERT_TRUE(longer.ok());
+  ASSERT_EQ(run_to_end(**longer), RunState::finished);
+  const auto parent = make({}, "parent");
+  ASSERT_EQ(run_to_end(*parent), RunState::finished);
+  EXPECT_EQ(TrainingSession::resume(parent->folder(), options()).error().code, ErrorCode::usage);
+  auto fork = TrainingSession::fork(parent->folder(), {{"bc_steps", "450"}}, options({}, "fork"));
+  ASSERT_TRUE(fork.ok()) << fork.error().message;
+  ASSERT_EQ(run_to_end(**fork), RunState::finished);
+  const auto manifest = *read_json((*fork)->folder() / "manifest.json");
+  EXPECT_EQ(manifest["parent"]["step"], 500);
+  EXPECT_EQ(manifest["parent"]["run"], parent->folder().string());
+  // The parent's end (step 500) has lines of its own; but for these the history is that of the longer run.
+  EXPECT_EQ(read_checkpoint((*fork)->folder() / "checkpoints/last.h5")->state.at("policy/weights"),
+            read_checkpoint((*longer)->folder() / "checkpoints/last.h5")->state.at("policy/weights"));
+  EXPECT_EQ(read_run((*fork)->folder())->metrics.back().step, 650);
+  // Steps of a phase that is over, or fewer than were done, are refused in words.
+  auto shorter = TrainingSession::fork(parent->folder(), {{"bc_steps", "100"}}, options({}, "shorter"));
+  ASSERT_TRUE(shorter.ok());
+  EXPECT_EQ(run_to_end(**shorter), RunState::failed);
+  EXPECT_EQ(TrainingSession::fork(parent->folder(), {{"bc_stepz", "1"}}, options()).error().code, ErrorCode::usage);
+  EXPECT_EQ(TrainingSession::fork(folder_.path(), {}, options()).error().code, ErrorCode::bad_data);
+}
+
+TEST_F(Session, AFullDiskFailsClearlyAndTheRunGoesOnLater) {
+  const auto whole = make({}, "whole");
+  ASSERT_EQ(run_to_end(*whole), RunState::finished);
+  ::signal(SIGXFSZ, SIG_IGN);
+  rlimit unlimited{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &unlimited), 0);
+  rlimit tight = unlimited;
+  // The ballast only gives the checkpoints room to fail in: metrics hit the limit, checkpoints of the start do not.
+  tight.rlim_cur = 30000;
+  auto session = make({}, "full");
+  const fs::path run = session->folder();
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &tight), 0);
+  const RunState state = run_to_end(*session);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &unlimited), 0);
+  if (state == RunState::finished) GTEST_SKIP() << "the run fits into the limit";
+  EXPECT_EQ(state, RunState::failed);
+  std::string message;
+  for (const auto& event : session->take_events())
+    if (const auto* failed = std::get_if<Failed>(&event)) message = failed->error.message;
+  EXPECT_FALSE(message.empty());
+  for (const char* name : {"metrics.jsonl", "eval.jsonl", "weights.jsonl"}) {
+    const std::string text = slurp(run / name);
+    EXPECT_TRUE(text.empty() || text.back() == '\n') << name << " ends in a part of a line";
+  }
+  session.reset();
+  auto resumed = TrainingSession::resume(run, options());
+  ASSERT_TRUE(resumed.ok()) << resumed.error().message;
+  EXPECT_EQ(run_to_end(**resumed), RunState::finished);
+  EXPECT_EQ(timeless(run / "metrics.jsonl"), timeless(whole->folder() / "metrics.jsonl"));
+}
+
+TEST_F(Session, RefusesBadRequestsBeforeAnythingIsWritten) {
+  auto config = fake_config(folder_.path());
+  config.dataset = folder_.path() / "missing.hdf5";
+  EXPECT_EQ(TrainingSession::create(config, options()).error().code, ErrorCode::bad_data);
+  config = fake_config(folder_.path());
+  config.physics = "v9";
+  EXPECT_EQ(TrainingSession::create(config, options()).error().code, ErrorCode::usage);
+  EXPECT_FALSE(fs::exists(folder_.path() / "runs"));
+  EXPECT_EQ(TrainingSession::resume(folder_.path(), options()).error().code, ErrorCode::bad_data);
+}
+
+}  // namespace
+}  // namespace vaco
