@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From run folders to figures.
+#include <algorithm>
+#include <map>
+#include <memory>
+
+#include "core/base/files.h"
+#include "core/learn/algorithm.h"
+#include "ui/export/export_figure.h"
+#include "ui/plots/figure.h"
+#include "ui/plots/metrics_figure.h"
+#include "ui/plots/return_figure.h"
+
+namespace vaco::ui {
+namespace {
+
+std::string algorithmLabel(const RunRecord& run) {
+  const auto found = find_algorithm(run.config.algorithm);
+  return found.ok() ? (*found)->label : run.config.algorithm;
+}
+
+/// What tells the runs apart, as short as it can be: algorithm, then seed, then dataset, then the folder's
+/// name.
+std::vector<std::string> runNames(const std::vector<RunRecord>& runs) {
+  const auto distinct = [](const std::vector<std::string>& names) {
+    std::map<std::string, int> seen;
+    for (const std::string& name : names)
+      if (++seen[name] > 1) return false;
+    return true;
+  };
+  std::vector<std::string> names;
+  for (const RunRecord& run : runs) names.push_back(algorithmLabel(run));
+  if (distinct(names)) return names;
+  std::vector<std::string> seeded;
+  for (size_t i = 0; i < runs.size(); ++i)
+    seeded.push_back(names[i] + ", seed " + std::to_string(runs[i].config.seed));
+  if (distinct(seeded)) return seeded;
+  std::vector<std::string> longer;
+  for (size_t i = 0; i < runs.size(); ++i)
+    longer.push_back(seeded[i] + ", " + runs[i].config.dataset.stem().string());
+  if (distinct(longer)) return longer;
+  for (size_t i = 0; i < runs.size(); ++i) names[i] = runs[i].folder.filename().string();
+  return names;
+}
+
+std::string environmentOf(const RunRecord& run) {
+  if (!run.config.environment.empty()) return run.config.environment;
+  const auto found = run.manifest.find("environment");
+  return found != run.manifest.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+}  // namespace
+
+std::unique_ptr<Figure> figureOf(const FigureSpec& spec, const std::vector<RunRecord>& runs) {
+  auto figure = makeFigure(spec.kind);
+  const auto names = runNames(runs);
+  for (size_t i = 0; i < runs.size(); ++i) {
+    const int index = figure->addRun({names[i], environmentOf(runs[i]), runs[i].folder});
+    for (const Metrics& metrics : runs[i].metrics) figure->consume(index, metrics);
+    for (const EvaluationDone& evaluation : runs[i].evaluations) figure->consume(index, evaluation);
+    for (const WeightReport& report : runs[i].weights) figure->consume(index, report);
+  }
+  return figure;
+}
+
+std::vector<std::pair<std::string, FigureSpec>> allFigures(const std::vector<RunRecord>& runs,
+                                                           const FigureSpec& size) {
+  std::vector<std::pair<std::string, FigureSpec>> out;
+  const auto add = [&](const std::string& name, FigureSpec spec) {
+    for (const RunRecord& run : runs) spec.runs.push_back(run.folder);
+    out.emplace_back(name, std::move(spec));
+  };
+  for (const FigureKind kind : kFigureKinds) {
+    FigureSpec spec = size;
+    spec.kind = kind;
+    spec.runs.clear();
+    const auto figure = figureOf(spec, runs);
+    if (figure->empty()) continue;
+    if (kind == FigureKind::evaluationReturn) {
+      spec.normalized = false;
+      add(toText(kind), spec);
+      spec.normalized = true;
+      if (static_cast<const ReturnFigure&>(*figure).hasReference()) add("normalized_score", spec);
+    } else if (kind == FigureKind::metrics) {
+      // The losses together, and every other metric by itself: their units have nothing in common.
+      const auto& metrics = static_cast<const MetricsFigure&>(*figure);
+      const auto losses = metrics.shownKeys(spec);
+      add("losses", spec);
+      for (const std::string& key : metrics.keys()) {
+        if (std::find(losses.begin(), losses.end(), key) != losses.end()) continue;
+        FigureSpec single = spec;
+        single.metrics = {key};
+        add("metric_" + key, single);
+      }
+    } else {
+      add(toText(kind), spec);
+    }
+  }
+  return out;
+}
+
+Result<std::vector<std::filesystem::path>> exportAllFigures(const std::vector<std::filesystem::path>& runs,
+                                                            const std::filesystem::path& out,
+                                                            const std::vector<std::string>& formats,
+                                                            const FigureSpec& size) {
+  std::vector<RunRecord> records;
+  for (const auto& folder : runs) {
+    auto record = read_run(folder);
+    if (!record) return record.error();
+    records.push_back(std::move(record).value());
+  }
+  if (auto made = make_folder(out); !made) return made.error();
+  std::vector<std::filesystem::path> written;
+  for (const auto& [name, spec] : allFigures(records, size)) {
+    const auto figure = figureOf(spec, records);
+    for (const std::string& format : formats) {
+      const std::filesystem::path path = out / (name + "." + format);
+      if (auto done = exportFigure(spec, *figure, path, format); !done) return done.error();
+      written.push_back(path);
+    }
+  }
+  if (written.empty())
+    return Error{ErrorCode::bad_data,
+                 "nothing to draw yet: the run folders hold no metrics, evaluations or weights"};
+  return written;
+}
+
+}  // namespace vaco::ui

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QStringList>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/run/run_reader.h"
+#include "ui/export/figure_spec.h"
+
+class QImage;
+
+namespace vaco::ui {
+
+class Figure;
+
+/// "pdf", "svg", "png", "csv".
+const std::vector<std::string>& exportFormats();
+
+/// Draws a figure at its physical size in the paper style, whatever the theme of the screen, and writes it
+/// atomically; CSV holds exactly what is drawn at full precision. The spec is saved beside it as
+/// <name>.figure.json. Errors: unknown format, nothing to draw yet (usage), the disk (failed). GUI thread;
+/// needs a QApplication.
+Result<void> exportFigure(const FigureSpec& spec, const std::vector<RunRecord>& runs,
+                          const std::filesystem::path& path, const std::string& format);
+/// The same with the numbers of a figure that is already fed.
+Result<void> exportFigure(const FigureSpec& spec, const Figure& figure, const std::filesystem::path& path,
+                          const std::string& format);
+/// As text, for the clipboard.
+std::string figureSvg(const FigureSpec& spec, const Figure& figure);
+/// As the PNG would be.
+QImage figureImage(const FigureSpec& spec, const Figure& figure);
+
+/// A figure fed with all that the runs hold; several runs are overlayed and named by what tells them apart.
+std::unique_ptr<Figure> figureOf(const FigureSpec& spec, const std::vector<RunRecord>& runs);
+
+/// The specs of every figure that these runs can fill, with a file name each ("evaluation_return").
+/// size holds width, height, font, dpi and palette for all of them.
+std::vector<std::pair<std::string, FigureSpec>> allFigures(const std::vector<RunRecord>& runs,
+                                                           const FigureSpec& size = {});
+/// Reads the run folders and writes every figure in every format into a folder; returns the figures' paths.
+Result<std::vector<std::filesystem::path>> exportAllFigures(const std::vector<std::filesystem::path>& runs,
+                                                            const std::filesystem::path& out,
+                                                            const std::vector<std::string>& formats,
+                                                            const FigureSpec& size = {});
+
+/// vaco-workbench --export-figures RUN [RUN2...] --out DIR --format pdf,svg,png,csv [--width-mm W] [--height-mm
+/// H]
+/// [--font-pt P] [--dpi N] [--palette NAME]. args without the program's name. Prints the paths on stdout and
+/// complaints on stderr; returns the exit code. Needs a QApplication (platform offscreen will do) and no
+/// window.
+int runExportCommand(const QStringList& args);
+
+}  // namespace vaco::ui

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/base/result.h"
+
+namespace vaco::ui {
+
+/// Which figure; the texts in files are those of toText().
+enum class FigureKind {
+  evaluationReturn,
+  metrics,
+  weightHistogram,
+  weightReturn,
+  effectiveSamples,
+  correlation
+};
+inline constexpr FigureKind kFigureKinds[] = {FigureKind::evaluationReturn, FigureKind::metrics,
+                                              FigureKind::weightHistogram,  FigureKind::weightReturn,
+                                              FigureKind::effectiveSamples, FigureKind::correlation};
+std::string toText(FigureKind kind);
+
+/// Ends of an axis, low < high.
+struct AxisLimits {
+  double low = 0.0;
+  double high = 1.0;
+  bool operator==(const AxisLimits&) const = default;
+};
+
+/// All that decides a figure besides the runs' numbers: the window, the export and the command line draw from
+/// the same one.
+struct FigureSpec {
+  FigureKind kind = FigureKind::evaluationReturn;
+  std::vector<std::filesystem::path> runs;  ///< run folders, in the order of their colours
+  std::vector<std::string> metrics;         ///< metric keys (kind metrics); empty = every key with "loss" in it
+  bool normalized = false;   ///< D4RL-normalized score instead of the raw return (evaluationReturn)
+  bool band = true;          ///< the ± standard deviation band or the 95 % interval
+  bool logarithmic = false;  ///< y axis; values <= 0 cannot be drawn on it
+  bool share = false;        ///< share of the source's rows instead of counts (weightHistogram)
+  double smoothing = 0.0;    ///< debiased exponential smoothing of metrics, [0, 0.999]
+  int64_t step = -1;         ///< which snapshot (weightHistogram, weightReturn); -1 = the newest
+  double widthMm = 120.0, heightMm = 80.0;  ///< of the exported figure, 20 to 1000
+  double fontPt = 8.0;                      ///< of the exported figure, 4 to 48
+  int dpi = 300;                            ///< of an exported PNG, 30 to 1200
+  std::string palette = "okabe-ito";        ///< "okabe-ito", "tol-bright", "grey"
+  std::map<std::string, std::string>
+      labels;                      ///< replaces "title", "x", "y", or the name of a run, source or metric
+  std::optional<AxisLimits> x, y;  ///< unset = so that everything shows
+
+  bool operator==(const FigureSpec&) const = default;
+};
+
+/// With its keys in a fixed order.
+Json toJson(const FigureSpec& spec);
+/// Missing keys keep their default; the error (bad_data) names the key and what it takes.
+Result<FigureSpec> figureSpecFromJson(const Json& json);
+
+}  // namespace vaco::ui

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/figure.h"
+
+#include <QLocale>
+#include <cmath>
+
+#include "ui/plots/metrics_figure.h"
+#include "ui/plots/return_figure.h"
+#include "ui/plots/weight_figures.h"
+
+namespace vaco::ui {
+
+int Figure::addRun(FigureRun run) {
+  runs_.push_back(std::move(run));
+  return static_cast<int>(runs_.size()) - 1;
+}
+
+void Figure::clear() {
+  runs_.clear();
+  clearData();
+}
+
+QString Figure::labelOf(const FigureSpec& spec, const std::string& name) {
+  const auto found = spec.labels.find(name);
+  return QString::fromStdString(found == spec.labels.end() ? name : found->second);
+}
+
+bool Figure::inView(const FigureSpec& spec, double x) {
+  return !spec.x || (x >= spec.x->low && x <= spec.x->high);
+}
+
+std::unique_ptr<Figure> makeFigure(FigureKind kind) {
+  switch (kind) {
+    case FigureKind::evaluationReturn:
+      return std::make_unique<ReturnFigure>();
+    case FigureKind::metrics:
+      return std::make_unique<MetricsFigure>();
+    case FigureKind::weightHistogram:
+      return std::make_unique<WeightHistogramFigure>();
+    case FigureKind::weightReturn:
+      return std::make_unique<WeightReturnFigure>();
+    case FigureKind::effectiveSamples:
+      return std::make_unique<EffectiveSamplesFigure>();
+    case FigureKind::correlation:
+      return std::make_unique<CorrelationFigure>();
+  }
+  return nullptr;
+}
+
+QString stepText(double step) {
+  return QLocale::c().toString(static_cast<qlonglong>(std::llround(step)));
+}
+
+QString valueText(double value) {
+  if (std::isnan(value)) return "not a number";
+  if (value != 0.0 && (std::abs(value) < 1e-3 || std::abs(value) >= 1e6)) return QString::number(value, 'e', 2);
+  return QString::number(value, 'g', 4);
+}
+
+}  // namespace vaco::ui

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The context menu of a plot: copies, export, table.
+#include <QApplication>
+#include <QBuffer>
+#include <QClipboard>
+#include <QImage>
+#include <QMenu>
+#include <QMimeData>
+
+#include "ui/export/export_dialog.h"
+#include "ui/export/export_figure.h"
+#include "ui/plots/figure.h"
+#include "ui/plots/figure_plot.h"
+#include "ui/plots/table_window.h"
+
+namespace vaco::ui {
+
+QMimeData* FigurePlot::pictureData() {
+  const FigureSpec now = spec();
+  auto* mime = new QMimeData;
+  const QImage image = figureImage(now, *figure_);
+  mime->setImageData(image);
+  QByteArray png;
+  QBuffer buffer(&png);
+  buffer.open(QIODevice::WriteOnly);
+  image.save(&buffer, "PNG");
+  mime->setData("image/png", png);
+  mime->setData("image/svg+xml", QByteArray::fromStdString(figureSvg(now, *figure_)));
+  mime->setText(QString::fromStdString(toTsv(figure_->table(now))));
+  return mime;
+}
+
+void FigurePlot::copyPicture() {
+  QApplication::clipboard()->setMimeData(pictureData());
+}
+
+void FigurePlot::copyData() {
+  QApplication::clipboard()->setText(QString::fromStdString(toTsv(table())));
+}
+
+void FigurePlot::exportFigure() {
+  auto* dialog = new ExportDialog(spec(), *figure_, this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->open();
+}
+
+void FigurePlot::showTable() {
+  if (!table_) {
+    table_ = new TableWindow(figure_->name(), this);
+    connect(table_, &QObject::destroyed, this, [this] { table_ = nullptr; });
+  }
+  table_->setTable(table());
+  table_->show();
+  table_->raise();
+  table_->activateWindow();
+}
+
+void FigurePlot::showMenu(const QPoint& position) {
+  auto* menu = new QMenu(this);
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  const bool some = !figure_->empty();
+  menu->addAction("Copy picture", this, &FigurePlot::copyPicture)->setEnabled(some);
+  menu->addAction("Copy data", this, &FigurePlot::copyData)->setEnabled(some);
+  menu->addAction("Export figure...", this, &FigurePlot::exportFigure)->setEnabled(some);
+  menu->addSeparator();
+  menu->addAction("Show data table", this, &FigurePlot::showTable)->setEnabled(some);
+  menu->addSeparator();
+  menu->addAction("Reset view", QKeySequence(Qt::Key_Home), this, &FigurePlot::resetView);
+  menu->popup(position);
+}
+
+}  // namespace vaco::ui

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/figure_plot.h"
+
+#include <QAccessible>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QMouseEvent>
+#include <QStackedLayout>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include "ui/plots/canvas.h"
+#include "ui/plots/table_window.h"
+
+namespace vaco::ui {
+namespace {
+
+AxisLimits limitsOf(const QCPAxis* axis) {
+  return {axis->range().lower, axis->range().upper};
+}
+
+}  // namespace
+
+FigurePlot::FigurePlot(std::unique_ptr<Figure> figure, QWidget* parent)
+    : QWidget(parent), figure_(std::move(figure)), theme_(themeFor(palette())) {
+  spec_.kind = figure_->kind();
+  setFocusPolicy(Qt::StrongFocus);
+  setAccessibleName(figure_->name());
+
+  controls_ = new QHBoxLayout;
+  controls_->setContentsMargins(6, 3, 6, 0);
+  emptyLabel_ = new QLabel(figure_->emptyText(), this);
+  emptyLabel_->setAlignment(Qt::AlignCenter);
+  emptyLabel_->setWordWrap(true);
+  emptyLabel_->setMargin(24);
+  emptyLabel_->setAutoFillBackground(true);
+  plot_ = new QCustomPlot(this);
+  plot_->setFocusPolicy(Qt::NoFocus);
+  plot_->setAccessibleName(figure_->name());
+  stack_ = new QStackedLayout;
+  stack_->addWidget(emptyLabel_);
+  stack_->addWidget(plot_);
+  readOut_ = new QLabel(this);
+  readOut_->setMargin(3);
+  readOut_->setTextFormat(Qt::PlainText);
+  readOut_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);  // long values must not widen the window
+  readOut_->setAccessibleName("Values under the cursor");
+
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  layout->addLayout(controls_);
+  layout->addLayout(stack_, 1);
+  layout->addWidget(readOut_);
+  connectCanvas();
+  applyWidgetColors();
+}
+
+FigurePlot::~FigurePlot() = default;
+
+void FigurePlot::connectCanvas() {
+  plot_->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+  plot_->addLayer(kCursorLayer, plot_->layer("main"), QCustomPlot::limAbove);
+  plot_->layer(kCursorLayer)->setMode(QCPLayer::lmBuffered);
+  crossHair_ = new QCPItemStraightLine(plot_);
+  crossHair_->setLayer(kCursorLayer);
+  crossHair_->setVisible(false);
+  const auto moved = [this] { viewMoved(); };
+  connect(plot_->xAxis, QOverload<const QCPRange&>::of(&QCPAxis::rangeChanged), this, moved);
+  connect(plot_->yAxis, QOverload<const QCPRange&>::of(&QCPAxis::rangeChanged), this, moved);
+  connect(plot_, &QCustomPlot::mouseDoubleClick, this, &FigurePlot::resetView);
+  connect(plot_, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) { showCursor(event->pos()); });
+  connect(plot_, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) { pressedAt_ = event->pos(); });
+  connect(plot_, &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) {
+    const bool still = (event->pos() - pressedAt_).manhattanLength() < 4;
+    if (!still || event->button() != Qt::LeftButton || !plot_->axisRect()->rect().contains(event->pos()))
+      return;
+    clicked(plot_->xAxis->pixelToCoord(event->pos().x()), plot_->yAxis->pixelToCoord(event->pos().y()));
+  });
+  plot_->installEventFilter(this);
+  plot_->setContextMenuPolicy(Qt::CustomContextMenu);
+  connect(plot_, &QWidget::customContextMenuRequested, this,
+          [this](const QPoint& position) { showMenu(plot_->mapToGlobal(position)); });
+}
+
+int FigurePlot::addRun(const QString& name, const QString& environment, const std::filesystem::path& folder) {
+  dirty_ = true;
+  return figure_->addRun({name.toStdString(), environment.toStdString(), folder});
+}
+
+void FigurePlot::consume(const Event& event) {
+  if (figure_->runs().empty()) addRun("run");
+  consume(0, event);
+}
+
+void FigurePlot::consume(int run, const Event& event) {
+  if (figure_->consume(run, event)) dirty_ = true;
+}
+
+void FigurePlot::clear() {
+  figure_->clear();
+  viewX_.reset();
+  viewY_.reset();
+  dirty_ = true;
+  if (isVisible()) drawNow();
+}
+
+void FigurePlot::refresh() {
+  if (dirty_ && isVisible()) drawNow();
+}
+
+void FigurePlot::drawNow() {
+  dirty_ = false;
+  updateControls();
+  const bool empty = figure_->empty();
+  stack_->setCurrentIndex(empty ? 0 : 1);
+  if (!empty) draw();
+  const QString said = empty ? figure_->emptyText() : figure_->summary(spec_);
+  if (accessibleDescription() != said) {
+    setAccessibleDescription(said);
+    plot_->setAccessibleDescription(said);
+    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&changed);
+  }
+  if (!crossHair_->visible()) readOut_->setText(empty ? QString() : said);
+  readOut_->setToolTip(readOut_->text());
+  if (table_) table_->setTable(table());
+}
+
+void FigurePlot::draw() {
+  drawing_ = true;
+  crossHair_->setPen(QPen(theme_.faintText, 1.0, Qt::DotLine));
+  renderFigure(*plot_, *figure_, spec_, theme_, viewX_, viewY_);
+  drawing_ = false;
+  plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void FigurePlot::viewMoved() {
+  if (drawing_) return;
+  const bool first = !viewX_;
+  viewX_ = limitsOf(plot_->xAxis);
+  viewY_ = limitsOf(plot_->yAxis);
+  // Curves are drawn no finer than the window: another window needs another drawing. One for many small moves.
+  if (!dirty_ || first) QTimer::singleShot(15, this, [this] { refresh(); });
+  dirty_ = true;
+}
+
+void FigurePlot::resetView() {
+  viewX_.reset();
+  viewY_.reset();
+  applyChoice();
+}
+
+void FigurePlot::applyChoice() {
+  dirty_ = true;
+  refresh();
+  emit specChanged();
+}
+
+void FigurePlot::showCursor(const QPoint& position) {
+  if (!plot_->axisRect()->rect().contains(position)) return hideCursor();
+  const double x = plot_->xAxis->pixelToCoord(position.x()), y = plot_->yAxis->pixelToCoord(position.y());
+  crossHair_->point1->setCoords(x, 1.0);
+  crossHair_->point2->setCoords(x, 2.0);
+  crossHair_->setVisible(true);
+  plot_->layer(kCursorLayer)->replot();
+  readOut_->setText(figure_->readOut(spec_, x, y));
+  readOut_->setToolTip(readOut_->text());
+}
+
+void FigurePlot::hideCursor() {
+  if (!crossHair_->visible()) return;
+  crossHair_->setVisible(false);
+  plot_->layer(kCursorLayer)->replot();
+  readOut_->setText(figure_->empty() ? QString() : figure_->summary(spec_));
+}
+
+bool FigurePlot::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == plot_ && event->type() == QEvent::Leave) hideCursor();
+  // The first layout, and a new width, change where the legend fits and how fine the curves are.
+  if (watched == plot_ && event->type() == QEvent::Resize) {
+    dirty_ = true;
+    QTimer::singleShot(0, this, [this] { refresh(); });
+  }
+  return QWidget::eventFilter(watched, event);
+}
+
+void FigurePlot::clicked(double, double) {}
+
+std::pair<double, double> FigurePlot::viewSize() const {
+  return {plot_->xAxis->range().size(), plot_->yAxis->range().size()};
+}
+
+void FigurePlot::setTheme(const PlotTheme& theme) {
+  followsPalette_ = false;
+  theme_ = theme;
+  applyWidgetColors();
+  dirty_ = true;
+  refresh();
+}
+
+void FigurePlot::applyWidgetColors() {
+  QPalette colors = emptyLabel_->palette();
+  colors.setColor(QPalette::Window, theme_.background);
+  colors.setColor(QPalette::WindowText, theme_.faintText);
+  emptyLabel_->setPalette(colors);
+  plot_->setBackground(theme_.background);
+}
+
+void FigurePlot::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  const bool looks = event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange;
+  if (!looks || !followsPalette_ || !plot_) return;
+  theme_ = themeFor(palette());
+  applyWidgetColors();
+  dirty_ = true;
+  refresh();
+}
+
+void FigurePlot::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  refresh();
+}
+
+void FigurePlot::keyPressEvent(QKeyEvent* event) {
+  // The wheel's and the mouse's doings without either.
+  const auto zoom = [this](double factor) {
+    plot_->xAxis->scaleRange(factor);
+    plot_->yAxis->scaleRange(factor);
+  };
+  const auto pan = [](QCPAxis* axis, double share) { axis->moveRange(share * axis->range().size()); };
+  switch (event->key()) {
+    case Qt::Key_Home:
+      return resetView();
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+      return zoom(0.8);
+    case Qt::Key_Minus:
+      return zoom(1.25);
+    case Qt::Key_Left:
+      return pan(plot_->xAxis, -0.1);
+    case Qt::Key_Right:
+      return pan(plot_->xAxis, 0.1);
+    case Qt::Key_Up:
+      return plot_->yAxis->scaleType() == QCPAxis::stLinear ? pan(plot_->yAxis, 0.1) : void();
+    case Qt::Key_Down:
+      return plot_->yAxis->scaleType() == QCPAxis::stLinear ? pan(plot_->yAxis, -0.1) : void();
+    case Qt::Key_Menu:
+      return showMenu(mapToGlobal(rect().center()));
+    default:
+      QWidget::keyPressEvent(event);
+  }
+}
+
+FigureSpec FigurePlot::spec() const {
+  FigureSpec spec = spec_;
+  spec.runs.clear();
+  for (const FigureRun& run : figure_->runs())
+    if (!run.folder.empty()) spec.runs.push_back(run.folder);
+  if (viewX_) spec.x = viewX_;
+  if (viewY_) spec.y = viewY_;
+  return spec;
+}
+
+void FigurePlot::setSpec(const FigureSpec& spec) {
+  spec_ = spec;
+  spec_.kind = figure_->kind();
+  spec_.runs.clear();
+  viewX_.reset();
+  viewY_.reset();
+  dirty_ = true;
+  refresh();
+}
+
+FigureTable FigurePlot::table() const {
+  return figure_->table(spec());
+}
+
+}  // namespace vaco::ui

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "core/run/events.h"
+#include "ui/export/figure_spec.h"
+#include "ui/export/figure_table.h"
+#include "ui/plots/plot_theme.h"
+
+class QCPItemStraightLine;
+class QCustomPlot;
+class QHBoxLayout;
+class QLabel;
+class QMimeData;
+class QStackedLayout;
+
+namespace vaco::ui {
+
+class Figure;
+class TableWindow;
+
+/// A figure in a window: fed by events, redrawn by refresh(). Wheel zooms at the cursor, dragging pans, a
+/// double click or Home shows everything, the context menu copies, exports and opens the numbers as a table.
+class FigurePlot : public QWidget {
+  Q_OBJECT
+
+ public:
+  ~FigurePlot() override;
+
+  /// A run to be overlayed; returns its index, from 0. The environment gives the reference returns.
+  int addRun(const QString& name, const QString& environment = {}, const std::filesystem::path& folder = {});
+  /// Feeds the first run, which is made when there is none. Cheap; nothing is drawn before refresh().
+  void consume(const Event& event);
+  /// Feeds a run of addRun().
+  void consume(int run, const Event& event);
+  /// Forgets runs and numbers; what was chosen (axis, smoothing, ...) stays.
+  void clear();
+  /// Redraws when something changed and the plot can be seen; to be called by a timer, at most 30 times a
+  /// second.
+  void refresh();
+
+  /// Fixes the theme; until then it follows the palette.
+  void setTheme(const PlotTheme& theme);
+  [[nodiscard]] const PlotTheme& theme() const { return theme_; }
+  /// What is drawn now, with the ranges in view when the user chose them.
+  [[nodiscard]] FigureSpec spec() const;
+  /// Takes over all but the kind and the runs.
+  void setSpec(const FigureSpec& spec);
+  /// The numbers of what is drawn.
+  [[nodiscard]] FigureTable table() const;
+  [[nodiscard]] const Figure& figure() const { return *figure_; }
+  /// For tests and pictures.
+  [[nodiscard]] QCustomPlot& canvas() { return *plot_; }
+  /// PNG, SVG and tab-separated text at once; the caller owns it.
+  [[nodiscard]] QMimeData* pictureData();
+
+  [[nodiscard]] QSize sizeHint() const override { return {480, 320}; }
+  [[nodiscard]] QSize minimumSizeHint() const override { return {220, 160}; }
+
+ public slots:
+  void resetView();
+  void copyPicture();
+  void copyData();
+  /// Opens the export dialog; does not block.
+  void exportFigure();
+  /// Opens the numbers in a window that follows them; does not block.
+  void showTable();
+
+ signals:
+  /// A choice of the user that changes the spec.
+  void specChanged();
+
+ protected:
+  explicit FigurePlot(std::unique_ptr<Figure> figure, QWidget* parent);
+  /// The row above the plot, for what can be chosen; hidden while it is empty.
+  [[nodiscard]] QHBoxLayout* controls() { return controls_; }
+  [[nodiscard]] FigureSpec& ownSpec() { return spec_; }
+  [[nodiscard]] Figure& ownFigure() { return *figure_; }
+  /// The drawing is out of date.
+  void markDirty() { dirty_ = true; }
+  /// After a choice of the user: redraws at once and says so.
+  void applyChoice();
+  /// The numbers changed, or the spec from outside: bring the controls in line.
+  virtual void updateControls() {}
+  /// How much of the axes is in view, {x, y}.
+  [[nodiscard]] std::pair<double, double> viewSize() const;
+  /// A click on the plot, in axis coordinates.
+  virtual void clicked(double x, double y);
+
+  void changeEvent(QEvent* event) override;
+  void showEvent(QShowEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  void draw();
+  void drawNow();
+  void connectCanvas();
+  void viewMoved();
+  void showCursor(const QPoint& position);
+  void hideCursor();
+  void showMenu(const QPoint& position);
+  void applyWidgetColors();
+
+  std::unique_ptr<Figure> figure_;
+  FigureSpec spec_;
+  PlotTheme theme_;
+  bool followsPalette_ = true;
+  bool dirty_ = true;
+  bool drawing_ = false;
+  std::optional<AxisLimits> viewX_, viewY_;  ///< what the user zoomed or panned to
+
+  QHBoxLayout* controls_ = nullptr;
+  QStackedLayout* stack_ = nullptr;
+  QCustomPlot* plot_ = nullptr;
+  QLabel* emptyLabel_ = nullptr;
+  QLabel* readOut_ = nullptr;
+  QCPItemStraightLine* crossHair_ = nullptr;
+  QPoint pressedAt_;
+  TableWindow* table_ = nullptr;
+};
+
+}  // namespace vaco::ui

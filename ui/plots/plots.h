@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The plots of a run, ready to be put into a window.
+#pragma once
+
+#include "ui/plots/figure_plot.h"
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QSlider;
+class QToolButton;
+
+namespace vaco::ui {
+
+/// Evaluation return of one or more runs; raw or D4RL-normalized.
+class ReturnPlot : public FigurePlot {
+  Q_OBJECT
+ public:
+  explicit ReturnPlot(QWidget* parent = nullptr);
+  /// Once the user or this has chosen, a reference that turns up later changes nothing any more.
+  void setNormalized(bool normalized);
+
+ protected:
+  void updateControls() override;
+
+ private:
+  QComboBox* axis_;
+  bool chosen_ = false;
+};
+
+/// Every training metric: which ones, logarithmic or not, how smooth.
+class LossPlot : public FigurePlot {
+  Q_OBJECT
+ public:
+  explicit LossPlot(QWidget* parent = nullptr);
+  void setMetrics(const std::vector<std::string>& keys);
+  void setLogarithmic(bool logarithmic);
+  /// weight in [0, 0.999]; 0 = off.
+  void setSmoothing(double weight);
+
+ protected:
+  void updateControls() override;
+
+ private:
+  void fillMenu();
+  void toggleMetric(const std::string& key, bool on);
+  QToolButton* metrics_;
+  QCheckBox* logarithmic_;
+  QSlider* smoothing_;
+  QLabel* smoothingText_;
+};
+
+/// A plot of one snapshot of the weights, with a slider over all of them; follows the newest while it stands at
+/// the end.
+class SnapshotPlot : public FigurePlot {
+  Q_OBJECT
+ public:
+  /// −1 = the newest.
+  void setStep(int64_t step);
+
+ protected:
+  SnapshotPlot(std::unique_ptr<Figure> figure, QWidget* parent);
+  void updateControls() override;
+
+ private:
+  QSlider* slider_;
+  QLabel* stepText_;
+};
+
+/// Histogram of the row weights by source policy.
+class WeightHistogramPlot : public SnapshotPlot {
+  Q_OBJECT
+ public:
+  explicit WeightHistogramPlot(QWidget* parent = nullptr);
+
+ protected:
+  void updateControls() override;
+
+ private:
+  QCheckBox* share_;
+  QCheckBox* logarithmic_;
+};
+
+/// Trajectories' mean weight against their return.
+class WeightReturnPlot : public SnapshotPlot {
+  Q_OBJECT
+ public:
+  explicit WeightReturnPlot(QWidget* parent = nullptr);
+
+ signals:
+  /// A trajectory's point was clicked; its index in the dataset's episodes.
+  void trajectoryClicked(int trajectory);
+
+ protected:
+  void clicked(double x, double y) override;
+};
+
+/// Effective sample size, mean weight, share of weights below 0.01.
+class EssPlot : public FigurePlot {
+  Q_OBJECT
+ public:
+  explicit EssPlot(QWidget* parent = nullptr);
+};
+
+/// Pearson's r and Spearman's ρ of weight against return over steps.
+class CorrelationPlot : public FigurePlot {
+  Q_OBJECT
+ public:
+  explicit CorrelationPlot(QWidget* parent = nullptr);
+};
+
+}  // namespace vaco::ui

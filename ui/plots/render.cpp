@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How a figure comes on a canvas: ranges, ticks, labels, title and the place of the legend.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "ui/plots/canvas.h"
+
+namespace vaco::ui {
+namespace {
+
+/// 0, 250k, 1.5M: gradient steps without zeros to count.
+class StepTicker : public QCPAxisTicker {
+ protected:
+  QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override {
+    const double size = std::abs(tick);
+    if (size >= 1e6) return QString::number(tick / 1e6, 'g', 6) + "M";
+    if (size >= 1e3) return QString::number(tick / 1e3, 'g', 6) + "k";
+    if (size < 1e-9) return "0";
+    return QCPAxisTicker::getTickLabel(tick, locale, format, precision);
+  }
+};
+
+void setTicks(QCPAxis* axis, bool logarithmic, bool steps) {
+  axis->setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+  if (logarithmic)
+    axis->setTicker(QSharedPointer<QCPAxisTickerLog>::create());
+  else if (steps)
+    axis->setTicker(QSharedPointer<StepTicker>::create());
+  else
+    axis->setTicker(QSharedPointer<QCPAxisTicker>::create());
+  axis->ticker()->setTickCount(steps ? 5 : 6);
+  axis->setNumberFormat(logarithmic ? "eb" : "gb");
+  axis->setNumberPrecision(logarithmic ? 0 : 6);
+}
+
+AxisLimits withMargin(AxisLimits limits, double share, bool logarithmic) {
+  if (logarithmic) {
+    const double low = std::log10(std::max(limits.low, 1e-300)),
+                 high = std::log10(std::max(limits.high, 1e-300));
+    const double margin = high > low ? share * (high - low) : 0.5;
+    return {std::pow(10.0, low - margin), std::pow(10.0, high + margin)};
+  }
+  double margin = share * (limits.high - limits.low);
+  if (!(margin > 0.0)) margin = std::max(std::abs(limits.low) * 0.05, limits.low == 0.0 ? 1.0 : 1e-12);
+  return {limits.low - margin, limits.high + margin};
+}
+
+/// Position of a value between the ends of an axis, 0 to 1.
+double fraction(const QCPAxis* axis, double value) {
+  const QCPRange range = axis->range();
+  if (axis->scaleType() == QCPAxis::stLogarithmic)
+    return std::log(value / range.lower) / std::log(range.upper / range.lower);
+  return (value - range.lower) / range.size();
+}
+
+/// How many drawn points a legend of this size (shares of the axis rect) would hide in each corner:
+/// top right, top left, bottom right, bottom left.
+std::array<int, 4> hiddenPoints(const QCustomPlot& plot, double width, double height) {
+  std::array<int, 4> hidden{};
+  for (int g = 0; g < plot.graphCount(); ++g) {
+    const QCPGraph* graph = plot.graph(g);
+    const auto& data = *graph->data();
+    const int stride = std::max(1, data.size() / 2000);
+    for (int i = 0; i < data.size(); i += stride) {
+      const QCPGraphData& point = *(data.constBegin() + i);
+      const double x = fraction(plot.xAxis, point.key), y = fraction(plot.yAxis, point.value);
+      if (!(x >= 0.0 && x <= 1.0 && y >= 0.0 && y <= 1.0)) continue;
+      hidden[0] += x > 1.0 - width && y > 1.0 - height;
+      hidden[1] += x < width && y > 1.0 - height;
+      hidden[2] += x > 1.0 - width && y < height;
+      hidden[3] += x < width && y < height;
+    }
+  }
+  return hidden;
+}
+
+void placeLegend(QCustomPlot& plot, bool mayGrow) {
+  QCPLegend* legend = plot.legend;
+  legend->setVisible(legend->itemCount() > 0);
+  if (!legend->visible()) return;
+  legend->setFillOrder(QCPLayoutGrid::foRowsFirst);
+  legend->setWrap(legend->itemCount() > 6 ? (legend->itemCount() + 1) / 2 : 0);
+  const QSize size = legend->minimumOuterSizeHint();
+  // Before the first layout the axis rect has no size yet: it will be about this much of the canvas.
+  QSize inside = plot.axisRect()->size();
+  if (inside.width() < 10 || inside.height() < 10) inside = plot.viewport().size() * 0.8;
+  const double width = (size.width() + 16.0) / std::max(1, inside.width());
+  const double height = (size.height() + 16.0) / std::max(1, inside.height());
+  static constexpr std::array kCorners{Qt::AlignTop | Qt::AlignRight, Qt::AlignTop | Qt::AlignLeft,
+                                       Qt::AlignBottom | Qt::AlignRight, Qt::AlignBottom | Qt::AlignLeft};
+  std::array<int, 4> hidden = hiddenPoints(plot, width, height);
+  auto best = std::min_element(hidden.begin(), hidden.end());
+  if (*best > 0 && mayGrow && height < 0.45) {
+    // Make room above the data rather than hide some of them.
+    const QCPRange range = plot.yAxis->range();
+    const double grow = 1.0 / (1.0 - height);
+    if (plot.yAxis->scaleType() == QCPAxis::stLogarithmic)
+      plot.yAxis->setRange(range.lower, range.lower * std::pow(range.upper / range.lower, grow));
+    else
+      plot.yAxis->setRange(range.lower, range.lower + range.size() * grow);
+    hidden = hiddenPoints(plot, width, height);
+    best = std::min_element(hidden.begin(), hidden.end());
+  }
+  plot.axisRect()->insetLayout()->setInsetAlignment(0, kCorners[static_cast<size_t>(best - hidden.begin())]);
+}
+
+/// Parts side by side while they fit, else on lines of their own.
+QString wrapped(const QStringList& parts, const QFont& font, int pixels) {
+  const QFontMetrics metrics(font);
+  QString out, line;
+  for (const QString& part : parts) {
+    const QString longer = line.isEmpty() ? part : line + ",  " + part;
+    if (!line.isEmpty() && metrics.horizontalAdvance(longer) > pixels) {
+      out += line + "\n";
+      line = part;
+    } else {
+      line = longer;
+    }
+  }
+  return out + line;
+}
+
+void setTitle(QCustomPlot& plot, const QString& text, const PlotTheme& theme) {
+  QCPLayoutGrid* layout = plot.plotLayout();
+  auto* title = qobject_cast<QCPTextElement*>(layout->element(0, 0));
+  if (text.isEmpty()) {
+    if (title) {
+      layout->remove(title);
+      layout->simplify();
+    }
+    return;
+  }
+  if (!title) {
+    layout->insertRow(0);
+    title = new QCPTextElement(&plot);
+    title->setMargins(QMargins(2, 4, 2, 2));
+    layout->addElement(0, 0, title);
+    layout->setRowSpacing(0);
+  }
+  title->setText(text);
+  title->setFont(theme.font);
+  title->setTextColor(theme.text);
+}
+
+std::string labelOr(const FigureSpec& spec, const char* key, const std::string& otherwise) {
+  const auto found = spec.labels.find(key);
+  return found == spec.labels.end() ? otherwise : found->second;
+}
+
+}  // namespace
+
+void renderFigure(QCustomPlot& plot, const Figure& figure, const FigureSpec& spec, const PlotTheme& theme,
+                  const std::optional<AxisLimits>& viewX, const std::optional<AxisLimits>& viewY) {
+  plot.clearPlottables();
+  for (int i = plot.itemCount() - 1; i >= 0; --i)
+    if (plot.item(i)->layer()->name() != kCursorLayer) plot.removeItem(plot.item(i));
+  plot.setPlottingHint(QCP::phFastPolylines, false);
+  plot.setAntialiasedElement(QCP::aeAxes, !theme.screen);
+  plot.setAntialiasedElement(QCP::aeGrid, !theme.screen);
+  applyTheme(plot, theme);
+
+  const std::optional<AxisLimits> chosenX = viewX ? viewX : spec.x, chosenY = viewY ? viewY : spec.y;
+  const DrawRequest request{plot, spec, theme, chosenX, std::max(100, plot.viewport().width())};
+  const DrawResult result = figure.draw(request);
+
+  setTicks(plot.xAxis, false, result.stepsOnX);
+  setTicks(plot.yAxis, result.logarithmic, false);
+  const AxisLimits x = chosenX.value_or(withMargin(result.x, 0.02, false));
+  AxisLimits y = chosenY.value_or(result.fixedY ? result.y : withMargin(result.y, 0.05, result.logarithmic));
+  plot.xAxis->setRange(x.low, x.high);
+  plot.yAxis->setRange(y.low, y.high);
+  plot.xAxis->setLabel(QString::fromStdString(labelOr(spec, "x", result.xLabel)));
+  plot.yAxis->setLabel(QString::fromStdString(labelOr(spec, "y", result.yLabel)));
+  const std::string given = labelOr(spec, "title", "");
+  setTitle(
+      plot,
+      given.empty() ? wrapped(result.title, theme.font, request.pixels - 12) : QString::fromStdString(given),
+      theme);
+  placeLegend(plot, !chosenY);
+}
+
+}  // namespace vaco::ui
