@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sim/evaluator.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <numeric>
+#include <thread>
+
+#include "app/cli/command.h"
+#include "app/cli/console.h"
+#include "core/base/reference_scores.h"
+#include "core/run/collecting.h"
+
+namespace vaco::cli {
+namespace {
+
+struct Evaluate {
+  std::string policy, environment, physics;
+  EvaluationOptions options{.environment = {},
+                            .threads = static_cast<int>(std::thread::hardware_concurrency())};
+  bool last = false, json = false;
+
+  /// What the command line leaves open, a run folder's configuration may say.
+  void ask_run_folder() {
+    const auto config = read_json(std::filesystem::path(policy) / "config.json");
+    if (!config || !config->is_object()) return;
+    const auto fill = [&](const char* key, std::string& value) {
+      if (value.empty() && config->contains(key) && (*config)[key].is_string()) value = (*config)[key];
+    };
+    fill("environment", environment);
+    fill("physics", physics);
+  }
+
+  [[nodiscard]] int run() {
+    catch_signals();
+    ask_run_folder();
+    const auto snapshot = open_policy(policy, environment, !last);
+    if (!snapshot) return report_error("evaluate", snapshot.error());
+    options.environment = environment.empty() ? snapshot->environment : environment;
+    if (options.environment.empty())
+      return report_error("evaluate",
+                          {ErrorCode::usage, "the policy does not say its environment: add --environment"});
+    const auto kind = parse_physics(physics.empty() ? "v2" : physics);
+    if (!kind) return report_error("evaluate", kind.error());
+    options.physics = *kind;
+
+    std::stop_source stop;
+    const std::jthread watch([&stop](const std::stop_token& done) {
+      while (!done.stop_requested() && !stop_was_asked())
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      if (stop_was_asked()) stop.request_stop();
+    });
+    const auto result = evaluate_policy(*snapshot, options, stop.get_token());
+    if (!result) return report_error("evaluate", result.error());
+    show(*snapshot, *result);
+    return 0;
+  }
+
+  void show(const PolicySnapshot& snapshot, const EvaluationResult& result) const {
+    const auto reference = reference_scores(options.environment);
+    const double length = std::accumulate(result.lengths.begin(), result.lengths.end(), 0.0) /
+                          static_cast<double>(result.lengths.size());
+    if (json) {
+      Json out = {{"policy", policy},
+                  {"algorithm", snapshot.algorithm},
+                  {"step", result.step},
+                  {"environment", options.environment},
+                  {"physics", to_text(options.physics)},
+                  {"episodes", options.episodes},
+                  {"seed", options.seed},
+                  {"mean_return", result.mean_return},
+                  {"std_return", result.std_return},
+                  {"mean_length", length},
+                  {"normalized_score", nullptr},
+                  {"normalized_std", nullptr},
+                  {"reference", nullptr},
+                  {"returns", result.returns},
+                  {"lengths", result.lengths}};
+      if (reference) {
+        out["normalized_score"] = result.normalized_mean;
+        out["normalized_std"] = result.normalized_std;
+        out["reference"] = {
+            {"random", reference->random}, {"expert", reference->expert}, {"source", reference->source}};
+      }
+      std::printf("%s\n", to_line(out).c_str());
+      return;
+    }
+    std::printf("environment        %s, %s physics\n", options.environment.c_str(),
+                to_text(options.physics).c_str());
+    std::printf("policy             %s%s, step %lld\n", snapshot.algorithm.c_str(),
+                snapshot.algorithm.empty() ? "unknown algorithm" : "", static_cast<long long>(result.step));
+    std::printf("episodes           %d, seed %llu, %.0f steps each on average\n", options.episodes,
+                static_cast<unsigned long long>(options.seed), length);
+    std::printf("return             %.2f ± %.2f\n", result.mean_return, result.std_return);
+    if (reference)
+      std::printf("normalized score   %.2f ± %.2f   (0 is a return of %.2f, 100 is %.2f: %s)\n",
+                  result.normalized_mean, result.normalized_std, reference->random, reference->expert,
+                  reference->source.c_str());
+  }
+};
+
+}  // namespace
+
+void add_evaluate(CLI::App& app, int& exit_code) {
+  auto evaluate = std::make_shared<Evaluate>();
+  auto& options = evaluate->options;
+  CLI::App* command = app.add_subcommand("evaluate", "Roll a policy out in MuJoCo and tell its return");
+  command
+      ->add_option("policy", evaluate->policy,
+                   "a run folder (its best policy), a policy file, or a shipped policy with --environment")
+      ->required()
+      ->type_name("POLICY_OR_RUN");
+  command->add_option("--environment", evaluate->environment, "as the policy says, if not given");
+  command->add_option("--physics", evaluate->physics,
+                      "v2 (as D4RL's data) or v4 (as Gymnasium); the run's, else v2");
+  command->add_option("--episodes", options.episodes, "how many")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  command->add_option("--seed", options.seed, "of the starts")->capture_default_str();
+  command->add_option("--threads", options.threads, "changes the time, not the numbers")
+      ->check(CLI::PositiveNumber);
+  command->add_flag("--last", evaluate->last, "a run folder's last policy instead of its best");
+  command->add_flag("--json", evaluate->json, "the result as JSON, the last line of stdout");
+  command->callback([evaluate, &exit_code] { exit_code = evaluate->run(); });
+}
+
+}  // namespace vaco::cli

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/collecting.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "core/base/json.h"
+#include "core/data/policy_file.h"
+#include "core/run/manifest.h"
+#include "resources/resources.h"
+
+namespace vaco {
+namespace fs = std::filesystem;
+namespace {
+
+/// Whole steps in the proportion of the shares, every share at least one.
+std::vector<int64_t> divide_steps(int64_t steps, const std::vector<CollectPart>& parts) {
+  double sum = 0.0;
+  for (const auto& part : parts) sum += part.share;
+  std::vector<int64_t> divided;
+  double before = 0.0;
+  int64_t given = 0;
+  for (const auto& part : parts) {
+    before += part.share;
+    const auto upto = std::llround(static_cast<double>(steps) * before / sum);
+    divided.push_back(std::max<int64_t>(upto - given, 1));
+    given = upto;
+  }
+  return divided;
+}
+
+DatasetColumns to_columns(CollectedRows rows, const EnvironmentInfo& info, Physics physics,
+                          const std::string& policy) {
+  DatasetColumns columns;
+  columns.rows = rows.rows;
+  columns.obs_dim = info.obs_dim;
+  columns.action_dim = info.action_dim;
+  columns.qpos_dim = info.nq;
+  columns.qvel_dim = info.nv;
+  columns.observations = std::move(rows.observations);
+  columns.actions = std::move(rows.actions);
+  columns.rewards = std::move(rows.rewards);
+  columns.next_observations = std::move(rows.next_observations);
+  columns.terminals = std::move(rows.terminals);
+  columns.timeouts = std::move(rows.timeouts);
+  columns.qpos = std::move(rows.qpos);
+  columns.qvel = std::move(rows.qvel);
+  columns.policy_ids.assign(static_cast<size_t>(columns.rows), 0);
+  columns.policy_names = {policy};
+  columns.environment = info.name;
+  columns.physics = to_text(physics);
+  return columns;
+}
+
+struct Rows {
+  size_t first, count;
+};
+
+/// Every trajectory ends with a flag here: the collector flags even the one it cuts.
+std::vector<Rows> trajectories(const DatasetColumns& columns) {
+  std::vector<Rows> found;
+  size_t first = 0;
+  for (size_t row = 0; row < static_cast<size_t>(columns.rows); ++row)
+    if (columns.terminals[row] || columns.timeouts[row]) {
+      found.push_back({first, row + 1 - first});
+      first = row + 1;
+    }
+  return found;
+}
+
+template <class T>
+void rearrange(std::vector<T>& column, int64_t width, const std::vector<Rows>& order) {
+  std::vector<T> arranged;
+  arranged.reserve(column.size());
+  for (const auto& rows : order) {
+    const auto from = column.begin() + static_cast<int64_t>(rows.first) * width;
+    arranged.insert(arranged.end(), from, from + static_cast<int64_t>(rows.count) * width);
+  }
+  column = std::move(arranged);
+}
+
+void shuffle_trajectories(DatasetColumns& columns, uint64_t seed) {
+  auto order = trajectories(columns);
+  Rng rng(seed, ~uint64_t{0});  // a stream no part uses
+  for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.index(i)]);
+  rearrange(columns.observations, columns.obs_dim, order);
+  rearrange(columns.actions, columns.action_dim, order);
+  rearrange(columns.rewards, 1, order);
+  rearrange(columns.next_observations, columns.obs_dim, order);
+  rearrange(columns.terminals, 1, order);
+  rearrange(columns.timeouts, 1, order);
+  rearrange(columns.qpos, columns.qpos_dim, order);
+  rearrange(columns.qvel, columns.qvel_dim, order);
+  rearrange(columns.policy_ids, 1, order);
+}
+
+std::string provenance_of(const CollectRequest& request, const std::vector<int64_t>& steps) {
+  Json parts = Json::array();
+  for (size_t i = 0; i < request.parts.size(); ++i) {
+    const auto& policy = request.parts[i].policy;
+    Json part = {{"policy", policy.name}, {"steps", steps[i]}, {"action_noise", policy.action_noise}};
+    if (policy.snapshot) {
+      part["policy_step"] = policy.snapshot->step;
+      part["policy_algorithm"] = policy.snapshot->algorithm;
+    }
+    parts.push_back(std::move(part));
+  }
+  return to_line({{"program", "vaco-workbench " + program_version()},
+                  {"what", "collected by rolling out policies"},
+                  {"environment", request.environment},
+                  {"physics", to_text(request.physics)},
+                  {"seed", request.seed},
+                  {"shuffled", request.shuffle},
+                  {"parts", std::move(parts)}});
+}
+
+Result<void> check(const CollectRequest& request) {
+  const auto count = static_cast<int64_t>(request.parts.size());
+  if (count == 0) return Error{ErrorCode::usage, "collecting needs at least one policy"};
+  if (request.steps < count)
+    return Error{ErrorCode::usage, "collecting needs at least one step for each of the " +
+                                       std::to_string(count) + " policies, not " +
+                                       std::to_string(request.steps) + " in all"};
+  for (const auto& part : request.parts)
+    if (!(part.share > 0.0 && std::isfinite(part.share)))
+      return Error{ErrorCode::usage, "the share of '" + part.policy.name + "' must be above 0"};
+  return {};
+}
+
+std::optional<double> to_number(const std::string& text) {
+  double value = 0.0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return {};
+  return value;
+}
+
+std::string part_name(const std::string& text) {
+  std::error_code ignored;
+  if (!fs::exists(text, ignored)) return text;
+  const fs::path path = fs::path(text).lexically_normal();
+  if (fs::is_directory(path, ignored))
+    return (path.has_filename() ? path : path.parent_path()).filename().string();
+  // "policy" says nothing; the folder does.
+  const auto stem = path.stem().string();
+  const bool nameless = stem == "policy" || stem == "best_policy";
+  return nameless && path.has_parent_path() ? path.parent_path().filename().string() : stem;
+}
+
+}  // namespace
+
+Result<DatasetColumns> collect_dataset(const CollectRequest& request, const ProgressFn& progress,
+                                       std::stop_token stop) {
+  if (auto checked = check(request); !checked) return checked.error();
+  const auto environment = make_environment(request.environment, request.physics);
+  if (!environment) return environment.error();
+  const auto steps = divide_steps(request.steps, request.parts);
+  DatasetColumns all;
+  int64_t done = 0;
+  for (size_t i = 0; i < request.parts.size(); ++i) {
+    const auto tell = [&](double fraction, std::string_view doing) {
+      const double at = static_cast<double>(done) + fraction * static_cast<double>(steps[i]);
+      if (progress) progress(std::min(at / static_cast<double>(request.steps), 1.0), doing);
+    };
+    auto rows = collect(request.parts[i].policy,
+                        {.environment = request.environment,
+                         .physics = request.physics,
+                         .steps = steps[i],
+                         .seed = Rng(request.seed, i).next()},
+                        tell, stop);
+    if (!rows) return rows.error();
+    done += steps[i];
+    auto columns =
+        to_columns(std::move(*rows), (*environment)->info(), request.physics, request.parts[i].policy.name);
+    if (i == 0)
+      all = std::move(columns);
+    else if (auto added = all.append(columns); !added)
+      return added.error();
+  }
+  if (request.shuffle) shuffle_trajectories(all, request.seed);
+  all.provenance = provenance_of(request, steps);
+  return all;
+}
+
+Result<CollectPart> parse_collect_part(const std::string& text, const std::string& environment) {
+  std::string source = text;
+  std::vector<double> numbers;  // in the order they are written
+  std::error_code ignored;
+  while (numbers.size() < 2 && !fs::exists(source, ignored)) {
+    const size_t colon = source.rfind(':');
+    if (colon == std::string::npos) break;
+    const auto number = to_number(source.substr(colon + 1));
+    if (!number)
+      return Error{ErrorCode::usage, "no number after the colon in '" + text +
+                                         "'; write POLICY, POLICY:SHARE or POLICY:SHARE:NOISE"};
+    numbers.insert(numbers.begin(), *number);
+    source.resize(colon);
+  }
+  CollectPart part;
+  part.policy.name = part_name(source);
+  if (!numbers.empty()) part.share = numbers[0];
+  if (numbers.size() > 1) part.policy.action_noise = numbers[1];
+  if (source == "random") return part;
+  auto policy = open_policy(source, environment);
+  if (!policy) return policy.error();
+  part.policy.snapshot = std::make_shared<const PolicySnapshot>(std::move(*policy));
+  return part;
+}
+
+Result<PolicySnapshot> open_policy(const std::string& text, const std::string& environment, bool best) {
+  std::error_code ignored;
+  const fs::path path = text;
+  if (fs::is_directory(path, ignored)) {
+    if (best && fs::exists(path / "best_policy.h5", ignored)) return read_policy(path / "best_policy.h5");
+    if (fs::exists(path / "policy.h5", ignored)) return read_policy(path / "policy.h5");
+    return Error{
+        ErrorCode::bad_data,
+        "the folder " + text + " holds no policy.h5: it is no run folder, or the run has not evaluated yet"};
+  }
+  if (fs::exists(path, ignored)) return read_policy(path);
+  std::string known;
+  for (const auto& shipped : shipped_policies(environment)) {
+    if (shipped.name == text)
+      return read_policy(std::as_bytes(std::span(find_resource(shipped.resource))), shipped.resource);
+    known += ", " + shipped.name;
+  }
+  const std::string of = environment.empty() ? "" : " for " + environment;
+  return Error{ErrorCode::usage,
+               "there is no file, run folder or shipped policy '" + text + "'" +
+                   (known.empty() ? "; none is shipped" + of : "; shipped" + of + ": " + known.substr(2))};
+}
+
+}  // namespace vaco
