@@ -323,7 +323,9 @@ std::optional<CheckedArray> check_array(hid_t dataset, uint64_t file_bytes, std:
   const H5T_class_t kind = type.valid() ? H5Tget_class(type.get()) : H5T_NO_CLASS;
   if (kind != H5T_INTEGER && kind != H5T_FLOAT) return fail("its elements are not numbers");
   array.info.element_bytes = static_cast<int64_t>(H5Tget_size(type.get()));
-  if (!sound_number(type.get(), kind)) return fail("its elements are numbers of an unknown kind");
+  // A damaged enum can claim another size than the integers it is made of.
+  const bool own_size = H5Tget_size(Hdf5Id(H5Dget_type(dataset)).get()) == H5Tget_size(type.get());
+  if (!own_size || !sound_number(type.get(), kind)) return fail("its elements are numbers of an unknown kind");
   array.type = std::move(type);
 
   const Hdf5Id creation(H5Dget_create_plist(dataset));
