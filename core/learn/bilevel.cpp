@@ -84,4 +84,19 @@ const at::Tensor& PolicyValue::gradient(const at::Tensor& parameters, const at::
   return gradient_;
 }
 
+void ascent_direction(const at::Tensor& alignment, const at::Tensor& low_level_weights,
+                      const at::Tensor& scores, WeightNormalization normalization, double trust,
+                      at::Tensor& direction) {
+  direction.copy_(alignment);
+  if (trust > 0.0) {
+    direction.div_(direction.abs().mean().clamp_min_(1e-12));
+    direction.sub_(low_level_weights.div(low_level_weights.mean().clamp_min_(1e-6)).sub_(1.0), trust);
+  }
+  if (normalization == WeightNormalization::batch) {
+    const auto batch = static_cast<double>(direction.numel());
+    direction.sub_(direction.mul(low_level_weights).sum().div_(batch)).div_(scores.mean().clamp_min_(1e-6));
+  }
+  direction.mul_(1.0 / static_cast<double>(direction.numel()));
+}
+
 }  // namespace vaco

@@ -36,6 +36,17 @@ class PolicyValue {
   at::Tensor action_gradient_, noise_, host_noise_, q_, scale_, mean_q_, gradient_;
 };
 
+/// Whether the low level's weights are w̃ = w or w̃ = w / mean_batch(w).
+enum class WeightNormalization { none, batch };
+
+/// Direction of α's ascent per sample, ∂/∂w_i of (1/B) Σ_k c_k w̃_k:
+///   none: c_i / B;   batch: (c_i − (1/B) Σ c_k w̃_k) / (B mean(w)).
+/// With trust λ > 0, c is first scaled to mean |c| = 1 and λ (w̃_i / mean(w̃) − 1) taken off.
+/// alignment = c, low_level_weights = w̃, scores = w_α of the rows that α is moved on; all [B, 1].
+void ascent_direction(const at::Tensor& alignment, const at::Tensor& low_level_weights,
+                      const at::Tensor& scores, WeightNormalization normalization, double trust,
+                      at::Tensor& direction);
+
 /// Which critics and reduction a which_q parameter names.
 bool uses_target_critics(const std::string& which_q);
 CriticReduction reduction_of(const std::string& which_q);

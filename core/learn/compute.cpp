@@ -19,31 +19,34 @@ void silence_other_thread_pools() {
 
 }  // namespace
 
-Compute::Compute(at::Device device, int threads) : device_(device) {
-  if (device.is_cpu()) workers_ = std::make_unique<Workers>(std::max(1, threads));
-}
+Compute::Compute(at::Device device, at::ScalarType type, std::unique_ptr<Workers> workers)
+    : device_(device), type_(type), workers_(std::move(workers)) {}
 
 Result<std::unique_ptr<Compute>> Compute::make(const ComputeOptions& options) {
   silence_other_thread_pools();
-  at::Device device = at::kCPU;
-  if (options.device == "cuda" || (options.device == "auto" && at::hasCUDA())) {
-    if (!at::hasCUDA())
-      return Error{ErrorCode::unavailable,
-                   "device = cuda, but this build or machine has no CUDA: use --device cpu or --device auto"};
-    device = at::Device(at::kCUDA, 0);
-  } else if (options.device != "cpu" && options.device != "auto") {
-    return Error{ErrorCode::usage, "device takes auto, cpu or cuda, not '" + options.device + "'"};
-  }
+  const auto& wanted = options.device;
+  if (wanted != "auto" && wanted != "cpu" && wanted != "cuda" && wanted != "reference")
+    return Error{ErrorCode::usage, "device takes auto, cpu or cuda, not '" + wanted + "'"};
+  if (wanted == "cuda" && !at::hasCUDA())
+    return Error{ErrorCode::unavailable,
+                 "device = cuda, but this build or machine has no CUDA: use --device cpu or --device auto"};
   if (options.precision == "bfloat16")
     return Error{ErrorCode::unavailable,
                  "precision = bfloat16 is not offered by this version: use --precision float32 or auto"};
-  if (options.precision != "float32" && options.precision != "auto")
-    return Error{ErrorCode::usage, "precision takes auto or float32, not '" + options.precision + "'"};
-  return std::unique_ptr<Compute>(new Compute(device, options.threads));
+  if (options.precision != "float32" && options.precision != "auto" && options.precision != "float64")
+    return Error{ErrorCode::usage, "precision takes auto, float32 or float64, not '" + options.precision + "'"};
+
+  const bool cuda = wanted == "cuda" || (wanted == "auto" && at::hasCUDA());
+  const auto type = options.precision == "float64" ? at::kDouble : at::kFloat;
+  std::unique_ptr<Workers> workers;
+  if (!cuda && wanted != "reference" && type == at::kFloat)
+    workers = std::make_unique<Workers>(std::max(1, options.threads));
+  const auto device = cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
+  return std::unique_ptr<Compute>(new Compute(device, type, std::move(workers)));
 }
 
 std::unique_ptr<Mlp> Compute::mlp(const MlpShape& shape) {
-  return workers_ ? make_dnnl_mlp(shape, *workers_) : make_torch_mlp(shape, device_);
+  return workers_ ? make_dnnl_mlp(shape, *workers_) : make_torch_mlp(shape, device_, type_);
 }
 
 at::Tensor Compute::parameters(const MlpShape& shape, Rng& rng) const {
@@ -53,11 +56,11 @@ at::Tensor Compute::parameters(const MlpShape& shape, Rng& rng) const {
 }
 
 at::Tensor Compute::zeros(at::IntArrayRef sizes) const {
-  return at::zeros(sizes, at::TensorOptions(device_).dtype(at::kFloat));
+  return at::zeros(sizes, at::TensorOptions(device_).dtype(type_));
 }
 
 at::Tensor Compute::upload(const std::vector<float>& values, at::IntArrayRef sizes) const {
-  return at::tensor(values).view(sizes).to(device_);
+  return at::tensor(values).view(sizes).to(device_, type_);
 }
 
 }  // namespace vaco

@@ -17,8 +17,9 @@ namespace vaco {
 /// learn which kind they got. Lives as long as the algorithm.
 class Compute {
  public:
-  /// Errors: unknown device or precision (usage), a device or precision this machine does not have
-  /// (unavailable).
+  /// device "reference" is torch's plain operations on the CPU, and precision "float64" its double precision:
+  /// what the tests hold the fast back end against. Errors: unknown device or precision (usage), a device or
+  /// precision this machine does not have (unavailable).
   static Result<std::unique_ptr<Compute>> make(const ComputeOptions& options);
 
   [[nodiscard]] std::unique_ptr<Mlp> mlp(const MlpShape& shape);
@@ -32,8 +33,9 @@ class Compute {
   [[nodiscard]] Workers* workers() { return workers_.get(); }
 
  private:
-  Compute(at::Device device, int threads);
+  Compute(at::Device device, at::ScalarType type, std::unique_ptr<Workers> workers);
   at::Device device_;
+  at::ScalarType type_;
   std::unique_ptr<Workers> workers_;
 };
 

@@ -64,7 +64,7 @@ at::Tensor PolicyNetwork::differentiable(const at::Tensor& parameters, const at:
 
 PolicySnapshot PolicyNetwork::snapshot(const at::Tensor& parameters) const {
   const auto& s = shape();
-  const auto flat = parameters.to(at::kCPU).view({s.parameters()});
+  const auto flat = parameters.to(at::kCPU, at::kFloat).view({s.parameters()});
   PolicySnapshot policy;
   for (int64_t l = 0; l < s.layers(); ++l) {
     const auto weight = flat.narrow(0, s.weight_at(l), s.fan_in(l) * s.fan_out(l))

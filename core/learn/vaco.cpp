@@ -12,7 +12,6 @@ namespace {
 
 enum class Phase { value, warmup, bilevel, cloning };
 enum class WeightLevel { sample, group };
-enum class Normalization { none, batch };
 
 class Vaco final : public Algorithm {
  public:
@@ -36,7 +35,6 @@ class Vaco final : public Algorithm {
   void score_q();
   void refresh_group_weights();
   void normalize_sample_weights();
-  const at::Tensor& ascent_direction(const at::Tensor& alignment);
 
   std::unique_ptr<Compute> compute_;
   const TrainingData& data_;
@@ -44,7 +42,7 @@ class Vaco final : public Algorithm {
   int64_t steps_[4];
   int64_t step_ = 0;
   WeightLevel level_;
-  Normalization normalization_;
+  WeightNormalization normalization_;
   double ess_floor_, trust_, noise_start_, noise_end_;
   bool adam_aware_, fresh_high_batch_, keep_value_training_, cloning_restart_;
   int64_t refresh_interval_;
@@ -80,8 +78,8 @@ Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const Train
       steps_{params.integer("value_steps"), params.integer("warmup_steps"), params.integer("bilevel_steps"),
              params.integer("cloning_steps")},
       level_(params.choice("weight_level") == "sample" ? WeightLevel::sample : WeightLevel::group),
-      normalization_(params.choice("weight_normalization") == "none" ? Normalization::none
-                                                                     : Normalization::batch),
+      normalization_(params.choice("weight_normalization") == "none" ? WeightNormalization::none
+                                                                     : WeightNormalization::batch),
       ess_floor_(params.real("ess_floor")),
       trust_(params.real("trust")),
       noise_start_(params.real("state_noise")),
@@ -226,7 +224,8 @@ void Vaco::bilevel_step() {
       hypergradient_.alignment(previous_, *v, policy_.tape(), policy_.residual(), policy_.actions());
   bilevel_metrics_.add(4, c.mean());
   bilevel_metrics_.add(5, c.gt(0).sum().div(static_cast<double>(c.numel())));
-  scoring_.ascend(ascent_direction(c));
+  ascent_direction(c, weights_, scoring_.weights(), normalization_, trust_, direction_);
+  scoring_.ascend(direction_);
 
   bilevel_metrics_.add(0, policy_.loss());
   bilevel_metrics_.add(1, policy_value_.mean_q());
@@ -236,25 +235,10 @@ void Vaco::bilevel_step() {
   bilevel_metrics_.count();
 }
 
-/// ∂/∂w_i of (1/B) Σ c_k w̃_k, with w̃ = w or w̃ = w / mean(w); the trust term acts on w̃ as deviation from 1.
-const at::Tensor& Vaco::ascent_direction(const at::Tensor& alignment) {
-  direction_.copy_(alignment);
-  if (trust_ > 0.0) {
-    direction_.div_(direction_.abs().mean().clamp_min_(1e-12));
-    direction_.sub_(weights_.div(weights_.mean().clamp_min_(1e-6)).sub_(1.0), trust_);
-  }
-  if (normalization_ == Normalization::batch) {
-    const auto batch = static_cast<double>(direction_.numel());
-    const auto mean_weight = scoring_.weights().mean().clamp_min_(1e-6);
-    direction_.sub_(direction_.mul(weights_).sum().div_(batch)).div_(mean_weight);
-  }
-  return direction_.mul_(1.0 / static_cast<double>(direction_.numel()));
-}
-
 /// The batch's own weights as the low level uses them -> weights_.
 void Vaco::normalize_sample_weights() {
   weights_.copy_(scoring_.weights());
-  if (normalization_ == Normalization::none && ess_floor_ <= 0.0) return;
+  if (normalization_ == WeightNormalization::none && ess_floor_ <= 0.0) return;
   weights_.div_(weights_.mean().clamp_min_(1e-6));
   if (ess_floor_ <= 0.0) return;
   // As apply_ess_floor(), on the batch.
@@ -267,7 +251,7 @@ void Vaco::normalize_sample_weights() {
 void Vaco::refresh_group_weights() {
   if (level_ == WeightLevel::sample) return;
   scoring_.score_dataset(row_weight_);
-  auto host = row_weight_.to(at::kCPU).contiguous();
+  auto host = row_weight_.to(at::kCPU, at::kFloat).contiguous();
   raw_mean_.copy_(host.to(at::kDouble).mean());
   const std::span<float> values(host.data_ptr<float>(), static_cast<size_t>(host.numel()));
   average_over_groups(groups_, values);
@@ -293,7 +277,7 @@ std::optional<std::vector<float>> Vaco::row_weights() {
     at::mul_out(weights, row_weight_, raw_mean_);
   else
     scoring_.score_dataset(weights);
-  const auto host = weights.to(at::kCPU);
+  const auto host = weights.to(at::kCPU, at::kFloat);
   return std::vector<float>(host.data_ptr<float>(), host.data_ptr<float>() + host.numel());
 }
 

@@ -13,6 +13,8 @@ find_program(VACO_CCACHE ccache)
 if(VACO_CCACHE)
   set(CMAKE_C_COMPILER_LAUNCHER "${VACO_CCACHE}")
   set(CMAKE_CXX_COMPILER_LAUNCHER "${VACO_CCACHE}")
+  # For targets with a precompiled header, which ccache caches only when told that it may.
+  set(VACO_CCACHE_FOR_PCH "${CMAKE_COMMAND};-E;env;CCACHE_SLOPPINESS=pch_defines,time_macros;${VACO_CCACHE}")
 endif()
 
 add_library(vaco_options INTERFACE)
