@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bridge/background_job.h"
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+
+namespace vaco::ui {
+
+namespace {
+constexpr auto kProgressPause = std::chrono::milliseconds(40);
+}
+
+BackgroundJob::~BackgroundJob() {
+  for (auto& thread : threads_) thread.request_stop();
+}
+
+void BackgroundJob::start(Work work) {
+  for (auto& thread : threads_) thread.request_stop();
+  const int generation = ++generation_;
+  running_ = true;
+  threads_.emplace_back([this, generation, work = std::move(work)](const std::stop_token& stop) {
+    auto last = std::chrono::steady_clock::time_point{};
+    const ProgressFn progress = [&](double fraction, std::string_view doing) {
+      const auto now = std::chrono::steady_clock::now();
+      if (now - last < kProgressPause) return;
+      last = now;
+      const auto text = QString::fromUtf8(doing.data(), static_cast<qsizetype>(doing.size()));
+      QMetaObject::invokeMethod(
+          this,
+          [this, generation, fraction, text] {
+            if (generation == generation_ && running_) emit progressed(fraction, text);
+          },
+          Qt::QueuedConnection);
+    };
+    auto completion = work(progress, stop);
+    QMetaObject::invokeMethod(
+        this,
+        [this, generation, completion = std::move(completion)] {
+          if (generation != generation_ || !running_) return;
+          running_ = false;
+          if (completion) completion();
+        },
+        Qt::QueuedConnection);
+  });
+}
+
+void BackgroundJob::cancel() {
+  if (!running_) return;
+  running_ = false;
+  ++generation_;
+  for (auto& thread : threads_) thread.request_stop();
+  emit cancelled();
+}
+
+}  // namespace vaco::ui

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+#include <QObject>
+
+#include "core/base/files.h"
+
+namespace vaco::ui {
+
+/// One cancellable piece of work in a thread of its own (reading a dataset, opening a run). The work returns
+/// what is to be done with its outcome, and that runs in the window's thread, unless the job was cancelled or
+/// started anew.
+class BackgroundJob : public QObject {
+  Q_OBJECT
+ public:
+  using Completion = std::function<void()>;
+  using Work = std::function<Completion(const ProgressFn& progress, std::stop_token stop)>;
+
+  explicit BackgroundJob(QObject* parent = nullptr) : QObject(parent) {}
+  ~BackgroundJob() override;
+
+  /// Starts the work; one that is still going is cancelled and its outcome dropped.
+  void start(Work work);
+  void cancel();
+  [[nodiscard]] bool running() const { return running_; }
+
+ signals:
+  void progressed(double fraction, const QString& doing);
+  void cancelled();
+
+ private:
+  int generation_ = 0;
+  bool running_ = false;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace vaco::ui

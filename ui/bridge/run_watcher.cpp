@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bridge/run_watcher.h"
+
+#include <chrono>
+#include <condition_variable>
+
+#include "core/run/run_reader.h"
+
+namespace vaco::ui {
+
+namespace {
+constexpr auto kPollPause = std::chrono::milliseconds(500);
+constexpr int kDrainMilliseconds = 33;
+}  // namespace
+
+RunWatcher::RunWatcher(QObject* parent) : QObject(parent) {
+  timer_.setInterval(kDrainMilliseconds);
+  connect(&timer_, &QTimer::timeout, this, &RunWatcher::drain);
+}
+
+RunWatcher::~RunWatcher() {
+  stop();
+}
+
+void RunWatcher::watch(const std::filesystem::path& folder) {
+  stop();
+  folder_ = folder;
+  int generation = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    arrived_.clear();
+    generation = generation_;
+  }
+  threads_.emplace_back(
+      [this, folder, generation](const std::stop_token& stopping) { follow(stopping, folder, generation); });
+  timer_.start();
+}
+
+void RunWatcher::stop() {
+  for (auto& thread : threads_) thread.request_stop();
+  timer_.stop();
+  folder_.clear();
+  const std::lock_guard lock(mutex_);
+  ++generation_;  // what a thread that is still reading finds is dropped
+}
+
+void RunWatcher::follow(const std::stop_token& stop, const std::filesystem::path& folder, int generation) {
+  RunFollower follower(folder);
+  std::mutex sleep_mutex;
+  std::condition_variable_any sleep;
+  while (!stop.stop_requested()) {
+    auto events = follower.poll();
+    if (!events.empty()) {
+      const std::lock_guard lock(mutex_);
+      if (generation != generation_) return;
+      arrived_.insert(arrived_.end(), std::make_move_iterator(events.begin()),
+                      std::make_move_iterator(events.end()));
+    }
+    std::unique_lock lock(sleep_mutex);
+    sleep.wait_for(lock, stop, kPollPause, [] { return false; });
+  }
+}
+
+void RunWatcher::drain() {
+  std::vector<Event> events;
+  {
+    const std::lock_guard lock(mutex_);
+    events.swap(arrived_);
+  }
+  for (const auto& one : events) emit event(one);
+  if (!events.empty()) emit drained();
+}
+
+}  // namespace vaco::ui

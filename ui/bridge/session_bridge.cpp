@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bridge/session_bridge.h"
+
+#include "ui/bridge/worker.h"
+
+namespace vaco::ui {
+
+namespace {
+constexpr int kDrainMilliseconds = 33;
+
+bool is_end(RunState state) {
+  return state == RunState::idle || state == RunState::finished || state == RunState::failed;
+}
+}  // namespace
+
+SessionBridge::SessionBridge(Worker& reaper, QObject* parent) : QObject(parent), reaper_(reaper) {
+  timer_.setInterval(kDrainMilliseconds);
+  connect(&timer_, &QTimer::timeout, this, &SessionBridge::drain);
+}
+
+SessionBridge::~SessionBridge() {
+  reaper_.reap(std::move(session_));
+}
+
+void SessionBridge::start(const RunConfig& config, const SessionOptions& options) {
+  open([config, options] { return TrainingSession::create(config, options); });
+}
+
+void SessionBridge::resumeFolder(const std::filesystem::path& folder, const SessionOptions& options) {
+  open([folder, options] { return TrainingSession::resume(folder, options); });
+}
+
+void SessionBridge::open(std::function<Result<std::unique_ptr<TrainingSession>>()> make) {
+  if (active()) return;
+  stop_wanted_ = false;
+  opening_.start(
+      [this, make = std::move(make)](const ProgressFn&, std::stop_token) -> BackgroundJob::Completion {
+        auto made = std::make_shared<Result<std::unique_ptr<TrainingSession>>>(make());
+        return [this, made] {
+          if (!made->ok()) {
+            emit event(Failed{made->error()});
+            setState(RunState::failed, QString::fromStdString(made->error().message));
+            emit ended();
+            return;
+          }
+          adopt(std::move(*made).value());
+        };
+      });
+  setState(RunState::preparing, tr("Making the run folder"));
+}
+
+void SessionBridge::adopt(std::unique_ptr<TrainingSession> session) {
+  session_ = std::move(session);
+  folder_ = session_->folder();
+  config_ = session_->config();
+  policy_.reset();
+  left_idle_ = false;
+  emit started(config_);
+  session_->start();
+  if (stop_wanted_) session_->stop();
+  timer_.start();
+}
+
+void SessionBridge::pause() {
+  if (canPause()) session_->pause();
+}
+void SessionBridge::resume() {
+  if (canResume()) session_->resume_running();
+}
+void SessionBridge::stop() {
+  stop_wanted_ = true;
+  if (session_ && session_->can_stop()) session_->stop();
+}
+void SessionBridge::saveCheckpoint() {
+  if (session_) session_->save_checkpoint();
+}
+void SessionBridge::evaluateNow() {
+  if (session_) session_->evaluate_now();
+}
+
+void SessionBridge::drain() {
+  if (!session_) return;
+  const auto events = session_->take_events();
+  for (const auto& one : events) take(one);
+  if (auto policy = session_->latest_policy(); policy && policy != policy_) {
+    policy_ = std::move(policy);
+    emit policyChanged(policy_);
+  }
+  if (!events.empty()) emit drained();
+  if (is_end(state_) && left_idle_ && is_end(session_->state())) {
+    timer_.stop();
+    reaper_.reap(std::move(session_));
+    emit ended();
+  }
+}
+
+void SessionBridge::take(const Event& one) {
+  emit event(one);
+  if (const auto* changed = std::get_if<StateChanged>(&one)) {
+    if (changed->state != RunState::idle) left_idle_ = true;
+    setState(changed->state, QString::fromStdString(changed->message));
+  }
+}
+
+void SessionBridge::setState(RunState state, const QString& message) {
+  state_ = state;
+  emit stateChanged(state, message);
+}
+
+}  // namespace vaco::ui

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/rollout/rollout_panel.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "core/sim/environment.h"
+#include "ui/bridge/worker.h"
+#include "ui/rollout/rollout_view.h"
+#include "ui/setup/quiet_combo.h"
+#include "ui/shell/icons.h"
+
+namespace vaco::ui {
+
+RolloutPanel::RolloutPanel(Worker& reaper, QWidget* parent) : QWidget(parent), reaper_(reaper) {
+  setObjectName("rolloutPanel");
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  view_ = new RolloutView(this);
+  view_->setPlaceholder(tr("Choose a dataset or an environment to see it here"));
+  column->addWidget(view_, 1);
+  auto* bar = new QHBoxLayout;
+  bar->setContentsMargins(6, 3, 6, 3);
+  bar->setSpacing(2);
+  const auto button = [&](const char* name, const QString& text, const QString& tip) {
+    auto* made = new QToolButton(this);
+    made->setObjectName(name);
+    made->setAutoRaise(true);
+    made->setToolTip(tip);
+    made->setAccessibleName(text);
+    bar->addWidget(made);
+    return made;
+  };
+  play_ = button("rolloutPlay", tr("Play or pause"), tr("Play or pause (Space)"));
+  step_ = button("rolloutStep", tr("Single step"), tr("Single step (. or Right)"));
+  restart_ = button("rolloutRestart", tr("Restart"), tr("New episode (R)"));
+  camera_ = button("rolloutCamera", tr("Reset camera"), tr("Reset the camera (Esc or double click)"));
+  bar->addStretch(1);
+  auto* label = new QLabel(tr("S&peed"), this);
+  speed_ = new QuietCombo(this);
+  speed_->setObjectName("rolloutSpeed");
+  speed_->setAccessibleName(tr("Speed"));
+  speed_->setToolTip(tr("Speed against real time (+ and -)"));
+  for (const double factor : {0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0})
+    speed_->addItem(tr("%1×").arg(factor), factor);
+  speed_->setCurrentIndex(speed_->findData(1.0));
+  label->setBuddy(speed_);
+  bar->addWidget(label);
+  bar->addWidget(speed_);
+  column->addLayout(bar);
+
+  connect(play_, &QToolButton::clicked, this, [this] { view_->setPlaying(!view_->playing()); });
+  connect(step_, &QToolButton::clicked, view_, &RolloutView::step);
+  connect(restart_, &QToolButton::clicked, view_, &RolloutView::restart);
+  connect(camera_, &QToolButton::clicked, view_, &RolloutView::resetCamera);
+  connect(speed_, &QComboBox::activated, this,
+          [this](int at) { view_->setSpeed(speed_->itemData(at).toDouble()); });
+  connect(view_, &RolloutView::speedChanged, this,
+          [this](double speed) { speed_->setCurrentIndex(speed_->findData(speed)); });
+  connect(view_, &RolloutView::playingChanged, this, &RolloutPanel::refreshIcons);
+  refreshIcons();
+}
+
+RolloutPanel::~RolloutPanel() {
+  view_->setPlayer(nullptr);
+  reaper_.reap(std::move(player_));
+}
+
+void RolloutPanel::refreshIcons() {
+  play_->setIcon(themedIcon(view_->playing() ? "pause" : "start"));
+  step_->setIcon(themedIcon("step"));
+  restart_->setIcon(themedIcon("restart"));
+  camera_->setIcon(themedIcon("camera"));
+}
+
+void RolloutPanel::setEnvironment(const QString& environment, const QString& physics) {
+  if (environment == environment_ && physics == physics_) return;
+  environment_ = environment;
+  physics_ = physics;
+  view_->setPlayer(nullptr);
+  reaper_.reap(std::move(player_));
+  if (isVisible()) makePlayer();
+}
+
+void RolloutPanel::setPolicy(std::shared_ptr<const PolicySnapshot> policy) {
+  policy_ = std::move(policy);
+  if (player_) player_->set_policy(policy_);
+}
+
+void RolloutPanel::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  makePlayer();
+}
+
+void RolloutPanel::makePlayer() {
+  if (player_ || environment_.isEmpty()) return;
+  bool known = false;
+  for (const auto& info : environments()) known = known || info.name == environment_.toStdString();
+  if (!known) {
+    view_->setPlaceholder(
+        tr("%1 cannot be simulated here: training works, evaluation and rollouts do not").arg(environment_));
+    return;
+  }
+  const auto physics = parse_physics(physics_.toStdString());
+  player_ = std::make_unique<RolloutPlayer>(environment_.toStdString(), physics ? *physics : Physics::v2);
+  player_->set_policy(policy_);
+  view_->setPlayer(player_.get());
+}
+
+}  // namespace vaco::ui

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/rollout/rollout_view.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QWheelEvent>
+
+#include "ui/setup/param_text.h"
+
+namespace vaco::ui {
+
+namespace {
+constexpr int kPollMilliseconds = 16;
+constexpr double kZoomPerNotch = 0.05;
+constexpr double kSpeeds[] = {0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0};
+}  // namespace
+
+RolloutView::RolloutView(QWidget* parent) : QWidget(parent) {
+  setObjectName("rolloutView");
+  setAccessibleName(tr("Rollout of the policy"));
+  setFocusPolicy(Qt::StrongFocus);
+  setAttribute(Qt::WA_OpaquePaintEvent);
+  timer_.setInterval(kPollMilliseconds);
+  connect(&timer_, &QTimer::timeout, this, &RolloutView::poll);
+}
+
+void RolloutView::setPlayer(RolloutPlayer* player) {
+  player_ = player;
+  frame_.reset();
+  problem_.clear();
+  applyAll();
+  update();
+}
+
+void RolloutView::setPlaceholder(const QString& text) {
+  placeholder_ = text;
+  update();
+}
+
+void RolloutView::applyAll() {
+  if (!player_) return;
+  const auto pixels = QSizeF(size()) * devicePixelRatioF();
+  player_->set_size(static_cast<int>(std::lround(pixels.width())),
+                    static_cast<int>(std::lround(pixels.height())));
+  player_->set_dark(palette().color(QPalette::Window).lightness() < 128);
+  player_->set_speed(speed_);
+  player_->set_playing(playing_);
+  player_->set_visible(isVisible());
+}
+
+void RolloutView::setPlaying(bool playing) {
+  if (playing == playing_) return;
+  playing_ = playing;
+  if (player_) player_->set_playing(playing);
+  emit playingChanged(playing);
+  update();
+}
+
+void RolloutView::setSpeed(double speed) {
+  if (speed == speed_) return;
+  speed_ = speed;
+  if (player_) player_->set_speed(speed);
+  emit speedChanged(speed);
+  update();
+}
+
+void RolloutView::faster(int direction) {
+  const auto* end = std::end(kSpeeds);
+  auto at = std::find_if(std::begin(kSpeeds), end, [this](double s) { return s >= speed_ - 1e-9; }) - kSpeeds;
+  at = std::clamp<std::ptrdiff_t>(at + direction, 0, std::size(kSpeeds) - 1);
+  setSpeed(kSpeeds[at]);
+}
+
+void RolloutView::step() {
+  setPlaying(false);
+  if (player_) player_->step_once();
+}
+
+void RolloutView::restart() {
+  if (player_) player_->restart();
+}
+
+void RolloutView::resetCamera() {
+  if (player_) player_->reset_camera();
+}
+
+void RolloutView::poll() {
+  if (!player_) return;
+  if (auto frame = player_->take_frame()) {
+    frame_ = std::move(frame);
+    problem_.clear();
+    update();
+  } else if (!frame_) {
+    const auto problem = QString::fromStdString(player_->problem());
+    if (problem != problem_) {
+      problem_ = problem;
+      update();
+    }
+  }
+}
+
+void RolloutView::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  painter.fillRect(rect(), palette().color(QPalette::Base));
+  if (!player_) {
+    paintMessage(painter, placeholder_);
+  } else if (frame_ && frame_->width > 0) {
+    const QImage image(frame_->rgb.data(), frame_->width, frame_->height, frame_->width * 3,
+                       QImage::Format_RGB888);
+    // The picture may be of the size before the last resize: keep its shape.
+    const auto fitted =
+        QSizeF(frame_->width, frame_->height).scaled(QSizeF(size()), Qt::KeepAspectRatioByExpanding);
+    QRectF target(QPointF((width() - fitted.width()) / 2, (height() - fitted.height()) / 2), fitted);
+    painter.drawImage(target, image);
+    paintOverlay(painter);
+  } else {
+    paintMessage(painter, problem_.isEmpty() ? tr("Preparing the view") : problem_);
+  }
+  if (hasFocus()) {
+    painter.setPen(palette().color(QPalette::Highlight));
+    painter.drawRect(rect().adjusted(0, 0, -1, -1));
+  }
+}
+
+void RolloutView::paintMessage(QPainter& painter, const QString& text) {
+  painter.setPen(palette().color(QPalette::PlaceholderText));
+  painter.drawText(rect().adjusted(24, 12, -24, -12), static_cast<int>(Qt::AlignCenter) | Qt::TextWordWrap,
+                   text);
+}
+
+void RolloutView::paintOverlay(QPainter& painter) {
+  QStringList lines;
+  lines << (frame_->policy_step >= 0 ? tr("Policy at step %1").arg(readable(ParamValue{frame_->policy_step}))
+                                     : tr("No policy yet: model at rest"));
+  if (frame_->policy_step >= 0) {
+    lines << tr("Episode %1, time step %2").arg(frame_->episode).arg(frame_->time_step);
+    lines << tr("Return so far %1").arg(frame_->return_so_far, 0, 'f', 1);
+  }
+  const auto status = tr("%1×  %2 fps%3")
+                          .arg(speed_)
+                          .arg(frame_->frames_per_second, 0, 'f', 0)
+                          .arg(playing_ ? QString() : tr("  paused"));
+  auto font = this->font();
+  font.setPointSizeF(std::max(7.5, font.pointSizeF() * 0.92));
+  painter.setFont(font);
+  const QFontMetrics metrics(font);
+  const bool dark = palette().color(QPalette::Window).lightness() < 128;
+  const QColor ink = dark ? QColor(235, 238, 242) : QColor(30, 34, 40);
+  const QColor paper = dark ? QColor(20, 22, 26, 150) : QColor(255, 255, 255, 170);
+  const auto block = [&](const QStringList& rows, Qt::Corner corner) {
+    int width = 0;
+    for (const auto& row : rows) width = std::max(width, metrics.horizontalAdvance(row));
+    const int height = metrics.lineSpacing() * static_cast<int>(rows.size());
+    const bool left = corner == Qt::TopLeftCorner;
+    const QRect box(left ? 8 : this->width() - width - 24, 8, width + 16, height + 8);
+    painter.fillRect(box, paper);
+    painter.setPen(ink);
+    painter.drawText(box.adjusted(8, 4, -8, -4), left ? Qt::AlignLeft : Qt::AlignRight, rows.join('\n'));
+    return box;
+  };
+  const auto info = block(lines, Qt::TopLeftCorner);
+  const int statusWidth = metrics.horizontalAdvance(status) + 24;
+  if (info.right() + statusWidth < width()) block({status}, Qt::TopRightCorner);
+  if (frame_->falling) {
+    painter.setPen(QColor(208, 76, 50));
+    painter.drawText(QRect(0, height() - metrics.lineSpacing() - 10, width(), metrics.lineSpacing()),
+                     Qt::AlignCenter, tr("Episode ended"));
+  }
+}
+
+void RolloutView::resizeEvent(QResizeEvent*) {
+  applyAll();
+}
+
+void RolloutView::showEvent(QShowEvent*) {
+  timer_.start();
+  applyAll();
+  if (player_) player_->set_visible(true);
+}
+
+void RolloutView::hideEvent(QHideEvent*) {
+  timer_.stop();
+  if (player_) player_->set_visible(false);
+}
+
+void RolloutView::mousePressEvent(QMouseEvent* event) {
+  last_mouse_ = event->position();
+}
+
+void RolloutView::mouseMoveEvent(QMouseEvent* event) {
+  if (!player_ || height() == 0) return;
+  const auto moved = (event->position() - last_mouse_) / height();
+  last_mouse_ = event->position();
+  const bool pan = (event->buttons() & Qt::RightButton) || (event->modifiers() & Qt::ShiftModifier);
+  player_->move_camera(pan ? CameraMotion::pan : CameraMotion::orbit, moved.x(), moved.y());
+}
+
+void RolloutView::mouseDoubleClickEvent(QMouseEvent*) {
+  resetCamera();
+}
+
+void RolloutView::wheelEvent(QWheelEvent* event) {
+  if (player_) player_->move_camera(CameraMotion::zoom, 0.0, event->angleDelta().y() / 120.0 * kZoomPerNotch);
+  event->accept();
+}
+
+void RolloutView::keyPressEvent(QKeyEvent* event) {
+  switch (event->key()) {
+    case Qt::Key_Space:
+      setPlaying(!playing_);
+      return;
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+      faster(1);
+      return;
+    case Qt::Key_Minus:
+      faster(-1);
+      return;
+    case Qt::Key_R:
+      restart();
+      return;
+    case Qt::Key_Period:
+    case Qt::Key_Right:
+      step();
+      return;
+    case Qt::Key_Escape:
+      resetCamera();
+      return;
+    default:
+      QWidget::keyPressEvent(event);
+  }
+}
+
+void RolloutView::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::PaletteChange) applyAll();
+  QWidget::changeEvent(event);
+}
+
+}  // namespace vaco::ui

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/runs/runs_model.h"
+
+#include <cmath>
+
+#include <QDateTime>
+#include <QFont>
+#include <QLocale>
+
+#include "core/base/json.h"
+#include "core/run/run_reader.h"
+
+namespace vaco::ui {
+
+namespace {
+QString text_at(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  return found != json.end() && found->is_string() ? QString::fromStdString(found->get<std::string>())
+                                                   : QString();
+}
+
+double number_at(const Json& json, const char* key, const char* inner = nullptr) {
+  if (!json.is_object() || !json.contains(key)) return std::numeric_limits<double>::quiet_NaN();
+  const auto& found = json.at(key);
+  if (inner) return number_at(found, inner);
+  return found.is_number() ? found.get<double>() : std::numeric_limits<double>::quiet_NaN();
+}
+
+bool same(double a, double b) {
+  return a == b || (std::isnan(a) && std::isnan(b));
+}
+
+RunRow scan(const std::filesystem::path& folder) {
+  RunRow row;
+  row.folder = folder;
+  if (auto manifest = read_json(folder / "manifest.json")) {
+    row.status = text_at(*manifest, "status");
+    row.started = text_at(*manifest, "created");
+    row.environment = text_at(*manifest, "environment");
+    if (manifest->contains("result") && manifest->at("result").is_object()) {
+      const auto& result = manifest->at("result");
+      row.normalized = std::isfinite(number_at(result, "normalized_score", "last"));
+      const char* score = row.normalized ? "normalized_score" : "return";
+      row.last = number_at(result, score, "last");
+      row.best = number_at(result, score, "best");
+      row.pearson = number_at(result, "pearson_r");
+    }
+  }
+  if (auto config = read_json(folder / "config.json")) {
+    row.algorithm = text_at(*config, "algorithm");
+    row.preset = text_at(*config, "preset");
+    row.dataset =
+        QString::fromStdString(std::filesystem::path(text_at(*config, "dataset").toStdString()).filename());
+    if (row.environment.isEmpty()) row.environment = text_at(*config, "environment");
+    if (config->contains("seed") && config->at("seed").is_number())
+      row.seed = config->at("seed").get<quint64>();
+  }
+  return row;
+}
+
+QString number(double value, int digits) {
+  return std::isfinite(value) ? QString::number(value, 'f', digits) : "–";
+}
+}  // namespace
+
+bool RunRow::operator==(const RunRow& other) const {
+  return folder == other.folder && status == other.status && algorithm == other.algorithm &&
+         same(last, other.last) && same(best, other.best) && same(pearson, other.pearson);
+}
+
+std::vector<RunRow> scanRuns(const std::filesystem::path& out) {
+  std::vector<RunRow> rows;
+  for (const auto& folder : find_runs(out)) rows.push_back(scan(folder));
+  return rows;
+}
+
+void RunsModel::setRows(std::vector<RunRow> rows) {
+  if (rows == rows_) return;
+  const bool same_runs = rows.size() == rows_.size() &&
+                         std::equal(rows.begin(), rows.end(), rows_.begin(),
+                                    [](const RunRow& a, const RunRow& b) { return a.folder == b.folder; });
+  if (same_runs) {
+    rows_ = std::move(rows);
+    emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
+    return;
+  }
+  beginResetModel();
+  rows_ = std::move(rows);
+  endResetModel();
+}
+
+const RunRow* RunsModel::row(int at) const {
+  return at >= 0 && at < rowCount() ? &rows_[static_cast<size_t>(at)] : nullptr;
+}
+
+void RunsModel::setCurrent(const std::filesystem::path& folder) {
+  current_ = folder;
+  if (rowCount() > 0) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
+}
+
+int RunsModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(rows_.size());
+}
+
+int RunsModel::columnCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : kColumns;
+}
+
+QString RunsModel::text(const RunRow& row, int column) const {
+  switch (column) {
+    case kName:
+      return row.environment.isEmpty() ? row.dataset : row.environment;
+    case kStatus:
+      return row.status;
+    case kAlgorithm:
+      return row.algorithm;
+    case kSeed:
+      return QString::number(row.seed);
+    case kLast:
+      return number(row.last, 1);
+    case kBest:
+      return number(row.best, 1);
+    case kPearson:
+      return number(row.pearson, 3);
+    case kStarted: {
+      const auto time = QDateTime::fromString(row.started, Qt::ISODate).toLocalTime();
+      return time.isValid() ? QLocale().toString(time, "d MMM HH:mm") : row.started;
+    }
+    default:
+      return {};
+  }
+}
+
+QVariant RunsModel::data(const QModelIndex& index, int role) const {
+  const auto* one = row(index.row());
+  if (!one) return {};
+  const int column = index.column();
+  if (role == Qt::DisplayRole) return text(*one, column);
+  if (role == Qt::TextAlignmentRole &&
+      (column == kLast || column == kBest || column == kPearson || column == kSeed))
+    return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);
+  if (role == Qt::CheckStateRole && column == kName)
+    return overlaid_.contains(one->folder) || one->folder == current_ ? Qt::Checked : Qt::Unchecked;
+  if (role == Qt::FontRole && one->folder == current_) {
+    QFont bold;
+    bold.setBold(true);
+    return bold;
+  }
+  if (role == Qt::ToolTipRole)
+    return tr("%1\n%2, preset %3, data %4\nScores are %5. Double-click to open; tick to overlay its returns")
+        .arg(QString::fromStdString(one->folder.string()), one->algorithm,
+             one->preset.isEmpty() ? tr("none") : one->preset, one->dataset,
+             one->normalized ? tr("D4RL-normalized") : tr("plain returns"));
+  return {};
+}
+
+bool RunsModel::setData(const QModelIndex& index, const QVariant& value, int role) {
+  const auto* one = row(index.row());
+  if (!one || role != Qt::CheckStateRole || index.column() != kName || one->folder == current_) return false;
+  if (value.toInt() == Qt::Checked)
+    overlaid_.insert(one->folder);
+  else
+    overlaid_.erase(one->folder);
+  emit dataChanged(index, index, {Qt::CheckStateRole});
+  emit overlayChanged();
+  return true;
+}
+
+QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int role) const {
+  if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+  const QString names[] = {tr("Environment"), tr("Status"), tr("Algorithm"), tr("Seed"),
+                           tr("Last"),        tr("Best"),   tr("r"),         tr("Started")};
+  return section < kColumns ? names[section] : QVariant();
+}
+
+Qt::ItemFlags RunsModel::flags(const QModelIndex& index) const {
+  auto flags = QAbstractTableModel::flags(index);
+  if (index.column() == kName) flags |= Qt::ItemIsUserCheckable;
+  return flags;
+}
+
+}  // namespace vaco::ui

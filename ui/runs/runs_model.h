@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <limits>
+#include <set>
+#include <vector>
+
+#include <QAbstractTableModel>
+#include <QString>
+
+namespace vaco::ui {
+
+/// What the table shows of one run folder.
+struct RunRow {
+  std::filesystem::path folder;
+  QString status, algorithm, preset, environment, dataset, started;
+  quint64 seed = 0;
+  double last = std::numeric_limits<double>::quiet_NaN();  ///< score at the last evaluation
+  double best = std::numeric_limits<double>::quiet_NaN();  ///< best score of all evaluations
+  double pearson = std::numeric_limits<double>::quiet_NaN();
+  bool normalized = false;  ///< scores are D4RL-normalized (else plain returns)
+  bool operator==(const RunRow& other) const;
+};
+
+/// Reads manifest and config of the run folders inside a folder, newest first. Any thread.
+std::vector<RunRow> scanRuns(const std::filesystem::path& out);
+
+/// The runs as a table; the first column has a check box: in the overlay or not.
+class RunsModel : public QAbstractTableModel {
+  Q_OBJECT
+ public:
+  enum Column { kName, kStatus, kAlgorithm, kSeed, kLast, kBest, kPearson, kStarted, kColumns };
+
+  explicit RunsModel(QObject* parent = nullptr) : QAbstractTableModel(parent) {}
+  void setRows(std::vector<RunRow> rows);
+  [[nodiscard]] const RunRow* row(int at) const;
+  [[nodiscard]] const std::set<std::filesystem::path>& overlaid() const { return overlaid_; }
+  /// The run whose events fill the plots now (shown bold); it is always in the overlay.
+  void setCurrent(const std::filesystem::path& folder);
+
+  [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+  [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+  [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
+  bool setData(const QModelIndex& index, const QVariant& value, int role) override;
+  [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+  [[nodiscard]] Qt::ItemFlags flags(const QModelIndex& index) const override;
+
+ signals:
+  void overlayChanged();
+
+ private:
+  [[nodiscard]] QString text(const RunRow& row, int column) const;
+
+  std::vector<RunRow> rows_;
+  std::set<std::filesystem::path> overlaid_;
+  std::filesystem::path current_;
+};
+
+}  // namespace vaco::ui

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/runs/runs_panel.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QMenu>
+#include <QTableView>
+#include <QToolButton>
+#include <QUrl>
+#include <QVBoxLayout>
+
+#include "ui/setup/elided_label.h"
+
+namespace vaco::ui {
+
+namespace {
+constexpr int kScanMilliseconds = 2000;
+}
+
+RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent) {
+  setObjectName("runsPanel");
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  auto* top = new QHBoxLayout;
+  top->setContentsMargins(10, 4, 6, 4);
+  where_ = new ElidedLabel(this, Qt::ElideMiddle);
+  where_->setProperty("role", "faint");
+  auto* choose = new QToolButton(this);
+  choose->setObjectName("chooseRunsFolder");
+  choose->setText(tr("Folder…"));
+  choose->setToolTip(tr("Choose the folder in which runs are written and listed"));
+  choose->setAutoRaise(true);
+  connect(choose, &QToolButton::clicked, this, &RunsPanel::chooseFolderRequested);
+  top->addWidget(where_, 1);
+  top->addWidget(choose);
+  column->addLayout(top);
+  table_ = new QTableView(this);
+  table_->setObjectName("runsTable");
+  table_->setAccessibleName(tr("Runs"));
+  table_->setModel(&model_);
+  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+  table_->setSelectionMode(QAbstractItemView::SingleSelection);
+  table_->setShowGrid(false);
+  table_->setAlternatingRowColors(true);
+  table_->setTabKeyNavigation(false);
+  table_->verticalHeader()->hide();
+  table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
+  table_->horizontalHeader()->setHighlightSections(false);
+  table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+  table_->horizontalHeader()->setStretchLastSection(true);
+  table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  table_->setContextMenuPolicy(Qt::CustomContextMenu);
+  column->addWidget(table_, 1);
+  empty_ = new QLabel(
+      tr("No runs here yet. A run appears as soon as it is started, here or on the command line"), this);
+  empty_->setProperty("role", "faint");
+  empty_->setWordWrap(true);
+  empty_->setMargin(10);
+  empty_->setAlignment(Qt::AlignTop);
+  column->addWidget(empty_, 1);
+  table_->hide();
+
+  connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
+    if (const auto* row = model_.row(index.row())) emit openRequested(row->folder);
+  });
+  connect(table_, &QWidget::customContextMenuRequested, this, &RunsPanel::showMenu);
+  timer_.setInterval(kScanMilliseconds);
+  connect(&timer_, &QTimer::timeout, this, &RunsPanel::rescan);
+}
+
+void RunsPanel::setFolder(const std::filesystem::path& folder) {
+  folder_ = folder;
+  std::error_code error;
+  const auto absolute = std::filesystem::absolute(folder, error);
+  where_->setText(QString::fromStdString((error ? folder : absolute).string()));
+  where_->setToolTip(where_->text());
+  rescan();
+}
+
+void RunsPanel::rescan() {
+  if (scan_.running() || folder_.empty()) return;
+  scan_.start([this, folder = folder_](const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {
+    auto rows = std::make_shared<std::vector<RunRow>>(scanRuns(folder));
+    return [this, rows] {
+      table_->setVisible(!rows->empty());
+      empty_->setVisible(rows->empty());
+      model_.setRows(std::move(*rows));
+    };
+  });
+}
+
+void RunsPanel::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  timer_.start();
+  rescan();
+}
+
+void RunsPanel::hideEvent(QHideEvent* event) {
+  QWidget::hideEvent(event);
+  timer_.stop();
+}
+
+void RunsPanel::showMenu(const QPoint& at) {
+  const auto* row = model_.row(table_->indexAt(at).row());
+  if (!row) return;
+  const auto folder = row->folder;
+  auto* menu = new QMenu(this);
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  menu->addAction(tr("Open"), this, [this, folder] { emit openRequested(folder); });
+  auto* resume = menu->addAction(tr("Resume from its last checkpoint"), this,
+                                 [this, folder] { emit resumeRequested(folder); });
+  resume->setEnabled(row->status != "running" && row->status != "finished");
+  menu->addAction(tr("Show folder"), this, [folder] {
+    QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(folder.string())));
+  });
+  menu->addAction(tr("Copy path"), this,
+                  [folder] { QApplication::clipboard()->setText(QString::fromStdString(folder.string())); });
+  menu->popup(table_->viewport()->mapToGlobal(at));
+}
+
+}  // namespace vaco::ui

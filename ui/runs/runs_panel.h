@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+
+#include <QTimer>
+#include <QWidget>
+
+#include "ui/bridge/background_job.h"
+#include "ui/runs/runs_model.h"
+
+class QLabel;
+class QTableView;
+
+namespace vaco::ui {
+
+/// The runs in the output folder: open one (also one that another process is writing), tick those to overlay.
+class RunsPanel : public QWidget {
+  Q_OBJECT
+ public:
+  explicit RunsPanel(QWidget* parent = nullptr);
+  void setFolder(const std::filesystem::path& folder);
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  [[nodiscard]] RunsModel& model() { return model_; }
+  void rescan();
+
+ signals:
+  void openRequested(const std::filesystem::path& run);
+  void resumeRequested(const std::filesystem::path& run);
+  void chooseFolderRequested();
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
+
+ private:
+  void showMenu(const QPoint& at);
+
+  std::filesystem::path folder_;
+  RunsModel model_;
+  QTableView* table_;
+  QLabel *where_, *empty_;
+  QTimer timer_;
+  BackgroundJob scan_;  // last: its thread ends before the members above go
+};
+
+}  // namespace vaco::ui

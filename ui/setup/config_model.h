@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <QObject>
+#include <QString>
+#include <QUndoStack>
+
+#include "core/base/param_spec.h"
+#include "core/run/run_config.h"
+
+namespace vaco::ui {
+
+/// The experiment that is being set up: a RunConfig, its schema, and the history of edits. Every edit goes
+/// through the undo stack, merged per field, so that typing or dragging one control is one step back.
+class ConfigModel : public QObject {
+  Q_OBJECT
+ public:
+  explicit ConfigModel(QObject* parent = nullptr);
+
+  [[nodiscard]] const RunConfig& config() const { return config_; }
+  [[nodiscard]] const std::vector<ParamSpec>& schema() const { return schema_; }
+  [[nodiscard]] QUndoStack* undoStack() { return &undo_; }
+
+  [[nodiscard]] bool has(const std::string& key) const { return config_.params.contains(key); }
+  [[nodiscard]] const ParamValue& value(const std::string& key) const { return config_.params.at(key).value; }
+  /// What preset and defaults say.
+  [[nodiscard]] const ParamValue& baseValue(const std::string& key) const { return base_.params.at(key).value; }
+  /// Whether the user set it to something else than preset and defaults say.
+  [[nodiscard]] bool edited(const std::string& key) const;
+  [[nodiscard]] int editedCount() const;
+
+  /// Sets a parameter from text; empty when done, else what is wrong with the text (and nothing changes).
+  QString setParam(const std::string& key, const QString& text);
+  void revertParam(const std::string& key);
+  void revertAll();
+
+  /// Edits of the user are kept over a change of algorithm or preset where the new schema takes them.
+  void setAlgorithm(const std::string& algorithm);
+  void setPreset(const std::string& preset);
+  void setSeed(quint64 seed);
+  void setEnvironment(const std::string& environment);
+  void setPhysics(const std::string& physics);
+  void setDataset(const std::filesystem::path& dataset);
+
+  /// Replaces everything (a stored session, a demo, an opened run) and forgets the history.
+  void reset(const RunConfig& config);
+
+  // For the undo commands only.
+  void applyConfig(const RunConfig& config);
+  void applyParam(const std::string& key, const ConfiguredValue& value);
+
+ signals:
+  void schemaChanged();                       ///< the parameters are others: build the form anew
+  void paramChanged(const std::string& key);  ///< one value
+  void changed();                             ///< anything, after the others
+
+ private:
+  void pushConfig(const RunConfig& next, const QString& text, int merge_id);
+  [[nodiscard]] RunConfig rebuilt(const std::string& algorithm, const std::string& preset) const;
+
+  RunConfig config_, base_;
+  std::vector<ParamSpec> schema_;
+  QUndoStack undo_;
+};
+
+}  // namespace vaco::ui

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QToolButton;
+
+namespace vaco::ui {
+
+class ConfigModel;
+class ParamForm;
+class SegmentedControl;
+
+/// Everything but the data: algorithm, preset, seed, environment and physics, where weights act, and the
+/// parameters.
+class ExperimentPanel : public QWidget {
+  Q_OBJECT
+ public:
+  explicit ExperimentPanel(ConfigModel& model, QWidget* parent = nullptr);
+  [[nodiscard]] ParamForm& form() { return *form_; }
+  /// What the data says, shown where the environment is left to it.
+  void setDatasetEnvironment(const QString& environment);
+
+ private:
+  QWidget* makeChoices();
+  QWidget* makeWeightLevel();
+  void refresh();
+  void refreshEnvironments();
+  void refreshWeightLevel();
+
+  ConfigModel& model_;
+  QString dataset_environment_;
+  QComboBox *algorithm_, *preset_, *environment_;
+  QLineEdit* seed_;
+  SegmentedControl *physics_, *weight_level_;
+  QLabel *summary_, *weight_note_, *edited_;
+  QWidget* weight_box_;
+  QToolButton* revert_all_;
+  ParamForm* form_;
+};
+
+}  // namespace vaco::ui

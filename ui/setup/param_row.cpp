@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/setup/param_row.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QGridLayout>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QToolButton>
+
+#include "ui/setup/config_model.h"
+#include "ui/setup/number_edit.h"
+#include "ui/setup/param_text.h"
+#include "ui/setup/quiet_combo.h"
+
+namespace vaco::ui {
+
+namespace {
+constexpr int kEditorWidth = 112;
+constexpr int kUnitWidth = 58;
+constexpr int kRevertSize = 20;
+}  // namespace
+
+ParamRow::ParamRow(ConfigModel& model, const ParamSpec& spec, QWidget* parent)
+    : QWidget(parent), model_(model), spec_(spec) {
+  const auto key = QString::fromStdString(spec.key);
+  setObjectName("param." + key);
+  auto* grid = new QGridLayout(this);
+  grid->setContentsMargins(0, 0, 0, 0);
+  grid->setHorizontalSpacing(6);
+  grid->setVerticalSpacing(1);
+
+  name_ = new QLabel(this);
+  name_->setTextFormat(Qt::RichText);
+  name_->setWordWrap(true);
+  name_->setMinimumWidth(90);
+  auto* editor = makeEditor();
+  editor->setObjectName("edit." + key);
+  editor->setAccessibleName(QString::fromStdString(spec.label));
+  editor->setFixedWidth(kEditorWidth);
+  name_->setBuddy(editor);
+  auto* unit = new QLabel(QString::fromStdString(spec.unit), this);
+  unit->setProperty("role", "faint");
+  unit->setFixedWidth(kUnitWidth);
+  revert_ = new QToolButton(this);
+  revert_->setObjectName("revert." + key);
+  revert_->setText(QString(QChar(0x21BA)));
+  revert_->setAutoRaise(true);
+  revert_->setFixedSize(kRevertSize, kRevertSize);
+  revert_->setAccessibleName(tr("Revert %1").arg(QString::fromStdString(spec.label)));
+  auto keep = revert_->sizePolicy();
+  keep.setRetainSizeWhenHidden(true);
+  revert_->setSizePolicy(keep);
+  note_ = new QLabel(this);
+  note_->setProperty("role", "warning");
+  note_->setWordWrap(true);
+  note_->hide();
+
+  grid->addWidget(name_, 0, 0);
+  grid->addWidget(editor, 0, 1);
+  grid->addWidget(unit, 0, 2);
+  grid->addWidget(revert_, 0, 3);
+  grid->addWidget(note_, 1, 0, 1, 4);
+  grid->setColumnStretch(0, 1);
+  connect(revert_, &QToolButton::clicked, this, [this] { model_.revertParam(spec_.key); });
+  refresh();
+}
+
+QWidget* ParamRow::makeEditor() {
+  switch (spec_.type) {
+    case ParamType::boolean:
+      check_ = new QCheckBox(this);
+      connect(check_, &QCheckBox::clicked, this, [this](bool on) { commit(on ? "true" : "false"); });
+      return check_;
+    case ParamType::choice:
+      combo_ = new QuietCombo(this);
+      for (const auto& choice : spec_.choices)
+        combo_->addItem(choiceLabel(spec_.key, choice), QString::fromStdString(choice));
+      connect(combo_, &QComboBox::activated, this, [this](int at) { commit(combo_->itemData(at).toString()); });
+      return combo_;
+    case ParamType::integer:
+    case ParamType::real:
+      break;
+  }
+  number_ = new NumberEdit(spec_, this);
+  connect(number_, &NumberEdit::committed, this, &ParamRow::commit);
+  return number_;
+}
+
+void ParamRow::commit(const QString& text) {
+  const auto problem = model_.setParam(spec_.key, text);
+  if (problem.isEmpty()) {
+    refresh();
+    return;
+  }
+  if (number_) number_->setInvalid(true);
+  note_->setText(problem);
+  note_->show();
+}
+
+void ParamRow::refresh() {
+  if (!model_.has(spec_.key)) return;
+  const auto& value = model_.value(spec_.key);
+  if (number_) {
+    number_->setText(QString::fromStdString(to_text(value)));
+    number_->setInvalid(false);
+  }
+  if (check_) check_->setChecked(std::get<bool>(value));
+  if (combo_) combo_->setCurrentIndex(combo_->findData(QString::fromStdString(std::get<std::string>(value))));
+
+  const bool edited = model_.edited(spec_.key);
+  QString name = QString::fromStdString(spec_.label).toHtmlEscaped();
+  if (edited) name = "<b><i>" + name + "</i></b>";
+  if (!spec_.symbol.empty())
+    name += QString("&nbsp;&nbsp;<span style='font-family:\"DejaVu Serif\",serif'><i>%1</i></span>")
+                .arg(QString::fromStdString(spec_.symbol).toHtmlEscaped());
+  name_->setText(name);
+  revert_->setVisible(edited);
+  const auto& base = model_.baseValue(spec_.key);
+  const auto* choice = std::get_if<std::string>(&base);
+  const auto baseText = choice ? choiceLabel(spec_.key, *choice) : readable(base);
+  revert_->setToolTip(tr("Differs from the preset's value. Click to restore %1").arg(baseText));
+  const auto tip = tooltipText(spec_, base);
+  setToolTip(tip);
+  const auto warning = warning_for(spec_, value);
+  note_->setText(QString::fromStdString(warning));
+  note_->setVisible(!warning.empty());
+}
+
+bool ParamRow::matches(const QStringList& words) const {
+  const auto text = QString::fromStdString(spec_.label + ' ' + spec_.symbol + ' ' + spec_.key + ' ' +
+                                           spec_.help + ' ' + spec_.group + ' ' + spec_.affects);
+  for (const auto& word : words)
+    if (!text.contains(word, Qt::CaseInsensitive)) return false;
+  return true;
+}
+
+}  // namespace vaco::ui

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+
+class QWidget;
+
+namespace vaco::ui {
+
+/// The F1 sheet: every key and mouse gesture, in a window of its own that blocks nothing. Opened once, then
+/// raised.
+QWidget* showShortcutSheet(QWidget& parent);
+/// Program, method, device and libraries.
+QWidget* showAboutWindow(QWidget& parent, const QString& device, const QString& libraries);
+
+}  // namespace vaco::ui

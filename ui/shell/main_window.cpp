@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/main_window.h"
+
+#include <algorithm>
+#include <thread>
+
+#include <QApplication>
+#include <QStatusBar>
+#include <QVBoxLayout>
+
+#include "core/learn/algorithm.h"
+#include "core/run/demo.h"
+#include "ui/bridge/run_watcher.h"
+#include "ui/bridge/session_bridge.h"
+#include "ui/data/dataset_panel.h"
+#include "ui/rollout/rollout_panel.h"
+#include "ui/runs/runs_panel.h"
+#include "ui/setup/config_model.h"
+#include "ui/setup/experiment_panel.h"
+#include "ui/setup/param_form.h"
+#include "ui/shell/dock_host.h"
+#include "ui/shell/icons.h"
+#include "ui/shell/message_bar.h"
+#include "ui/shell/plot_deck.h"
+#include "ui/shell/status_panel.h"
+#include "ui/shell/window_actions.h"
+
+namespace vaco::ui {
+
+namespace {
+constexpr QSize kFirstSize{1280, 800};
+constexpr auto kFirstLayout = "setup";
+}  // namespace
+
+MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
+    : QMainWindow(parent), remember_(options.remember) {
+  setObjectName("mainWindow");
+  setWindowIcon(programIcon());
+  setAcceptDrops(true);
+  setContextMenuPolicy(Qt::NoContextMenu);
+  model_ = new ConfigModel(this);
+  loader_ = new DatasetLoader(this);
+  bridge_ = new SessionBridge(worker_, this);
+  watcher_ = new RunWatcher(this);
+  store_ = new UiStateStore(worker_, this);
+  overlay_job_ = new BackgroundJob(this);
+  export_job_ = new BackgroundJob(this);
+  makeDocks();
+  actions_ = std::make_unique<WindowActions>();
+  actions_->build(*this);
+  connectData();
+  connectSession();
+  connectRuns();
+  restoreState(options);
+  refreshIcons();
+  updateActions();
+  updateTitle();
+  QTimer::singleShot(0, this, &MainWindow::readDevice);
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makeDocks() {
+  auto* center = new QWidget(this);
+  auto* column = new QVBoxLayout(center);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  messages_ = new MessageBar(center);
+  docks_ = new DockHost(center);
+  column->addWidget(messages_);
+  column->addWidget(docks_, 1);
+  setCentralWidget(center);
+
+  dataset_ = new DatasetPanel(*loader_, docks_);
+  experiment_ = new ExperimentPanel(*model_, docks_);
+  rollout_ = new RolloutPanel(worker_, docks_);
+  runs_ = new RunsPanel(docks_);
+  docks_->add("dock.dataset", tr("Dataset"), dataset_);
+  docks_->add("dock.experiment", tr("Experiment"), experiment_);
+  docks_->add("dock.rollout", tr("Rollout"), rollout_);
+  docks_->add("dock.runs", tr("Runs"), runs_);
+  plots_ = new PlotDeck(*docks_, this);
+
+  status_ = new StatusPanel(this);
+  statusBar()->setSizeGripEnabled(false);
+  statusBar()->addPermanentWidget(status_, 1);
+}
+
+void MainWindow::connectSession() {
+  connect(bridge_, &SessionBridge::started, this, [this](const RunConfig& config) {
+    watcher_->stop();
+    shown_run_ = bridge_->folder();
+    plots_->beginRun(config, shown_run_);
+    runs_->model().setCurrent(shown_run_);
+    runs_->rescan();
+    messages_->dismiss("run");
+    if (docks_->currentLayout() == kFirstLayout) docks_->applyLayout("watch");
+    rollout_->setPolicy(nullptr);
+    updateTitle();
+  });
+  connect(bridge_, &SessionBridge::event, this, [this](const Event& event) {
+    takeEvent(event);
+    if (shown_run_ == bridge_->folder()) plots_->consume(event);
+  });
+  connect(bridge_, &SessionBridge::drained, this, [this] {
+    plots_->refresh();
+    updateActions();
+  });
+  connect(bridge_, &SessionBridge::stateChanged, this, [this](RunState state, const QString& message) {
+    status_->setState(state, message);
+    updateActions();
+    updateTitle();
+  });
+  connect(bridge_, &SessionBridge::policyChanged, rollout_, &RolloutPanel::setPolicy);
+  connect(bridge_, &SessionBridge::ended, this, [this] {
+    updateActions();
+    runs_->rescan();
+    if (closing_) close();
+  });
+}
+
+void MainWindow::connectData() {
+  connect(dataset_, &DatasetPanel::openRequested, this, &MainWindow::askDataset);
+  connect(dataset_, &DatasetPanel::demoRequested, this, &MainWindow::loadDemo);
+  connect(loader_, &DatasetLoader::started, this, &MainWindow::updateActions);
+  connect(loader_, &DatasetLoader::loaded, this,
+          [this](const std::shared_ptr<const DatasetView>& view) { datasetLoaded(*view); });
+  connect(loader_, &DatasetLoader::failed, this, [this](const QString& message) {
+    start_when_loaded_ = demo_loading_ = false;
+    messages_->post(MessageKind::error, "dataset", message);
+    updateActions();
+  });
+  connect(loader_, &DatasetLoader::cancelled, this, [this] {
+    start_when_loaded_ = demo_loading_ = false;
+    updateActions();
+  });
+  connect(model_, &ConfigModel::changed, this, [this] {
+    updateActions();
+    updateTitle();
+    updateRolloutEnvironment();
+    if (remember_) store_->scheduleSave();
+    // Undo may bring another dataset back: its summary follows.
+    if (const auto& path = model_->config().dataset;
+        !path.empty() && !loader_->busy() && loader_->view() && loader_->view()->path != path)
+      loader_->load(path);
+  });
+}
+
+void MainWindow::connectRuns() {
+  connect(runs_, &RunsPanel::openRequested, this, &MainWindow::openRun);
+  connect(runs_, &RunsPanel::resumeRequested, this, &MainWindow::resumeRun);
+  connect(runs_, &RunsPanel::chooseFolderRequested, this, &MainWindow::askOutFolder);
+  connect(&runs_->model(), &RunsModel::overlayChanged, this, &MainWindow::loadOverlays);
+  connect(watcher_, &RunWatcher::event, this, [this](const Event& event) {
+    plots_->consume(event);
+    if (bridge_->active()) return;
+    if (const auto* progress = std::get_if<Progress>(&event)) status_->setProgress(*progress);
+    if (const auto* changed = std::get_if<StateChanged>(&event))
+      status_->setState(changed->state, QString::fromStdString(changed->message));
+  });
+  connect(watcher_, &RunWatcher::drained, this, [this] { plots_->refresh(); });
+  connect(docks_, &DockHost::layoutApplied, this, [this] {
+    plots_->refresh();
+    if (remember_) store_->scheduleSave();
+  });
+  connect(store_, &UiStateStore::collect, this, [this](UiState& state) {
+    state.geometry = saveGeometry();
+    state.docks = docks_->store();
+    state.layout = docks_->currentLayout();
+    state.theme = toText(theme_);
+    state.out = QString::fromStdString(out_.string());
+    state.last_folder = last_folder_;
+    state.advanced = experiment_->form().advanced();
+    state.config = to_json(model_->config());
+  });
+}
+
+void MainWindow::restoreState(const WindowOptions& options) {
+  const auto state = remember_ ? UiStateStore::read() : UiState{};
+  setTheme(themeFromText(options.theme.isEmpty() ? state.theme : options.theme));
+  last_folder_ = state.last_folder;
+  setOutFolder((options.out.isEmpty() ? state.out : options.out).toStdString());
+  experiment_->form().setAdvanced(state.advanced);
+  resize(kFirstSize);
+  if (!state.geometry.isEmpty()) restoreGeometry(state.geometry);
+  if (!docks_->restore(state.docks, state.layout)) docks_->applyLayout(kFirstLayout);
+  if (!state.config.is_null())
+    if (auto config = config_from_json(state.config)) model_->reset(*config);
+
+  if (options.demo) {
+    start_when_loaded_ = true;
+    QTimer::singleShot(0, this, &MainWindow::loadDemo);
+  } else if (!options.dataset.isEmpty()) {
+    QTimer::singleShot(0, this, [this, path = options.dataset] { loadDataset(path.toStdString()); });
+  } else if (const auto& path = model_->config().dataset; !path.empty() && std::filesystem::exists(path)) {
+    QTimer::singleShot(0, this, [this, path] { loadDataset(path); });
+  }
+  if (!options.open_run.isEmpty())
+    QTimer::singleShot(0, this, [this, run = options.open_run] { openRun(run.toStdString()); });
+}
+
+void MainWindow::takeEvent(const Event& event) {
+  if (const auto* progress = std::get_if<Progress>(&event)) {
+    status_->setProgress(*progress);
+  } else if (const auto* alarm = std::get_if<Alarm>(&event)) {
+    messages_->post(MessageKind::warning, QString::fromStdString("alarm." + alarm->key),
+                    tr("Step %1: %2").arg(alarm->step).arg(QString::fromStdString(alarm->message)));
+  } else if (const auto* failed = std::get_if<Failed>(&event)) {
+    messages_->post(MessageKind::error, "run", QString::fromStdString(failed->error.message));
+  } else if (const auto* saved = std::get_if<CheckpointSaved>(&event)) {
+    statusBar()->showMessage(
+        tr("Checkpoint saved: %1").arg(QString::fromStdString(saved->path.filename().string())), 4000);
+  }
+}
+
+void MainWindow::datasetLoaded(const DatasetView& view) {
+  messages_->dismiss("dataset");
+  environment_of_data_ = QString::fromStdString(view.summary.environment);
+  experiment_->setDatasetEnvironment(environment_of_data_);
+  if (demo_loading_ && start_when_loaded_)
+    adoptDemoConfig(view.path);
+  else
+    model_->setDataset(view.path);
+  demo_loading_ = false;
+  const auto errors = std::count_if(view.summary.findings.begin(), view.summary.findings.end(),
+                                    [](const Finding& finding) { return finding.severity == Severity::error; });
+  if (errors > 0)
+    messages_->post(MessageKind::warning, "findings",
+                    tr("The dataset has problems that change what is learned; see its findings"));
+  updateRolloutEnvironment();
+  updateActions();
+  if (std::exchange(start_when_loaded_, false)) startTraining();
+}
+
+void MainWindow::adoptDemoConfig(const std::filesystem::path& dataset) {
+  if (auto config = demo_config("vaco", dataset))
+    model_->reset(*config);
+  else
+    messages_->post(MessageKind::error, "demo", QString::fromStdString(config.error().message));
+}
+
+void MainWindow::updateActions() {
+  const bool has_data = !model_->config().dataset.empty() && !loader_->busy();
+  auto& a = *actions_;
+  a.start->setEnabled(bridge_->canStart() && has_data && !closing_);
+  const bool paused = bridge_->canResume();
+  a.pause->setEnabled(bridge_->canPause() || paused);
+  if (const auto text = paused ? tr("&Resume") : tr("&Pause"); a.pause->text() != text) {
+    a.pause->setText(text);
+    a.pause->setIcon(themedIcon(paused ? "start" : "pause"));
+  }
+  a.stop->setEnabled(bridge_->canStop());
+  a.checkpoint->setEnabled(bridge_->canCommand());
+  a.evaluate->setEnabled(bridge_->canCommand());
+  a.export_figures->setEnabled(!shownRun().empty());
+  a.export_checkpoint->setEnabled(!shownRun().empty());
+}
+
+void MainWindow::updateTitle() {
+  const auto name = QString::fromStdString(model_->config().dataset.stem().string());
+  QStringList parts;
+  if (bridge_->active()) parts << stateLabel(bridge_->state());
+  if (!name.isEmpty()) parts << name;
+  parts << tr("VACO Workbench");
+  setWindowTitle(parts.join(" – "));
+}
+
+void MainWindow::updateRolloutEnvironment() {
+  const auto& config = model_->config();
+  const auto environment =
+      config.environment.empty() ? environment_of_data_ : QString::fromStdString(config.environment);
+  if (!bridge_->active()) rollout_->setEnvironment(environment, QString::fromStdString(config.physics));
+}
+
+RunConfig MainWindow::configToRun() const {
+  auto config = model_->config();
+  if (config.environment.empty()) config.environment = environment_of_data_.toStdString();
+  // The window keeps one core for itself; the numbers do not depend on it.
+  if (config.threads == 0)
+    config.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+  return config;
+}
+
+void MainWindow::readDevice() {
+  const auto info = compute_info();
+  device_ = QString::fromStdString(info.device);
+  libraries_ = QString::fromStdString(info.libraries);
+  status_->setDevice(device_);
+  if (!info.blas_warning.empty())
+    messages_->post(MessageKind::warning, "blas", QString::fromStdString(info.blas_warning));
+}
+
+}  // namespace vaco::ui

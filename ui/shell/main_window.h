@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include <QMainWindow>
+
+#include "core/run/events.h"
+#include "core/run/run_config.h"
+#include "ui/bridge/background_job.h"
+#include "ui/bridge/worker.h"
+#include "ui/shell/theme.h"
+#include "ui/shell/ui_state.h"
+
+namespace vaco::ui {
+
+class ConfigModel;
+class DatasetLoader;
+class DatasetPanel;
+class DockHost;
+class ExperimentPanel;
+class MessageBar;
+class PlotDeck;
+class RolloutPanel;
+class RunsPanel;
+class RunWatcher;
+class SessionBridge;
+class StatusPanel;
+struct DatasetView;
+struct WindowActions;
+
+/// What the window is started with; empty = as it was left.
+struct WindowOptions {
+  QString dataset, open_run, theme, out;
+  bool demo = false;
+  bool remember = true;  ///< read and write the stored window state
+};
+
+/// The workbench: wires models, docks and session together, and holds no numbers itself.
+class MainWindow : public QMainWindow {
+  Q_OBJECT
+ public:
+  explicit MainWindow(const WindowOptions& options = {}, QWidget* parent = nullptr);
+  ~MainWindow() override;
+
+  [[nodiscard]] ConfigModel& model() { return *model_; }
+  [[nodiscard]] SessionBridge& session() { return *bridge_; }
+  [[nodiscard]] DatasetLoader& loader() { return *loader_; }
+  [[nodiscard]] MessageBar& messages() { return *messages_; }
+  [[nodiscard]] DockHost& docks() { return *docks_; }
+  [[nodiscard]] PlotDeck& plots() { return *plots_; }
+  [[nodiscard]] ExperimentPanel& experiment() { return *experiment_; }
+  [[nodiscard]] RunsPanel& runs() { return *runs_; }
+  [[nodiscard]] RolloutPanel& rollout() { return *rollout_; }
+  [[nodiscard]] const WindowActions& actions() const { return *actions_; }
+
+  void loadDataset(const std::filesystem::path& path);
+  void loadDemo();
+  void startTraining();
+  void openRun(const std::filesystem::path& folder);
+  void resumeRun(const std::filesystem::path& folder);
+  void setTheme(ThemeChoice choice);
+  void setOutFolder(const std::filesystem::path& folder);
+  /// Every figure of the shown run, in every format, into a folder; in the background of the event loop.
+  void exportFiguresTo(const std::filesystem::path& folder);
+  QWidget* showShortcuts();
+  QWidget* showAbout();
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
+
+ private:
+  friend struct WindowActions;
+  void makeDocks();
+  void connectSession();
+  void connectData();
+  void connectRuns();
+  void restoreState(const WindowOptions& options);
+  void adoptDemoConfig(const std::filesystem::path& dataset);
+  void takeEvent(const Event& event);
+  void datasetLoaded(const DatasetView& view);
+  void updateActions();
+  void updateTitle();
+  void updateRolloutEnvironment();
+  void loadOverlays();
+  void refreshIcons();
+  void readDevice();
+  [[nodiscard]] RunConfig configToRun() const;
+  [[nodiscard]] std::filesystem::path shownRun() const;
+
+  void askDataset();
+  void askRun();
+  void askOutFolder();
+  void askExportFigures();
+  void askExportCheckpoint();
+  void copyCommandLine();
+  void toggleFullScreen();
+
+  Worker worker_;  // first: it outlives what hands objects to it
+  ConfigModel* model_;
+  DatasetLoader* loader_;
+  SessionBridge* bridge_;
+  RunWatcher* watcher_;
+  UiStateStore* store_;
+  MessageBar* messages_;
+  DockHost* docks_;
+  StatusPanel* status_;
+  DatasetPanel* dataset_;
+  ExperimentPanel* experiment_;
+  RolloutPanel* rollout_;
+  RunsPanel* runs_;
+  PlotDeck* plots_;
+  std::unique_ptr<WindowActions> actions_;
+  BackgroundJob* overlay_job_;
+  BackgroundJob* export_job_;
+  std::filesystem::path out_, shown_run_;
+  QString environment_of_data_;
+  ThemeChoice theme_ = ThemeChoice::system;
+  QString last_folder_, device_, libraries_;
+  bool remember_ = true, closing_ = false, start_when_loaded_ = false, demo_loading_ = false;
+};
+
+}  // namespace vaco::ui

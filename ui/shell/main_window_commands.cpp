@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the window's actions do: files, runs, export, theme, closing.
+#include <QApplication>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QMimeData>
+#include <QStatusBar>
+
+#include "core/run/run_reader.h"
+#include "ui/bridge/run_watcher.h"
+#include "ui/bridge/session_bridge.h"
+#include "ui/data/dataset_loader.h"
+#include "ui/export/export_figure.h"
+#include "ui/rollout/rollout_panel.h"
+#include "ui/runs/runs_panel.h"
+#include "ui/setup/config_model.h"
+#include "ui/shell/about_window.h"
+#include "ui/shell/dock_host.h"
+#include "ui/shell/icons.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/message_bar.h"
+#include "ui/shell/plot_deck.h"
+#include "ui/shell/status_panel.h"
+#include "ui/shell/window_actions.h"
+
+namespace vaco::ui {
+
+namespace {
+constexpr int kWindowNice = 5;
+constexpr int kNoticeMilliseconds = 4000;
+
+/// A file dialog that does not block the event loop.
+QFileDialog* dialog(QWidget* parent, const QString& title, const QString& folder, QFileDialog::FileMode mode) {
+  auto* made = new QFileDialog(parent, title, folder);
+  made->setObjectName("fileDialog");
+  made->setAttribute(Qt::WA_DeleteOnClose);
+  made->setFileMode(mode);
+  if (mode == QFileDialog::Directory) made->setOption(QFileDialog::ShowDirsOnly);
+  made->open();
+  return made;
+}
+
+QString text(const std::filesystem::path& path) {
+  return QString::fromStdString(path.string());
+}
+}  // namespace
+
+void MainWindow::loadDataset(const std::filesystem::path& path) {
+  demo_loading_ = false;
+  docks_->reveal("dock.dataset");
+  loader_->load(path);
+}
+
+void MainWindow::loadDemo() {
+  demo_loading_ = true;
+  docks_->reveal("dock.dataset");
+  loader_->loadDemo();
+}
+
+void MainWindow::startTraining() {
+  if (!bridge_->canStart()) return;
+  SessionOptions options;
+  options.out = out_;
+  options.nice = kWindowNice;
+  for (const auto& argument : QApplication::arguments()) options.command_line.push_back(argument.toStdString());
+  updateRolloutEnvironment();
+  bridge_->start(configToRun(), options);
+}
+
+void MainWindow::openRun(const std::filesystem::path& folder) {
+  auto config = read_json(folder / "config.json");
+  auto read = config ? config_from_json(*config) : Result<RunConfig>(config.error());
+  if (!read) {
+    messages_->post(MessageKind::error, "open",
+                    tr("Cannot open %1: %2").arg(text(folder), QString::fromStdString(read.error().message)));
+    return;
+  }
+  shown_run_ = folder;
+  plots_->beginRun(*read, folder);
+  runs_->model().setCurrent(folder);
+  if (bridge_->active() && bridge_->folder() == folder) watcher_->stop();
+  watcher_->watch(folder);
+  if (docks_->currentLayout() == "setup") docks_->applyLayout("compare");
+  statusBar()->showMessage(tr("Showing %1").arg(text(folder.filename())), kNoticeMilliseconds);
+  updateActions();
+}
+
+void MainWindow::resumeRun(const std::filesystem::path& folder) {
+  if (!bridge_->canStart()) {
+    messages_->post(MessageKind::note, "run", tr("A run is going on. Stop it before another one is resumed"));
+    return;
+  }
+  SessionOptions options;
+  options.nice = kWindowNice;
+  bridge_->resumeFolder(folder, options);
+}
+
+std::filesystem::path MainWindow::shownRun() const {
+  return shown_run_;
+}
+
+void MainWindow::setOutFolder(const std::filesystem::path& folder) {
+  out_ = folder;
+  runs_->setFolder(folder);
+  if (remember_) store_->scheduleSave();
+}
+
+void MainWindow::setTheme(ThemeChoice choice) {
+  theme_ = choice;
+  applyTheme(*qApp, choice);
+  for (auto* action : actions_->themes) action->setChecked(action->data().toString() == toText(choice));
+  refreshIcons();
+  if (remember_) store_->scheduleSave();
+}
+
+void MainWindow::refreshIcons() {
+  auto& a = *actions_;
+  a.open_dataset->setIcon(themedIcon("open"));
+  a.start->setIcon(themedIcon("start"));
+  a.pause->setIcon(themedIcon(bridge_->canResume() ? "start" : "pause"));
+  a.stop->setIcon(themedIcon("stop"));
+  a.checkpoint->setIcon(themedIcon("checkpoint"));
+  a.evaluate->setIcon(themedIcon("evaluate"));
+  a.export_figures->setIcon(themedIcon("export"));
+  a.undo->setIcon(themedIcon("undo"));
+  a.redo->setIcon(themedIcon("redo"));
+  a.copy_command->setIcon(themedIcon("copy"));
+  rollout_->refreshIcons();
+}
+
+void MainWindow::askDataset() {
+  auto* ask = dialog(this, tr("Open dataset"), last_folder_, QFileDialog::ExistingFile);
+  ask->setNameFilters({tr("Datasets (*.hdf5 *.h5)"), tr("All files (*)")});
+  connect(ask, &QFileDialog::fileSelected, this, [this](const QString& path) {
+    last_folder_ = QFileInfo(path).path();
+    loadDataset(path.toStdString());
+  });
+}
+
+void MainWindow::askRun() {
+  auto* ask = dialog(this, tr("Open run folder"), text(out_), QFileDialog::Directory);
+  connect(ask, &QFileDialog::fileSelected, this, [this](const QString& path) { openRun(path.toStdString()); });
+}
+
+void MainWindow::askOutFolder() {
+  auto* ask = dialog(this, tr("Folder for runs"), text(out_), QFileDialog::Directory);
+  connect(ask, &QFileDialog::fileSelected, this,
+          [this](const QString& path) { setOutFolder(path.toStdString()); });
+}
+
+void MainWindow::askExportFigures() {
+  const auto run = shownRun();
+  if (run.empty()) return;
+  auto* ask =
+      dialog(this, tr("Export all figures into a folder"), text(run / "figures"), QFileDialog::Directory);
+  ask->setLabelText(QFileDialog::Accept, tr("Export"));
+  connect(ask, &QFileDialog::fileSelected, this,
+          [this](const QString& path) { exportFiguresTo(path.toStdString()); });
+}
+
+void MainWindow::exportFiguresTo(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> runs{shownRun()};
+  for (const auto& other : runs_->model().overlaid())
+    if (other != runs.front()) runs.push_back(other);
+  auto done = exportAllFigures(runs, folder, exportFormats());
+  if (!done) {
+    messages_->post(MessageKind::error, "export", QString::fromStdString(done.error().message));
+    return;
+  }
+  messages_->post(MessageKind::note, "export",
+                  tr("%n files written to %1", nullptr, static_cast<int>(done->size())).arg(text(folder)));
+}
+
+void MainWindow::askExportCheckpoint() {
+  const auto run = shownRun();
+  auto* ask =
+      dialog(this, tr("Export policy or checkpoint into a folder"), last_folder_, QFileDialog::Directory);
+  ask->setLabelText(QFileDialog::Accept, tr("Export"));
+  connect(ask, &QFileDialog::fileSelected, this, [this, run](const QString& path) {
+    const std::filesystem::path to(path.toStdString());
+    export_job_->start([this, run, to](const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {
+      QStringList written;
+      std::error_code error;
+      for (const auto* name : {"policy.h5", "best_policy.h5", "checkpoints/last.h5"}) {
+        const auto from = run / name;
+        if (!std::filesystem::exists(from)) continue;
+        const auto target = run.filename().string() + "__" + from.filename().string();
+        const auto done =
+            write_file_atomically(to / target, [&](const std::filesystem::path& temporary) -> Result<void> {
+              std::filesystem::copy_file(from, temporary, std::filesystem::copy_options::overwrite_existing,
+                                         error);
+              if (error) return Error{ErrorCode::failed, error.message()};
+              return {};
+            });
+        if (!done) {
+          const auto message = QString::fromStdString(done.error().message);
+          return [this, message] { messages_->post(MessageKind::error, "export", message); };
+        }
+        written << QString::fromStdString(target);
+      }
+      return [this, written, to] {
+        if (written.isEmpty())
+          messages_->post(MessageKind::note, "export", tr("This run has no policy and no checkpoint yet"));
+        else
+          messages_->post(MessageKind::note, "export",
+                          tr("Written to %1: %2").arg(text(to), written.join(", ")));
+      };
+    });
+  });
+}
+
+void MainWindow::copyCommandLine() {
+  auto config = configToRun();
+  config.threads = model_->config().threads;
+  QApplication::clipboard()->setText(QString::fromStdString(command_line(config, out_)));
+  statusBar()->showMessage(tr("Command line copied"), kNoticeMilliseconds);
+}
+
+void MainWindow::loadOverlays() {
+  const auto folders = runs_->model().overlaid();
+  overlay_job_->start(
+      [this, folders](const ProgressFn&, const std::stop_token& stop) -> BackgroundJob::Completion {
+        auto overlays = std::make_shared<std::vector<PlotDeck::Overlay>>();
+        for (const auto& folder : folders) {
+          if (stop.stop_requested()) return {};
+          if (auto record = read_run(folder))
+            overlays->push_back({folder, std::move(record->config), std::move(record->evaluations)});
+        }
+        return [this, overlays] { plots_->setOverlays(std::move(*overlays)); };
+      });
+}
+
+void MainWindow::toggleFullScreen() {
+  setWindowState(windowState() ^ Qt::WindowFullScreen);
+  actions_->full_screen->setChecked(isFullScreen());
+}
+
+QWidget* MainWindow::showShortcuts() {
+  return showShortcutSheet(*this);
+}
+
+QWidget* MainWindow::showAbout() {
+  return showAboutWindow(*this, device_, libraries_);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  if (bridge_->active()) {
+    // Stop, save, and come back here when the session has ended.
+    closing_ = true;
+    event->ignore();
+    bridge_->stop();
+    status_->setNotice(tr("Saving checkpoint…"));
+    messages_->post(MessageKind::note, "closing",
+                    tr("Saving checkpoint… The window closes by itself when it is done"));
+    updateActions();
+    return;
+  }
+  loader_->cancel();
+  watcher_->stop();
+  if (remember_) store_->flush();
+  event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  const auto urls = event->mimeData()->urls();
+  if (!urls.isEmpty() && urls.front().isLocalFile()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+  const auto path = event->mimeData()->urls().front().toLocalFile();
+  event->acceptProposedAction();
+  if (QFileInfo(path).isDir())
+    openRun(path.toStdString());
+  else
+    loadDataset(path.toStdString());
+}
+
+}  // namespace vaco::ui

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/status_panel.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QCoreApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QStyle>
+
+#include "ui/setup/elided_label.h"
+#include "ui/setup/param_text.h"
+
+namespace vaco::ui {
+
+namespace {
+constexpr int kBarWidth = 140;
+constexpr int kBarScale = 10000;
+}  // namespace
+
+QString durationText(double seconds) {
+  const auto all = static_cast<qint64>(std::llround(std::max(0.0, seconds)));
+  if (all < 60) return StatusPanel::tr("%1 s").arg(all);
+  if (all < 3600) return StatusPanel::tr("%1 min %2 s").arg(all / 60).arg(all % 60, 2, 10, QChar('0'));
+  return StatusPanel::tr("%1 h %2 min").arg(all / 3600).arg(all / 60 % 60, 2, 10, QChar('0'));
+}
+
+QString stateLabel(RunState state) {
+  switch (state) {
+    case RunState::idle:
+      return StatusPanel::tr("Idle");
+    case RunState::preparing:
+      return StatusPanel::tr("Preparing");
+    case RunState::running:
+      return StatusPanel::tr("Training");
+    case RunState::paused:
+      return StatusPanel::tr("Paused");
+    case RunState::stopping:
+      return StatusPanel::tr("Stopping");
+    case RunState::finished:
+      return StatusPanel::tr("Finished");
+    case RunState::failed:
+      return StatusPanel::tr("Failed");
+  }
+  return {};
+}
+
+StatusPanel::StatusPanel(QWidget* parent) : QWidget(parent) {
+  setObjectName("statusProgress");
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(8, 2, 8, 2);
+  row->setSpacing(12);
+  const auto label = [this](const char* name, const QString& accessible) {
+    auto* made = new QLabel(this);
+    made->setObjectName(name);
+    made->setAccessibleName(accessible);
+    return made;
+  };
+  pill_ = label("statePill", tr("State"));
+  phase_ = new ElidedLabel(this);
+  phase_->setObjectName("phase");
+  phase_->setAccessibleName(tr("Phase"));
+  bar_ = new QProgressBar(this);
+  bar_->setObjectName("progress");
+  bar_->setAccessibleName(tr("Progress of the run"));
+  bar_->setTextVisible(false);
+  bar_->setFixedWidth(kBarWidth);
+  bar_->setRange(0, kBarScale);
+  rate_ = label("rate", tr("Steps per second"));
+  eta_ = label("eta", tr("Remaining time"));
+  device_ = label("device", tr("Device"));
+  device_->setProperty("role", "faint");
+  row->addWidget(pill_);
+  row->addWidget(bar_);
+  row->addWidget(phase_, 1);
+  row->addWidget(rate_);
+  row->addWidget(eta_);
+  row->addWidget(device_);
+  reset();
+}
+
+void StatusPanel::reset() {
+  notice_ = false;
+  setState(RunState::idle, tr("Open a dataset and press Start"));
+  bar_->hide();
+  rate_->hide();
+  eta_->hide();
+}
+
+void StatusPanel::setState(RunState state, const QString& message) {
+  if (notice_) return;
+  pill_->setText(stateLabel(state));
+  pill_->setProperty("state", QString::fromStdString(to_text(state)));
+  pill_->style()->unpolish(pill_);
+  pill_->style()->polish(pill_);
+  if (!message.isEmpty()) phase_->setText(message);
+  const bool going = state == RunState::preparing || state == RunState::running || state == RunState::paused ||
+                     state == RunState::stopping;
+  bar_->setVisible(going);
+  rate_->setVisible(state == RunState::running && !rate_->text().isEmpty());
+  eta_->setVisible(state == RunState::running && !eta_->text().isEmpty());
+}
+
+void StatusPanel::setNotice(const QString& text) {
+  setState(RunState::stopping, text);
+  notice_ = true;
+}
+
+void StatusPanel::setProgress(const Progress& progress) {
+  if (notice_) return;
+  const bool preparing = progress.total_steps <= 0;
+  const auto phaseFraction = progress.phase_steps > 0 ? static_cast<double>(progress.phase_step) /
+                                                            static_cast<double>(progress.phase_steps)
+                                                      : 0.0;
+  const auto fraction = preparing
+                            ? phaseFraction
+                            : static_cast<double>(progress.step) / static_cast<double>(progress.total_steps);
+  bar_->setValue(static_cast<int>(std::lround(fraction * kBarScale)));
+  const auto label = QString::fromStdString(progress.phase_label);
+  if (preparing || progress.phase_count == 0) {
+    phase_->setText(label);
+    return;
+  }
+  phase_->setText(
+      tr("%1 (phase %2 of %3): step %4 of %5")
+          .arg(label)
+          .arg(progress.phase_index + 1)
+          .arg(progress.phase_count)
+          .arg(readable(ParamValue{progress.phase_step}), readable(ParamValue{progress.phase_steps})));
+  rate_->setText(
+      tr("%1 steps/s").arg(progress.steps_per_second, 0, 'f', progress.steps_per_second < 10 ? 1 : 0));
+  QStringList left;
+  if (progress.phase_eta_seconds >= 0) left << tr("phase %1").arg(durationText(progress.phase_eta_seconds));
+  if (progress.eta_seconds >= 0) left << tr("all %1 left").arg(durationText(progress.eta_seconds));
+  eta_->setText(left.join(", "));
+  rate_->show();
+  eta_->setVisible(!left.isEmpty());
+}
+
+void StatusPanel::setDevice(const QString& device) {
+  device_->setText(device);
+}
+
+}  // namespace vaco::ui

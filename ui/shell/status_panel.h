@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+#include "core/run/events.h"
+
+class QLabel;
+class QProgressBar;
+
+namespace vaco::ui {
+
+/// The status bar's content: state, phase and its step, slim progress bar, rate and remaining times, device.
+class StatusPanel : public QWidget {
+  Q_OBJECT
+ public:
+  explicit StatusPanel(QWidget* parent = nullptr);
+  void setState(RunState state, const QString& message);
+  /// Overrides the state's text while the window is closing ("Saving checkpoint…").
+  void setNotice(const QString& text);
+  void setProgress(const Progress& progress);
+  void setDevice(const QString& device);
+  void reset();
+
+ private:
+  QLabel *pill_, *phase_, *rate_, *eta_, *device_;
+  QProgressBar* bar_;
+  bool notice_ = false;
+};
+
+/// "1 h 05 min", "3 min 20 s", "8 s".
+QString durationText(double seconds);
+QString stateLabel(RunState state);
+
+}  // namespace vaco::ui

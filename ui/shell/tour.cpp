@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/tour.h"
+
+#include <cstdio>
+#include <functional>
+#include <vector>
+
+#include <QApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QPixmap>
+#include <QTimer>
+
+#include "core/run/demo.h"
+#include "ui/bridge/session_bridge.h"
+#include "ui/data/dataset_loader.h"
+#include "ui/plots/figure_plot.h"
+#include "ui/rollout/rollout_panel.h"
+#include "ui/rollout/rollout_view.h"
+#include "ui/setup/config_model.h"
+#include "ui/setup/experiment_panel.h"
+#include "ui/setup/param_form.h"
+#include "ui/shell/dock_host.h"
+#include "ui/shell/message_bar.h"
+#include "ui/shell/plot_deck.h"
+
+namespace vaco::ui {
+
+namespace {
+constexpr int kPollMilliseconds = 100;
+constexpr int kSettleMilliseconds = 900;
+constexpr int kStepTimeoutMilliseconds = 90000;
+
+/// The demo, shortened so that the whole tour takes about a minute.
+constexpr std::pair<const char*, const char*> kShortened[] = {
+    {"value_steps", "2500"},  {"warmup_steps", "400"},         {"bilevel_steps", "2500"},
+    {"cloning_steps", "600"}, {"eval_interval", "400"},        {"eval_episodes", "3"},
+    {"log_interval", "20"},   {"diagnostics_interval", "200"}, {"checkpoint_interval", "1000"},
+};
+
+class Tour : public QObject {
+ public:
+  Tour(MainWindow& window, QString folder) : window_(window), folder_(std::move(folder)) {
+    addSteps();
+    QObject::connect(&timer_, &QTimer::timeout, this, [this] { poll(); });
+    clock_.start();
+    timer_.start(kPollMilliseconds);
+    enter();
+  }
+
+ private:
+  struct Step {
+    QString name;  ///< of the picture; empty = no picture
+    std::function<void()> action;
+    std::function<bool()> ready;
+    std::function<QWidget*()> target = {};  ///< what is pictured; the window if not given
+  };
+
+  void addSteps();
+  void addRunSteps();
+  void enter() {
+    ready_since_ = -1;
+    clock_.restart();
+    if (steps_[at_].action) steps_[at_].action();
+  }
+  void poll();
+  bool save(const Step& step);
+  void finish(int code) {
+    timer_.stop();
+    QApplication::exit(code);
+  }
+  void shorten() {
+    for (const auto& [key, value] : kShortened)
+      if (window_.model().has(key)) (void)window_.model().setParam(key, value);
+  }
+  [[nodiscard]] bool inPhase(const std::string& phase, double fraction) const {
+    return ended() || (progress_.phase == phase && static_cast<double>(progress_.phase_step) >=
+                                                       fraction * static_cast<double>(progress_.phase_steps));
+  }
+  [[nodiscard]] bool ended() const { return ran_ && !window_.session().active(); }
+
+  MainWindow& window_;
+  QString folder_;
+  std::vector<Step> steps_;
+  size_t at_ = 0;
+  qint64 ready_since_ = -1;
+  QElapsedTimer clock_;
+  QTimer timer_;
+  Progress progress_;
+  bool ran_ = false;
+};
+
+void Tour::addSteps() {
+  auto& w = window_;
+  const auto now = [] { return true; };
+  steps_.push_back({"01_start", [&w] { w.docks().applyLayout("setup"); }, now});
+  steps_.push_back(
+      {"02_dataset", [&w] { w.loadDemo(); },
+       [&w] { return w.loader().view() && !w.loader().busy() && w.rollout().view().hasPicture(); }});
+  steps_.push_back({"03_parameters",
+                    [this, &w] {
+                      if (auto config = demo_config("vaco", w.loader().view()->path)) w.model().reset(*config);
+                      (void)w.model().setParam("expectile", "0.8");
+                      (void)w.model().setParam("meta_lr", "3e-4");
+                      w.experiment().form().setAdvanced(true);
+                    },
+                    now});
+  addRunSteps();
+}
+
+void Tour::addRunSteps() {
+  auto& w = window_;
+  const auto now = [] { return true; };
+  QObject::connect(&w.session(), &SessionBridge::event, this, [this](const Event& event) {
+    if (const auto* progress = std::get_if<Progress>(&event)) progress_ = *progress;
+  });
+  steps_.push_back({"04_value",
+                    [this, &w] {
+                      if (auto config = demo_config("vaco", w.loader().view()->path)) w.model().reset(*config);
+                      w.experiment().form().setAdvanced(false);
+                      shorten();
+                      w.startTraining();
+                      ran_ = true;
+                    },
+                    [this] { return inPhase("value", 0.5); }});
+  steps_.push_back({"05_bilevel", {}, [this] { return inPhase("bilevel", 0.7); }});
+  steps_.push_back({"06_rollout", [&w] { w.rollout().view().setSpeed(0.5); },
+                    [&w] { return w.session().policy() && w.rollout().view().hasPicture(); },
+                    [&w] { return static_cast<QWidget*>(&w.rollout()); }});
+  steps_.push_back({"07_finished", {}, [this] { return ended(); }});
+  steps_.push_back({"08_compare", [&w] { w.docks().applyLayout("compare"); }, now});
+  steps_.push_back({"09_paper", [&w] { w.docks().applyLayout("paper"); }, now});
+  steps_.push_back({"10_export", [this, &w] { w.exportFiguresTo((folder_ + "/figures").toStdString()); }, now});
+  steps_.push_back({"11_shortcuts", [&w] { w.showShortcuts(); }, now,
+                    [&w] { return w.findChild<QWidget*>("shortcutSheet"); }});
+  steps_.push_back({"12_watch_other_theme",
+                    [&w] {
+                      if (auto* sheet = w.findChild<QWidget*>("shortcutSheet")) sheet->close();
+                      w.messages().clear();
+                      w.setTheme(themeIsDark() ? ThemeChoice::light : ThemeChoice::dark);
+                      w.docks().applyLayout("watch");
+                    },
+                    now});
+  steps_.push_back({"13_setup_other_theme", [&w] { w.docks().applyLayout("setup"); }, now});
+}
+
+void Tour::poll() {
+  const auto& step = steps_[at_];
+  if (step.ready()) {
+    if (ready_since_ < 0) ready_since_ = clock_.elapsed();
+    if (clock_.elapsed() - ready_since_ < kSettleMilliseconds) return;
+    if (!save(step)) return finish(1);
+    if (++at_ == steps_.size()) return finish(window_.session().state() == RunState::failed ? 1 : 0);
+    enter();
+  } else if (clock_.elapsed() > kStepTimeoutMilliseconds) {
+    std::fprintf(stderr, "tour: %s was not reached; messages: %s\n", qPrintable(step.name),
+                 qPrintable(window_.messages().texts().join(" | ")));
+    save(step);
+    finish(1);
+  }
+}
+
+bool Tour::save(const Step& step) {
+  for (auto* plot : window_.plots().plots())
+    if (plot->isVisible()) plot->refresh();
+  auto* target = step.target ? step.target() : nullptr;
+  const auto path = QDir(folder_).filePath(step.name + ".png");
+  const bool saved = (target ? target : &window_)->grab().save(path);
+  if (!saved)
+    std::fprintf(stderr, "tour: cannot write %s\n", qPrintable(path));
+  else
+    std::printf("%s\n", qPrintable(path));
+  std::fflush(stdout);
+  return saved;
+}
+}  // namespace
+
+int runTour(const QString& folder, const QString& size, WindowOptions options) {
+  if (!QDir().mkpath(folder)) {
+    std::fprintf(stderr, "tour: cannot make the folder %s\n", qPrintable(folder));
+    return 1;
+  }
+  const auto parts = size.split('x');
+  options.remember = false;
+  if (options.out.isEmpty()) options.out = folder + "/runs";
+  MainWindow window(options);
+  if (parts.size() == 2) window.resize(parts[0].toInt(), parts[1].toInt());
+  window.show();
+  Tour tour(window, folder);
+  return QApplication::exec();
+}
+
+}  // namespace vaco::ui

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+
+#include "ui/shell/main_window.h"
+
+namespace vaco::ui {
+
+/// Drives the window through its states on a shortened demo and saves a PNG of each into a folder. Returns the
+/// exit code: 0 when every state was reached. Needs a QApplication.
+int runTour(const QString& folder, const QString& size, WindowOptions options);
+
+}  // namespace vaco::ui

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/ui_state.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSaveFile>
+
+#include "core/base/files.h"
+#include "ui/bridge/worker.h"
+
+namespace vaco::ui {
+
+namespace {
+constexpr int kSaveDelayMilliseconds = 2000;
+constexpr int kVersion = 1;
+
+QString base64(const QByteArray& bytes) {
+  return QString::fromLatin1(bytes.toBase64());
+}
+QByteArray bytes(const QJsonValue& value) {
+  return QByteArray::fromBase64(value.toString().toLatin1());
+}
+
+QByteArray to_bytes(const UiState& state) {
+  QJsonObject json;
+  json["version"] = kVersion;
+  json["geometry"] = base64(state.geometry);
+  json["docks"] = base64(state.docks);
+  json["layout"] = state.layout;
+  json["theme"] = state.theme;
+  json["out"] = state.out;
+  json["last_folder"] = state.last_folder;
+  json["advanced"] = state.advanced;
+  if (!state.config.is_null())
+    json["config"] = QJsonDocument::fromJson(QByteArray::fromStdString(to_line(state.config))).object();
+  return QJsonDocument(json).toJson();
+}
+}  // namespace
+
+UiStateStore::UiStateStore(Worker& worker, QObject* parent) : QObject(parent), worker_(worker) {
+  timer_.setSingleShot(true);
+  timer_.setInterval(kSaveDelayMilliseconds);
+  connect(&timer_, &QTimer::timeout, this, &UiStateStore::flush);
+}
+
+std::filesystem::path UiStateStore::file() {
+  return program_data_folder() / "workbench.json";
+}
+
+UiState UiStateStore::read() {
+  UiState state;
+  QFile file(QString::fromStdString(UiStateStore::file().string()));
+  if (!file.open(QIODevice::ReadOnly)) return state;
+  const auto json = QJsonDocument::fromJson(file.readAll()).object();
+  if (json["version"].toInt() != kVersion) return state;
+  state.geometry = bytes(json["geometry"]);
+  state.docks = bytes(json["docks"]);
+  state.layout = json["layout"].toString(state.layout);
+  state.theme = json["theme"].toString(state.theme);
+  state.out = json["out"].toString(state.out);
+  state.last_folder = json["last_folder"].toString();
+  state.advanced = json["advanced"].toBool();
+  const auto config = QJsonDocument(json["config"].toObject()).toJson(QJsonDocument::Compact).toStdString();
+  state.config = Json::parse(config, nullptr, false);
+  if (state.config.is_discarded() || state.config.empty()) state.config = nullptr;
+  return state;
+}
+
+void UiStateStore::scheduleSave() {
+  timer_.start();
+}
+
+void UiStateStore::flush() {
+  timer_.stop();
+  UiState state;
+  emit collect(state);
+  const auto path = QString::fromStdString(file().string());
+  worker_.post([path, content = to_bytes(state)] {
+    QDir().mkpath(QFileInfo(path).path());
+    QSaveFile out(path);
+    if (out.open(QIODevice::WriteOnly) && out.write(content) == content.size()) out.commit();
+  });
+}
+
+}  // namespace vaco::ui

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+
+#include <QByteArray>
+#include <QObject>
+#include <QString>
+#include <QTimer>
+
+#include "core/run/run_config.h"
+
+namespace vaco::ui {
+
+class Worker;
+
+/// What the window remembers from one start to the next. What is only of this session lives in the widgets.
+struct UiState {
+  QByteArray geometry;       ///< QWidget::saveGeometry of the window
+  QByteArray docks;          ///< QMainWindow::saveState of the docks
+  QString layout = "setup";  ///< the named layout the docks came from
+  QString theme = "system";
+  QString out = "runs";   ///< where runs are written
+  QString last_folder;    ///< of the open dialog
+  bool advanced = false;  ///< parameter form
+  Json config;            ///< the experiment being set up; null if there is none
+};
+
+/// Reads and writes it as JSON in the program's data folder: debounced, atomic, off the window's thread.
+class UiStateStore : public QObject {
+  Q_OBJECT
+ public:
+  explicit UiStateStore(Worker& worker, QObject* parent = nullptr);
+
+  [[nodiscard]] static std::filesystem::path file();
+  [[nodiscard]] static UiState read();
+  /// Writes some seconds from now, or when flush() is called.
+  void scheduleSave();
+  void flush();
+
+ signals:
+  /// Asks for what is to be written.
+  void collect(vaco::ui::UiState& state);
+
+ private:
+  Worker& worker_;
+  QTimer timer_;
+};
+
+}  // namespace vaco::ui

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/window_actions.h"
+
+#include <QActionGroup>
+#include <QMenu>
+#include <QMenuBar>
+#include <QToolBar>
+
+#include "ui/bridge/session_bridge.h"
+#include "ui/plots/figure_plot.h"
+#include "ui/setup/config_model.h"
+#include "ui/setup/experiment_panel.h"
+#include "ui/setup/param_form.h"
+#include "ui/shell/dock_host.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/plot_deck.h"
+
+namespace vaco::ui {
+
+QAction* WindowActions::add(MainWindow& window, const char* name, const QString& text, const QKeySequence& keys,
+                            const QString& tip, const std::function<void()>& run) {
+  auto* action = new QAction(text, &window);
+  action->setObjectName(QString("action.") + name);
+  action->setShortcut(keys);
+  auto shown = tip.isEmpty() ? QString(text).remove('&') : tip;
+  if (!keys.isEmpty()) shown += QString(" (%1)").arg(keys.toString(QKeySequence::NativeText));
+  action->setToolTip(shown);
+  action->setStatusTip({});
+  QObject::connect(action, &QAction::triggered, &window, run);
+  window.addAction(action);
+  return action;
+}
+
+void WindowActions::build(MainWindow& window) {
+  buildFile(window);
+  buildEdit(window);
+  buildRun(window);
+  buildView(window);
+  buildHelp(window);
+  buildToolBar(window);
+}
+
+void WindowActions::buildFile(MainWindow& window) {
+  const auto tr = [](const char* text) { return MainWindow::tr(text); };
+  auto* menu = window.menuBar()->addMenu(tr("&File"));
+  open_dataset = add(window, "openDataset", tr("&Open dataset…"), QKeySequence::Open, {},
+                     [&window] { window.askDataset(); });
+  use_demo = add(window, "useDemo", tr("Use the &demo data"), {}, {}, [&window] { window.loadDemo(); });
+  open_run = add(window, "openRun", tr("Open &run folder…"), QKeySequence("Ctrl+Shift+O"), {},
+                 [&window] { window.askRun(); });
+  out_folder =
+      add(window, "outFolder", tr("&Choose folder for runs…"), {}, {}, [&window] { window.askOutFolder(); });
+  export_figures = add(window, "exportFigures", tr("&Export all figures…"), QKeySequence("Ctrl+E"), {},
+                       [&window] { window.askExportFigures(); });
+  export_plot =
+      add(window, "exportPlot", tr("Export &this figure…"), QKeySequence("Ctrl+Shift+E"), {}, [&window] {
+        if (auto* plot = window.plots().currentPlot()) plot->exportFigure();
+      });
+  export_checkpoint = add(window, "exportCheckpoint", tr("Export &policy or checkpoint…"), {}, {},
+                          [&window] { window.askExportCheckpoint(); });
+  quit = add(window, "quit", tr("&Quit"), QKeySequence::Quit, {}, [&window] { window.close(); });
+  menu->addActions({open_dataset, use_demo, open_run});
+  menu->addSeparator();
+  menu->addAction(out_folder);
+  menu->addSeparator();
+  menu->addActions({export_figures, export_plot, export_checkpoint});
+  menu->addSeparator();
+  menu->addAction(quit);
+}
+
+void WindowActions::buildEdit(MainWindow& window) {
+  const auto tr = [](const char* text) { return MainWindow::tr(text); };
+  auto* menu = window.menuBar()->addMenu(tr("&Edit"));
+  undo = window.model().undoStack()->createUndoAction(&window, tr("&Undo"));
+  undo->setShortcut(QKeySequence::Undo);
+  undo->setObjectName("action.undo");
+  redo = window.model().undoStack()->createRedoAction(&window, tr("&Redo"));
+  redo->setShortcut(QKeySequence("Ctrl+Shift+Z"));
+  redo->setObjectName("action.redo");
+  find = add(window, "findParameter", tr("&Find parameter"), QKeySequence::Find, {}, [&window] {
+    window.docks().reveal("dock.experiment");
+    window.experiment().form().focusSearch();
+  });
+  advanced = add(window, "advanced", tr("Show &advanced parameters"), {}, {},
+                 [&window, this] { window.experiment().form().setAdvanced(advanced->isChecked()); });
+  advanced->setCheckable(true);
+  QObject::connect(&window.experiment().form(), &ParamForm::advancedChanged, advanced, &QAction::setChecked);
+  copy_command =
+      add(window, "copyCommand", tr("&Copy as command line"), {},
+          tr("Copies the command that makes exactly this run"), [&window] { window.copyCommandLine(); });
+  copy_plot = add(window, "copyPlot", tr("Copy &plot"), QKeySequence("Ctrl+Shift+C"), {}, [&window] {
+    if (auto* plot = window.plots().currentPlot()) plot->copyPicture();
+  });
+  menu->addActions({undo, redo});
+  menu->addSeparator();
+  menu->addActions({find, advanced});
+  menu->addSeparator();
+  menu->addActions({copy_command, copy_plot});
+}
+
+void WindowActions::buildRun(MainWindow& window) {
+  const auto tr = [](const char* text) { return MainWindow::tr(text); };
+  auto* menu = window.menuBar()->addMenu(tr("&Run"));
+  auto& session = window.session();
+  start = add(window, "start", tr("&Start"), QKeySequence("Ctrl+R"), tr("Start training with these settings"),
+              [&window] { window.startTraining(); });
+  pause = add(window, "pause", tr("&Pause"), QKeySequence("Ctrl+P"), tr("Pause or resume"), [&session] {
+    if (session.canResume())
+      session.resume();
+    else
+      session.pause();
+  });
+  stop = add(window, "stop", tr("S&top"), QKeySequence("Ctrl+."),
+             tr("Save a checkpoint and stop; the run can be resumed"), [&session] { session.stop(); });
+  checkpoint = add(window, "checkpoint", tr("Save &checkpoint"), QKeySequence::Save, {},
+                   [&session] { session.saveCheckpoint(); });
+  evaluate = add(window, "evaluate", tr("&Evaluate now"), QKeySequence("Ctrl+Shift+R"), {},
+                 [&session] { session.evaluateNow(); });
+  menu->addActions({start, pause, stop});
+  menu->addSeparator();
+  menu->addActions({checkpoint, evaluate});
+}
+
+void WindowActions::buildView(MainWindow& window) {
+  const auto tr = [](const char* text) { return MainWindow::tr(text); };
+  auto* menu = window.menuBar()->addMenu(tr("&View"));
+  auto& docks = window.docks();
+  auto* exclusive = new QActionGroup(&window);
+  int number = 1;
+  for (const auto& layout : DockHost::layouts()) {
+    auto* action = add(window, qPrintable("layout." + layout.key), layout.label,
+                       QKeySequence(QString("Ctrl+%1").arg(number++)), tr("Layout %1").arg(layout.label),
+                       [&docks, key = layout.key] { docks.applyLayout(key); });
+    action->setCheckable(true);
+    action->setData(layout.key);
+    exclusive->addAction(action);
+    layouts.push_back(action);
+    menu->addAction(action);
+  }
+  QObject::connect(&docks, &DockHost::layoutApplied, &window, [this](const QString& key) {
+    for (auto* action : layouts) action->setChecked(action->data().toString() == key);
+  });
+  reset_layout = add(window, "resetLayout", tr("&Reset layout"), {},
+                     tr("Put the docks of this layout back in their places"),
+                     [&docks] { docks.applyLayout(docks.currentLayout()); });
+  full_screen = add(window, "fullScreen", tr("&Full screen"), QKeySequence(Qt::Key_F11), {},
+                    [&window] { window.toggleFullScreen(); });
+  full_screen->setCheckable(true);
+  menu->addAction(reset_layout);
+  menu->addSeparator();
+  auto* panels = menu->addMenu(tr("&Panels"));
+  for (auto* dock : docks.docks()) panels->addAction(dock->toggleViewAction());
+  auto* theme = menu->addMenu(tr("&Theme"));
+  auto* group = new QActionGroup(&window);
+  const std::pair<ThemeChoice, QString> choices[] = {{ThemeChoice::light, tr("&Light")},
+                                                     {ThemeChoice::dark, tr("&Dark")},
+                                                     {ThemeChoice::system, tr("&Follow the system")}};
+  for (const auto& [choice, label] : choices) {
+    auto* action = add(window, qPrintable("theme." + toText(choice)), label, {}, {},
+                       [&window, choice] { window.setTheme(choice); });
+    action->setCheckable(true);
+    action->setData(toText(choice));
+    group->addAction(action);
+    themes.push_back(action);
+    theme->addAction(action);
+  }
+  menu->addSeparator();
+  menu->addAction(full_screen);
+}
+
+void WindowActions::buildHelp(MainWindow& window) {
+  const auto tr = [](const char* text) { return MainWindow::tr(text); };
+  auto* menu = window.menuBar()->addMenu(tr("&Help"));
+  shortcuts = add(window, "shortcuts", tr("&Keyboard and mouse"), QKeySequence(Qt::Key_F1), {},
+                  [&window] { window.showShortcuts(); });
+  about = add(window, "about", tr("&About VACO Workbench"), {}, {}, [&window] { window.showAbout(); });
+  menu->addActions({shortcuts, about});
+}
+
+void WindowActions::buildToolBar(MainWindow& window) {
+  auto* bar = window.addToolBar(MainWindow::tr("Tools"));
+  bar->setObjectName("toolBar");
+  bar->setMovable(false);
+  bar->setIconSize({18, 18});
+  bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  bar->setContextMenuPolicy(Qt::PreventContextMenu);
+  bar->addActions({open_dataset});
+  bar->addSeparator();
+  bar->addActions({start, pause, stop});
+  bar->addSeparator();
+  bar->addActions({checkpoint, evaluate});
+  bar->addSeparator();
+  bar->addActions({export_figures});
+  auto* space = new QWidget(bar);
+  space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+  bar->addWidget(space);
+  for (auto* layout : layouts) bar->addAction(layout);
+  // Short names here; the menu keeps the full ones.
+  open_dataset->setIconText(MainWindow::tr("Open"));
+  checkpoint->setIconText(MainWindow::tr("Checkpoint"));
+  evaluate->setIconText(MainWindow::tr("Evaluate"));
+  export_figures->setIconText(MainWindow::tr("Export"));
+}
+
+}  // namespace vaco::ui
