@@ -9,6 +9,7 @@
 
 #include "core/base/files.h"
 #include "core/data/hdf5_array.h"
+#include "core/data/hdf5_header.h"
 #include "core/data/hdf5_ids.h"
 
 namespace vaco {
@@ -126,7 +127,9 @@ Result<Hdf5File> Hdf5File::open(std::span<const std::byte> bytes, const std::str
     return Error{ErrorCode::failed, "cannot open " + name + ": not enough memory"};
   Hdf5Id id(H5Fopen(unique.c_str(), H5F_ACC_RDONLY, access.get()));
   if (!id.valid()) return damaged(name);
-  return Hdf5File(std::move(id), name, bytes.size());
+  Hdf5File file(std::move(id), name, bytes.size());
+  file.image_.assign(bytes.begin(), bytes.end());
+  return file;
 }
 
 Hdf5Kind Hdf5File::kind(const std::string& object) const {
@@ -138,15 +141,45 @@ Hdf5Kind Hdf5File::kind(const std::string& object) const {
       if (end == std::string::npos) break;
     }
   }
-  const Hdf5Id opened(H5Oopen(id_.get(), object.c_str(), access.get()));
-  switch (opened.valid() ? H5Iget_type(opened.get()) : H5I_BADID) {
-    case H5I_DATASET:
-      return Hdf5Kind::array;
-    case H5I_GROUP:
-      return Hdf5Kind::group;
-    default:
-      return Hdf5Kind::other;
+  H5O_info_t info;
+  if (H5Oget_info_by_name2(id_.get(), object.c_str(), &info, H5O_INFO_BASIC, access.get()) < 0)
+    return Hdf5Kind::other;
+  if (info.type == H5O_TYPE_GROUP) return Hdf5Kind::group;
+  std::string problem;
+  return info.type == H5O_TYPE_DATASET && open_array(object, problem).valid() ? Hdf5Kind::array
+                                                                              : Hdf5Kind::other;
+}
+
+Hdf5Id Hdf5File::open_array(const std::string& array, std::string& problem) const {
+  const Hdf5Id links = closed_access(H5P_LINK_ACCESS), access = closed_access(H5P_DATASET_ACCESS);
+  const Hdf5Id creation(H5Fget_create_plist(id_.get()));
+  problem = "it cannot be opened (damaged, or a link to another file)";
+  H5O_info_t info;
+  hsize_t base = 0;
+  if (H5Oget_info_by_name2(id_.get(), array.c_str(), &info, H5O_INFO_BASIC, links.get()) < 0 ||
+      info.type != H5O_TYPE_DATASET || H5Pget_userblock(creation.get(), &base) < 0)
+    return Hdf5Id();
+  const auto read = [this](uint64_t offset, size_t count) {
+    std::vector<std::byte> bytes;
+    if (offset >= bytes_) return bytes;
+    count = static_cast<size_t>(std::min<uint64_t>(count, bytes_ - offset));
+    if (!image_.empty()) {
+      bytes.assign(image_.begin() + static_cast<ptrdiff_t>(offset),
+                   image_.begin() + static_cast<ptrdiff_t>(offset + count));
+      return bytes;
+    }
+    bytes.resize(count);
+    std::ifstream file(name_, std::ios::binary);
+    file.seekg(static_cast<std::streamoff>(offset));
+    file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(count));
+    bytes.resize(static_cast<size_t>(std::max<std::streamsize>(0, file.gcount())));
+    return bytes;
+  };
+  if (auto wrong = array_header_problem(read, base + info.addr, base); !wrong.empty()) {
+    problem = std::move(wrong);
+    return Hdf5Id();
   }
+  return Hdf5Id(H5Dopen2(id_.get(), array.c_str(), access.get()));
 }
 
 Result<std::vector<std::string>> Hdf5File::children(const std::string& group) const {
@@ -164,10 +197,9 @@ Result<std::vector<std::string>> Hdf5File::children(const std::string& group) co
 
 Result<Hdf5ArrayInfo> Hdf5File::describe(const std::string& array) const {
   silence_hdf5();
-  const Hdf5Id access = closed_access(H5P_DATASET_ACCESS);
-  const Hdf5Id dataset(H5Dopen2(id_.get(), array.c_str(), access.get()));
-  if (!dataset.valid()) return broken(array, "it cannot be opened");
   std::string problem;
+  const Hdf5Id dataset = open_array(array, problem);
+  if (!dataset.valid()) return broken(array, problem);
   auto info = look_at_array(dataset.get(), problem);
   if (!info) return broken(array, problem);
   return *info;
@@ -176,10 +208,9 @@ Result<Hdf5ArrayInfo> Hdf5File::describe(const std::string& array) const {
 template <Hdf5Number T>
 Result<Hdf5Array<T>> Hdf5File::read(const std::string& array, const Hdf5Continue& go_on) const {
   silence_hdf5();
-  const Hdf5Id access = closed_access(H5P_DATASET_ACCESS);
-  const Hdf5Id dataset(H5Dopen2(id_.get(), array.c_str(), access.get()));
-  if (!dataset.valid()) return broken(array, "it cannot be opened");
   std::string problem;
+  const Hdf5Id dataset = open_array(array, problem);
+  if (!dataset.valid()) return broken(array, problem);
   const auto checked = check_array(dataset.get(), bytes_, problem);
   if (!checked) return broken(array, problem);
   const uint64_t wanted = static_cast<uint64_t>(checked->count) * sizeof(T);

@@ -127,12 +127,15 @@ class Hdf5File {
  private:
   Hdf5File(Hdf5Id id, std::string name, uint64_t bytes)
       : id_(std::move(id)), name_(std::move(name)), bytes_(bytes) {}
+  /// Opens an array after its header was found sound; on failure `problem` says why and the id is not valid.
+  [[nodiscard]] Hdf5Id open_array(const std::string& array, std::string& problem) const;
   [[nodiscard]] Error broken(const std::string& object, const std::string& what) const;
   [[nodiscard]] Error cannot_write(const std::string& object) const;
 
   Hdf5Id id_;
   std::string name_;
   uint64_t bytes_ = 0;
+  std::vector<std::byte> image_;  ///< of a file in memory
 };
 
 }  // namespace vaco

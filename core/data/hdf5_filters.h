@@ -19,7 +19,8 @@ uint32_t fletcher32(std::span<const std::byte> bytes);
 /// Puts the first bytes of all elements, then the second ones, ... back together: out [n * element_bytes].
 void unshuffle(std::span<const std::byte> in, size_t element_bytes, std::span<std::byte> out);
 
-/// Undoes a pipeline of filters, given in the order they were applied when writing; at most one of them deflates.
+/// Undoes a pipeline of filters, given in the order they were applied when writing; at most one of them
+/// deflates.
 class ChunkUnpacker {
  public:
   ChunkUnpacker(std::vector<ChunkFilter> filters, size_t element_bytes, size_t chunk_bytes);

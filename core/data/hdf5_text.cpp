@@ -22,10 +22,9 @@ std::string trimmed(const char* bytes, size_t size) {
 
 Result<std::vector<std::string>> Hdf5File::read_texts(const std::string& array) const {
   silence_hdf5();
-  const Hdf5Id access = closed_access(H5P_DATASET_ACCESS);
-  const Hdf5Id dataset(H5Dopen2(id_.get(), array.c_str(), access.get()));
-  if (!dataset.valid()) return broken(array, "it cannot be opened");
   std::string problem;
+  const Hdf5Id dataset = open_array(array, problem);
+  if (!dataset.valid()) return broken(array, problem);
   const auto info = look_at_array(dataset.get(), problem);
   if (!info) return broken(array, problem);
   int64_t count = 1;
