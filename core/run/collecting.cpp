@@ -226,7 +226,7 @@ Result<PolicySnapshot> open_policy(const std::string& text, const std::string& e
   for (const auto& shipped : shipped_policies(environment)) {
     if (shipped.name == text)
       return read_policy(std::as_bytes(std::span(find_resource(shipped.resource))), shipped.resource);
-    known += ", " + shipped.name;
+    known.append(", ").append(shipped.name);
   }
   const std::string of = environment.empty() ? "" : " for " + environment;
   return Error{ErrorCode::usage,
