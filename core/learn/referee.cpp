@@ -164,9 +164,11 @@ void Referee::bilevel_step() {
   const auto w = at::sigmoid(network(m.w_shape, m.scoring[0], inputs));
   const auto w_low = m.trajectory_weights ? m.row_weight.index_select(0, rows) + (w - w.detach()) : w;
 
-  const auto losses = (m.pi(m.policy, states) - actions).square().sum(1, true);
+  // A copy of φ_{t−1}: Adam changes the parameters in place while the graph of its gradient is still needed.
+  const auto before = m.policy.detach().clone().requires_grad_();
+  const auto losses = (m.pi(before, states) - actions).square().sum(1, true);
   const auto low = (w_low * losses).mean();
-  const auto low_gradient = grad({low}, {m.policy}, {}, true, true)[0];
+  const auto low_gradient = grad({low}, {before}, {}, true, true)[0];
   Impl::descend(*m.policy_adam, m.policy, low_gradient.detach());
 
   const auto phi = m.policy.detach().clone().requires_grad_();

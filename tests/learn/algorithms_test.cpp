@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What every algorithm promises: same seed, same numbers; threads change nothing; a saved state goes on bit for
+// bit.
+#include <gtest/gtest.h>
+
+#include "core/base/policy_snapshot.h"
+#include "tests/learn/toy_data.h"
+
+namespace vaco {
+namespace {
+
+using testing::make_params;
+using testing::Settings;
+
+const TrainingData& data() {
+  static const TrainingData made = testing::random_data(5, 2);
+  return made;
+}
+
+Settings small(Settings settings) {
+  settings.insert(settings.begin(), {{"hidden_width", "16"}, {"batch_size", "32"}});
+  return settings;
+}
+
+Settings small_vaco(Settings settings) {
+  settings.insert(settings.begin(), {{"value_steps", "7"},
+                                     {"warmup_steps", "5"},
+                                     {"bilevel_steps", "9"},
+                                     {"cloning_steps", "6"},
+                                     {"weight_refresh_interval", "4"}});
+  return small(settings);
+}
+
+std::unique_ptr<Algorithm> make(const std::string& key, const ParamSet& params, uint64_t seed = 0,
+                                int threads = 1) {
+  auto made =
+      make_algorithm(key, params, data(), seed, {.device = "cpu", .precision = "float32", .threads = threads});
+  EXPECT_TRUE(made) << made.error().message;
+  return std::move(*made);
+}
+
+int64_t total_steps(const Algorithm& algorithm) {
+  int64_t total = 0;
+  for (const auto& phase : algorithm.phases()) total += phase.steps;
+  return total;
+}
+
+struct Case {
+  const char* name;
+  const char* algorithm;
+  Settings settings;
+};
+
+class Algorithms : public ::testing::TestWithParam<Case> {
+ protected:
+  ParamSet params() const {
+    const auto& c = GetParam();
+    return make_params(c.algorithm,
+                       std::string(c.algorithm) == "vaco" ? small_vaco(c.settings) : small(c.settings));
+  }
+};
+
+TEST_P(Algorithms, GoesOnFromEverySavedStateBitForBit) {
+  const auto whole = make(GetParam().algorithm, params(), 4);
+  std::vector<StateDict> states{whole->save()};
+  while (whole->step() < total_steps(*whole)) {
+    whole->update();
+    states.push_back(whole->save());
+  }
+  for (size_t at = 0; at + 1 < states.size(); at += 3) {
+    const auto resumed = make(GetParam().algorithm, params(), 4);
+    ASSERT_TRUE(resumed->load(states[at]));
+    while (resumed->step() < total_steps(*resumed)) resumed->update();
+    EXPECT_TRUE(resumed->save() == states.back()) << "resumed at step " << at;
+  }
+}
+
+TEST_P(Algorithms, ThreadsChangeNothingAndSeedsDo) {
+  std::vector<StateDict> ends;
+  for (const auto& [seed, threads] : {std::pair{1u, 1}, {1u, 3}, {2u, 1}}) {
+    const auto run = make(GetParam().algorithm, params(), seed, threads);
+    while (run->step() < total_steps(*run)) run->update();
+    ends.push_back(run->save());
+  }
+  EXPECT_TRUE(ends[0] == ends[1]);
+  EXPECT_FALSE(ends[0] == ends[2]);
+}
+
+TEST_P(Algorithms, StaysFiniteAndGivesAValidPolicy) {
+  const auto run = make(GetParam().algorithm, params());
+  while (run->step() < total_steps(*run)) run->update();
+  EXPECT_EQ(run->policy().problem(), "");
+  EXPECT_EQ(run->policy().step, run->step());
+  const auto metrics = run->take_metrics();
+  EXPECT_FALSE(metrics.empty());
+  for (const auto& metric : metrics) EXPECT_TRUE(std::isfinite(metric.value)) << metric.key;
+  EXPECT_TRUE(run->take_metrics().empty());
+  if (const auto weights = run->row_weights()) {
+    EXPECT_EQ(weights->size(), static_cast<size_t>(data().rows));
+    for (const float w : *weights) EXPECT_TRUE(std::isfinite(w) && w >= 0.0f);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Variants, Algorithms,
+    ::testing::Values(
+        Case{"bc", "bc", {{"bc_steps", "20"}}}, Case{"bc10", "bc10", {{"bc_steps", "20"}}},
+        Case{"bc_average", "bc", {{"bc_steps", "20"}, {"policy_average", "0.9"}}},
+        Case{"vaco_trajectory", "vaco", {{"ess_floor", "0.9"}}},
+        Case{"vaco_window", "vaco", {{"weight_level", "window"}, {"weight_window", "7"}}},
+        Case{"vaco_printed",
+             "vaco",
+             {{"weight_level", "sample"}, {"warmup_steps", "0"}, {"cloning_steps", "0"}}},
+        Case{"vaco_sample_batch",
+             "vaco",
+             {{"weight_level", "sample"}, {"weight_normalization", "batch"}, {"trust", "3"}}},
+        Case{"vaco_sample_floor", "vaco", {{"weight_level", "sample"}, {"ess_floor", "0.5"}}},
+        Case{"vaco_softmax", "vaco", {{"weight_normalization", "softmax"}, {"weight_temperature", "2"}}},
+        Case{"vaco_softplus", "vaco", {{"weight_activation", "softplus"}, {"which_q", "mean"}}},
+        Case{"vaco_fresh", "vaco", {{"high_batch", "fresh"}, {"noise_on", "action"}, {"which_q", "first"}}},
+        Case{"vaco_adam_aware", "vaco", {{"adam_aware", "true"}, {"which_q", "target_minimum"}}},
+        Case{"vaco_keep_values", "vaco", {{"keep_value_training", "true"}}},
+        Case{"vaco_darts", "vaco", {{"hypergradient", "darts"}}},
+        Case{"vaco_double_backward", "vaco", {{"hypergradient", "double_backward"}}},
+        Case{"vaco_no_value", "vaco", {{"weight_inputs", "no_value"}}},
+        Case{"vaco_no_state", "vaco", {{"weight_inputs", "no_state"}}},
+        Case{"vaco_value_only", "vaco", {{"weight_inputs", "value_only"}}}),
+    [](const auto& case_info) { return case_info.param.name; });
+
+TEST(Vaco, TrajectoryWeightsAreEqualWithinATrajectory) {
+  const auto run = make("vaco", make_params("vaco", small_vaco({})));
+  EXPECT_FALSE(run->row_weights().has_value());
+  while (run->step() < total_steps(*run)) run->update();
+  const auto weights = *run->row_weights();
+  for (size_t t = 0; t < data().trajectory_first.size(); ++t)
+    for (int64_t i = 0; i < data().trajectory_length[t]; ++i)
+      EXPECT_EQ(weights[static_cast<size_t>(data().trajectory_first[t] + i)],
+                weights[static_cast<size_t>(data().trajectory_first[t])]);
+}
+
+TEST(Vaco, ChangedShapesAreRefusedWithTheEntrysName) {
+  const auto run = make("vaco", make_params("vaco", small_vaco({})));
+  auto state = run->save();
+  state.erase("critic/target");
+  const auto loaded = run->load(state);
+  ASSERT_FALSE(loaded);
+  EXPECT_NE(loaded.error().message.find("critic/target"), std::string::npos);
+}
+
+TEST(Bc10, CopiesOnlyTheBestTrajectories) {
+  // Actions tell the trajectory's return; copying the best tenth must end near their action.
+  TrainingData split = testing::random_data(3, 1, 10, 20);
+  for (int64_t t = 0; t < 10; ++t) {
+    split.trajectory_return[static_cast<size_t>(t)] = static_cast<float>(t);
+    for (int64_t i = 0; i < 20; ++i) split.actions[static_cast<size_t>(t * 20 + i)] = t == 9 ? 0.7f : -0.5f;
+  }
+  auto run = std::move(*make_algorithm(
+      "bc10", make_params("bc10", small({{"bc_steps", "600"}, {"policy_lr", "0.003"}})), split, 0, {}));
+  for (int i = 0; i < 600; ++i) run->update();
+  const auto policy = run->policy();
+  float action = 0.0f;
+  PolicyActor(policy).act(std::vector<float>{0.1f, -0.2f, 0.3f}, {&action, 1});
+  EXPECT_NEAR(action, 0.7f, 0.1f);
+}
+
+TEST(Registry, NamesWhatItKnowsAndRefusesWhatItCannotDo) {
+  EXPECT_NE(find_algorithm("sac").error().message.find("vaco"), std::string::npos);
+  const auto params = make_params("bc", {});
+  EXPECT_EQ(make_algorithm("bc", params, data(), 0, {.device = "tpu"}).error().code, ErrorCode::usage);
+  EXPECT_EQ(make_algorithm("bc", params, TrainingData{}, 0, {}).error().code, ErrorCode::bad_data);
+  if (!compute_info().cuda) {
+    EXPECT_EQ(make_algorithm("bc", params, data(), 0, {.device = "cuda"}).error().code, ErrorCode::unavailable);
+  }
+}
+
+TEST(Schemas, EveryParameterIsExplained) {
+  for (const auto& info : algorithms()) {
+    for (const auto& spec : info.schema) {
+      EXPECT_TRUE(check_value(spec, spec.default_value)) << spec.key;
+      EXPECT_FALSE(spec.label.empty() || spec.help.empty() || spec.group.empty() || spec.affects.empty() ||
+                   spec.reference.empty())
+          << spec.key;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace vaco
