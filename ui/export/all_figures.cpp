@@ -82,10 +82,14 @@ std::vector<std::pair<std::string, FigureSpec>> allFigures(const std::vector<Run
       spec.normalized = true;
       if (static_cast<const ReturnFigure&>(*figure).hasReference()) add("normalized_score", spec);
     } else if (kind == FigureKind::metrics) {
-      // The losses together, and every other metric by itself: their units have nothing in common.
+      // The losses of a run together, and every other metric by itself: their units have nothing in common.
+      // Several runs share one metric a figure, or nothing could be told apart.
       const auto& metrics = static_cast<const MetricsFigure&>(*figure);
-      const auto losses = metrics.shownKeys(spec);
-      add("losses", spec);
+      std::vector<std::string> losses;
+      if (runs.size() == 1) {
+        losses = metrics.shownKeys(spec);
+        add("losses", spec);
+      }
       for (const std::string& key : metrics.keys()) {
         if (std::find(losses.begin(), losses.end(), key) != losses.end()) continue;
         FigureSpec single = spec;

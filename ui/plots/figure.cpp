@@ -48,7 +48,9 @@ std::unique_ptr<Figure> makeFigure(FigureKind kind) {
 }
 
 QString stepText(double step) {
-  return QLocale::c().toString(static_cast<qlonglong>(std::llround(step)));
+  QLocale locale = QLocale::c();
+  locale.setNumberOptions(QLocale::DefaultNumberOptions);
+  return locale.toString(static_cast<qlonglong>(std::llround(step)));
 }
 
 QString valueText(double value) {

@@ -41,6 +41,7 @@ struct DrawResult {
   AxisLimits x, y;           ///< that show everything, without margins
   bool fixedY = false;       ///< y ends have a meaning of their own (0, 1): no margin around them
   bool logarithmic = false;  ///< y axis
+  bool mayGrow = true;       ///< y may reach higher so that the legend hides nothing
   bool stepsOnX = true;      ///< ticks as 200k
 };
 

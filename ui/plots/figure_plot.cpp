@@ -10,6 +10,7 @@
 #include <QStackedLayout>
 #include <QTimer>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/plots/canvas.h"
 #include "ui/plots/table_window.h"
@@ -124,8 +125,7 @@ void FigurePlot::drawNow() {
     QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&changed);
   }
-  if (!crossHair_->visible()) readOut_->setText(empty ? QString() : said);
-  readOut_->setToolTip(readOut_->text());
+  if (!crossHair_->visible()) say(empty ? QString() : said);
   if (table_) table_->setTable(table());
 }
 
@@ -166,15 +166,19 @@ void FigurePlot::showCursor(const QPoint& position) {
   crossHair_->point2->setCoords(x, 2.0);
   crossHair_->setVisible(true);
   plot_->layer(kCursorLayer)->replot();
-  readOut_->setText(figure_->readOut(spec_, x, y));
-  readOut_->setToolTip(readOut_->text());
+  say(figure_->readOut(spec_, x, y));
 }
 
 void FigurePlot::hideCursor() {
   if (!crossHair_->visible()) return;
   crossHair_->setVisible(false);
   plot_->layer(kCursorLayer)->replot();
-  readOut_->setText(figure_->empty() ? QString() : figure_->summary(spec_));
+  say(figure_->empty() ? QString() : figure_->summary(spec_));
+}
+
+void FigurePlot::say(const QString& text) {
+  readOut_->setText(readOut_->fontMetrics().elidedText(text, Qt::ElideRight, std::max(60, width() - 8)));
+  readOut_->setToolTip(text);
 }
 
 bool FigurePlot::eventFilter(QObject* watched, QEvent* event) {

@@ -104,6 +104,7 @@ class FigurePlot : public QWidget {
   void viewMoved();
   void showCursor(const QPoint& position);
   void hideCursor();
+  void say(const QString& text);
   void showMenu(const QPoint& position);
   void applyWidgetColors();
 

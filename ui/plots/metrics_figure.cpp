@@ -142,6 +142,16 @@ void MetricsFigure::drawCurve(const DrawRequest& request, int run, const std::st
   addLine(request, x, y, pen, label);
 }
 
+QString MetricsFigure::phaseLabel(const std::string& key) const {
+  if (const auto told = phaseLabels_.find(key); told != phaseLabels_.end() && !told->second.empty())
+    return QString::fromStdString(told->second);
+  // Run folders do not hold the labels.
+  static const std::map<std::string, QString> kUsual{
+      {"value", "Value learning"}, {"warmup", "Warm-up"}, {"bilevel", "Bi-level"}, {"cloning", "Cloning"}};
+  const auto usual = kUsual.find(key);
+  return usual != kUsual.end() ? usual->second : QString::fromStdString(readable(key));
+}
+
 void MetricsFigure::drawFaults(const DrawRequest& request) const {
   for (size_t run = 0; run < data_.size(); ++run) {
     for (const Mark& mark : data_[run].alarms)
@@ -197,15 +207,12 @@ DrawResult MetricsFigure::draw(const DrawRequest& request) const {
   }
   result.x = xs.get();
   result.y = ys.get({1.0, 10.0});
-  if (data_.size() >= 1 && !data_.front().phases.empty()) {
+  if (!data_.empty() && data_.front().phases.size() > 1) {
     const auto& phases = data_.front().phases;
-    for (size_t i = 0; phases.size() > 1 && i < phases.size(); ++i) {
-      const auto label = phaseLabels_.find(phases[i].key);
-      const bool known = label != phaseLabels_.end() && !label->second.empty();
-      addPhase(request, phases[i].low, phases[i].high,
-               QString::fromStdString(known ? label->second : readable(phases[i].key)),
-               i % 2 == 1 ? request.theme.phaseShade : QColor(Qt::transparent));
-    }
+    for (size_t i = 0; i < phases.size(); ++i)
+      if (phases[i].low < result.x.high)
+        addPhase(request, phases[i].low, std::min(phases[i].high, result.x.high), phaseLabel(phases[i].key),
+                 i % 2 == 1 ? request.theme.phaseShade : QColor(Qt::transparent));
   }
   drawFaults(request);
   for (const bool raw : {true, false})

@@ -81,6 +81,7 @@ class MetricsFigure : public Figure {
   void cut(Run& run, double step);
   void drawCurve(const DrawRequest& request, int run, const std::string& key, size_t shown, bool raw) const;
   void drawFaults(const DrawRequest& request) const;
+  [[nodiscard]] QString phaseLabel(const std::string& key) const;
   [[nodiscard]] QString curveName(const FigureSpec& spec, int run, const std::string& key, size_t shown) const;
   [[nodiscard]] int slotOf(int run, const std::string& key, size_t shown) const;
 

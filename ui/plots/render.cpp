@@ -54,25 +54,55 @@ double fraction(const QCPAxis* axis, double value) {
   return (value - range.lower) / range.size();
 }
 
-/// How many drawn points a legend of this size (shares of the axis rect) would hide in each corner:
-/// top right, top left, bottom right, bottom left.
-std::array<int, 4> hiddenPoints(const QCustomPlot& plot, double width, double height) {
-  std::array<int, 4> hidden{};
+constexpr std::array kPlaces{Qt::AlignTop | Qt::AlignRight,     Qt::AlignTop | Qt::AlignLeft,
+                             Qt::AlignBottom | Qt::AlignRight,  Qt::AlignBottom | Qt::AlignLeft,
+                             Qt::AlignVCenter | Qt::AlignRight, Qt::AlignVCenter | Qt::AlignLeft};
+using PlaceCounts = std::array<int, kPlaces.size()>;
+
+/// How much of what is drawn a legend of this size (shares of the axis rect) would hide in each place.
+PlaceCounts hiddenPoints(const QCustomPlot& plot, double width, double height) {
+  PlaceCounts hidden{};
+  const auto count = [&](double x, double y, int weight) {
+    if (!(x >= 0.0 && x <= 1.0 && y >= 0.0 && y <= 1.0)) return;
+    const bool right = x > 1.0 - width, left = x < width;
+    const bool top = y > 1.0 - height, bottom = y < height, middle = std::abs(y - 0.5) < height / 2.0;
+    const std::array in{top && right,   top && left,     bottom && right,
+                        bottom && left, middle && right, middle && left};
+    for (size_t i = 0; i < in.size(); ++i) hidden[i] += in[i] ? weight : 0;
+  };
   for (int g = 0; g < plot.graphCount(); ++g) {
     const QCPGraph* graph = plot.graph(g);
     const auto& data = *graph->data();
     const int stride = std::max(1, data.size() / 2000);
+    // Long straight pieces have no points of their own between their ends.
+    const int parts = data.size() < 200 && graph->lineStyle() != QCPGraph::lsNone ? 8 : 1;
+    double lastX = 0.0, lastY = 0.0;
     for (int i = 0; i < data.size(); i += stride) {
       const QCPGraphData& point = *(data.constBegin() + i);
       const double x = fraction(plot.xAxis, point.key), y = fraction(plot.yAxis, point.value);
-      if (!(x >= 0.0 && x <= 1.0 && y >= 0.0 && y <= 1.0)) continue;
-      hidden[0] += x > 1.0 - width && y > 1.0 - height;
-      hidden[1] += x < width && y > 1.0 - height;
-      hidden[2] += x > 1.0 - width && y < height;
-      hidden[3] += x < width && y < height;
+      count(x, y, 4);
+      for (int part = 1; i > 0 && part < parts; ++part)
+        count(lastX + (x - lastX) * part / parts, lastY + (y - lastY) * part / parts, 1);
+      lastX = x;
+      lastY = y;
     }
   }
+  // The names that stand upright on marks reach from the top to the middle.
+  for (int i = 0; i < plot.itemCount(); ++i) {
+    const auto* text = qobject_cast<const QCPItemText*>(plot.item(i));
+    if (!text || text->rotation() == 0.0) continue;
+    for (const double y : {0.55, 0.65, 0.75, 0.85, 0.95})
+      count(fraction(plot.xAxis, text->position->key()), y, 40);
+  }
   return hidden;
+}
+
+void growUpwards(QCPAxis* axis, double factor) {
+  const QCPRange range = axis->range();
+  if (axis->scaleType() == QCPAxis::stLogarithmic)
+    axis->setRange(range.lower, range.lower * std::pow(range.upper / range.lower, factor));
+  else
+    axis->setRange(range.lower, range.lower + range.size() * factor);
 }
 
 void placeLegend(QCustomPlot& plot, bool mayGrow) {
@@ -81,28 +111,24 @@ void placeLegend(QCustomPlot& plot, bool mayGrow) {
   if (!legend->visible()) return;
   legend->setFillOrder(QCPLayoutGrid::foRowsFirst);
   legend->setWrap(legend->itemCount() > 6 ? (legend->itemCount() + 1) / 2 : 0);
+  // Room above for the names of lines and phases.
+  const int above = QFontMetrics(legend->font()).height() + 3;
+  plot.axisRect()->insetLayout()->setMargins(QMargins(8, above, 8, 8));
   const QSize size = legend->minimumOuterSizeHint();
   // Before the first layout the axis rect has no size yet: it will be about this much of the canvas.
   QSize inside = plot.axisRect()->size();
   if (inside.width() < 10 || inside.height() < 10) inside = plot.viewport().size() * 0.8;
-  const double width = (size.width() + 16.0) / std::max(1, inside.width());
-  const double height = (size.height() + 16.0) / std::max(1, inside.height());
-  static constexpr std::array kCorners{Qt::AlignTop | Qt::AlignRight, Qt::AlignTop | Qt::AlignLeft,
-                                       Qt::AlignBottom | Qt::AlignRight, Qt::AlignBottom | Qt::AlignLeft};
-  std::array<int, 4> hidden = hiddenPoints(plot, width, height);
+  const double width = (size.width() + 12.0) / std::max(1, inside.width());
+  const double height = static_cast<double>(size.height() + above) / std::max(1, inside.height());
+  PlaceCounts hidden = hiddenPoints(plot, width, height);
   auto best = std::min_element(hidden.begin(), hidden.end());
-  if (*best > 0 && mayGrow && height < 0.45) {
-    // Make room above the data rather than hide some of them.
-    const QCPRange range = plot.yAxis->range();
-    const double grow = 1.0 / (1.0 - height);
-    if (plot.yAxis->scaleType() == QCPAxis::stLogarithmic)
-      plot.yAxis->setRange(range.lower, range.lower * std::pow(range.upper / range.lower, grow));
-    else
-      plot.yAxis->setRange(range.lower, range.lower + range.size() * grow);
+  // Make room above the data rather than hide some of them.
+  for (int grown = 0; mayGrow && *best > 0 && height < 0.45 && grown < 6; ++grown) {
+    growUpwards(plot.yAxis, std::pow(1.0 / (1.0 - height), 1.0 / 6.0));
     hidden = hiddenPoints(plot, width, height);
     best = std::min_element(hidden.begin(), hidden.end());
   }
-  plot.axisRect()->insetLayout()->setInsetAlignment(0, kCorners[static_cast<size_t>(best - hidden.begin())]);
+  plot.axisRect()->insetLayout()->setInsetAlignment(0, kPlaces[static_cast<size_t>(best - hidden.begin())]);
 }
 
 /// Parts side by side while they fit, else on lines of their own.
@@ -166,7 +192,7 @@ void renderFigure(QCustomPlot& plot, const Figure& figure, const FigureSpec& spe
 
   setTicks(plot.xAxis, false, result.stepsOnX);
   setTicks(plot.yAxis, result.logarithmic, false);
-  const AxisLimits x = chosenX.value_or(withMargin(result.x, 0.02, false));
+  const AxisLimits x = chosenX.value_or(withMargin(result.x, 0.03, false));
   AxisLimits y = chosenY.value_or(result.fixedY ? result.y : withMargin(result.y, 0.05, result.logarithmic));
   plot.xAxis->setRange(x.low, x.high);
   plot.yAxis->setRange(y.low, y.high);
@@ -177,7 +203,7 @@ void renderFigure(QCustomPlot& plot, const Figure& figure, const FigureSpec& spe
       plot,
       given.empty() ? wrapped(result.title, theme.font, request.pixels - 12) : QString::fromStdString(given),
       theme);
-  placeLegend(plot, !chosenY);
+  placeLegend(plot, !chosenY && result.mayGrow);
 }
 
 }  // namespace vaco::ui

@@ -62,7 +62,7 @@ DrawResult ReturnFigure::draw(const DrawRequest& request) const {
     addReference(request, random, "random policy", request.theme.reference, false);
     addReference(request, expert, "expert policy", request.theme.reference, true);
     ys.include(random);
-    ys.include(expert);
+    ys.include(expert + 0.05 * (expert - random));  // room for the name on the line
   }
   // Bands first, so that no band lies over another run's line.
   for (const bool bands : {true, false}) {
@@ -87,16 +87,18 @@ DrawResult ReturnFigure::draw(const DrawRequest& request) const {
         if (spec.band) addBand(request, x, low, high, request.theme.faint(slot, 0.18));
         continue;
       }
-      QCPGraph* line = addLine(request, x, mean, request.theme.linePen(slot), labelOf(spec, runs()[run].name));
+      QString label = labelOf(spec, runs()[run].name);
+      const size_t top = best(run, normalized);
+      const bool ringed =
+          top < points_[run].size() && inView(spec, static_cast<double>(points_[run][top].step));
+      if (ringed) label += QString(" (best %1)").arg(valueText(points_[run][top].value(normalized)));
+      QCPGraph* line = addLine(request, x, mean, request.theme.linePen(slot), label);
       line->setScatterStyle(QCPScatterStyle(x.size() < 60 ? QCPScatterStyle::ssSquare : QCPScatterStyle::ssNone,
                                             QPen(request.theme.color(slot), 1.0), request.theme.color(slot),
                                             3.5));
-      if (const size_t top = best(run, normalized); top < points_[run].size()) {
-        const Point& point = points_[run][top];
-        if (inView(spec, static_cast<double>(point.step)))
-          addPoints(request, {static_cast<double>(point.step)}, {point.value(normalized)},
-                    QCPScatterStyle::ssCircle, request.theme.color(slot), request.theme.markerSize + 6.0);
-      }
+      if (ringed)
+        addPoints(request, {static_cast<double>(points_[run][top].step)}, {points_[run][top].value(normalized)},
+                  QCPScatterStyle::ssCircle, request.theme.color(slot), request.theme.markerSize + 6.0);
     }
   }
   DrawResult result;

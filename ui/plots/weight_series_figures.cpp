@@ -142,7 +142,7 @@ DrawResult EffectiveSamplesFigure::draw(const DrawRequest& request) const {
   LimitsOf xs, ys;
   ys.include(0.0);
   ys.include(20.0);
-  addReference(request, kAlarmPercent, "alarm below 5 %", request.theme.alarm, false);
+  addReference(request, kAlarmPercent, "alarm below 5 %", request.theme.alarm, true);
   drawQuantities(
       request, kShares, reports(), [&](size_t run) { return labelOf(request.spec, runs()[run].name); }, xs, ys);
   DrawResult result;
@@ -151,6 +151,7 @@ DrawResult EffectiveSamplesFigure::draw(const DrawRequest& request) const {
   result.x = xs.get();
   result.y = ys.get();
   result.y.high *= 1.05;
+  result.mayGrow = false;
   result.fixedY = true;
   return result;
 }
@@ -180,10 +181,11 @@ DrawResult CorrelationFigure::draw(const DrawRequest& request) const {
       xs, ys);
   DrawResult result;
   result.xLabel = "Gradient steps";
-  result.yLabel = "Correlation of weight and return";
+  result.yLabel = "Correlation";
   result.x = xs.get();
   const AxisLimits seen = ys.get();
   result.y = {seen.low < 0.0 ? -1.0 : -0.02, 1.02};
+  result.mayGrow = false;
   result.fixedY = true;
   return result;
 }

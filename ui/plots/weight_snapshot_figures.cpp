@@ -210,10 +210,10 @@ DrawResult WeightReturnFigure::draw(const DrawRequest& request) const {
     const QString label = QString("%1 (n = %2)").arg(labelOf(request.spec, sourceName)).arg(x[source].size());
     addPoints(request, x[source], y[source], markerShape(slot), color, request.theme.markerSize, label);
   }
-  result.xLabel = "Return of the trajectory";
-  result.yLabel = "Mean weight of the trajectory";
+  result.xLabel = "Trajectory return";
+  result.yLabel = "Mean trajectory weight";
   result.title = {"Pearson r = " + estimateText(report->pearson),
-                  "Spearman ρ = " + estimateText(report->spearman), QString("n = %1").arg(n)};
+                  "Spearman ρ = " + estimateText(report->spearman), "n = " + stepText(static_cast<double>(n))};
   result.x = xs.get();
   result.y = ys.get();
   result.stepsOnX = false;
