@@ -34,9 +34,10 @@ set(CPACK_GENERATOR "DEB;TGZ")
 set(CPACK_PACKAGE_CONTACT "VACO Workbench developers <developers@vaco-workbench.invalid>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "offline reinforcement learning by value-aligned behavior cloning")
 set(CPACK_PACKAGE_DESCRIPTION
-  "Trains policies from logged data on MuJoCo tasks and shows which data they learn from: returns, weight
-histograms, and how a trajectory's weight goes with its return, live while it trains. The window is
-vaco-workbench, and vaco does the same on the command line.")
+  "Trains policies from logged data on MuJoCo tasks and shows which data they
+learn from: returns, weight histograms, and how a trajectory's weight goes
+with its return, live while it trains. The window is vaco-workbench, and vaco
+does the same on the command line.")
 set(CPACK_RESOURCE_FILE_LICENSE "${CMAKE_SOURCE_DIR}/LICENSE")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
