@@ -31,6 +31,25 @@ constexpr std::array kRows{
     Row{"maze2d-large", 6.7, 273.99},
 };
 
+struct Alias {
+  std::string_view name;
+  std::string_view environment;
+};
+
+/// How D4RL's own files call some of them (Ant_maze_u-maze_noisy_..., walker_mixed).
+constexpr std::array kAliases{Alias{"ant-maze", "antmaze"}, Alias{"walker", "walker2d"}};
+
+/// A short name ("ant", "pen", "door") counts only as a word of its own: "expand" is no ant.
+bool has_word(std::string_view text, std::string_view word) {
+  for (size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    const size_t end = at + word.size();
+    const bool begins = at == 0 || !std::isalpha(static_cast<unsigned char>(text[at - 1]));
+    const bool ends = end == text.size() || !std::isalpha(static_cast<unsigned char>(text[end]));
+    if (begins && ends) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<ReferenceScores> reference_scores(std::string_view environment) {
@@ -47,16 +66,10 @@ std::string guess_environment(std::string_view name) {
       plain += '-';
     else
       plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  // A short name ("ant", "pen", "door") counts only as a word of its own: "expand" is no ant.
-  for (const auto& row : kRows) {
-    for (size_t at = plain.find(row.environment); at != std::string::npos;
-         at = plain.find(row.environment, at + 1)) {
-      const size_t end = at + row.environment.size();
-      const bool begins = at == 0 || !std::isalpha(static_cast<unsigned char>(plain[at - 1]));
-      const bool ends = end == plain.size() || !std::isalpha(static_cast<unsigned char>(plain[end]));
-      if (begins && ends) return std::string(row.environment);
-    }
-  }
+  for (const auto& alias : kAliases)
+    if (has_word(plain, alias.name)) return std::string(alias.environment);
+  for (const auto& row : kRows)
+    if (has_word(plain, row.environment)) return std::string(row.environment);
   return {};
 }
 
