@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Exported figures: physical size, valid files, and numbers that are those of the run.
+#include <QImage>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QXmlStreamReader>
+#include <fstream>
+#include <sstream>
+
+#include "ui/export/export_figure.h"
+#include "ui/export/figure_table.h"
+
+using namespace vaco;
+using namespace vaco::ui;
+
+namespace {
+
+RunRecord record() {
+  RunRecord run;
+  run.folder = "runs/one";
+  run.config.algorithm = "vaco";
+  run.config.environment = "hopper";
+  for (int i = 1; i <= 6; ++i) {
+    EvaluationDone done;
+    done.result.step = 1000 * i;
+    done.result.returns = {100.0 * i, 100.0 * i + 1.0 / 3.0};
+    done.result.mean_return = 100.0 * i + 1.0 / 6.0;
+    done.result.std_return = 0.1 * i;
+    run.evaluations.push_back(done);
+    run.metrics.push_back({100 * i, "value", {{"q_loss", 1.0 / (3.0 * i)}, {"q_mean", 2.0 * i}}});
+  }
+  return run;
+}
+
+std::string fileText(const QString& path) {
+  std::ifstream in(path.toStdString(), std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+FigureSpec sized() {
+  FigureSpec spec;
+  spec.widthMm = 85.0;
+  spec.heightMm = 60.0;
+  spec.runs = {"runs/one"};
+  return spec;
+}
+
+}  // namespace
+
+class ExportFigureTest : public QObject {
+  Q_OBJECT
+
+  QTemporaryDir folder_;
+  QString write(const std::string& format, const FigureSpec& spec = sized()) {
+    const QString path = folder_.filePath(QString::fromStdString("figure." + format));
+    const auto done = exportFigure(spec, {record()}, path.toStdString(), format);
+    return done.ok() ? path : QString();
+  }
+
+ private slots:
+  void pdfHasThePhysicalSize() {
+    const std::string text = fileText(write("pdf"));
+    QVERIFY(text.starts_with("%PDF"));
+    const QRegularExpression box(R"(/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)\s*\])");
+    const auto match = box.match(QString::fromLatin1(text.data(), static_cast<int>(text.size())));
+    QVERIFY(match.hasMatch());
+    QVERIFY(std::abs(match.captured(1).toDouble() - 85.0 / 25.4 * 72.0) < 1.0);
+    QVERIFY(std::abs(match.captured(2).toDouble() - 60.0 / 25.4 * 72.0) < 1.0);
+  }
+
+  void svgIsXmlInMillimetres() {
+    const std::string text = fileText(write("svg"));
+    QXmlStreamReader xml(QByteArray::fromStdString(text));
+    double width = 0.0;
+    QString words;
+    while (!xml.atEnd()) {
+      xml.readNext();
+      if (xml.isStartElement() && xml.name() == u"svg") {
+        const QString given = xml.attributes().value("width").toString();
+        QVERIFY(given.endsWith("mm"));
+        width = given.chopped(2).toDouble();
+      }
+      if (xml.isCharacters()) words += xml.text();
+    }
+    QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
+    QVERIFY(std::abs(width - 85.0) < 0.3);
+    QVERIFY(words.contains("Gradient steps"));
+    QVERIFY(words.contains("Evaluation return"));
+  }
+
+  void pngHasThePixelsAndIsLight() {
+    const QImage image(write("png"));
+    QCOMPARE(image.size(), QSize(qRound(85.0 / 25.4 * 300), qRound(60.0 / 25.4 * 300)));
+    QCOMPARE(image.dotsPerMeterX(), qRound(300 / 0.0254));
+    QCOMPARE(image.pixelColor(1, 1), QColor(Qt::white));
+    int blue = 0;
+    for (int y = 0; y < image.height(); ++y)
+      for (int x = 0; x < image.width(); ++x) blue += image.pixelColor(x, y) == QColor("#0072b2");
+    QVERIFY(blue > 200);
+    // Nothing is cut off: the outermost pixels are paper.
+    for (int x = 0; x < image.width(); ++x) {
+      QCOMPARE(image.pixelColor(x, 0), QColor(Qt::white));
+      QCOMPARE(image.pixelColor(x, image.height() - 1), QColor(Qt::white));
+    }
+    for (int y = 0; y < image.height(); ++y) {
+      QCOMPARE(image.pixelColor(0, y), QColor(Qt::white));
+      QCOMPARE(image.pixelColor(image.width() - 1, y), QColor(Qt::white));
+    }
+  }
+
+  void csvIsWhatIsDrawn() {
+    FigureSpec spec = sized();
+    spec.x = AxisLimits{1500.0, 4500.0};
+    std::istringstream in(fileText(write("csv", spec)));
+    std::string line;
+    std::getline(in, line);
+    QCOMPARE(line, std::string("run,step,episodes,return_mean,return_std,best"));
+    for (int i = 2; i <= 4; ++i) {
+      QVERIFY(std::getline(in, line));
+      const QStringList cells = QString::fromStdString(line).split(',');
+      QCOMPARE(cells[1].toInt(), 1000 * i);
+      QCOMPARE(cells[3].toDouble(), 100.0 * i + 1.0 / 6.0);
+      QCOMPARE(cells[4].toDouble(), 0.1 * i);
+    }
+    QVERIFY(!std::getline(in, line));
+  }
+
+  void specStandsBesideAndReadsBack() {
+    FigureSpec spec = sized();
+    spec.labels["title"] = "Hopper, mixed";
+    spec.y = AxisLimits{0.0, 700.0};
+    spec.fontPt = 9.5;
+    QVERIFY(!write("svg", spec).isEmpty());
+    const auto json = read_json(folder_.filePath("figure.figure.json").toStdString());
+    QVERIFY(json.ok());
+    const auto back = figureSpecFromJson(*json);
+    QVERIFY(back.ok());
+    QVERIFY(*back == spec);
+    QCOMPARE(toJson(*back).dump(), toJson(spec).dump());
+    QVERIFY(!figureSpecFromJson(Json{{"kind", "pie"}}).ok());
+    QVERIFY(!figureSpecFromJson(Json{{"width_mm", 1e9}}).ok());
+    QVERIFY(!figureSpecFromJson(Json{{"x", {3, 1}}}).ok());
+    QVERIFY(!figureSpecFromJson(Json{{"smoothing", 1.0}}).ok());
+  }
+
+  void allFiguresAreThoseWithData() {
+    std::vector<std::string> names;
+    for (const auto& [name, spec] : allFigures({record()})) names.push_back(name);
+    QCOMPARE(names, (std::vector<std::string>{"evaluation_return", "losses", "metric_q_mean"}));
+    FigureSpec none = sized();
+    none.kind = FigureKind::correlation;
+    const auto refused = exportFigure(none, {record()}, folder_.filePath("none.pdf").toStdString(), "pdf");
+    QVERIFY(!refused.ok());
+    QVERIFY(!QFile::exists(folder_.filePath("none.pdf")));
+    QVERIFY(!exportFigure(sized(), {record()}, folder_.filePath("none.gif").toStdString(), "gif").ok());
+  }
+
+  void commandRefusesNonsense() {
+    QCOMPARE(runExportCommand({"--export-figures"}), 2);
+    QCOMPARE(runExportCommand({"--export-figures", "run"}), 2);
+    QCOMPARE(runExportCommand({"--export-figures", "run", "--out", folder_.path(), "--format", "gif"}), 2);
+    QCOMPARE(runExportCommand({"--export-figures", "run", "--out", folder_.path(), "--width-mm", "wide"}), 2);
+    QVERIFY(runExportCommand({"--export-figures", folder_.filePath("no-run"), "--out", folder_.path()}) != 0);
+  }
+
+  void textsAreQuotedAndNumbersExact() {
+    FigureTable table{{"a", "b"}, {{std::string("x, \"y\""), 0.1 + 0.2}, {std::string("t\tt"), int64_t{5}}}};
+    QCOMPARE(toCsv(table), std::string("a,b\n\"x, \"\"y\"\"\",0.30000000000000004\nt\tt,5\n"));
+    QCOMPARE(toTsv(table), std::string("a\tb\nx, \"y\"\t0.30000000000000004\nt t\t5\n"));
+    QCOMPARE(cellText(std::nan("")), std::string("nan"));
+  }
+};
+
+QTEST_MAIN(ExportFigureTest)
+#include "export_figure_test.moc"
