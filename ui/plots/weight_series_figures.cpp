@@ -151,7 +151,6 @@ DrawResult EffectiveSamplesFigure::draw(const DrawRequest& request) const {
   result.x = xs.get();
   result.y = ys.get();
   result.y.high *= 1.05;
-  result.mayGrow = false;
   result.fixedY = true;
   return result;
 }
