@@ -70,16 +70,28 @@ Result<void> write_state(Hdf5File& file, const StateDict& state) {
   if (auto r = file.make_group("state"); !r) return r;
   for (const auto& [name, array] : state) {
     const std::string where = "state/" + name;
-    auto written =
-        std::visit([&](const auto& values) { return file.write(where, array.shape, values); }, array.values);
+    const std::string type = kTypes[array.values.index()];
+    const bool empty = std::visit([](const auto& values) { return values.empty(); }, array.values);
+    // HDF5 files hold no empty arrays here: the shape stands for one.
+    auto written = empty
+                       ? file.write(where, {static_cast<int64_t>(array.shape.size())}, array.shape)
+                       : std::visit([&](const auto& values) { return file.write(where, array.shape, values); },
+                                    array.values);
     if (!written) return written;
-    if (auto r = file.set_attribute(where, "type", std::string(kTypes[array.values.index()])); !r) return r;
+    if (auto r = file.set_attribute(where, "type", empty ? "empty " + type : type); !r) return r;
   }
   return {};
 }
 
 template <class T>
-Result<void> read_array(const Hdf5File& file, const std::string& where, StateArray& array) {
+Result<void> read_array(const Hdf5File& file, const std::string& where, bool empty, StateArray& array) {
+  if (empty) {
+    auto shape = file.read<int64_t>(where);
+    if (!shape) return shape.error();
+    array.shape = std::move(shape->values);
+    array.values = std::vector<T>{};
+    return {};
+  }
   auto read = file.read<T>(where);
   if (!read) return read.error();
   array.shape = std::move(read->shape);
@@ -98,16 +110,18 @@ Result<void> read_group(const Hdf5File& file, const std::string& group, StateDic
     }
     const auto type = file.text_attribute(where, "type");
     if (!type) return type.error();
+    const bool empty = type->starts_with("empty ");
+    const std::string plain = empty ? type->substr(6) : *type;
     StateArray array;
     Result<void> read = Error{ErrorCode::bad_data, where + " has the unknown type " + *type};
-    if (*type == kTypes[0])
-      read = read_array<float>(file, where, array);
-    else if (*type == kTypes[1])
-      read = read_array<double>(file, where, array);
-    else if (*type == kTypes[2])
-      read = read_array<int64_t>(file, where, array);
-    else if (*type == kTypes[3])
-      read = read_array<uint64_t>(file, where, array);
+    if (plain == kTypes[0])
+      read = read_array<float>(file, where, empty, array);
+    else if (plain == kTypes[1])
+      read = read_array<double>(file, where, empty, array);
+    else if (plain == kTypes[2])
+      read = read_array<int64_t>(file, where, empty, array);
+    else if (plain == kTypes[3])
+      read = read_array<uint64_t>(file, where, empty, array);
     if (!read) return read;
     state[where.substr(std::string_view("state/").size())] = std::move(array);
   }

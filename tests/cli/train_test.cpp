@@ -101,8 +101,9 @@ class Program : public ::testing::Test {
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, slurp(out), slurp(err)};
   }
   static std::vector<std::string> training(const std::string& algorithm, const std::string& name) {
-    std::vector<std::string> words{"train",  "--algorithm", algorithm, "--dataset", data(), "--out",
-                                   (folder() / "runs").string(), "--name", name, "--seed", "3", "--json"};
+    std::vector<std::string> words{
+        "train",  "--algorithm", algorithm, "--dataset", data(),  "--out", (folder() / "runs").string(),
+        "--name", name,          "--seed",  "3",         "--json"};
     for (const char* set : {"value_steps=60", "warmup_steps=20", "bilevel_steps=60", "cloning_steps=40"})
       if (algorithm == "vaco") words.insert(words.end(), {"--set", set});
     if (algorithm == "bc") words.insert(words.end(), {"--set", "bc_steps=200"});
@@ -125,7 +126,8 @@ TEST_F(Program, AnswersAndRefusesInTheRightWay) {
   EXPECT_EQ(run({"train", "--algorithm", "bc", "--dataset", "/does/not/exist.hdf5"}).exit_code, 3);
   const auto garbage = folder() / "garbage.hdf5";
   std::ofstream(garbage) << "no HDF5";
-  ended = run({"train", "--algorithm", "bc", "--dataset", garbage.string(), "--out", (folder() / "bad").string()});
+  ended =
+      run({"train", "--algorithm", "bc", "--dataset", garbage.string(), "--out", (folder() / "bad").string()});
   EXPECT_EQ(ended.exit_code, 3) << ended.err;
   EXPECT_EQ(run({"resume", folder().string()}).exit_code, 3);
 }
@@ -185,17 +187,19 @@ TEST_F(Program, AKilledVacoRunGoesOnBitForBit) {
   for (int attempt = 0; attempt < 60 && !finished; ++attempt) {
     const bool fresh = !fs::exists(killed / "manifest.json");
     if (fresh) fs::remove_all(killed);
-    const size_t before = checkpoint_files(killed).empty() ? 0 : read_checkpoint(checkpoint_files(killed)[0])->step;
-    const pid_t child = start(fresh ? training("vaco", "vaco-killed")
-                                    : std::vector<std::string>{"resume", killed.string(), "--json"},
-                              folder() / "out3", folder() / "err3");
-    // Killed as soon as it has got a little further, so that every attempt gets somewhere on a slow machine too.
+    const size_t before =
+        checkpoint_files(killed).empty() ? 0 : read_checkpoint(checkpoint_files(killed)[0])->step;
+    const pid_t child = start(
+        fresh ? training("vaco", "vaco-killed") : std::vector<std::string>{"resume", killed.string(), "--json"},
+        folder() / "out3", folder() / "err3");
+    // Killed as soon as it has got a little further, so that every attempt gets somewhere on a slow machine
+    // too.
     int status = 0;
     bool ended = false;
     for (;;) {
       ended = ::waitpid(child, &status, WNOHANG) == child;
       const auto files = checkpoint_files(killed);
-      if (ended || (!files.empty() && 
+      if (ended || (!files.empty() &&
                     static_cast<size_t>(std::stoll(files[0].stem().string().substr(5))) >= before + 25))
         break;
       std::this_thread::sleep_for(std::chrono::milliseconds(1));

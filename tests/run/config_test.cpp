@@ -23,8 +23,10 @@ std::vector<std::string> words_by_shell(const std::string& line) {
   FILE* pipe = ::popen(command.c_str(), "r");
   std::vector<std::string> words{""};
   for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe))
-    if (c == 0) words.emplace_back();
-    else words.back() += static_cast<char>(c);
+    if (c == 0)
+      words.emplace_back();
+    else
+      words.back() += static_cast<char>(c);
   ::pclose(pipe);
   words.pop_back();
   return words;
@@ -49,12 +51,14 @@ TEST(RunConfig, EveryPresetFitsEveryAlgorithm) {
 }
 
 TEST(RunConfig, EverySpecIsCompleteAndItsDefaultAllowed) {
-  for (const auto& info : algorithms())
-    for (const auto& spec : *full_schema(info.key)) {
+  for (const auto& info : algorithms()) {
+    const auto schema = full_schema(info.key);
+    for (const auto& spec : *schema) {
       EXPECT_TRUE(check_value(spec, spec.default_value).ok()) << spec.key;
       EXPECT_FALSE(spec.label.empty() || spec.help.empty() || spec.group.empty() || spec.reference.empty())
           << spec.key;
     }
+  }
 }
 
 TEST(RunConfig, StrongerOriginsWinAndRevertBringsThePresetBack) {
@@ -99,7 +103,8 @@ TEST(RunConfig, JsonRoundTripIsExact) {
 
 TEST(RunConfig, GarbageIsAnErrorAndNoCrash) {
   const auto good = to_json(config_of("bc", "quick"));
-  for (const char* text : {"null", "[]", "{}", "3", R"({"schema_version": "one"})", R"({"schema_version": 99})"})
+  for (const char* text :
+       {"null", "[]", "{}", "3", R"({"schema_version": "one"})", R"({"schema_version": 99})"})
     EXPECT_FALSE(config_from_json(Json::parse(text)).ok()) << text;
   Json wrong = good;
   wrong["params"]["log_interval"]["value"] = -4;
@@ -134,18 +139,30 @@ TEST(RunConfig, CommandLineMakesTheSameRun) {
   for (size_t i = 2; i + 1 < words.size(); i += 2) {
     const auto& name = words[i];
     const auto& value = words[i + 1];
-    if (name == "--algorithm") again.algorithm = value;
-    else if (name == "--dataset") again.dataset = value;
-    else if (name == "--preset") again.preset = value;
-    else if (name == "--environment") again.environment = value;
-    else if (name == "--physics") again.physics = value;
-    else if (name == "--seed") again.seed = std::stoull(value);
-    else if (name == "--device") again.device = value;
-    else if (name == "--precision") again.precision = value;
-    else if (name == "--threads") again.threads = std::stoi(value);
-    else if (name == "--out") out = value;
-    else if (name == "--set") sets.emplace_back(value.substr(0, value.find('=')), value.substr(value.find('=') + 1));
-    else ADD_FAILURE() << name;
+    if (name == "--algorithm")
+      again.algorithm = value;
+    else if (name == "--dataset")
+      again.dataset = value;
+    else if (name == "--preset")
+      again.preset = value;
+    else if (name == "--environment")
+      again.environment = value;
+    else if (name == "--physics")
+      again.physics = value;
+    else if (name == "--seed")
+      again.seed = std::stoull(value);
+    else if (name == "--device")
+      again.device = value;
+    else if (name == "--precision")
+      again.precision = value;
+    else if (name == "--threads")
+      again.threads = std::stoi(value);
+    else if (name == "--out")
+      out = value;
+    else if (name == "--set")
+      sets.emplace_back(value.substr(0, value.find('=')), value.substr(value.find('=') + 1));
+    else
+      ADD_FAILURE() << name;
   }
   EXPECT_EQ(out, "/out dir");
   again.params = make_config(again.algorithm, again.preset)->params;

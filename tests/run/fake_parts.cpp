@@ -23,7 +23,8 @@ Dataset fake_dataset(const std::filesystem::path& path) {
   data.rows = kRows;
   data.obs_dim = kObservations;
   data.action_dim = kActions;
-  for (int64_t i = 0; i < kRows * kObservations; ++i) data.observations.push_back(static_cast<float>(rng.normal()));
+  for (int64_t i = 0; i < kRows * kObservations; ++i)
+    data.observations.push_back(static_cast<float>(rng.normal()));
   data.next_observations = data.observations;
   for (int64_t i = 0; i < kRows * kActions; ++i) data.actions.push_back(static_cast<float>(rng.uniform(-1, 1)));
   data.has_next.assign(kRows, 1);
@@ -158,7 +159,9 @@ std::shared_ptr<const SessionParts> fake_parts(const FakeOptions& options) {
     return std::unique_ptr<Algorithm>(std::make_unique<FakeAlgorithm>(own, seed));
   };
   parts->evaluate = [options](const PolicySnapshot& policy, const EvaluationOptions& evaluation,
-                              std::stop_token stop) { return fake_evaluation(options, policy, evaluation, stop); };
+                              std::stop_token stop) {
+    return fake_evaluation(options, policy, evaluation, stop);
+  };
   return parts;
 }
 
@@ -178,9 +181,14 @@ RunConfig fake_config(const std::filesystem::path& folder) {
   if (!config) throw std::runtime_error(config.error().message);
   config->dataset = folder / "fake data's.hdf5";
   std::ofstream(config->dataset) << "stands for a dataset";
-  for (const auto& [key, value] : {std::pair{"log_interval", "7"}, {"eval_interval", "50"}, {"eval_episodes", "3"},
-                                   {"diagnostics_interval", "40"}, {"checkpoint_interval", "30"}, {"bc_steps", "300"}})
-    if (auto set = set_param(*config, key, value, Origin::run); !set) throw std::runtime_error(set.error().message);
+  for (const auto& [key, value] : {std::pair{"log_interval", "7"},
+                                   {"eval_interval", "50"},
+                                   {"eval_episodes", "3"},
+                                   {"diagnostics_interval", "40"},
+                                   {"checkpoint_interval", "30"},
+                                   {"bc_steps", "300"}})
+    if (auto set = set_param(*config, key, value, Origin::run); !set)
+      throw std::runtime_error(set.error().message);
   config->threads = 1;
   return *config;
 }
@@ -203,7 +211,8 @@ std::string timeless(const std::filesystem::path& file) {
     const Json json = Json::parse(line);
     Json kept = Json::object();
     for (const auto& [key, value] : json.items())
-      if (key.find("time") == std::string::npos && key.find("per_second") == std::string::npos) kept[key] = value;
+      if (key.find("time") == std::string::npos && key.find("per_second") == std::string::npos)
+        kept[key] = value;
     text += kept.dump() + "\n";
   }
   return text;

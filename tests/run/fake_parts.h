@@ -19,11 +19,11 @@ struct FakeOptions {
   int64_t throw_at = -1;          ///< update() throws at this step
   int microseconds_per_step = 0;  ///< so that a kill can hit
   int evaluation_milliseconds = 0;
-  size_t ballast = 0;             ///< extra numbers in the state, to make checkpoints large
+  size_t ballast = 0;  ///< extra numbers in the state, to make checkpoints large
 };
 
-/// A small hopper-shaped dataset, an algorithm whose every number depends on all random draws so far, and an evaluator
-/// that reads the policy: enough to tell whether two runs did exactly the same.
+/// A small hopper-shaped dataset, an algorithm whose every number depends on all random draws so far, and an
+/// evaluator that reads the policy: enough to tell whether two runs did exactly the same.
 std::shared_ptr<const SessionParts> fake_parts(const FakeOptions& options = {});
 
 /// A folder of its own, removed at the end.

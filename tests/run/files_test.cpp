@@ -133,7 +133,9 @@ TEST(Checkpoint, EveryDamageIsFoundAndNamed) {
 TEST(EventQueue, KeepsTheNewestProgressAndLosesNothingButMetrics) {
   EventQueue queue;
   for (int i = 0; i < 5000; ++i) {
-    queue.publish(Progress{.step = i});
+    Progress progress;
+    progress.step = i;
+    queue.publish(progress);
     queue.publish(Metrics{i, "p", {}});
     queue.publish(Alarm{i, "a", ""});
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A process that is killed at any moment loses nothing but time: resumed, its run is that of an uninterrupted one.
+// A process that is killed at any moment loses nothing but time: resumed, its run is that of an uninterrupted
+// one.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,7 +28,8 @@ SessionOptions options_in(const fs::path& folder, const std::string& name, const
   return options;
 }
 
-/// Runs (or resumes) the run in a process of its own and kills that after a while. True when it had finished by then.
+/// Runs (or resumes) the run in a process of its own and kills that after a while. True when it had finished by
+/// then.
 bool run_and_kill(const fs::path& folder, const FakeOptions& fake, int milliseconds) {
   const pid_t child = ::fork();
   if (child == 0) {
@@ -64,14 +66,16 @@ TEST(Kill, AKilledRunGoesOnBitForBit) {
     }
   }
   EXPECT_GE(kills, 1);
-  auto whole = TrainingSession::create(fake_config(folder.path()), options_in(folder.path() / "runs", "whole", fake));
+  auto whole =
+      TrainingSession::create(fake_config(folder.path()), options_in(folder.path() / "runs", "whole", fake));
   ASSERT_TRUE(whole.ok());
   ASSERT_EQ(run_to_end(**whole), RunState::finished);
   const fs::path a = folder.path() / "runs/killed", b = folder.path() / "runs/whole";
   EXPECT_EQ(timeless(a / "metrics.jsonl"), timeless(b / "metrics.jsonl"));
   EXPECT_EQ(slurp(a / "eval.jsonl"), slurp(b / "eval.jsonl"));
   EXPECT_EQ(slurp(a / "weights.jsonl"), slurp(b / "weights.jsonl"));
-  EXPECT_EQ(read_checkpoint(a / "checkpoints/last.h5")->state, read_checkpoint(b / "checkpoints/last.h5")->state);
+  EXPECT_EQ(read_checkpoint(a / "checkpoints/last.h5")->state,
+            read_checkpoint(b / "checkpoints/last.h5")->state);
   EXPECT_EQ(read_policy(a / "policy.h5")->layers[0].weight, read_policy(b / "policy.h5")->layers[0].weight);
   EXPECT_EQ(read_policy(a / "best_policy.h5")->step, read_policy(b / "best_policy.h5")->step);
   for (const auto& entry : fs::recursive_directory_iterator(a))

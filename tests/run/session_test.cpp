@@ -64,7 +64,8 @@ TEST_F(Session, WritesACompleteRunFolder) {
   for (const auto& e : record->evaluations) best = std::max(best, e.result.normalized_mean);
   const auto result = *session->result();
   EXPECT_EQ(result["normalized_score"]["best"].get<double>(), best);
-  EXPECT_EQ(result["normalized_score"]["last"].get<double>(), record->evaluations.back().result.normalized_mean);
+  EXPECT_EQ(result["normalized_score"]["last"].get<double>(),
+            record->evaluations.back().result.normalized_mean);
   EXPECT_EQ(result["pearson_r"].get<double>(), record->weights.back().pearson.value);
   EXPECT_EQ(record->manifest["result"], result);
   EXPECT_EQ(read_policy(session->folder() / "policy.h5")->step, 500);
@@ -141,7 +142,8 @@ TEST_F(Session, PauseHoldsAndCommandsWorkWhilePaused) {
   bool saved = false;
   while (!saved) {
     session->wait_for_events(0.05);
-    for (const auto& event : session->take_events()) saved = saved || std::holds_alternative<CheckpointSaved>(event);
+    for (const auto& event : session->take_events())
+      saved = saved || std::holds_alternative<CheckpointSaved>(event);
   }
   EXPECT_EQ(session->state(), RunState::paused);
   session->resume_running();
@@ -157,8 +159,10 @@ TEST_F(Session, CommandsFromManyThreadsAreSafe) {
   for (int t = 0; t < 3; ++t)
     threads.emplace_back([&, t] {
       for (int i = 0; i < 60; ++i) {
-        if ((i + t) % 2 == 0) session->pause();
-        else session->resume_running();
+        if ((i + t) % 2 == 0)
+          session->pause();
+        else
+          session->resume_running();
         if (i % 9 == t) session->save_checkpoint();
         if (i % 11 == t) session->evaluate_now();
         (void)session->can_stop();
@@ -261,39 +265,66 @@ TEST_F(Session, AForkExtendsAFinishedRun) {
   auto shorter = TrainingSession::fork(parent->folder(), {{"bc_steps", "100"}}, options({}, "shorter"));
   ASSERT_TRUE(shorter.ok());
   EXPECT_EQ(run_to_end(**shorter), RunState::failed);
-  EXPECT_EQ(TrainingSession::fork(parent->folder(), {{"bc_stepz", "1"}}, options()).error().code, ErrorCode::usage);
+  EXPECT_EQ(TrainingSession::fork(parent->folder(), {{"bc_stepz", "1"}}, options()).error().code,
+            ErrorCode::usage);
   EXPECT_EQ(TrainingSession::fork(folder_.path(), {}, options()).error().code, ErrorCode::bad_data);
 }
 
-TEST_F(Session, AFullDiskFailsClearlyAndTheRunGoesOnLater) {
-  const auto whole = make({}, "whole");
-  ASSERT_EQ(run_to_end(*whole), RunState::finished);
-  ::signal(SIGXFSZ, SIG_IGN);
-  rlimit unlimited{};
-  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &unlimited), 0);
-  rlimit tight = unlimited;
-  // The ballast only gives the checkpoints room to fail in: metrics hit the limit, checkpoints of the start do not.
-  tight.rlim_cur = 30000;
-  auto session = make({}, "full");
-  const fs::path run = session->folder();
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &tight), 0);
-  const RunState state = run_to_end(*session);
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &unlimited), 0);
-  if (state == RunState::finished) GTEST_SKIP() << "the run fits into the limit";
-  EXPECT_EQ(state, RunState::failed);
-  std::string message;
-  for (const auto& event : session->take_events())
-    if (const auto* failed = std::get_if<Failed>(&event)) message = failed->error.message;
-  EXPECT_FALSE(message.empty());
-  for (const char* name : {"metrics.jsonl", "eval.jsonl", "weights.jsonl"}) {
-    const std::string text = slurp(run / name);
-    EXPECT_TRUE(text.empty() || text.back() == '\n') << name << " ends in a part of a line";
+/// Lets files grow no further than this while it lives; writing beyond fails as on a full disk.
+class SmallDisk {
+ public:
+  explicit SmallDisk(rlim_t bytes) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    rlimit tight = before_;
+    tight.rlim_cur = bytes;
+    ::setrlimit(RLIMIT_FSIZE, &tight);
   }
-  session.reset();
-  auto resumed = TrainingSession::resume(run, options());
-  ASSERT_TRUE(resumed.ok()) << resumed.error().message;
-  EXPECT_EQ(run_to_end(**resumed), RunState::finished);
-  EXPECT_EQ(timeless(run / "metrics.jsonl"), timeless(whole->folder() / "metrics.jsonl"));
+  ~SmallDisk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(Session, AFullDiskFailsClearlyAndTheRunGoesOnLater) {
+  auto config = fake_config(folder_.path());
+  ASSERT_TRUE(set_param(config, "log_interval", "1", Origin::run).ok());
+  const auto whole = TrainingSession::create(config, options({}, "whole"));
+  ASSERT_TRUE(whole.ok());
+  ASSERT_EQ(run_to_end(**whole), RunState::finished);
+  const std::string expected = timeless((*whole)->folder() / "metrics.jsonl");
+
+  struct Case {
+    const char* name;
+    size_t ballast;  // of the checkpoints
+    rlim_t bytes;
+    const char* at_fault;
+  };
+  // Once the metrics do not fit (into what the checkpoints do), once the checkpoints do not.
+  for (const Case& c :
+       {Case{"metrics", 0, 40000, "metrics.jsonl"}, Case{"checkpoint", 100000, 500000, "checkpoints"}}) {
+    SCOPED_TRACE(c.name);
+    auto session = TrainingSession::create(config, options({.ballast = c.ballast}, c.name));
+    ASSERT_TRUE(session.ok());
+    const fs::path run = (*session)->folder();
+    {
+      const SmallDisk small(c.bytes);
+      ASSERT_EQ(run_to_end(**session), RunState::failed);
+    }
+    std::string message;
+    for (const auto& event : (*session)->take_events())
+      if (const auto* failed = std::get_if<Failed>(&event)) message = failed->error.message;
+    EXPECT_NE(message.find(c.at_fault), std::string::npos) << message;
+    for (const char* name : {"metrics.jsonl", "eval.jsonl", "weights.jsonl"}) {
+      const std::string text = slurp(run / name);
+      EXPECT_TRUE(text.empty() || text.back() == '\n') << name << " ends in a part of a line";
+    }
+    session->reset();
+    auto resumed = TrainingSession::resume(run, options({.ballast = c.ballast}));
+    ASSERT_TRUE(resumed.ok()) << resumed.error().message;
+    EXPECT_EQ(run_to_end(**resumed), RunState::finished);
+    EXPECT_EQ(timeless(run / "metrics.jsonl"), expected);
+  }
 }
 
 TEST_F(Session, RefusesBadRequestsBeforeAnythingIsWritten) {
