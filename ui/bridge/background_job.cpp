@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/background_job.h"
 
-#include <atomic>
 #include <chrono>
-#include <memory>
 
 namespace vaco::ui {
 
@@ -12,14 +10,16 @@ constexpr auto kProgressPause = std::chrono::milliseconds(40);
 }
 
 BackgroundJob::~BackgroundJob() {
-  for (auto& thread : threads_) thread.request_stop();
+  for (auto& one : threads_) one.thread.request_stop();
 }
 
 void BackgroundJob::start(Work work) {
-  for (auto& thread : threads_) thread.request_stop();
+  for (auto& one : threads_) one.thread.request_stop();
+  std::erase_if(threads_, [](const Thread& one) { return one.done->load(); });
   const int generation = ++generation_;
   running_ = true;
-  threads_.emplace_back([this, generation, work = std::move(work)](const std::stop_token& stop) {
+  auto done = std::make_shared<std::atomic<bool>>(false);
+  std::jthread thread([this, generation, done, work = std::move(work)](const std::stop_token& stop) {
     auto last = std::chrono::steady_clock::time_point{};
     const ProgressFn progress = [&](double fraction, std::string_view doing) {
       const auto now = std::chrono::steady_clock::now();
@@ -42,14 +42,16 @@ void BackgroundJob::start(Work work) {
           if (completion) completion();
         },
         Qt::QueuedConnection);
+    *done = true;
   });
+  threads_.push_back({std::move(done), std::move(thread)});
 }
 
 void BackgroundJob::cancel() {
   if (!running_) return;
   running_ = false;
   ++generation_;
-  for (auto& thread : threads_) thread.request_stop();
+  for (auto& one : threads_) one.thread.request_stop();
   emit cancelled();
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <atomic>
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <thread>
 #include <vector>
@@ -36,7 +38,11 @@ class BackgroundJob : public QObject {
  private:
   int generation_ = 0;
   bool running_ = false;
-  std::vector<std::jthread> threads_;
+  struct Thread {
+    std::shared_ptr<std::atomic<bool>> done;
+    std::jthread thread;
+  };
+  std::vector<Thread> threads_;  ///< the running one, and cancelled ones that have not ended yet
 };
 
 }  // namespace vaco::ui

@@ -58,7 +58,14 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
   QTimer::singleShot(0, this, &MainWindow::readDevice);
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow() {
+  // What hands objects to the worker must go before it, so not as late as Qt deletes children.
+  delete centralWidget();
+  for (QObject* owner :
+       {static_cast<QObject*>(bridge_), static_cast<QObject*>(watcher_), static_cast<QObject*>(loader_),
+        static_cast<QObject*>(overlay_job_), static_cast<QObject*>(export_job_), static_cast<QObject*>(store_)})
+    delete owner;
+}
 
 void MainWindow::makeDocks() {
   auto* center = new QWidget(this);
@@ -221,6 +228,7 @@ void MainWindow::datasetLoaded(const DatasetView& view) {
     adoptDemoConfig(view.path);
   else
     model_->setDataset(view.path);
+  if (demo_loading_) model_->setPreset("demo");
   demo_loading_ = false;
   const auto errors = std::count_if(view.summary.findings.begin(), view.summary.findings.end(),
                                     [](const Finding& finding) { return finding.severity == Severity::error; });

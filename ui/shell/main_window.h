@@ -62,7 +62,8 @@ class MainWindow : public QMainWindow {
   void resumeRun(const std::filesystem::path& folder);
   void setTheme(ThemeChoice choice);
   void setOutFolder(const std::filesystem::path& folder);
-  /// Every figure of the shown run, in every format, into a folder; in the background of the event loop.
+  /// Every figure of the shown run and the overlaid ones, in every format, into a folder. Takes a second or
+  /// two.
   void exportFiguresTo(const std::filesystem::path& folder);
   QWidget* showShortcuts();
   QWidget* showAbout();

@@ -38,7 +38,6 @@ QFileDialog* dialog(QWidget* parent, const QString& title, const QString& folder
   made->setAttribute(Qt::WA_DeleteOnClose);
   made->setFileMode(mode);
   if (mode == QFileDialog::Directory) made->setOption(QFileDialog::ShowDirsOnly);
-  made->open();
   return made;
 }
 
@@ -137,17 +136,20 @@ void MainWindow::askDataset() {
     last_folder_ = QFileInfo(path).path();
     loadDataset(path.toStdString());
   });
+  ask->open();
 }
 
 void MainWindow::askRun() {
   auto* ask = dialog(this, tr("Open run folder"), text(out_), QFileDialog::Directory);
   connect(ask, &QFileDialog::fileSelected, this, [this](const QString& path) { openRun(path.toStdString()); });
+  ask->open();
 }
 
 void MainWindow::askOutFolder() {
   auto* ask = dialog(this, tr("Folder for runs"), text(out_), QFileDialog::Directory);
   connect(ask, &QFileDialog::fileSelected, this,
           [this](const QString& path) { setOutFolder(path.toStdString()); });
+  ask->open();
 }
 
 void MainWindow::askExportFigures() {
@@ -158,6 +160,7 @@ void MainWindow::askExportFigures() {
   ask->setLabelText(QFileDialog::Accept, tr("Export"));
   connect(ask, &QFileDialog::fileSelected, this,
           [this](const QString& path) { exportFiguresTo(path.toStdString()); });
+  ask->open();
 }
 
 void MainWindow::exportFiguresTo(const std::filesystem::path& folder) {
@@ -209,6 +212,7 @@ void MainWindow::askExportCheckpoint() {
       };
     });
   });
+  ask->open();
 }
 
 void MainWindow::copyCommandLine() {

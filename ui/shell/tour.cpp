@@ -40,7 +40,8 @@ constexpr std::pair<const char*, const char*> kShortened[] = {
 
 class Tour : public QObject {
  public:
-  Tour(MainWindow& window, QString folder) : window_(window), folder_(std::move(folder)) {
+  Tour(MainWindow& window, QString folder, QString dataset)
+      : window_(window), folder_(std::move(folder)), dataset_(std::move(dataset)) {
     addSteps();
     QObject::connect(&timer_, &QTimer::timeout, this, [this] { poll(); });
     clock_.start();
@@ -80,7 +81,7 @@ class Tour : public QObject {
   [[nodiscard]] bool ended() const { return ran_ && !window_.session().active(); }
 
   MainWindow& window_;
-  QString folder_;
+  QString folder_, dataset_;
   std::vector<Step> steps_;
   size_t at_ = 0;
   qint64 ready_since_ = -1;
@@ -95,7 +96,13 @@ void Tour::addSteps() {
   const auto now = [] { return true; };
   steps_.push_back({"01_start", [&w] { w.docks().applyLayout("setup"); }, now});
   steps_.push_back(
-      {"02_dataset", [&w] { w.loadDemo(); },
+      {"02_dataset",
+       [this, &w] {
+         if (dataset_.isEmpty())
+           w.loadDemo();
+         else
+           w.loadDataset(dataset_.toStdString());
+       },
        [&w] { return w.loader().view() && !w.loader().busy() && w.rollout().view().hasPicture(); }});
   steps_.push_back({"03_parameters",
                     [this, &w] {
@@ -182,11 +189,12 @@ int runTour(const QString& folder, const QString& size, WindowOptions options) {
   }
   const auto parts = size.split('x');
   options.remember = false;
+  const QString dataset = std::exchange(options.dataset, {});
   if (options.out.isEmpty()) options.out = folder + "/runs";
   MainWindow window(options);
   if (parts.size() == 2) window.resize(parts[0].toInt(), parts[1].toInt());
   window.show();
-  Tour tour(window, folder);
+  Tour tour(window, folder, dataset);
   return QApplication::exec();
 }
 

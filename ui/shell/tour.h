@@ -7,8 +7,9 @@
 
 namespace vaco::ui {
 
-/// Drives the window through its states on a shortened demo and saves a PNG of each into a folder. Returns the
-/// exit code: 0 when every state was reached. Needs a QApplication.
+/// Drives the window through its states on a shortened demo (or on options.dataset, of hopper's shape) and
+/// saves a PNG of each into a folder. Returns the exit code: 0 when every state was reached. Needs a
+/// QApplication.
 int runTour(const QString& folder, const QString& size, WindowOptions options);
 
 }  // namespace vaco::ui

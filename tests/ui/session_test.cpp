@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fstream>
+
+#include <QElapsedTimer>
+#include <QProcess>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+
+#include "core/base/json.h"
+#include "tests/ui/tiny_data.h"
+#include "ui/bridge/session_bridge.h"
+#include "ui/data/dataset_loader.h"
+#include "ui/plots/figure_plot.h"
+#include "ui/setup/config_model.h"
+#include "ui/shell/dock_host.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/message_bar.h"
+#include "ui/shell/plot_deck.h"
+#include "ui/shell/window_actions.h"
+
+using namespace vaco;
+using namespace vaco::ui;
+
+namespace {
+constexpr int kPatience = 60000;
+
+/// metrics.jsonl without what may differ from run to run.
+std::vector<Json> metricsOf(const std::filesystem::path& run) {
+  std::vector<Json> lines;
+  std::ifstream file(run / "metrics.jsonl");
+  for (std::string line; std::getline(file, line);) {
+    auto json = Json::parse(line);
+    const auto strip = [](Json& object, const auto& self) -> void {
+      if (!object.is_object()) return;
+      for (auto at = object.begin(); at != object.end();) {
+        if (at.key().find("time") != std::string::npos || at.key().find("per_second") != std::string::npos) {
+          at = object.erase(at);
+        } else {
+          self(at.value(), self);
+          ++at;
+        }
+      }
+    };
+    strip(json, strip);
+    lines.push_back(std::move(json));
+  }
+  return lines;
+}
+}  // namespace
+
+class SessionTest : public QObject {
+  Q_OBJECT
+
+  QTemporaryDir folder_;
+  std::filesystem::path dataset_;
+
+  std::unique_ptr<MainWindow> makeWindow(const char* out) {
+    auto window = std::make_unique<MainWindow>(WindowOptions{
+        .dataset = {}, .open_run = {}, .theme = "light", .out = folder_.filePath(out), .remember = false});
+    window->show();
+    window->model().reset(test::tinyConfig(dataset_));
+    return window;
+  }
+
+ private slots:
+  void initTestCase() {
+    qputenv("VACO_HOME", folder_.filePath("home").toUtf8());
+    dataset_ = folder_.filePath("hopper_tiny-v2.hdf5").toStdString();
+    const auto written = test::writeTinyDataset(dataset_);
+    QVERIFY2(written.ok(), written.ok() ? "" : written.error().message.c_str());
+  }
+
+  void startPauseResumeStop() {
+    auto window = makeWindow("runs1");
+    (void)window->model().setParam("bilevel_steps", "1000000");
+    auto& session = window->session();
+    const auto& actions = window->actions();
+    QVERIFY(actions.start->isEnabled());
+    QVERIFY(!actions.stop->isEnabled());
+    actions.start->trigger();
+    QVERIFY(!actions.start->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(session.state() == RunState::running, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(actions.pause->isEnabled(), kPatience);
+    actions.pause->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(session.state() == RunState::paused, kPatience);
+    QVERIFY(session.canResume());
+    actions.pause->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(session.state() == RunState::running, kPatience);
+    QSignalSpy ended(&session, &SessionBridge::ended);
+    actions.stop->trigger();
+    QVERIFY(ended.wait(kPatience));
+    QVERIFY(!session.active());
+    QVERIFY(std::filesystem::exists(session.folder() / "checkpoints" / "last.h5"));
+    QVERIFY(actions.start->isEnabled());
+    QVERIFY(!actions.stop->isEnabled());
+  }
+
+  void closingWhileTrainingSavesAndCloses() {
+    auto window = makeWindow("runs2");
+    (void)window->model().setParam("bilevel_steps", "1000000");
+    window->startTraining();
+    QTRY_VERIFY_WITH_TIMEOUT(window->session().state() == RunState::running, kPatience);
+    QVERIFY(!window->close());
+    QVERIFY(window->isVisible());
+    QVERIFY(window->messages().texts().join(' ').contains("Saving checkpoint"));
+    QTRY_VERIFY_WITH_TIMEOUT(!window->isVisible(), kPatience);
+    QVERIFY(std::filesystem::exists(window->session().folder() / "checkpoints" / "last.h5"));
+  }
+
+  void aRunThatCannotStartIsAMessage() {
+    auto window = makeWindow("runs3");
+    auto config = test::tinyConfig(folder_.filePath("gone.hdf5").toStdString());
+    window->model().reset(config);
+    window->startTraining();
+    QTRY_VERIFY_WITH_TIMEOUT(!window->session().active(), kPatience);
+    QVERIFY(window->messages().count() >= 1);
+    QCOMPARE(window->session().state(), RunState::failed);
+  }
+
+  void windowAndCommandLineGiveTheSameNumbers() {
+    const QString vaco = QString(VACO_BIN_DIR) + "/vaco";
+    if (!QFile::exists(vaco)) QSKIP("the command line program is not built");
+    auto window = makeWindow("runs4");
+    QSignalSpy ended(&window->session(), &SessionBridge::ended);
+    window->startTraining();
+    QVERIFY(ended.wait(kPatience));
+    QCOMPARE(window->session().state(), RunState::finished);
+    const auto ours = window->session().folder();
+
+    const auto config = test::tinyConfig(dataset_);
+    QStringList arguments{"train",
+                          "--algorithm",
+                          QString::fromStdString(config.algorithm),
+                          "--preset",
+                          "demo",
+                          "--dataset",
+                          QString::fromStdString(dataset_.string()),
+                          "--seed",
+                          "0",
+                          "--out",
+                          folder_.filePath("cli"),
+                          "--name",
+                          "run",
+                          "--threads",
+                          "2",
+                          "--quiet"};
+    for (const auto& [key, value] : config.params)
+      if (value.origin == Origin::command_line)
+        arguments << "--set" << QString::fromStdString(key + "=" + to_text(value.value));
+    QProcess process;
+    process.start(vaco, arguments);
+    QVERIFY(process.waitForFinished(kPatience));
+    QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
+    const auto mine = metricsOf(ours);
+    const auto theirs = metricsOf(std::filesystem::path(folder_.filePath("cli").toStdString()) / "run");
+    QVERIFY(mine.size() > 10);
+    QCOMPARE(mine.size(), theirs.size());
+    for (size_t i = 0; i < mine.size(); ++i) QCOMPARE(mine[i].dump(), theirs[i].dump());
+  }
+
+  /// The one timed assertion of the project: the event loop must never be held up by training or plotting.
+  void theEventLoopDoesNotStall() {
+    auto window = makeWindow("runs5");
+    window->resize(1280, 800);
+    auto config = test::tinyConfig(dataset_);
+    for (const auto& [key, value] : {std::pair{"hidden_width", "256"},
+                                     {"batch_size", "256"},
+                                     {"value_steps", "400"},
+                                     {"bilevel_steps", "1000000"},
+                                     {"log_interval", "2"},
+                                     {"eval_interval", "100000"},
+                                     {"diagnostics_interval", "50"}})
+      (void)set_param(config, key, value, Origin::run);
+    config.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    window->model().reset(config);
+    window->docks().applyLayout("watch");
+    window->startTraining();
+    QTRY_VERIFY_WITH_TIMEOUT(window->plots().hasNumbers(), kPatience);
+    QElapsedTimer clock;
+    qint64 longest = 0;
+    int beats = 0;
+    QTimer heart;
+    heart.setTimerType(Qt::PreciseTimer);
+    connect(&heart, &QTimer::timeout, this, [&] {
+      longest = std::max(longest, clock.restart());
+      ++beats;
+    });
+    QTest::qWait(300);
+    clock.start();
+    heart.start(5);
+    QTest::qWait(6000);
+    heart.stop();
+    const auto load = config.threads;
+    qInfo("event loop: longest gap %lld ms over %d beats, training on %d threads",
+          static_cast<long long>(longest), beats, load);
+    QVERIFY(window->session().state() == RunState::running);
+    QVERIFY2(longest < 50, qPrintable(QString("longest gap %1 ms").arg(longest)));
+    QSignalSpy ended(&window->session(), &SessionBridge::ended);
+    window->session().stop();
+    QVERIFY(ended.wait(kPatience));
+  }
+};
+
+QTEST_MAIN(SessionTest)
+#include "session_test.moc"

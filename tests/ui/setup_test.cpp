@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QCheckBox>
+#include <QDropEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+#include "tests/ui/tiny_data.h"
+#include "ui/bridge/run_watcher.h"
+#include "ui/data/dataset_loader.h"
+#include "ui/setup/config_model.h"
+#include "ui/setup/experiment_panel.h"
+#include "ui/setup/number_edit.h"
+#include "ui/setup/param_form.h"
+#include "ui/setup/param_row.h"
+#include "ui/setup/param_text.h"
+#include "ui/setup/segmented_control.h"
+#include "ui/shell/dock_host.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/message_bar.h"
+#include "ui/shell/window_actions.h"
+
+using namespace vaco;
+using namespace vaco::ui;
+
+class SetupTest : public QObject {
+  Q_OBJECT
+
+  QTemporaryDir folder_;
+  [[nodiscard]] std::filesystem::path path(const char* name) const {
+    return folder_.filePath(name).toStdString();
+  }
+
+ private slots:
+  void initTestCase() {
+    qputenv("VACO_HOME", folder_.filePath("home").toUtf8());
+    const auto written = test::writeTinyDataset(path("tiny.hdf5"));
+    QVERIFY2(written.ok(), written.ok() ? "" : written.error().message.c_str());
+  }
+
+  void formHasARowForEveryParameter() {
+    ConfigModel model;
+    ParamForm form(model);
+    QCOMPARE(form.findChildren<ParamRow*>().size(), static_cast<qsizetype>(model.schema().size()));
+    for (const auto& spec : model.schema()) {
+      const auto* row = form.findChild<ParamRow*>(QString("param.%1").arg(QString::fromStdString(spec.key)));
+      QVERIFY2(row, spec.key.c_str());
+      QVERIFY(row->toolTip().contains(QString::fromStdString(spec.label).toHtmlEscaped()));
+      QVERIFY2(
+          !form.findChild<QWidget*>("edit." + QString::fromStdString(spec.key))->accessibleName().isEmpty(),
+          spec.key.c_str());
+    }
+  }
+
+  void editRevertUndo() {
+    ConfigModel model;
+    ParamForm form(model);
+    form.setAdvanced(true);
+    form.show();
+    const auto before = to_text(model.value("expectile"));
+    auto* edit = form.findChild<NumberEdit*>("edit.expectile");
+    auto* revert = form.findChild<QToolButton*>("revert.expectile");
+    QVERIFY(!revert->isVisibleTo(&form));
+    edit->setFocus();
+    edit->selectAll();
+    QTest::keyClicks(edit, "0.8125");
+    QTest::keyClick(edit, Qt::Key_Return);
+    QCOMPARE(std::get<double>(model.value("expectile")), 0.8125);
+    QVERIFY(model.edited("expectile"));
+    QVERIFY(revert->isVisibleTo(&form));
+    // A second edit of the same parameter is the same step back.
+    edit->selectAll();
+    QTest::keyClicks(edit, "0.75");
+    QTest::keyClick(edit, Qt::Key_Return);
+    QCOMPARE(model.undoStack()->count(), 1);
+    model.undoStack()->undo();
+    QCOMPARE(to_text(model.value("expectile")), before);
+    QCOMPARE(edit->text().toStdString(), before);
+    model.undoStack()->redo();
+    QCOMPARE(std::get<double>(model.value("expectile")), 0.75);
+    QTest::mouseClick(revert, Qt::LeftButton);
+    QCOMPARE(to_text(model.value("expectile")), before);
+    QVERIFY(!model.edited("expectile"));
+    model.undoStack()->undo();
+    QCOMPARE(std::get<double>(model.value("expectile")), 0.75);
+  }
+
+  void refusesWhatIsOutOfRange() {
+    ConfigModel model;
+    const auto before = model.value("expectile");
+    QVERIFY(!model.setParam("expectile", "1.5").isEmpty());
+    QVERIFY(!model.setParam("expectile", "abc").isEmpty());
+    QCOMPARE(model.value("expectile"), before);
+    QCOMPARE(model.undoStack()->count(), 0);
+  }
+
+  void searchAndTiers() {
+    ConfigModel model;
+    ParamForm form(model);
+    auto* search = form.findChild<QLineEdit*>("paramSearch");
+    const auto shown = [&] {
+      int count = 0;
+      for (const auto* row : form.findChildren<ParamRow*>()) count += row->isVisibleTo(&form) ? 1 : 0;
+      return count;
+    };
+    const int basic = shown();
+    form.setAdvanced(true);
+    QVERIFY(shown() > basic);
+    QCOMPARE(shown(), static_cast<int>(model.schema().size()));
+    search->setText("expectile");
+    QVERIFY(shown() >= 1 && shown() < basic);
+    QVERIFY(form.findChild<ParamRow*>("param.expectile")->isVisibleTo(&form));
+    search->setText("no such thing");
+    QCOMPARE(shown(), 0);
+  }
+
+  void whereWeightsActIsOneClick() {
+    ConfigModel model;
+    ExperimentPanel panel(model);
+    panel.show();
+    auto* printed = panel.findChild<QToolButton*>("weightLevel.sample");
+    auto* ours = panel.findChild<QToolButton*>("weightLevel.trajectory");
+    QVERIFY(printed && ours);
+    QCOMPARE(printed->text(), QString("As printed (per sample)"));
+    QTest::mouseClick(printed, Qt::LeftButton);
+    QCOMPARE(std::get<std::string>(model.value("weight_level")), std::string("sample"));
+    QTest::mouseClick(ours, Qt::LeftButton);
+    QCOMPARE(std::get<std::string>(model.value("weight_level")), std::string("trajectory"));
+    model.setAlgorithm("bc");
+    QVERIFY(!panel.findChild<QWidget*>("weightLevelBox")->isVisibleTo(&panel));
+    model.undoStack()->undo();
+    QCOMPARE(model.config().algorithm, std::string("vaco"));
+  }
+
+  void presetKeepsTheUsersEdits() {
+    ConfigModel model;
+    QVERIFY(model.setParam("policy_lr", "0.001").isEmpty());
+    model.setPreset("paper");
+    QCOMPARE(std::get<double>(model.value("policy_lr")), 0.001);
+    QCOMPARE(std::get<int64_t>(model.value("value_steps")), int64_t{1000000});
+  }
+
+  void dropOpensADataset() {
+    MainWindow window(
+        {.dataset = {}, .open_run = {}, .theme = "light", .out = folder_.filePath("runs"), .remember = false});
+    window.show();
+    QSignalSpy loaded(&window.loader(), &DatasetLoader::loaded);
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(folder_.filePath("tiny.hdf5"))});
+    QDragEnterEvent enter(QPoint(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&window, &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&window, &drop);
+    QVERIFY(loaded.wait(20000));
+    const auto& summary = window.loader().view()->summary;
+    QCOMPARE(summary.episodes, int64_t{test::kEpisodes});
+    QCOMPARE(summary.ended_by_terminal, int64_t{test::kEpisodes / 2});
+    QCOMPARE(summary.obs_dim, int64_t{11});
+    QCOMPARE(window.model().config().dataset, path("tiny.hdf5"));
+    QVERIFY(window.actions().start->isEnabled());
+  }
+
+  void aWrongFileIsAMessage() {
+    MainWindow window(
+        {.dataset = {}, .open_run = {}, .theme = "light", .out = folder_.filePath("runs"), .remember = false});
+    QFile file(folder_.filePath("wrong.hdf5"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("this is no HDF5 file");
+    file.close();
+    QSignalSpy failed(&window.loader(), &DatasetLoader::failed);
+    window.loadDataset(path("wrong.hdf5"));
+    QVERIFY(failed.wait(20000));
+    QVERIFY(window.messages().count() >= 1);
+    QVERIFY(!window.actions().start->isEnabled());
+  }
+
+  void messagesStackReplaceAndClose() {
+    MessageBar bar;
+    QVERIFY(!bar.isVisibleTo(nullptr));
+    bar.post(MessageKind::error, "a", "first");
+    bar.post(MessageKind::note, "b", "second");
+    bar.post(MessageKind::warning, "a", "first again");
+    QCOMPARE(bar.texts(), QStringList({"first again", "second"}));
+    bar.findChildren<QToolButton*>("messageClose").first()->click();
+    QTRY_COMPARE(bar.count(), 1);
+    bar.clear();
+    QCOMPARE(bar.count(), 0);
+    for (int i = 0; i < 20; ++i) bar.post(MessageKind::note, QString::number(i), "x");
+    QVERIFY(bar.count() <= 4);
+  }
+
+  void layoutsPlaceEveryDockOnceAndSurviveStoring() {
+    MainWindow window(
+        {.dataset = {}, .open_run = {}, .theme = "dark", .out = folder_.filePath("runs"), .remember = false});
+    window.show();
+    auto& docks = window.docks();
+    for (const auto& layout : DockHost::layouts()) {
+      docks.applyLayout(layout.key);
+      QCOMPARE(docks.currentLayout(), layout.key);
+      int visible = 0;
+      for (const auto* dock : docks.docks()) visible += dock->isVisibleTo(&window) ? 1 : 0;
+      QVERIFY2(visible >= 4, qPrintable(layout.key));
+    }
+    docks.applyLayout("watch");
+    const auto stored = docks.store();
+    docks.dock("dock.returns")->setFloating(true);
+    docks.dock("dock.returns")->move(50000, 50000);
+    const auto lost = docks.store();
+    docks.applyLayout("setup");
+    QVERIFY(docks.restore(lost, "watch"));
+    QVERIFY(docks.restore(stored, "watch"));
+    QVERIFY(!docks.dock("dock.returns")->isFloating());
+    QVERIFY(!docks.restore("nonsense", "watch"));
+  }
+
+  void everyDockAndActionHasAName() {
+    MainWindow window(
+        {.dataset = {}, .open_run = {}, .theme = "light", .out = folder_.filePath("runs"), .remember = false});
+    for (const auto* dock : window.docks().docks()) {
+      QVERIFY(!dock->objectName().isEmpty());
+      QVERIFY(!dock->accessibleName().isEmpty());
+    }
+    for (const auto* button : window.findChildren<QToolButton*>()) {
+      if (button->objectName().startsWith("qt_") || button->objectName().startsWith("ScrollLeft") ||
+          button->objectName().startsWith("ScrollRight"))
+        continue;
+      QVERIFY2(!button->text().isEmpty() || !button->accessibleName().isEmpty() || !button->toolTip().isEmpty(),
+               qPrintable(button->objectName()));
+    }
+  }
+};
+
+QTEST_MAIN(SetupTest)
+#include "setup_test.moc"

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDir>
+#include <QImage>
+#include <QSet>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "tests/ui/tiny_data.h"
+#include "ui/shell/tour.h"
+
+using namespace vaco::ui;
+
+/// The tour reaches every state and its pictures show something.
+class TourTest : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void picturesOfEveryState() {
+    QTemporaryDir folder;
+    qputenv("VACO_HOME", folder.filePath("home").toUtf8());
+    const auto dataset = folder.filePath("hopper_tiny-v2.hdf5");
+    const auto written = test::writeTinyDataset(dataset.toStdString());
+    QVERIFY2(written.ok(), written.ok() ? "" : written.error().message.c_str());
+    WindowOptions options;
+    options.theme = "light";
+    options.dataset = dataset;
+    QCOMPARE(runTour(folder.filePath("tour"), "1280x800", options), 0);
+    const auto pictures = QDir(folder.filePath("tour")).entryInfoList({"*.png"}, QDir::Files, QDir::Name);
+    QCOMPARE(pictures.size(), 13);
+    for (const auto& info : pictures) {
+      const QImage image(info.filePath());
+      QVERIFY2(!image.isNull(), qPrintable(info.fileName()));
+      QVERIFY2(image.width() >= 300 && image.height() >= 200, qPrintable(info.fileName()));
+      QSet<QRgb> colors;
+      for (int y = 0; y < image.height(); y += 2)
+        for (int x = 0; x < image.width(); x += 2) colors.insert(image.pixel(x, y));
+      QVERIFY2(colors.size() > 40,
+               qPrintable(QString("%1 has %2 colors").arg(info.fileName()).arg(colors.size())));
+    }
+    // What the states show differs.
+    const QImage light(folder.filePath("tour/07_finished.png")),
+        dark(folder.filePath("tour/12_watch_other_theme.png"));
+    QVERIFY(qGray(light.pixel(3, light.height() - 3)) > 150);
+    QVERIFY(qGray(dark.pixel(3, dark.height() - 3)) < 100);
+    QVERIFY(QDir(folder.filePath("tour/figures")).entryList({"*.pdf"}).size() >= 4);
+  }
+};
+
+QTEST_MAIN(TourTest)
+#include "tour_test.moc"
