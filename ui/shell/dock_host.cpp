@@ -6,7 +6,8 @@
 
 namespace vaco::ui {
 
-DockHost::DockHost(QWidget* parent) : QMainWindow(parent, Qt::Widget) {
+DockHost::DockHost(QWidget* parent) : QMainWindow(parent) {
+  setWindowFlags(Qt::Widget);  // the constructor makes it a window of its own
   setObjectName("dockHost");
   setDockOptions(QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks | QMainWindow::AnimatedDocks);
   setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);

@@ -35,7 +35,6 @@ constexpr auto kFirstLayout = "setup";
 MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     : QMainWindow(parent), remember_(options.remember) {
   setObjectName("mainWindow");
-  setWindowIcon(programIcon());
   setAcceptDrops(true);
   setContextMenuPolicy(Qt::NoContextMenu);
   model_ = new ConfigModel(this);
@@ -52,6 +51,7 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
   connectSession();
   connectRuns();
   restoreState(options);
+  setWindowIcon(programIcon());
   refreshIcons();
   updateActions();
   updateTitle();

@@ -8,6 +8,11 @@
 #include <QStyle>
 #include <QStyleFactory>
 
+// A static library's resources are not linked in unless someone asks for them (outside of any namespace).
+static void link_resources() {
+  Q_INIT_RESOURCE(app);
+}
+
 namespace vaco::ui {
 
 namespace {
@@ -92,6 +97,7 @@ bool themeIsDark() {
 }
 
 void applyTheme(QApplication& application, ThemeChoice choice) {
+  link_resources();
   static const bool system_dark = QApplication::palette().color(QPalette::Window).lightness() < 128;
   g_dark = choice == ThemeChoice::dark || (choice == ThemeChoice::system && system_dark);
   if (application.style()->name() != "fusion") QApplication::setStyle(QStyleFactory::create("Fusion"));
