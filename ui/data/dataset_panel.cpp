@@ -22,6 +22,7 @@ namespace {
 QLabel* label(const QString& text, const char* role, QWidget* parent) {
   auto* made = new QLabel(text, parent);
   if (*role) made->setProperty("role", role);
+  made->setIndent(0);
   return made;
 }
 

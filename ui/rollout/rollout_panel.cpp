@@ -43,6 +43,7 @@ RolloutPanel::RolloutPanel(Worker& reaper, QWidget* parent) : QWidget(parent), r
   auto* label = new QLabel(tr("S&peed"), this);
   speed_ = new QuietCombo(this);
   speed_->setObjectName("rolloutSpeed");
+  speed_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
   speed_->setAccessibleName(tr("Speed"));
   speed_->setToolTip(tr("Speed against real time (+ and -)"));
   for (const double factor : {0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0})

@@ -83,6 +83,7 @@ void ParamForm::rebuild() {
     Group group;
     auto* heading = new QLabel(name, content);
     heading->setProperty("role", "heading");
+    heading->setIndent(0);
     group.heading = heading;
     column->addWidget(heading);
     for (const auto& spec : model_.schema()) {

@@ -19,6 +19,7 @@ namespace {
 constexpr int kEditorWidth = 112;
 constexpr int kUnitWidth = 58;
 constexpr int kRevertSize = 20;
+constexpr int kSpacing = 6;
 }  // namespace
 
 ParamRow::ParamRow(ConfigModel& model, const ParamSpec& spec, QWidget* parent)
@@ -27,7 +28,7 @@ ParamRow::ParamRow(ConfigModel& model, const ParamSpec& spec, QWidget* parent)
   setObjectName("param." + key);
   auto* grid = new QGridLayout(this);
   grid->setContentsMargins(0, 0, 0, 0);
-  grid->setHorizontalSpacing(6);
+  grid->setHorizontalSpacing(kSpacing);
   grid->setVerticalSpacing(1);
 
   name_ = new QLabel(this);
@@ -37,7 +38,8 @@ ParamRow::ParamRow(ConfigModel& model, const ParamSpec& spec, QWidget* parent)
   auto* editor = makeEditor();
   editor->setObjectName("edit." + key);
   editor->setAccessibleName(QString::fromStdString(spec.label));
-  editor->setFixedWidth(kEditorWidth);
+  // A choice has no unit: its words get that room.
+  editor->setFixedWidth(combo_ ? kEditorWidth + kUnitWidth + kSpacing : kEditorWidth);
   name_->setBuddy(editor);
   auto* unit = new QLabel(QString::fromStdString(spec.unit), this);
   unit->setProperty("role", "faint");
@@ -57,8 +59,11 @@ ParamRow::ParamRow(ConfigModel& model, const ParamSpec& spec, QWidget* parent)
   note_->hide();
 
   grid->addWidget(name_, 0, 0);
-  grid->addWidget(editor, 0, 1);
-  grid->addWidget(unit, 0, 2);
+  grid->addWidget(editor, 0, 1, 1, combo_ ? 2 : 1);
+  if (combo_)
+    unit->hide();
+  else
+    grid->addWidget(unit, 0, 2);
   grid->addWidget(revert_, 0, 3);
   grid->addWidget(note_, 1, 0, 1, 4);
   grid->setColumnStretch(0, 1);

@@ -237,6 +237,7 @@ void MainWindow::datasetLoaded(const DatasetView& view) {
                     tr("The dataset has problems that change what is learned; see its findings"));
   updateRolloutEnvironment();
   updateActions();
+  if (!bridge_->active()) status_->setState(RunState::idle, tr("Ready to start"));
   if (std::exchange(start_when_loaded_, false)) startTraining();
 }
 
