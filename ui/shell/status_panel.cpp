@@ -91,6 +91,7 @@ void StatusPanel::reset() {
 
 void StatusPanel::setState(RunState state, const QString& message) {
   if (notice_) return;
+  state_ = state;
   pill_->setText(stateLabel(state));
   pill_->setProperty("state", QString::fromStdString(to_text(state)));
   pill_->style()->unpolish(pill_);
@@ -135,8 +136,8 @@ void StatusPanel::setProgress(const Progress& progress) {
   if (progress.phase_eta_seconds >= 0) left << tr("phase %1").arg(durationText(progress.phase_eta_seconds));
   if (progress.eta_seconds >= 0) left << tr("all %1 left").arg(durationText(progress.eta_seconds));
   eta_->setText(left.join(", "));
-  rate_->show();
-  eta_->setVisible(!left.isEmpty());
+  rate_->setVisible(state_ == RunState::running);
+  eta_->setVisible(state_ == RunState::running && !left.isEmpty());
 }
 
 void StatusPanel::setDevice(const QString& device) {

@@ -26,6 +26,7 @@ class StatusPanel : public QWidget {
   QLabel *pill_, *phase_, *rate_, *eta_, *device_;
   QProgressBar* bar_;
   bool notice_ = false;
+  RunState state_ = RunState::idle;
 };
 
 /// "1 h 05 min", "3 min 20 s", "8 s".

@@ -23,7 +23,7 @@ const ThemeColors kDark{{"#4c9aff"}, {"#d8a230"}, {"#ff7b72"}, {"#57ab5a"},
                         {"#8d96a0"}, {"#3a4149"}, {"#262b31"}};
 
 QPalette make_palette(bool dark) {
-  const QColor window(dark ? "#1e2227" : "#f3f4f6"), base(dark ? "#181b1f" : "#ffffff");
+  const QColor window(dark ? "#1e2227" : "#f3f4f6"), base(dark ? "#2a3038" : "#ffffff");
   const QColor text(dark ? "#dfe3e8" : "#1f2328"), button(dark ? "#2d333b" : "#f8f9fa");
   const QColor faint(dark ? "#8d96a0" : "#6a737d"), off(dark ? "#5c6670" : "#a5adb6");
   const auto& colors = dark ? kDark : kLight;
@@ -31,7 +31,7 @@ QPalette make_palette(bool dark) {
   palette.setColor(QPalette::Window, window);
   palette.setColor(QPalette::WindowText, text);
   palette.setColor(QPalette::Base, base);
-  palette.setColor(QPalette::AlternateBase, dark ? QColor("#20252a") : QColor("#f7f8fa"));
+  palette.setColor(QPalette::AlternateBase, dark ? QColor("#2e343d") : QColor("#f7f8fa"));
   palette.setColor(QPalette::Text, text);
   palette.setColor(QPalette::PlaceholderText, faint);
   palette.setColor(QPalette::Button, button);
