@@ -17,7 +17,7 @@ namespace vaco::ui {
 
 namespace {
 constexpr int kEditorWidth = 112;
-constexpr int kUnitWidth = 58;
+constexpr int kUnitWidth = 66;
 constexpr int kRevertSize = 20;
 constexpr int kSpacing = 6;
 }  // namespace
