@@ -5,8 +5,9 @@
 
 namespace vaco::cli {
 
-/// Each subcommand has one file and one of these: it adds itself to the app, and its callback leaves the exit code
-/// (0 done, 1 failed, 2 usage, 3 bad data, 130 stopped after saving). Results go to stdout, log and errors to stderr.
+/// Each subcommand has one file and one of these: it adds itself to the app, and its callback leaves the exit
+/// code (0 done, 1 failed, 2 usage, 3 bad data, 130 stopped after saving). Results go to stdout, log and errors
+/// to stderr.
 void add_bench(CLI::App& app, int& exit_code);
 void add_collect(CLI::App& app, int& exit_code);
 void add_evaluate(CLI::App& app, int& exit_code);

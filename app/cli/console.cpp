@@ -59,7 +59,7 @@ class Console {
   void operator()(const Metrics&) {}
   void operator()(const EvaluationDone& event) {
     const auto& r = event.result;
-    char text[200];
+    char text[1500];  // four numbers of any size
     const int used =
         std::snprintf(text, sizeof text, "step %lld: return %.1f ± %.1f over %zu episodes",
                       static_cast<long long>(r.step), r.mean_return, r.std_return, r.returns.size());
@@ -130,6 +130,17 @@ std::vector<std::string> process_arguments() {
   std::ifstream file("/proc/self/cmdline", std::ios::binary);
   for (std::string word; std::getline(file, word, '\0');) words.push_back(word);
   return words;
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> parse_sets(const std::vector<std::string>& texts) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const auto& text : texts) {
+    const size_t at = text.find('=');
+    if (at == std::string::npos || at == 0)
+      return Error{ErrorCode::usage, "--set takes KEY=VALUE, not '" + text + "'"};
+    pairs.emplace_back(text.substr(0, at), text.substr(at + 1));
+  }
+  return pairs;
 }
 
 int report_error(const std::string& command, const Error& error) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/files.h"
@@ -17,6 +18,9 @@ bool stop_was_asked();
 
 /// The words this process was started with, for manifests.
 std::vector<std::string> process_arguments();
+
+/// --set: "KEY=VALUE" texts as pairs.
+Result<std::vector<std::pair<std::string, std::string>>> parse_sets(const std::vector<std::string>& texts);
 
 /// "vaco train: <message>" on stderr; gives the exit code.
 int report_error(const std::string& command, const Error& error);

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <vector>
@@ -17,40 +18,68 @@ namespace {
 struct Demo {
   std::string out = "runs";
   uint64_t seed = 0;
+  std::vector<std::string> sets;
   bool json = false, quiet = false, no_figures = false;
 
   [[nodiscard]] int run() const {
     catch_signals();
-    std::stop_source stop;
-    const auto dataset = demo_dataset(
-        [&](double fraction, std::string_view doing) {
-          if (stop_was_asked()) stop.request_stop();
-          if (!quiet && ::isatty(STDERR_FILENO))
-            std::fprintf(stderr, "\r\033[K%.*s %3.0f %%", static_cast<int>(doing.size()), doing.data(),
-                         100.0 * fraction);
-        },
-        stop.get_token());
-    if (!quiet && ::isatty(STDERR_FILENO)) std::fprintf(stderr, "\r\033[K");
+    auto experiments = configs();
+    if (!experiments) return report_error("demo", experiments.error());
+    const auto dataset = make_data();
     if (!dataset) return report_error("demo", dataset.error());
     std::vector<Json> results;
-    for (const char* algorithm : {"vaco", "bc"}) {
-      auto config = demo_config(algorithm, *dataset);
-      if (!config) return report_error("demo", config.error());
-      config->seed = seed;
+    for (auto& config : *experiments) {
+      config.dataset = *dataset;
       SessionOptions options;
       options.out = out;
       options.command_line = process_arguments();
-      auto session = TrainingSession::create(*config, options);
+      auto session = TrainingSession::create(config, options);
       if (!session) return report_error("demo", session.error());
       Outcome outcome = run_session(**session, quiet);
       session->reset();
       if (outcome.exit_code != 0) return outcome.exit_code;
-      outcome.result["algorithm"] = algorithm;
+      outcome.result["algorithm"] = config.algorithm;
       results.push_back(std::move(outcome.result));
     }
     if (!no_figures) draw(results);
     show(results);
     return 0;
+  }
+
+  /// One for each algorithm. A parameter is set where there is one of that name.
+  [[nodiscard]] Result<std::vector<RunConfig>> configs() const {
+    const auto pairs = parse_sets(sets);
+    if (!pairs) return pairs.error();
+    std::vector<RunConfig> all;
+    for (const char* algorithm : {"vaco", "bc"}) {
+      auto config = demo_config(algorithm, {});
+      if (!config) return config.error();
+      config->seed = seed;
+      all.push_back(std::move(*config));
+    }
+    for (const auto& [key, value] : *pairs) {
+      const bool known = std::any_of(all.begin(), all.end(),
+                                     [&](const RunConfig& config) { return config.params.contains(key); });
+      for (auto& config : all)
+        if (config.params.contains(key) || !known)
+          if (auto set = set_param(config, key, value, Origin::command_line); !set) return set.error();
+    }
+    return all;
+  }
+
+  [[nodiscard]] Result<std::filesystem::path> make_data() const {
+    std::stop_source stop;
+    const bool show_progress = !quiet && ::isatty(STDERR_FILENO);
+    auto dataset = demo_dataset(
+        [&](double fraction, std::string_view doing) {
+          if (stop_was_asked()) stop.request_stop();
+          if (show_progress)
+            std::fprintf(stderr, "\r\033[K%.*s %3.0f %%", static_cast<int>(doing.size()), doing.data(),
+                         100.0 * fraction);
+        },
+        stop.get_token());
+    if (show_progress) std::fprintf(stderr, "\r\033[K");
+    return dataset;
   }
 
   /// A run without figures is still a result, so what stands in the way is only told.
@@ -100,6 +129,11 @@ void add_demo(CLI::App& app, int& exit_code) {
       app.add_subcommand("demo", "Make the built-in hopper data, train VACO and BC on it, and compare them");
   command->add_option("--out", demo->out, "the run folders are made inside this one")->capture_default_str();
   command->add_option("--seed", demo->seed, "seed of the training")->capture_default_str();
+  command
+      ->add_option("--set", demo->sets,
+                   "set a parameter of both runs, or of the one that has it, KEY=VALUE; repeatable")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
   command->add_flag("--json", demo->json, "print the results as JSON, the last line of stdout");
   command->add_flag("--quiet", demo->quiet, "only errors and warnings on stderr");
   command->add_flag("--no-figures", demo->no_figures, "do not draw figures");

@@ -43,16 +43,6 @@ struct SessionArguments {
     session.command_line = process_arguments();
     return session;
   }
-  [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> changes() const {
-    std::vector<std::pair<std::string, std::string>> pairs;
-    for (const auto& text : sets) {
-      const size_t at = text.find('=');
-      if (at == std::string::npos || at == 0)
-        return Error{ErrorCode::usage, "--set takes KEY=VALUE, not '" + text + "'"};
-      pairs.emplace_back(text.substr(0, at), text.substr(at + 1));
-    }
-    return pairs;
-  }
   int run(const std::string& command, Result<std::unique_ptr<TrainingSession>> session) const {
     if (!session) return report_error(command, session.error());
     catch_signals();
@@ -76,7 +66,7 @@ struct Train : SessionArguments {
     *config = base;
     config->params = std::move(params);
     config->dataset = dataset;
-    const auto pairs = changes();
+    const auto pairs = parse_sets(sets);
     if (!pairs) return report_error("train", pairs.error());
     for (const auto& [key, value] : *pairs)
       if (auto set = set_param(*config, key, value, Origin::command_line); !set)
@@ -144,7 +134,7 @@ void add_fork(CLI::App& app, int& exit_code) {
   fork->add_sets(*command);
   fork->add_output(*command);
   command->callback([fork, &exit_code] {
-    const auto pairs = fork->changes();
+    const auto pairs = parse_sets(fork->sets);
     if (!pairs)
       exit_code = report_error("fork", pairs.error());
     else
