@@ -18,17 +18,21 @@ namespace vaco {
 namespace fs = std::filesystem;
 namespace {
 
-/// Whole steps in the proportion of the shares, every share at least one.
+/// Whole steps in the proportion of the shares that add up to all steps, every share at least one.
 std::vector<int64_t> divide_steps(int64_t steps, const std::vector<CollectPart>& parts) {
   double sum = 0.0;
   for (const auto& part : parts) sum += part.share;
   std::vector<int64_t> divided;
   double before = 0.0;
-  int64_t given = 0;
+  int64_t given = 0, left = static_cast<int64_t>(parts.size());
   for (const auto& part : parts) {
     before += part.share;
-    const auto upto = std::llround(static_cast<double>(steps) * before / sum);
-    divided.push_back(std::max<int64_t>(upto - given, 1));
+    --left;
+    const int64_t upto = left == 0
+                             ? steps
+                             : std::clamp<int64_t>(std::llround(static_cast<double>(steps) * before / sum),
+                                                   given + 1, steps - left);
+    divided.push_back(upto - given);
     given = upto;
   }
   return divided;
@@ -127,8 +131,8 @@ Result<void> check(const CollectRequest& request) {
                                        std::to_string(count) + " policies, not " +
                                        std::to_string(request.steps) + " in all"};
   for (const auto& part : request.parts)
-    if (!(part.share > 0.0 && std::isfinite(part.share)))
-      return Error{ErrorCode::usage, "the share of '" + part.policy.name + "' must be above 0"};
+    if (!(part.share > 0.0 && part.share <= 1e9))
+      return Error{ErrorCode::usage, "the share of '" + part.policy.name + "' must be above 0 and at most 1e9"};
   return {};
 }
 
