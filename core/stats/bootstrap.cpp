@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numeric>
 
 #include "core/base/rng.h"
 #include "core/stats/statistics.h"
@@ -41,6 +42,36 @@ Estimate bootstrap_pairs(std::span<const double> x, std::span<const double> y, i
   });
 }
 
+/// Average ranks inside resamples, by sorting once: how often a value was drawn tells where the next ones
+/// stand.
+class ResampledRanks {
+ public:
+  explicit ResampledRanks(std::span<const double> values)
+      : values_(values), order_(values.size()), rank_(values.size()) {
+    std::iota(order_.begin(), order_.end(), size_t{0});
+    std::sort(order_.begin(), order_.end(), [&](size_t a, size_t b) { return values[a] < values[b]; });
+  }
+  /// times[i]: how often value i was drawn. Returns each value's rank among the drawn ones.
+  const std::vector<double>& ranks(const std::vector<int>& times) {
+    double before = 0.0;
+    for (size_t first = 0; first < order_.size();) {
+      size_t end = first;
+      int tied = 0;
+      for (; end < order_.size() && values_[order_[end]] == values_[order_[first]]; ++end)
+        tied += times[order_[end]];
+      for (size_t i = first; i < end; ++i) rank_[order_[i]] = before + 0.5 * (tied + 1);
+      before += tied;
+      first = end;
+    }
+    return rank_;
+  }
+
+ private:
+  std::span<const double> values_;
+  std::vector<size_t> order_;
+  std::vector<double> rank_;
+};
+
 }  // namespace
 
 Estimate bootstrap_pearson(std::span<const double> x, std::span<const double> y, int resamples, uint64_t seed) {
@@ -49,7 +80,19 @@ Estimate bootstrap_pearson(std::span<const double> x, std::span<const double> y,
 
 Estimate bootstrap_spearman(std::span<const double> x, std::span<const double> y, int resamples,
                             uint64_t seed) {
-  return bootstrap_pairs(x, y, resamples, seed, spearman);
+  ResampledRanks x_ranks(x), y_ranks(y);
+  std::vector<double> some_x(x.size()), some_y(y.size());
+  std::vector<int> times(x.size());
+  return bootstrap(x.size(), resamples, seed, spearman(x, y), [&](const std::vector<size_t>& drawn) {
+    std::fill(times.begin(), times.end(), 0);
+    for (const size_t index : drawn) ++times[index];
+    const auto &rank_x = x_ranks.ranks(times), &rank_y = y_ranks.ranks(times);
+    for (size_t i = 0; i < drawn.size(); ++i) {
+      some_x[i] = rank_x[drawn[i]];
+      some_y[i] = rank_y[drawn[i]];
+    }
+    return pearson(some_x, some_y);
+  });
 }
 
 Estimate bootstrap_mean(std::span<const double> values, int resamples, uint64_t seed) {
