@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "core/nn/vector_loops.h"
+
 namespace vaco {
 namespace {
 
@@ -46,25 +48,21 @@ void Adam::step(at::Tensor& parameters, const at::Tensor& gradients, at::Tensor&
     if (target.defined()) target.lerp_(parameters, rate);
     return;
   }
-  const auto beta1 = static_cast<float>(options_.beta1), beta2 = static_cast<float>(options_.beta2);
-  const auto rest1 = static_cast<float>(1.0 - options_.beta1), rest2 = static_cast<float>(1.0 - options_.beta2);
-  const auto scale = static_cast<float>(1.0 / std::sqrt(correction2)),
-             epsilon = static_cast<float>(options_.epsilon);
-  const auto step_size = static_cast<float>(options_.learning_rate / correction1);
-  const auto polyak_rate = static_cast<float>(rate);
-  float* __restrict p = parameters.data_ptr<float>();
-  const float* __restrict g = gradients.data_ptr<float>();
-  float* __restrict m = first_moment.data_ptr<float>();
-  float* __restrict v = second_moment.data_ptr<float>();
-  float* __restrict t = target.defined() ? target.data_ptr<float>() : nullptr;
-  over_ranges(workers_, parameters.numel(), [=](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      m[i] = beta1 * m[i] + rest1 * g[i];
-      v[i] = beta2 * v[i] + rest2 * g[i] * g[i];
-      p[i] -= step_size * m[i] / (std::sqrt(v[i]) * scale + epsilon);
-    }
-    if (t)
-      for (int64_t i = begin; i < end; ++i) t[i] += polyak_rate * (p[i] - t[i]);
+  const AdamFactors factors{.beta1 = static_cast<float>(options_.beta1),
+                            .rest1 = static_cast<float>(1.0 - options_.beta1),
+                            .beta2 = static_cast<float>(options_.beta2),
+                            .rest2 = static_cast<float>(1.0 - options_.beta2),
+                            .scale = static_cast<float>(1.0 / std::sqrt(correction2)),
+                            .epsilon = static_cast<float>(options_.epsilon),
+                            .step = static_cast<float>(options_.learning_rate / correction1)};
+  const float* g = gradients.data_ptr<float>();
+  float* p = parameters.data_ptr<float>();
+  float* m = first_moment.data_ptr<float>();
+  float* v = second_moment.data_ptr<float>();
+  float* t = target.defined() ? target.data_ptr<float>() : nullptr;
+  over_ranges(workers_, parameters.numel(), [&](int64_t begin, int64_t end) {
+    adam_loop(factors, g + begin, m + begin, v + begin, p + begin, end - begin);
+    if (t) polyak_loop(static_cast<float>(rate), p + begin, t + begin, end - begin);
   });
 }
 
@@ -84,10 +82,10 @@ void polyak(at::Tensor& average, const at::Tensor& values, double rate, Workers*
     average.lerp_(values, rate);
     return;
   }
-  float* __restrict a = average.data_ptr<float>();
-  const float* __restrict x = values.data_ptr<float>();
-  over_ranges(workers, average.numel(), [=, r = static_cast<float>(rate)](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) a[i] += r * (x[i] - a[i]);
+  float* a = average.data_ptr<float>();
+  const float* x = values.data_ptr<float>();
+  over_ranges(workers, average.numel(), [&](int64_t begin, int64_t end) {
+    polyak_loop(static_cast<float>(rate), x + begin, a + begin, end - begin);
   });
 }
 

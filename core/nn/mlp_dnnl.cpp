@@ -10,6 +10,7 @@
 
 #include "core/nn/dnnl_gemm.h"
 #include "core/nn/mlp.h"
+#include "core/nn/vector_loops.h"
 
 namespace vaco {
 namespace {
@@ -42,17 +43,6 @@ struct DnnlTape final : Tape {
   std::vector<Shard> shards;
   at::Tensor shard_gradients;  // [shards, copies, P]
 };
-
-/// dY *= 1(Y > 0): ReLU's backward pass and, for tangents, its forward-mode derivative.
-void mask_by(float* __restrict values, const float* __restrict activation, int64_t count) {
-  for (int64_t i = 0; i < count; ++i) values[i] = activation[i] > 0.0f ? values[i] : 0.0f;
-}
-
-void sum_columns(const float* __restrict matrix, int64_t rows, int64_t columns, float* __restrict sums) {
-  std::fill(sums, sums + columns, 0.0f);
-  for (int64_t r = 0; r < rows; ++r)
-    for (int64_t c = 0; c < columns; ++c) sums[c] += matrix[r * columns + c];
-}
 
 class DnnlMlp final : public Mlp {
  public:
@@ -107,18 +97,15 @@ class DnnlMlp final : public Mlp {
         const float* out_gradient = rows_of(gradient(tape, l), shard, copy);
         products(shard, copy, l)
             .weight_gradient.run(layer_input(tape, shard, copy, l), out_gradient, part + shape().weight_at(l));
-        sum_columns(out_gradient, shard.rows, shape().fan_out(l), part + shape().bias_at(l));
+        column_sums(out_gradient, shard.rows, shape().fan_out(l), part + shape().bias_at(l));
         if (l > 0) back_through(p, tape, shard, copy, l);
       }
     });
     const auto shards = static_cast<int64_t>(own.shards.size());
-    float* __restrict sum = gradients.data_ptr<float>();
+    float* sum = gradients.data_ptr<float>();
     workers_.run_ranges(shard_size, [&](int64_t begin, int64_t end) {
       std::copy(parts + begin, parts + end, sum + begin);
-      for (int64_t s = 1; s < shards; ++s) {
-        const float* __restrict part = parts + s * shard_size;
-        for (int64_t i = begin; i < end; ++i) sum[i] += part[i];
-      }
+      for (int64_t s = 1; s < shards; ++s) add_loop(parts + s * shard_size + begin, sum + begin, end - begin);
     });
   }
 
@@ -144,7 +131,7 @@ class DnnlMlp final : public Mlp {
                                  d + shape().bias_at(l));
         if (l > 0)
           layer.tangent_through.run(rows_of(tape.tangent[l - 1], shard, copy), p + shape().weight_at(l), out);
-        if (is_hidden) mask_by(out, rows_of(tape.hidden[l], shard, copy), shard.rows * shape().width);
+        if (is_hidden) mask_loop(rows_of(tape.hidden[l], shard, copy), out, shard.rows * shape().width);
       }
     });
   }
@@ -182,7 +169,7 @@ class DnnlMlp final : public Mlp {
     float* below = rows_of(gradient(tape, l - 1), shard, copy);
     products(shard, copy, l)
         .input_gradient.run(rows_of(gradient(tape, l), shard, copy), p + shape().weight_at(l), below);
-    mask_by(below, rows_of(tape.hidden[l - 1], shard, copy), shard.rows * shape().width);
+    mask_loop(rows_of(tape.hidden[l - 1], shard, copy), below, shard.rows * shape().width);
   }
 
   Workers& workers_;

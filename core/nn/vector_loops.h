@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+
+namespace vaco {
+
+/// The elementwise loops of a training step, compiled for several instruction sets and chosen when the program
+/// starts. All arrays are float32, contiguous and do not overlap unless they are the same.
+
+/// One range of an Adam step: m, v, p are updated in place from g. scale = 1/√(1 − β2^t), step = lr/(1 − β1^t).
+struct AdamFactors {
+  float beta1, rest1, beta2, rest2, scale, epsilon, step;
+};
+void adam_loop(const AdamFactors& f, const float* g, float* m, float* v, float* p, int64_t count);
+/// a += rate (x − a).
+void polyak_loop(float rate, const float* x, float* a, int64_t count);
+/// values = activation > 0 ? values : 0: ReLU's backward pass and, for tangents, its forward-mode derivative.
+void mask_loop(const float* activation, float* values, int64_t count);
+/// sum += part.
+void add_loop(const float* part, float* sum, int64_t count);
+/// sums[c] = Σ_r matrix[r, c].
+void column_sums(const float* matrix, int64_t rows, int64_t columns, float* sums);
+
+}  // namespace vaco
