@@ -55,6 +55,11 @@ void silence_hdf5() {
   static_cast<void>(silent);
 }
 
+std::string unique_memory_name() {
+  static std::atomic<uint64_t> count{0};
+  return "memory-" + std::to_string(count++);
+}
+
 Hdf5Id closed_access(hid_t list_class) {
   Hdf5Id access(H5Pcreate(list_class));
   H5Pset_elink_cb(access.get(), refuse_external_link, nullptr);
@@ -117,15 +122,12 @@ Result<Hdf5File> Hdf5File::open(std::span<const std::byte> bytes, const std::str
       !std::equal(kSignature, kSignature + 8, reinterpret_cast<const unsigned char*>(bytes.data())))
     return not_hdf5(name);
   const Hdf5Id access = file_access();
-  // The library takes two images of one name for the same file.
-  static std::atomic<uint64_t> count{0};
-  const std::string unique = "memory-" + std::to_string(count++);
   // The library copies the image and does not write to ours.
   void* image = const_cast<std::byte*>(bytes.data());
   if (H5Pset_fapl_core(access.get(), size_t{1} << 16, false) < 0 ||
       H5Pset_file_image(access.get(), image, bytes.size()) < 0)
     return Error{ErrorCode::failed, "cannot open " + name + ": not enough memory"};
-  Hdf5Id id(H5Fopen(unique.c_str(), H5F_ACC_RDONLY, access.get()));
+  Hdf5Id id(H5Fopen(unique_memory_name().c_str(), H5F_ACC_RDONLY, access.get()));
   if (!id.valid()) return damaged(name);
   Hdf5File file(std::move(id), name, bytes.size());
   file.image_.assign(bytes.begin(), bytes.end());
@@ -239,19 +241,5 @@ template Result<Hdf5Array<int64_t>> Hdf5File::read(const std::string&, const Hdf
 template Result<Hdf5Array<uint64_t>> Hdf5File::read(const std::string&, const Hdf5Continue&) const;
 template Result<Hdf5Array<int32_t>> Hdf5File::read(const std::string&, const Hdf5Continue&) const;
 template Result<Hdf5Array<uint8_t>> Hdf5File::read(const std::string&, const Hdf5Continue&) const;
-
-Result<void> Hdf5File::flush() {
-  silence_hdf5();
-  if (H5Fflush(id_.get(), H5F_SCOPE_LOCAL) < 0) return cannot_write("/");
-  return {};
-}
-
-Result<void> Hdf5File::close() {
-  silence_hdf5();
-  if (auto flushed = flush(); !flushed) return flushed;
-  if (H5Fclose(id_.release()) < 0)
-    return Error{ErrorCode::failed, "cannot close " + name_ + ": " + last_system_error()};
-  return {};
-}
 
 }  // namespace vaco

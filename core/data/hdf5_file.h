@@ -72,7 +72,8 @@ class Hdf5File {
   static Result<Hdf5File> open(const std::filesystem::path& path);
   /// For reading, from bytes that are copied; name is for messages.
   static Result<Hdf5File> open(std::span<const std::byte> bytes, const std::string& name);
-  /// For writing; replaces what is there. Combine with write_file_atomically().
+  /// For writing; replaces what is there. Combine with write_file_atomically(). The file is put together in
+  /// memory and written by close(): the library's own state does not survive a disk that is full.
   static Result<Hdf5File> create(const std::filesystem::path& path);
 
   [[nodiscard]] const std::string& name() const { return name_; }
@@ -119,9 +120,7 @@ class Hdf5File {
                                                   const std::string& attribute) const;
   [[nodiscard]] Result<double> real_attribute(const std::string& object, const std::string& attribute) const;
 
-  /// Everything written so far reaches the operating system, so that a kill leaves a sound file.
-  Result<void> flush();
-  /// Closes a file that was written; the error is the last chance to hear of a full disk.
+  /// Writes a created file to the disk; without it there is only an empty file.
   Result<void> close();
 
  private:

@@ -3,6 +3,7 @@
 
 #include <hdf5.h>
 
+#include <string>
 #include <type_traits>
 
 #include "core/data/hdf5_file.h"
@@ -11,6 +12,9 @@ namespace vaco {
 
 /// The library prints every error it meets unless it is told not to, once in each thread.
 void silence_hdf5();
+
+/// For a file in memory: the library takes two of one name for the same file.
+std::string unique_memory_name();
 
 /// An access list for opening objects that refuses to follow links into other files; T is H5P_LINK_ACCESS or
 /// H5P_DATASET_ACCESS.

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cassert>
 #include <cerrno>
+#include <cstdio>
+#include <new>
 
 #include "core/base/files.h"
 #include "core/data/hdf5_ids.h"
@@ -12,6 +14,7 @@ namespace {
 constexpr uint64_t kChunkBytes = 512u << 10;
 constexpr uint64_t kWorthPacking = 4096;  // bytes below which a chunk's bookkeeping costs more than it saves
 constexpr unsigned kGzipLevel = 4;
+constexpr size_t kMemoryStep = 1u << 20;  // bytes by which a file that is being made grows
 
 Hdf5Id making_groups() {
   Hdf5Id creation(H5Pcreate(H5P_LINK_CREATE));
@@ -60,6 +63,21 @@ bool write_attribute(hid_t file, const std::string& object, const std::string& a
   return made.valid() && H5Awrite(made.get(), type, value) >= 0;
 }
 
+Result<void> write_bytes(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+  const auto fail = [&](const char* what) {
+    return Error{ErrorCode::failed, std::string(what) + path.string() + ": " + last_system_error()};
+  };
+  std::FILE* file = std::fopen(path.c_str(), "wbe");
+  if (!file) return fail("cannot create ");
+  if (std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size()) {
+    const Error error = fail("cannot write ");
+    std::fclose(file);
+    return error;
+  }
+  if (std::fclose(file) != 0) return fail("cannot write ");
+  return {};
+}
+
 }  // namespace
 
 Error Hdf5File::cannot_write(const std::string& object) const {
@@ -69,15 +87,30 @@ Error Hdf5File::cannot_write(const std::string& object) const {
 
 Result<Hdf5File> Hdf5File::create(const std::filesystem::path& path) {
   silence_hdf5();
+  errno = 0;
+  if (auto written = write_bytes(path, {}); !written) return written.error();
   const Hdf5Id access(H5Pcreate(H5P_FILE_ACCESS));
   H5Pset_fclose_degree(access.get(), H5F_CLOSE_SEMI);
-  H5Pset_file_locking(access.get(), true, true);
-  errno = 0;
-  Hdf5Id id(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()));
-  if (!id.valid())
-    return Error{ErrorCode::failed,
-                 "cannot create " + path.string() + (errno ? ": " + last_system_error() : std::string())};
+  H5Pset_fapl_core(access.get(), kMemoryStep, false);
+  Hdf5Id id(H5Fcreate(unique_memory_name().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()));
+  if (!id.valid()) return Error{ErrorCode::failed, "cannot create " + path.string() + ": not enough memory"};
   return Hdf5File(std::move(id), path.string(), 0);
+}
+
+Result<void> Hdf5File::close() {
+  silence_hdf5();
+  const Hdf5Id file = std::move(id_);
+  const Error no_memory{ErrorCode::failed, "cannot write " + name_ + ": not enough memory"};
+  if (H5Fflush(file.get(), H5F_SCOPE_LOCAL) < 0) return no_memory;
+  const auto size = H5Fget_file_image(file.get(), nullptr, 0);
+  if (size <= 0) return no_memory;
+  try {
+    std::vector<std::byte> image(static_cast<size_t>(size));
+    if (H5Fget_file_image(file.get(), image.data(), image.size()) != size) return no_memory;
+    return write_bytes(name_, image);
+  } catch (const std::bad_alloc&) {
+    return no_memory;
+  }
 }
 
 template <Hdf5Number T>

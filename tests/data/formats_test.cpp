@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <fstream>
 #include <thread>
 
@@ -103,6 +104,21 @@ TEST(Hdf5File, CannotBeCreatedWhereThereIsNoFolder) {
   const auto file = Hdf5File::create(folder / "no/such/folder/file.h5");
   ASSERT_FALSE(file.ok());
   EXPECT_EQ(file.error().code, ErrorCode::failed);
+}
+
+TEST(Hdf5File, AFullDiskIsToldAndLeavesTheLibrarySound) {
+  const TemporaryFolder folder;
+  // Every write to this device fails as on a full disk.
+  const std::vector<double> values(100000, 1.5);
+  auto file = Hdf5File::create("/dev/full");
+  ASSERT_TRUE(file.ok()) << file.error().message;
+  ASSERT_TRUE(file->write<double>("values", {100000}, values).ok());
+  const auto closed = file->close();
+  ASSERT_FALSE(closed.ok());
+  EXPECT_EQ(closed.error().code, ErrorCode::failed);
+  EXPECT_THAT(closed.error().message, HasSubstr("No space left on device"));
+  // The process must come to a sound end as well: the library tidies up at exit.
+  EXPECT_EXIT(std::exit(H5close() < 0 ? 1 : 0), ::testing::ExitedWithCode(0), "");
 }
 
 DatasetColumns some_columns(int64_t rows, float offset) {
