@@ -10,6 +10,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <thread>
 
@@ -181,48 +182,101 @@ TEST_F(Program, TrainsStopsResumesAndExports) {
   EXPECT_EQ(slurp(stopped / "eval.jsonl"), slurp(folder() / "runs/bc-unstopped/eval.jsonl"));
 }
 
-TEST_F(Program, AKilledVacoRunGoesOnBitForBit) {
-  const auto killed = folder() / "runs/vaco-killed";
-  bool finished = false;
-  for (int attempt = 0; attempt < 60 && !finished; ++attempt) {
+/// Runs the words again and again, resumed, and kills it each time as soon as it has got a little further.
+void run_with_kills(const fs::path& killed, const std::function<pid_t(bool fresh)>& start) {
+  for (int attempt = 0; attempt < 60; ++attempt) {
     const bool fresh = !fs::exists(killed / "manifest.json");
     if (fresh) fs::remove_all(killed);
-    const size_t before =
-        checkpoint_files(killed).empty() ? 0 : read_checkpoint(checkpoint_files(killed)[0])->step;
-    const pid_t child = start(
-        fresh ? training("vaco", "vaco-killed") : std::vector<std::string>{"resume", killed.string(), "--json"},
-        folder() / "out3", folder() / "err3");
-    // Killed as soon as it has got a little further, so that every attempt gets somewhere on a slow machine
-    // too.
+    const auto step = [&] {
+      const auto files = checkpoint_files(killed);
+      return files.empty() ? 0 : std::stoll(files[0].stem().string().substr(5));
+    };
+    const auto before = step();
+    const pid_t child = start(fresh);
     int status = 0;
     bool ended = false;
-    for (;;) {
-      ended = ::waitpid(child, &status, WNOHANG) == child;
-      const auto files = checkpoint_files(killed);
-      if (ended || (!files.empty() &&
-                    static_cast<size_t>(std::stoll(files[0].stem().string().substr(5))) >= before + 25))
-        break;
+    while (!(ended = ::waitpid(child, &status, WNOHANG) == child) && step() < before + 25)
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
     if (!ended) {
       std::this_thread::sleep_for(std::chrono::milliseconds(3 * attempt));
       ::kill(child, SIGKILL);
       ::waitpid(child, &status, 0);
     }
-    finished = WIFEXITED(status);
-    if (finished) ASSERT_TRUE(WEXITSTATUS(status) == 0) << slurp(folder() / "err3");
+    if (WIFEXITED(status)) {
+      EXPECT_EQ(WEXITSTATUS(status), 0);
+      EXPECT_GT(attempt, 0) << "it was never killed";
+      return;
+    }
     // Killed between the last line and the end of the process is finished as well.
-    finished = finished || (*read_json(killed / "manifest.json"))["status"] == "finished";
+    if ((*read_json(killed / "manifest.json"))["status"] == "finished") return;
   }
-  ASSERT_TRUE(finished);
-  const auto whole = run(training("vaco", "vaco-whole"));
-  ASSERT_EQ(whole.exit_code, 0) << whole.err;
-  const auto other = folder() / "runs/vaco-whole";
-  EXPECT_EQ(timeless(killed / "metrics.jsonl"), timeless(other / "metrics.jsonl"));
-  EXPECT_EQ(slurp(killed / "eval.jsonl"), slurp(other / "eval.jsonl"));
-  EXPECT_EQ(slurp(killed / "weights.jsonl"), slurp(other / "weights.jsonl"));
-  EXPECT_EQ(read_checkpoint(killed / "checkpoints/last.h5")->state,
-            read_checkpoint(other / "checkpoints/last.h5")->state);
+  ADD_FAILURE() << "it never finished";
+}
+
+TEST_F(Program, KilledRunsGoOnBitForBit) {
+  for (const std::string algorithm : {"vaco", "bc"}) {
+    SCOPED_TRACE(algorithm);
+    const auto killed = folder() / "runs" / (algorithm + "-killed");
+    run_with_kills(killed, [&](bool fresh) {
+      return start(fresh ? training(algorithm, algorithm + "-killed")
+                         : std::vector<std::string>{"resume", killed.string(), "--json"},
+                   folder() / "out3", folder() / "err3");
+    });
+    if (HasFailure()) FAIL() << slurp(folder() / "err3");
+    const auto whole = run(training(algorithm, algorithm + "-unkilled"));
+    ASSERT_EQ(whole.exit_code, 0) << whole.err;
+    const auto other = folder() / "runs" / (algorithm + "-unkilled");
+    EXPECT_EQ(timeless(killed / "metrics.jsonl"), timeless(other / "metrics.jsonl"));
+    for (const char* file : {"eval.jsonl", "weights.jsonl", "policy.h5", "best_policy.h5"})
+      EXPECT_TRUE(slurp(killed / file) == slurp(other / file)) << file;
+    EXPECT_FALSE(slurp(killed / "policy.h5").empty());
+    const auto files = checkpoint_files(other);
+    ASSERT_GE(files.size(), 2u);
+    for (const auto& file : files)
+      EXPECT_TRUE(read_checkpoint(killed / "checkpoints" / file.filename())->state ==
+                  read_checkpoint(file)->state)
+          << file.filename();
+  }
+}
+
+TEST_F(Program, TheDemoComparesVacoWithCloning) {
+  const auto home = folder() / "home";
+  ::setenv("VACO_HOME", home.c_str(), 1);
+  std::vector<std::string> words{"demo",   "--out",   (folder() / "demo").string(),
+                                 "--json", "--quiet", "--no-figures"};
+  for (const char* set : {"value_steps=40", "warmup_steps=10", "bilevel_steps=30", "cloning_steps=10",
+                          "bc_steps=40", "eval_interval=0", "eval_episodes=1", "diagnostics_interval=20"})
+    words.insert(words.end(), {"--set", set});
+  auto wrong = words;
+  wrong.insert(wrong.end(), {"--set", "wings=2"});
+  EXPECT_EQ(run(wrong).exit_code, 2);
+  EXPECT_FALSE(fs::exists(home / "datasets")) << "a wrong request must not make data first";
+
+  const auto ended = run(words);
+  ASSERT_EQ(ended.exit_code, 0) << ended.err;
+  const Json results = Json::parse(ended.out);
+  ASSERT_EQ(results.size(), 2u);
+  EXPECT_EQ(results[0]["algorithm"], "vaco");
+  EXPECT_EQ(results[1]["algorithm"], "bc");
+  for (const auto& result : results) {
+    EXPECT_EQ(result["status"], "finished");
+    EXPECT_TRUE(result["normalized_score"]["last"].is_number());
+    const fs::path run_folder = result["run"].get<std::string>();
+    EXPECT_TRUE(fs::exists(run_folder / "policy.h5"));
+    const Json config = *read_json(run_folder / "config.json");
+    EXPECT_EQ(config["preset"], "demo");
+  }
+  EXPECT_TRUE(results[0]["pearson_r"].is_number());
+  // The data is of the three behaviors in equal parts, and is made once.
+  fs::path data;
+  for (const auto& entry : fs::directory_iterator(home / "datasets")) data = entry.path();
+  const auto inspected = run({"inspect", data.string(), "--json"});
+  ASSERT_EQ(inspected.exit_code, 0) << inspected.err;
+  EXPECT_EQ(Json::parse(inspected.out)["rows"], 60000);
+  const auto made = fs::last_write_time(data);
+  ASSERT_EQ(run(words).exit_code, 0);
+  EXPECT_EQ(fs::last_write_time(data), made);
+  ::unsetenv("VACO_HOME");
 }
 
 }  // namespace
