@@ -2,6 +2,7 @@
 #include "core/sim/rollout_player.h"
 
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -31,6 +32,14 @@ double seconds(Clock::duration duration) {
 }
 Clock::duration to_duration(double s) {
   return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(s));
+}
+
+/// What this thread has worked. Where the processor draws, that is the cost of a frame however busy the machine
+/// is; Mesa draws in the calling thread when LP_NUM_THREADS is 0.
+double worked_seconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
 struct CameraMove {
@@ -104,7 +113,6 @@ Wishes RolloutPlayer::Impl::take_wishes(const std::stop_token& stop, bool idle, 
 }
 
 void RolloutPlayer::Impl::apply(const Wishes& wish, RolloutShow& show, OffscreenRenderer& renderer) {
-  renderer.set_size(wish.width, wish.height);
   renderer.set_dark(wish.dark);
   if (wish.reset_camera) renderer.reset_camera();
   for (const auto& move : wish.moves) renderer.move_camera(move.motion, move.dx, move.dy);
@@ -127,6 +135,7 @@ void RolloutPlayer::Impl::play(const std::stop_token& stop, MujocoEnvironment& e
     const auto wish = take_wishes(stop, idle, next_frame);
     if (stop.stop_requested()) return;
     const auto begin = Clock::now();
+    const double worked_before = worked_seconds();
     if (idle) simulated_until = begin;  // nothing is owed for a time of rest
     if (wish.policy != policy) {
       policy = wish.policy;
@@ -141,7 +150,7 @@ void RolloutPlayer::Impl::play(const std::stop_token& stop, MujocoEnvironment& e
     if (wish.width != width || wish.height != height) {
       width = wish.width;
       height = wish.height;
-      pacer.forget();
+      pacer.set_pixels(int64_t{width} * height);
     }
     next_frame = last_frame + to_duration(pacer.period());
     if (begin < next_frame) continue;  // woken early by a request; the picture waits for its time
@@ -151,15 +160,18 @@ void RolloutPlayer::Impl::play(const std::stop_token& stop, MujocoEnvironment& e
                    wish.speed);
     simulated_until = begin;
     auto frame = std::make_shared<RolloutFrame>();
+    frame->width = std::max(64, static_cast<int>(width * pacer.scale()));
+    frame->height = std::max(64, static_cast<int>(height * pacer.scale()));
+    renderer.set_size(frame->width, frame->height);
     renderer.set_shadows(pacer.shadows());
     renderer.render(env.data(), frame->rgb);
-    pacer.add(seconds(Clock::now() - begin), seconds(begin - last_frame));
+    const double cost =
+        renderer.is_software() ? worked_seconds() - worked_before : seconds(Clock::now() - begin);
+    pacer.add(cost, seconds(begin - last_frame));
     last_frame = begin;
     next_frame = begin + to_duration(pacer.period());
     idle = !wish.playing || !show.can_act();
 
-    frame->width = width;
-    frame->height = height;
     frame->frames_per_second = pacer.rate();
     show.describe(*frame);
     const std::lock_guard lock(mutex);

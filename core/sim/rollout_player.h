@@ -13,9 +13,9 @@ namespace vaco {
 
 /// One rendered picture and what was true when it was made.
 struct RolloutFrame {
-  int width = 0, height = 0;
-  std::vector<uint8_t> rgb;  ///< [height, width, 3], top row first, no padding
-  int64_t policy_step = -1;  ///< training step of the policy that acts
+  int width = 0, height = 0;  ///< lower than asked for, in the same shape, where drawing costs too much
+  std::vector<uint8_t> rgb;   ///< [height, width, 3], top row first, no padding
+  int64_t policy_step = -1;   ///< training step of the policy that acts
   int episode = 0;
   int time_step = 0;  ///< within the episode
   double return_so_far = 0.0;
@@ -47,8 +47,8 @@ class RolloutPlayer {
   void set_size(int width, int height);               ///< in device pixels; clamped to 64..4096
   void set_visible(bool visible);                     ///< hidden: neither simulates nor renders
   void set_max_frame_rate(double frames_per_second);  ///< default 30
-  /// The share of one core that simulating and drawing may take (0.01 to 1): the frame rate falls until it
-  /// fits. Default 0.15 where the processor draws, 1 where a graphics card does.
+  /// The share of one core that simulating and drawing may take (0.01 to 1): shadows, then resolution, then the
+  /// frame rate give way until it fits. Default 0.15 where the processor draws, 1 where a graphics card does.
   void set_cpu_budget(double share_of_one_core);
   void move_camera(CameraMotion motion, double dx, double dy);
   void reset_camera();       ///< follow the body from the side

@@ -214,8 +214,9 @@ TEST_F(Player, SurvivesACrowdOfRequests) {
         player.set_visible(i % 9 != 0);
         player.move_camera(CameraMotion::orbit, 0.01, 0.01);
         if (i % 11 == 0) player.restart();
-        if (const auto frame = player.take_frame())
+        if (const auto frame = player.take_frame()) {
           EXPECT_EQ(frame->rgb.size(), static_cast<size_t>(3 * frame->width * frame->height));
+        }
       }
     });
 }
@@ -251,8 +252,39 @@ TEST(Pacer, SlowFramesLowerTheRateUntilTheBudgetHolds) {
   for (int i = 0; i < 100; ++i) pacer.add(0.001, 0.03);
   EXPECT_NEAR(pacer.period(), 1.0 / 30, 1e-12);
   EXPECT_FALSE(pacer.shadows()) << "it must not flicker";
-  pacer.forget();
+  pacer.set_pixels(64 * 64);
   EXPECT_TRUE(pacer.shadows());
+}
+
+TEST(Pacer, ResolutionGoesBeforeTheRate) {
+  FramePacer pacer;
+  pacer.set_budget(0.15);
+  pacer.set_max_rate(30);
+  pacer.set_pixels(640 * 480);
+  // A frame costs by its pixels, and twice with shadows.
+  const auto draw = [&](int frames, double whole) {
+    for (int i = 0; i < frames; ++i)
+      pacer.add(whole * pacer.scale() * pacer.scale() * (pacer.shadows() ? 2.0 : 1.0), 0.1);
+  };
+  draw(20, 0.02);
+  EXPECT_FALSE(pacer.shadows());
+  EXPECT_DOUBLE_EQ(pacer.scale(), 0.75);
+  EXPECT_GT(1.0 / pacer.period(), 10.0);
+  draw(20, 0.1);
+  EXPECT_DOUBLE_EQ(pacer.scale(), 0.5) << "and no less";
+  EXPECT_NEAR(pacer.period(), 0.1 * 0.25 / 0.15, 1e-6);
+  draw(1000, 0.001);
+  EXPECT_TRUE(pacer.shadows()) << "a machine that has become quiet draws well again";
+  EXPECT_DOUBLE_EQ(pacer.scale(), 1.0);
+}
+
+TEST(Pacer, SmallPicturesKeepTheirResolution) {
+  FramePacer pacer;
+  pacer.set_budget(0.15);
+  pacer.set_pixels(320 * 240);
+  for (int i = 0; i < 100; ++i) pacer.add(0.5, 1.0);
+  EXPECT_DOUBLE_EQ(pacer.scale(), 1.0);
+  EXPECT_FALSE(pacer.shadows());
 }
 
 TEST(Show, FollowsTheClockAtItsSpeed) {
@@ -278,7 +310,10 @@ TEST(Renderer, FollowsAlongTheTrack) {
   auto renderer = OffscreenRenderer::create(static_cast<MujocoEnvironment&>(*env).model()).value();
   renderer->set_size(160, 120);
   std::vector<double> qpos(env->qpos().begin(), env->qpos().end()), qvel(6);
-  RolloutFrame here{.width = 160, .height = 120}, far = here;
+  RolloutFrame here;
+  here.width = 160;
+  here.height = 120;
+  RolloutFrame far = here;
   renderer->render(static_cast<MujocoEnvironment&>(*env).data(), here.rgb);
   qpos[0] = 50.0;
   env->set_state(qpos, qvel);
