@@ -21,7 +21,7 @@ inline Result<void> writeTinyDataset(const std::filesystem::path& path) {
   columns.obs_dim = 11;
   columns.action_dim = 3;
   columns.environment = "hopper";
-  columns.physics = "v2";
+  columns.physics = std::string("v2");
   columns.policy_names = {"bad", "good"};
   Rng rng(7);
   for (int episode = 0; episode < kEpisodes; ++episode) {

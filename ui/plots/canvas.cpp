@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 
+#include "ui/plots/fit_labels.h"
+
 namespace vaco::ui {
 namespace {
 
@@ -103,10 +105,12 @@ void addPhase(const DrawRequest& request, double low, double high, const QString
     area->topLeft->setCoords(low, 0.0);
     area->bottomRight->setCoords(high, 1.0);
   }
+  if (label.isEmpty()) return;
   QCPItemText* text = addText(request, label, request.theme.faintText, Qt::AlignLeft | Qt::AlignTop);
   text->position->setTypeX(QCPItemPosition::ptPlotCoords);
   text->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
   text->position->setCoords(low, 0.0);
+  text->setProperty(kStretch, QPointF(low, high));
 }
 
 QCPScatterStyle::ScatterShape markerShape(int slot) {

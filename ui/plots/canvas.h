@@ -27,7 +27,8 @@ QCPGraph* addPoints(const DrawRequest& request, const QVector<double>& x, const 
 void addReference(const DrawRequest& request, double y, const QString& label, const QColor& color, bool left);
 /// A vertical line at x with its name at the top.
 void addMark(const DrawRequest& request, double x, const QString& label, const QColor& color);
-/// A shaded stretch of x over the whole height, named at its top left. shade may be transparent.
+/// A shaded stretch of x over the whole height, named at its top left as far as there is room. shade may be
+/// transparent, label empty.
 void addPhase(const DrawRequest& request, double low, double high, const QString& label, const QColor& shade);
 
 /// Marker shapes that can be told apart without colour, none of them slow to draw.

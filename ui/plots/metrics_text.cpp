@@ -46,6 +46,9 @@ QString MetricsFigure::summary(const FigureSpec& spec) const {
 QString MetricsFigure::readOut(const FigureSpec& spec, double x, double) const {
   QStringList parts;
   const auto shown = shownKeys(spec);
+  if (!data_.empty() && data_.front().phases.size() > 1)
+    for (const Phase& phase : data_.front().phases)
+      if (x > phase.low && x <= phase.high) parts << phaseLabel(phase.key);
   for (size_t run = 0; run < data_.size(); ++run)
     for (const std::string& key : shown) {
       const auto found = data_[run].series.find(key);

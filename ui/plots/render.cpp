@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ui/plots/canvas.h"
+#include "ui/plots/fit_labels.h"
 
 namespace vaco::ui {
 namespace {
@@ -198,13 +199,16 @@ void renderFigure(QCustomPlot& plot, const Figure& figure, const FigureSpec& spe
   AxisLimits y = chosenY.value_or(result.fixedY ? result.y : withMargin(result.y, 0.05, result.logarithmic));
   plot.xAxis->setRange(x.low, x.high);
   plot.yAxis->setRange(y.low, y.high);
-  plot.xAxis->setLabel(QString::fromStdString(labelOr(spec, "x", result.xLabel)));
-  plot.yAxis->setLabel(QString::fromStdString(labelOr(spec, "y", result.yLabel)));
   const std::string given = labelOr(spec, "title", "");
-  setTitle(
-      plot,
-      given.empty() ? wrapped(result.title, theme.font, request.pixels - 12) : QString::fromStdString(given),
-      theme);
+  const QString title =
+      given.empty() ? wrapped(result.title, theme.font, request.pixels - 12) : QString::fromStdString(given);
+  setTitle(plot, title, theme);
+  const int titleLines = title.isEmpty() ? 0 : static_cast<int>(title.count('\n')) + 1;
+  plot.xAxis->setLabel(
+      fittedAxisLabel(QString::fromStdString(labelOr(spec, "x", result.xLabel)), theme.font, innerWidth(plot)));
+  plot.yAxis->setLabel(fittedAxisLabel(QString::fromStdString(labelOr(spec, "y", result.yLabel)), theme.font,
+                                       innerHeight(plot, titleLines)));
+  fitStretchNames(plot);
   placeLegend(plot, !chosenY && result.mayGrow);
 }
 

@@ -211,7 +211,7 @@ DrawResult WeightReturnFigure::draw(const DrawRequest& request) const {
     addPoints(request, x[source], y[source], markerShape(slot), color, request.theme.markerSize, label);
   }
   result.xLabel = "Trajectory return";
-  result.yLabel = "Mean trajectory weight";
+  result.yLabel = "Mean weight";
   result.title = {"Pearson r = " + estimateText(report->pearson),
                   "Spearman ρ = " + estimateText(report->spearman), "n = " + stepText(static_cast<double>(n))};
   result.x = xs.get();

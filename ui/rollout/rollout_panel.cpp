@@ -82,6 +82,7 @@ void RolloutPanel::setEnvironment(const QString& environment, const QString& phy
   if (environment == environment_ && physics == physics_) return;
   environment_ = environment;
   physics_ = physics;
+  policy_.reset();  // it is of the other environment
   view_->setPlayer(nullptr);
   reaper_.reap(std::move(player_));
   if (isVisible()) makePlayer();

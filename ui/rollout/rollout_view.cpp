@@ -115,6 +115,7 @@ void RolloutView::paintEvent(QPaintEvent*) {
     const auto fitted =
         QSizeF(frame_->width, frame_->height).scaled(QSizeF(size()), Qt::KeepAspectRatioByExpanding);
     QRectF target(QPointF((width() - fitted.width()) / 2, (height() - fitted.height()) / 2), fitted);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform);
     painter.drawImage(target, image);
     paintOverlay(painter);
   } else {

@@ -8,6 +8,7 @@
 #include <QLocale>
 
 #include "core/base/json.h"
+#include "core/run/run_lock.h"
 #include "core/run/run_reader.h"
 
 namespace vaco::ui {
@@ -35,6 +36,8 @@ RunRow scan(const std::filesystem::path& folder) {
   row.folder = folder;
   if (auto manifest = read_json(folder / "manifest.json")) {
     row.status = text_at(*manifest, "status");
+    // What a killed process left says "running" for ever.
+    if (row.status == "running" && !is_being_written(folder)) row.status = "interrupted";
     row.started = text_at(*manifest, "created");
     row.environment = text_at(*manifest, "environment");
     if (manifest->contains("result") && manifest->at("result").is_object()) {
@@ -62,6 +65,10 @@ QString number(double value, int digits) {
   return std::isfinite(value) ? QString::number(value, 'f', digits) : "–";
 }
 }  // namespace
+
+bool RunRow::canResume() const {
+  return status != "running" && status != "finished";
+}
 
 bool RunRow::operator==(const RunRow& other) const {
   return folder == other.folder && status == other.status && algorithm == other.algorithm &&

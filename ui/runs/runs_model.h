@@ -20,6 +20,7 @@ struct RunRow {
   double best = std::numeric_limits<double>::quiet_NaN();  ///< best score of all evaluations
   double pearson = std::numeric_limits<double>::quiet_NaN();
   bool normalized = false;  ///< scores are D4RL-normalized (else plain returns)
+  [[nodiscard]] bool canResume() const;
   bool operator==(const RunRow& other) const;
 };
 

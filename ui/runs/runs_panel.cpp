@@ -30,14 +30,28 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent) {
   top->setContentsMargins(10, 4, 6, 4);
   where_ = new ElidedLabel(this, Qt::ElideMiddle);
   where_->setProperty("role", "faint");
-  auto* choose = new QToolButton(this);
-  choose->setObjectName("chooseRunsFolder");
-  choose->setText(tr("Folder…"));
-  choose->setToolTip(tr("Choose the folder in which runs are written and listed"));
-  choose->setAutoRaise(true);
-  connect(choose, &QToolButton::clicked, this, &RunsPanel::chooseFolderRequested);
   top->addWidget(where_, 1);
-  top->addWidget(choose);
+  const auto button = [&](const char* name, const QString& text, const QString& tip) {
+    auto* made = new QToolButton(this);
+    made->setObjectName(name);
+    made->setText(text);
+    made->setToolTip(tip);
+    made->setAutoRaise(true);
+    top->addWidget(made);
+    return made;
+  };
+  auto* choose =
+      button("chooseRunsFolder", tr("Folder…"), tr("Choose the folder in which runs are written and listed"));
+  open_ = button("openSelectedRun", tr("Show"), tr("Show the selected run in the plots (Enter)"));
+  resume_ =
+      button("resumeSelectedRun", tr("Resume"), tr("Go on with the selected run from its last checkpoint"));
+  connect(choose, &QToolButton::clicked, this, &RunsPanel::chooseFolderRequested);
+  connect(open_, &QToolButton::clicked, this, [this] {
+    if (const auto* row = selected()) emit openRequested(std::filesystem::path(row->folder));
+  });
+  connect(resume_, &QToolButton::clicked, this, [this] {
+    if (const auto* row = selected()) emit resumeRequested(std::filesystem::path(row->folder));
+  });
   column->addLayout(top);
   table_ = new QTableView(this);
   table_->setObjectName("runsTable");
@@ -69,6 +83,8 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent) {
     if (const auto* row = model_.row(index.row())) emit openRequested(row->folder);
   });
   connect(table_, &QWidget::customContextMenuRequested, this, &RunsPanel::showMenu);
+  connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunsPanel::updateButtons);
+  updateButtons();
   timer_.setInterval(kScanMilliseconds);
   connect(&timer_, &QTimer::timeout, this, &RunsPanel::rescan);
 }
@@ -86,12 +102,32 @@ void RunsPanel::rescan() {
   if (scan_.running() || folder_.empty()) return;
   scan_.start([this, folder = folder_](const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {
     auto rows = std::make_shared<std::vector<RunRow>>(scanRuns(folder));
-    return [this, rows] {
-      table_->setVisible(!rows->empty());
-      empty_->setVisible(rows->empty());
-      model_.setRows(std::move(*rows));
-    };
+    return [this, rows] { takeRows(std::move(*rows)); };
   });
+}
+
+void RunsPanel::takeRows(std::vector<RunRow> rows) {
+  table_->setVisible(!rows.empty());
+  empty_->setVisible(rows.empty());
+  // A new run must not take the selection away.
+  const auto* row = selected();
+  const auto chosen = row ? row->folder : std::filesystem::path();
+  model_.setRows(std::move(rows));
+  if (!selected() && !chosen.empty())
+    for (int at = 0; at < model_.rowCount(); ++at)
+      if (model_.row(at)->folder == chosen) table_->selectRow(at);
+  updateButtons();
+}
+
+const RunRow* RunsPanel::selected() const {
+  const auto rows = table_->selectionModel()->selectedRows();
+  return rows.isEmpty() ? nullptr : model_.row(rows.front().row());
+}
+
+void RunsPanel::updateButtons() {
+  const auto* row = selected();
+  open_->setEnabled(row);
+  resume_->setEnabled(row && row->canResume());
 }
 
 void RunsPanel::showEvent(QShowEvent* event) {
@@ -114,7 +150,7 @@ void RunsPanel::showMenu(const QPoint& at) {
   menu->addAction(tr("Open"), this, [this, folder] { emit openRequested(folder); });
   auto* resume = menu->addAction(tr("Resume from its last checkpoint"), this,
                                  [this, folder] { emit resumeRequested(folder); });
-  resume->setEnabled(row->status != "running" && row->status != "finished");
+  resume->setEnabled(row->canResume());
   menu->addAction(tr("Show folder"), this, [folder] {
     QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(folder.string())));
   });

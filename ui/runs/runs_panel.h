@@ -10,6 +10,7 @@
 #include "ui/runs/runs_model.h"
 
 class QLabel;
+class QToolButton;
 class QTableView;
 
 namespace vaco::ui {
@@ -35,11 +36,15 @@ class RunsPanel : public QWidget {
 
  private:
   void showMenu(const QPoint& at);
+  void takeRows(std::vector<RunRow> rows);
+  void updateButtons();
+  [[nodiscard]] const RunRow* selected() const;
 
   std::filesystem::path folder_;
   RunsModel model_;
   QTableView* table_;
   QLabel *where_, *empty_;
+  QToolButton *open_, *resume_;
   QTimer timer_;
   BackgroundJob scan_;  // last: its thread ends before the members above go
 };

@@ -127,7 +127,8 @@ void ParamRow::refresh() {
   revert_->setToolTip(tr("Differs from the preset's value. Click to restore %1").arg(baseText));
   const auto tip = tooltipText(spec_, base);
   setToolTip(tip);
-  const auto warning = warning_for(spec_, value);
+  // What the preset chose is not for the user to mend.
+  const auto warning = edited ? warning_for(spec_, value) : std::string();
   note_->setText(QString::fromStdString(warning));
   note_->setVisible(!warning.empty());
 }

@@ -10,6 +10,7 @@
 
 #include "core/learn/algorithm.h"
 #include "core/run/demo.h"
+#include "ui/bridge/policy_reader.h"
 #include "ui/bridge/run_watcher.h"
 #include "ui/bridge/session_bridge.h"
 #include "ui/data/dataset_panel.h"
@@ -41,6 +42,7 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
   loader_ = new DatasetLoader(this);
   bridge_ = new SessionBridge(worker_, this);
   watcher_ = new RunWatcher(this);
+  policies_ = new PolicyReader(this);
   store_ = new UiStateStore(worker_, this);
   overlay_job_ = new BackgroundJob(this);
   export_job_ = new BackgroundJob(this);
@@ -62,8 +64,9 @@ MainWindow::~MainWindow() {
   // What hands objects to the worker must go before it, so not as late as Qt deletes children.
   delete centralWidget();
   for (QObject* owner :
-       {static_cast<QObject*>(bridge_), static_cast<QObject*>(watcher_), static_cast<QObject*>(loader_),
-        static_cast<QObject*>(overlay_job_), static_cast<QObject*>(export_job_), static_cast<QObject*>(store_)})
+       {static_cast<QObject*>(bridge_), static_cast<QObject*>(watcher_), static_cast<QObject*>(policies_),
+        static_cast<QObject*>(loader_), static_cast<QObject*>(overlay_job_), static_cast<QObject*>(export_job_),
+        static_cast<QObject*>(store_)})
     delete owner;
 }
 
@@ -96,6 +99,7 @@ void MainWindow::makeDocks() {
 void MainWindow::connectSession() {
   connect(bridge_, &SessionBridge::started, this, [this](const RunConfig& config) {
     watcher_->stop();
+    policies_->stop();
     shown_run_ = bridge_->folder();
     plots_->beginRun(config, shown_run_);
     runs_->model().setCurrent(shown_run_);
@@ -161,10 +165,12 @@ void MainWindow::connectRuns() {
   connect(watcher_, &RunWatcher::event, this, [this](const Event& event) {
     plots_->consume(event);
     if (bridge_->active()) return;
+    if (std::holds_alternative<EvaluationDone>(event)) policies_->read(shown_run_);
     if (const auto* progress = std::get_if<Progress>(&event)) status_->setProgress(*progress);
     if (const auto* changed = std::get_if<StateChanged>(&event))
       status_->setState(changed->state, QString::fromStdString(changed->message));
   });
+  connect(policies_, &PolicyReader::policyRead, rollout_, &RolloutPanel::setPolicy);
   connect(watcher_, &RunWatcher::drained, this, [this] { plots_->refresh(); });
   connect(docks_, &DockHost::layoutApplied, this, [this] {
     plots_->refresh();

@@ -22,6 +22,7 @@ class DockHost;
 class ExperimentPanel;
 class MessageBar;
 class PlotDeck;
+class PolicyReader;
 class RolloutPanel;
 class RunsPanel;
 class RunWatcher;
@@ -105,6 +106,7 @@ class MainWindow : public QMainWindow {
   DatasetLoader* loader_;
   SessionBridge* bridge_;
   RunWatcher* watcher_;
+  PolicyReader* policies_;
   UiStateStore* store_;
   MessageBar* messages_;
   DockHost* docks_;

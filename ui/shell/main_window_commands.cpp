@@ -9,6 +9,7 @@
 #include <QStatusBar>
 
 #include "core/run/run_reader.h"
+#include "ui/bridge/policy_reader.h"
 #include "ui/bridge/run_watcher.h"
 #include "ui/bridge/session_bridge.h"
 #include "ui/data/dataset_loader.h"
@@ -81,6 +82,10 @@ void MainWindow::openRun(const std::filesystem::path& folder) {
   runs_->model().setCurrent(folder);
   if (bridge_->active() && bridge_->folder() == folder) watcher_->stop();
   watcher_->watch(folder);
+  if (!bridge_->active()) {
+    rollout_->setEnvironment(QString::fromStdString(read->environment), QString::fromStdString(read->physics));
+    policies_->read(folder);
+  }
   if (docks_->currentLayout() == "setup") docks_->applyLayout("compare");
   statusBar()->showMessage(tr("Showing %1").arg(text(folder.filename())), kNoticeMilliseconds);
   updateActions();

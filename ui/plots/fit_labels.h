@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+
+class QCustomPlot;
+class QFont;
+
+namespace vaco::ui {
+
+/// The property of a text item that names a stretch of x: its start and end, as QPointF.
+inline constexpr char kStretch[] = "stretch";
+
+/// Shortens the name of each stretch to the part in view, and hides those that would say nothing any more.
+/// Needs the range of the x axis.
+void fitStretchNames(QCustomPlot& plot);
+
+/// A label for an axis of this many pixels: on two lines, or in the end shortened, where it is longer.
+QString fittedAxisLabel(const QString& label, const QFont& font, int pixels);
+
+/// About how much of the canvas the axes enclose once they are laid out; the last layout may be of another
+/// size.
+int innerWidth(const QCustomPlot& plot);
+int innerHeight(const QCustomPlot& plot, int titleLines);
+
+}  // namespace vaco::ui
