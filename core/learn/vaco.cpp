@@ -47,6 +47,7 @@ class Vaco final : public Algorithm {
   bool adam_aware_, fresh_high_batch_, keep_value_training_, cloning_restart_;
   int64_t refresh_interval_;
   CriticReduction reduction_;
+  bool target_critics_;
 
   Rng init_, sampling_;
   RowSampler td_sampler_, sampler_, high_sampler_;
@@ -90,6 +91,7 @@ Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const Train
       cloning_restart_(params.boolean("cloning_restart")),
       refresh_interval_(params.integer("weight_refresh_interval")),
       reduction_(reduction_of(params.choice("which_q"))),
+      target_critics_(uses_target_critics(params.choice("which_q"))),
       init_(seed, 1),
       sampling_(seed, 2),
       td_sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
@@ -185,7 +187,7 @@ void Vaco::begin(Phase phase) {
 }
 
 void Vaco::score_q() {
-  values_.evaluate_dataset(reduction_, q_);
+  values_.evaluate_dataset(reduction_, target_critics_, q_);
   scoring_.set_q(q_);
 }
 

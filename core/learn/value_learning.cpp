@@ -191,7 +191,7 @@ void ValueLearning::update_critic(const at::Tensor& rows) {
   critic_adam_.step(critic_, critic_gradient_, critic_target_, target_update_rate_);
 }
 
-void ValueLearning::evaluate_dataset(CriticReduction reduction, at::Tensor& out) {
+void ValueLearning::evaluate_dataset(CriticReduction reduction, bool target_critics, at::Tensor& out) {
   const int64_t rows = data_.observation_action.size(0);
   if (!dataset_tape_) dataset_tape_ = critic_mlp_->make_tape(std::min(kDatasetChunk, rows));
   const int64_t chunk = dataset_tape_->rows;
@@ -199,7 +199,7 @@ void ValueLearning::evaluate_dataset(CriticReduction reduction, at::Tensor& out)
     // The last chunk overlaps the one before it, so that every chunk has the tape's size.
     const int64_t begin = std::min(first, rows - chunk);
     dataset_tape_->input.copy_(data_.observation_action.narrow(0, begin, chunk));
-    critic_mlp_->forward(critic_, *dataset_tape_);
+    critic_mlp_->forward(target_critics ? critic_target_ : critic_, *dataset_tape_);
     auto part = out.narrow(0, begin, chunk);
     reduce_critics(reduction, dataset_tape_->output, part);
   }

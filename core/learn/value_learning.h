@@ -30,8 +30,8 @@ class ValueLearning {
   /// One step on the given rows [B].
   void update(const at::Tensor& rows);
 
-  /// Q_θ(s, a) of all N rows, reduced over the twins -> out [N, 1].
-  void evaluate_dataset(CriticReduction reduction, at::Tensor& out);
+  /// Q(s, a) of all N rows by the critics, or by their slow targets, reduced over the twins -> out [N, 1].
+  void evaluate_dataset(CriticReduction reduction, bool target_critics, at::Tensor& out);
 
   /// The critic for reading: Q and ∂Q/∂a at other actions.
   [[nodiscard]] const Mlp& critic() const { return *critic_mlp_; }

@@ -33,7 +33,7 @@ class HypergradientTest : public ::testing::Test {
         sampler(*compute, params.integer("batch_size"), data.rows, {}),
         rows(sampler.draw(rng)) {
     auto q = at::zeros_like(device_data.rewards);
-    values.evaluate_dataset(CriticReduction::minimum, q);
+    values.evaluate_dataset(CriticReduction::minimum, false, q);
     scoring.set_q(q);
   }
   static testing::Settings with_small_networks(testing::Settings settings) {
