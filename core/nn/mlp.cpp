@@ -13,6 +13,21 @@ int64_t MlpShape::weight_at(int64_t layer) const {
   return at;
 }
 
+void allocate(Tape& tape, const MlpShape& shape, int64_t rows, at::TensorOptions options) {
+  const auto memory = [&](int64_t width) { return at::zeros({shape.copies, rows, width}, options); };
+  tape.rows = rows;
+  tape.input = at::zeros({rows, shape.inputs}, options);
+  for (int64_t l = 0; l < shape.hidden_layers; ++l) {
+    tape.hidden.push_back(memory(shape.width));
+    tape.hidden_gradient.push_back(memory(shape.width));
+    tape.tangent.push_back(memory(shape.width));
+  }
+  tape.output = memory(shape.outputs);
+  tape.output_gradient = memory(shape.outputs);
+  tape.input_gradient = memory(shape.inputs);
+  tape.output_tangent = memory(shape.outputs);
+}
+
 void initialize(const MlpShape& shape, at::Tensor& parameters, const std::function<double()>& next_uniform) {
   auto values = at::empty({shape.copies, shape.parameters()}, at::kDouble);
   double* value = values.data_ptr<double>();

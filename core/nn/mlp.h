@@ -48,6 +48,9 @@ struct Tape {
   at::Tensor output_tangent;                ///< [copies, B, outputs]
 };
 
+/// Zeroed memory for every tensor of a tape of `rows` rows.
+void allocate(Tape& tape, const MlpShape& shape, int64_t rows, at::TensorOptions options);
+
 /// Forward, backward and forward-mode derivative of a multi-layer perceptron on flat parameters, without
 /// autograd. Stateless: parameters are an argument, so a target network or last step's policy is just another
 /// tensor [copies, P]. Two back ends: oneDNN on the CPU, and plain torch operations on any device (the
@@ -58,7 +61,7 @@ class Mlp {
   virtual ~Mlp() = default;
   [[nodiscard]] const MlpShape& shape() const { return shape_; }
 
-  /// A tape for batches of `rows` rows. shared_input: all copies read the same [B, inputs].
+  /// A tape for batches of `rows` rows, whose input [B, inputs] all copies share.
   [[nodiscard]] virtual std::unique_ptr<Tape> make_tape(int64_t rows) const = 0;
 
   /// tape.input -> tape.hidden, tape.output.

@@ -50,19 +50,8 @@ class DnnlMlp final : public Mlp {
 
   std::unique_ptr<Tape> make_tape(int64_t rows) const override {
     const auto& s = shape();
-    const auto memory = [&](int64_t width) { return at::zeros({s.copies, rows, width}, at::kFloat); };
     auto tape = std::make_unique<DnnlTape>();
-    tape->rows = rows;
-    tape->input = at::zeros({rows, s.inputs}, at::kFloat);
-    for (int64_t l = 0; l < s.hidden_layers; ++l) {
-      tape->hidden.push_back(memory(s.width));
-      tape->hidden_gradient.push_back(memory(s.width));
-      tape->tangent.push_back(memory(s.width));
-    }
-    tape->output = memory(s.outputs);
-    tape->output_gradient = memory(s.outputs);
-    tape->input_gradient = memory(s.inputs);
-    tape->output_tangent = memory(s.outputs);
+    allocate(*tape, s, rows, at::kFloat);
     for (int64_t first = 0; first < rows; first += kShardRows) {
       Shard shard{.first = first, .rows = std::min(kShardRows, rows - first), .products = {}};
       shard.products.resize(static_cast<size_t>(s.copies));

@@ -13,20 +13,8 @@ class TorchMlp final : public Mlp {
       : Mlp(shape), options_(at::TensorOptions(device).dtype(type)) {}
 
   std::unique_ptr<Tape> make_tape(int64_t rows) const override {
-    const auto& s = shape();
-    const auto memory = [&](int64_t width) { return at::zeros({s.copies, rows, width}, options_); };
     auto tape = std::make_unique<Tape>();
-    tape->rows = rows;
-    tape->input = at::zeros({rows, s.inputs}, options_);
-    for (int64_t l = 0; l < s.hidden_layers; ++l) {
-      tape->hidden.push_back(memory(s.width));
-      tape->hidden_gradient.push_back(memory(s.width));
-      tape->tangent.push_back(memory(s.width));
-    }
-    tape->output = memory(s.outputs);
-    tape->output_gradient = memory(s.outputs);
-    tape->input_gradient = memory(s.inputs);
-    tape->output_tangent = memory(s.outputs);
+    allocate(*tape, shape(), rows, options_);
     return tape;
   }
 
