@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/session_bridge.h"
 
+#include "core/run/run_reader.h"
 #include "ui/bridge/worker.h"
 
 namespace vaco::ui {
@@ -27,35 +28,41 @@ void SessionBridge::start(const RunConfig& config, const SessionOptions& options
 }
 
 void SessionBridge::resumeFolder(const std::filesystem::path& folder, const SessionOptions& options) {
-  open([folder, options] { return TrainingSession::resume(folder, options); });
+  open([folder, options] { return TrainingSession::resume(folder, options); }, folder);
 }
 
-void SessionBridge::open(std::function<Result<std::unique_ptr<TrainingSession>>()> make) {
+void SessionBridge::open(std::function<Result<std::unique_ptr<TrainingSession>>()> make,
+                         const std::filesystem::path& past) {
   if (active()) return;
   stop_wanted_ = false;
   opening_.start(
-      [this, make = std::move(make)](const ProgressFn&, std::stop_token) -> BackgroundJob::Completion {
+      [this, past, make = std::move(make)](const ProgressFn&, std::stop_token) -> BackgroundJob::Completion {
         auto made = std::make_shared<Result<std::unique_ptr<TrainingSession>>>(make());
-        return [this, made] {
+        auto history = std::make_shared<std::vector<Event>>();
+        if (made->ok() && !past.empty()) *history = RunFollower(past).poll();
+        return [this, made, history] {
           if (!made->ok()) {
             emit event(Failed{made->error()});
             setState(RunState::failed, QString::fromStdString(made->error().message));
             emit ended();
             return;
           }
-          adopt(std::move(*made).value());
+          adopt(std::move(*made).value(), *history);
         };
       });
   setState(RunState::preparing, tr("Making the run folder"));
 }
 
-void SessionBridge::adopt(std::unique_ptr<TrainingSession> session) {
+void SessionBridge::adopt(std::unique_ptr<TrainingSession> session, const std::vector<Event>& history) {
   session_ = std::move(session);
   folder_ = session_->folder();
   config_ = session_->config();
   policy_.reset();
   left_idle_ = false;
   emit started(config_);
+  for (const auto& one : history)
+    if (!std::holds_alternative<StateChanged>(one)) emit event(one);
+  if (!history.empty()) emit drained();
   session_->start();
   if (stop_wanted_) session_->stop();
   timer_.start();

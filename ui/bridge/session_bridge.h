@@ -57,8 +57,10 @@ class SessionBridge : public QObject {
   void ended();
 
  private:
-  void open(std::function<Result<std::unique_ptr<TrainingSession>>()> make);
-  void adopt(std::unique_ptr<TrainingSession> session);
+  /// past: the run folder whose history is told again first; empty for a new run.
+  void open(std::function<Result<std::unique_ptr<TrainingSession>>()> make,
+            const std::filesystem::path& past = {});
+  void adopt(std::unique_ptr<TrainingSession> session, const std::vector<Event>& history);
   void drain();
   void take(const Event& event);
   void setState(RunState state, const QString& message);

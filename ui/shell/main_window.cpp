@@ -166,11 +166,19 @@ void MainWindow::connectRuns() {
     plots_->consume(event);
     if (bridge_->active()) return;
     if (std::holds_alternative<EvaluationDone>(event)) policies_->read(shown_run_);
-    if (const auto* progress = std::get_if<Progress>(&event)) status_->setProgress(*progress);
-    if (const auto* changed = std::get_if<StateChanged>(&event))
-      status_->setState(changed->state, QString::fromStdString(changed->message));
+    if (const auto* metrics = std::get_if<Metrics>(&event))
+      status_->setStep(metrics->step);
+    else if (const auto* changed = std::get_if<StateChanged>(&event))
+      status_->setState(changed->state, changed->message.empty() && changed->state == RunState::running
+                                            ? tr("Another process trains this run")
+                                            : QString::fromStdString(changed->message));
   });
-  connect(policies_, &PolicyReader::policyRead, rollout_, &RolloutPanel::setPolicy);
+  connect(policies_, &PolicyReader::policyRead, this,
+          [this](const std::shared_ptr<const PolicySnapshot>& policy) {
+            // The environment may be known from the dataset alone, which the policy remembers.
+            rollout_->setEnvironment(QString::fromStdString(policy->environment), shown_physics_);
+            rollout_->setPolicy(policy);
+          });
   connect(watcher_, &RunWatcher::drained, this, [this] { plots_->refresh(); });
   connect(docks_, &DockHost::layoutApplied, this, [this] {
     plots_->refresh();

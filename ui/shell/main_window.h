@@ -120,7 +120,7 @@ class MainWindow : public QMainWindow {
   BackgroundJob* overlay_job_;
   BackgroundJob* export_job_;
   std::filesystem::path out_, shown_run_;
-  QString environment_of_data_;
+  QString environment_of_data_, shown_physics_;
   ThemeChoice theme_ = ThemeChoice::system;
   QString last_folder_, device_, libraries_;
   bool remember_ = true, closing_ = false, start_when_loaded_ = false, demo_loading_ = false;

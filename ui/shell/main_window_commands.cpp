@@ -83,7 +83,9 @@ void MainWindow::openRun(const std::filesystem::path& folder) {
   if (bridge_->active() && bridge_->folder() == folder) watcher_->stop();
   watcher_->watch(folder);
   if (!bridge_->active()) {
-    rollout_->setEnvironment(QString::fromStdString(read->environment), QString::fromStdString(read->physics));
+    shown_physics_ = QString::fromStdString(read->physics);
+    if (!read->environment.empty())
+      rollout_->setEnvironment(QString::fromStdString(read->environment), shown_physics_);
     policies_->read(folder);
   }
   if (docks_->currentLayout() == "setup") docks_->applyLayout("compare");

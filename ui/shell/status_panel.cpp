@@ -140,6 +140,15 @@ void StatusPanel::setProgress(const Progress& progress) {
   eta_->setVisible(state_ == RunState::running && !left.isEmpty());
 }
 
+void StatusPanel::setStep(int64_t step) {
+  if (notice_) return;
+  rate_->setText(tr("step %1").arg(readable(ParamValue{step})));
+  rate_->setVisible(state_ == RunState::running);
+  eta_->clear();
+  eta_->hide();
+  bar_->hide();
+}
+
 void StatusPanel::setDevice(const QString& device) {
   device_->setText(device);
 }

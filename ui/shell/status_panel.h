@@ -18,6 +18,8 @@ class StatusPanel : public QWidget {
   void setState(RunState state, const QString& message);
   /// Overrides the state's text while the window is closing ("Saving checkpoint…").
   void setNotice(const QString& text);
+  /// The step that a run of another process has reached; its folder does not tell more.
+  void setStep(int64_t step);
   void setProgress(const Progress& progress);
   void setDevice(const QString& device);
   void reset();
