@@ -155,7 +155,9 @@ TEST(Bc10, CopiesOnlyTheBestTrajectories) {
     for (int64_t i = 0; i < 20; ++i) split.actions[static_cast<size_t>(t * 20 + i)] = t == 9 ? 0.7f : -0.5f;
   }
   auto run = std::move(*make_algorithm(
-      "bc10", make_params("bc10", small({{"bc_steps", "600"}, {"policy_lr", "0.003"}})), split, 0, {}));
+      "bc10",
+      make_params("bc10", small({{"bc_steps", "600"}, {"policy_lr", "0.003"}, {"policy_average", "0"}})), split,
+      0, {}));
   for (int i = 0; i < 600; ++i) run->update();
   const auto policy = run->policy();
   float action = 0.0f;
