@@ -102,6 +102,12 @@ void DockHost::placeColumns(const std::vector<std::vector<QStringList>>& columns
       front->raise();
     }
   }
+  // A dock without a place would come back visible when the state is restored: it gets one, hidden.
+  for (auto* one : order_) {
+    if (dockWidgetArea(one) != Qt::NoDockWidgetArea) continue;
+    addDockWidget(Qt::TopDockWidgetArea, one);
+    one->hide();
+  }
   QList<int> pixels;
   for (const int percent : widths) pixels << percent * width() / 100;
   resizeDocks(tops, pixels, Qt::Horizontal);
