@@ -220,6 +220,19 @@ class SetupTest : public QObject {
     QVERIFY(!docks.restore("nonsense", "watch"));
   }
 
+  void docksPutAwayStayAwayInTheNextWindow() {
+    const WindowOptions options{
+        .dataset = {}, .open_run = {}, .theme = "light", .out = folder_.filePath("runs"), .remember = false};
+    MainWindow first(options), second(options);
+    first.show();
+    second.show();
+    first.docks().applyLayout("compare");
+    QVERIFY(second.docks().restore(first.docks().store(), "compare"));
+    for (const auto* dock : first.docks().docks())
+      QVERIFY2(second.docks().dock(dock->objectName())->isHidden() == dock->isHidden(),
+               qPrintable(dock->objectName()));
+  }
+
   void everyDockAndActionHasAName() {
     MainWindow window(
         {.dataset = {}, .open_run = {}, .theme = "light", .out = folder_.filePath("runs"), .remember = false});
