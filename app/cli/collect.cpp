@@ -41,6 +41,7 @@ struct Collect {
     catch_signals();
     const auto wanted = request();
     if (!wanted) return report_error("collect", wanted.error());
+    if (auto can = check_new_file(out); !can) return report_error("collect", can.error());
     std::stop_source stop;
     const bool draw = !quiet && ::isatty(STDERR_FILENO);
     const auto columns = collect_dataset(
@@ -83,8 +84,10 @@ void add_collect(CLI::App& app, int& exit_code) {
           "(1) and the std of noise on its actions (0). Several for mixed data")
       ->required()
       ->type_name("POLICY[:SHARE[:NOISE]]");
-  command->add_option("--steps", collect->steps, "transitions in all")->required()->check(CLI::PositiveNumber);
-  command->add_option("--seed", collect->seed, "of everything that is drawn")->capture_default_str();
+  command->add_option("--steps", collect->steps, "transitions in all")->required()->check(row_count());
+  command->add_option("--seed", collect->seed, "of everything that is drawn")
+      ->check(seed_number())
+      ->capture_default_str();
   command->add_option("--out", collect->out, "the file to write")->required()->type_name("OUT.hdf5");
   command->add_flag("--in-order", collect->in_order,
                     "policy after policy; trajectories are shuffled otherwise");

@@ -2,8 +2,28 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdint>
+#include <string>
 
 namespace vaco::cli {
+
+/// For seeds: refuses what is no number from 0 to 2^64 - 1. The parser itself would take -1 for the largest.
+inline CLI::Validator seed_number() {
+  return CLI::Validator(
+      [](std::string& text) {
+        uint64_t value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        const bool whole = error == std::errc{} && end == text.data() + text.size() && !text.empty();
+        return whole ? std::string()
+                     : "a seed is a whole number from 0 to 18446744073709551615, not '" + text + "'";
+      },
+      std::string());
+}
+/// For numbers of rows and steps.
+inline CLI::Validator row_count() {
+  return CLI::Range(int64_t{1}, int64_t{1'000'000'000'000});
+}
 
 /// Each subcommand has one file and one of these: it adds itself to the app, and its callback leaves the exit
 /// code (0 done, 1 failed, 2 usage, 3 bad data, 130 stopped after saving). Results go to stdout, log and errors

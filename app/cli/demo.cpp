@@ -128,7 +128,9 @@ void add_demo(CLI::App& app, int& exit_code) {
   CLI::App* command =
       app.add_subcommand("demo", "Make the built-in hopper data, train VACO and BC on it, and compare them");
   command->add_option("--out", demo->out, "the run folders are made inside this one")->capture_default_str();
-  command->add_option("--seed", demo->seed, "seed of the training")->capture_default_str();
+  command->add_option("--seed", demo->seed, "seed of the training")
+      ->check(seed_number())
+      ->capture_default_str();
   command
       ->add_option("--set", demo->sets,
                    "set a parameter of both runs, or of the one that has it, KEY=VALUE; repeatable")

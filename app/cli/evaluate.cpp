@@ -119,7 +119,7 @@ void add_evaluate(CLI::App& app, int& exit_code) {
   command->add_option("--episodes", options.episodes, "how many")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
-  command->add_option("--seed", options.seed, "of the starts")->capture_default_str();
+  command->add_option("--seed", options.seed, "of the starts")->check(seed_number())->capture_default_str();
   command->add_option("--threads", options.threads, "changes the time, not the numbers")
       ->check(CLI::PositiveNumber);
   command->add_flag("--last", evaluate->last, "a run folder's last policy instead of its best");

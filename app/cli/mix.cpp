@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/cli/command.h"
+#include "core/base/files.h"
 #include "core/data/mixer.h"
 #include "core/data/reader.h"
 
@@ -36,6 +37,7 @@ struct Mix {
   }
 
   [[nodiscard]] int run() const {
+    if (auto can = check_new_file(out); !can) return fail(can.error());
     std::vector<MixPart> parts;
     for (const auto& file : files) {
       const auto [path, share] = split_share(file);
@@ -65,8 +67,8 @@ void add_mix(CLI::App& app, int& exit_code) {
       ->required()
       ->type_name("FILE[:SHARE]");
   command->add_option("--rows", mix->rows, "rows in all, about; as many as the shares allow if not said")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--seed", mix->seed, "which trajectories, and their order");
+      ->check(row_count());
+  command->add_option("--seed", mix->seed, "which trajectories, and their order")->check(seed_number());
   command->callback([mix, &exit_code] { exit_code = mix->run(); });
 }
 

@@ -89,14 +89,16 @@ void add_new_run(CLI::App& app, int& exit_code) {
       ->capture_default_str()
       ->required();
   command->add_option("--dataset", train->dataset, "the dataset to learn from")->required()->type_name("FILE");
-  command->add_option("--preset", train->base.preset, "demo, quick or paper");
+  command->add_option("--preset", train->base.preset, "demo, quick, paper or printed");
   command->add_option("--environment", train->base.environment, "where the file does not say it")
       ->type_name("NAME");
   command->add_option("--physics", train->base.physics, "v2 (as D4RL) or v4, for evaluation")
       ->capture_default_str();
-  command->add_option("--seed", train->base.seed, "seed of everything random")->capture_default_str();
+  command->add_option("--seed", train->base.seed, "seed of everything random")
+      ->check(seed_number())
+      ->capture_default_str();
   command->add_option("--device", train->base.device, "auto, cpu or cuda")->capture_default_str();
-  command->add_option("--precision", train->base.precision, "auto, float32 or bfloat16")->capture_default_str();
+  command->add_option("--precision", train->base.precision, "auto, float32 or float64")->capture_default_str();
   command->add_option("--threads", train->base.threads, "0 = all cores; changes speed, never a number")
       ->capture_default_str();
   train->add_folder(*command);

@@ -92,6 +92,18 @@ Result<void> make_folder(const fs::path& path) {
   return {};
 }
 
+Result<void> check_new_file(const fs::path& path) {
+  std::error_code ignored;
+  if (path.empty() || fs::is_directory(path, ignored))
+    return Error{ErrorCode::usage, "'" + path.string() + "' is a folder; name a file to write"};
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  if (!fs::is_directory(folder, ignored))
+    return Error{ErrorCode::failed, "cannot write " + path.string() + ": there is no folder " +
+                                        folder.string() + "; make it first"};
+  if (::access(folder.c_str(), W_OK) != 0) return cannot("write", path);
+  return {};
+}
+
 fs::path program_data_folder() {
   if (const char* home = std::getenv("VACO_HOME"); home && *home) return home;
   if (const char* data = std::getenv("XDG_DATA_HOME"); data && *data) return fs::path(data) / "vaco-workbench";

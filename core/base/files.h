@@ -33,6 +33,9 @@ Result<void> make_folder(const std::filesystem::path& path);
 /// $VACO_HOME, else $XDG_DATA_HOME/vaco-workbench, else ~/.local/share/vaco-workbench.
 std::filesystem::path program_data_folder();
 
+/// Whether a file can be made there, so that long work does not find out at its end. Nothing is written.
+Result<void> check_new_file(const std::filesystem::path& path);
+
 /// "No space left on device" and kin: the reason of the last failed system call.
 std::string last_system_error();
 

@@ -38,6 +38,9 @@ void remove_temporaries(const fs::path& folder) {
 
 /// A name that is free, made by creating the folder: no two processes can get the same.
 Result<fs::path> claim_folder(const fs::path& out, const std::string& name, bool exact_name) {
+  if (fs::path(name).has_parent_path() || name == "." || name == "..")
+    return Error{ErrorCode::usage,
+                 "'" + name + "' is no name of a folder: it must not lead elsewhere (use --out)"};
   if (auto made = make_folder(out); !made) return made.error();
   for (int attempt = 1; attempt < 1000; ++attempt) {
     const fs::path path = out / (attempt == 1 ? name : name + "_" + std::to_string(attempt));

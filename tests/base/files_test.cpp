@@ -84,5 +84,17 @@ TEST_F(Files, ProgramFolderFollowsTheEnvironment) {
   ::unsetenv("XDG_DATA_HOME");
 }
 
+TEST_F(Files, TellsBeforehandWhereNoFileCanBeMade) {
+  EXPECT_TRUE(check_new_file(folder_ / "new").ok());
+  EXPECT_TRUE(check_new_file("name only").ok());
+  EXPECT_EQ(check_new_file(folder_).error().code, ErrorCode::usage);
+  EXPECT_EQ(check_new_file("").error().code, ErrorCode::usage);
+  const auto nowhere = check_new_file(folder_ / "no such/new");
+  ASSERT_FALSE(nowhere.ok());
+  EXPECT_EQ(nowhere.error().code, ErrorCode::failed);
+  EXPECT_THAT(nowhere.error().message, HasSubstr("there is no folder"));
+  EXPECT_EQ(entries(), 0u);
+}
+
 }  // namespace
 }  // namespace vaco

@@ -125,6 +125,11 @@ TEST_F(Program, AnswersAndRefusesInTheRightWay) {
   EXPECT_NE(ended.err.find("vaco train: "), std::string::npos);
   EXPECT_EQ(run({"train", "--algorithm", "bc", "--dataset", data(), "--set", "log_interval"}).exit_code, 2);
   EXPECT_EQ(run({"train", "--algorithm", "bc", "--dataset", "/does/not/exist.hdf5"}).exit_code, 3);
+  for (const char* seed : {"-1", "1.5", "99999999999999999999999", "x"})
+    EXPECT_EQ(run({"train", "--algorithm", "bc", "--dataset", data(), "--seed", seed}).exit_code, 2) << seed;
+  ended = run({"collect", "--environment", "hopper", "--policy", "random", "--steps", "1000000000", "--out",
+               (folder() / "no such folder/x.hdf5").string()});
+  EXPECT_EQ(ended.exit_code, 1) << ended.err;  // told at once, not after a billion steps
   const auto garbage = folder() / "garbage.hdf5";
   std::ofstream(garbage) << "no HDF5";
   ended =

@@ -334,6 +334,14 @@ TEST_F(Session, RefusesBadRequestsBeforeAnythingIsWritten) {
   config = fake_config(folder_.path());
   config.physics = "v9";
   EXPECT_EQ(TrainingSession::create(config, options()).error().code, ErrorCode::usage);
+  for (auto field : {&RunConfig::device, &RunConfig::precision}) {
+    config = fake_config(folder_.path());
+    config.*field = "int8";
+    EXPECT_EQ(TrainingSession::create(config, options()).error().code, ErrorCode::usage);
+  }
+  for (const char* elsewhere : {"../other", "a/b", "..", "/other"})
+    EXPECT_EQ(TrainingSession::create(fake_config(folder_.path()), options({}, elsewhere)).error().code,
+              ErrorCode::usage);
   EXPECT_FALSE(fs::exists(folder_.path() / "runs"));
   EXPECT_EQ(TrainingSession::resume(folder_.path(), options()).error().code, ErrorCode::bad_data);
 }
