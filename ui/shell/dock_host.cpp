@@ -120,6 +120,7 @@ bool DockHost::restore(const QByteArray& state, const QString& layout) {
   if (state.isEmpty() || !restoreState(state, kStateVersion)) return false;
   current_ = layout;
   rescueFloating();
+  emit layoutApplied(current_);
   return true;
 }
 
