@@ -25,8 +25,9 @@ std::string_view trim_left(std::string_view text) {
 std::vector<SourceFile> read_tree(const fs::path& root) {
   std::vector<SourceFile> files;
   for (auto it = fs::recursive_directory_iterator(root); it != fs::recursive_directory_iterator(); ++it) {
-    if (it->is_directory()) {
-      if (is_left_out(it->path().filename().string())) it.disable_recursion_pending();
+    // In a linked worktree .git is a file.
+    if (is_left_out(it->path().filename().string())) {
+      if (it->is_directory()) it.disable_recursion_pending();
       continue;
     }
     if (!it->is_regular_file()) continue;
