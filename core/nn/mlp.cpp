@@ -3,13 +3,15 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace vaco {
 
 int64_t MlpShape::weight_at(int64_t layer) const {
   int64_t at = 0;
-  for (int64_t l = 0; l < layer; ++l) at += (fan_in(l) + 1) * fan_out(l);
+  for (int64_t l = 0; l < layer; ++l)
+    at += (fan_in(l) + 1) * fan_out(l) + (layer_norm && l < hidden_layers ? 2 * width : 0);
   return at;
 }
 
@@ -21,6 +23,10 @@ void allocate(Tape& tape, const MlpShape& shape, int64_t rows, at::TensorOptions
     tape.hidden.push_back(memory(shape.width));
     tape.hidden_gradient.push_back(memory(shape.width));
     tape.tangent.push_back(memory(shape.width));
+    if (!shape.layer_norm) continue;
+    tape.activation.push_back(memory(shape.width));
+    tape.unit.push_back(memory(shape.width));
+    tape.inverse_deviation.push_back(memory(1));
   }
   tape.output = memory(shape.outputs);
   tape.output_gradient = memory(shape.outputs);
@@ -36,6 +42,9 @@ void initialize(const MlpShape& shape, at::Tensor& parameters, const std::functi
       const double bound = 1.0 / std::sqrt(static_cast<double>(shape.fan_in(layer)));
       const int64_t count = (shape.fan_in(layer) + 1) * shape.fan_out(layer);
       for (int64_t i = 0; i < count; ++i) *value++ = bound * (2.0 * next_uniform() - 1.0);
+      if (!shape.layer_norm || layer == shape.hidden_layers) continue;
+      value = std::fill_n(value, shape.width, 1.0);
+      value = std::fill_n(value, shape.width, 0.0);
     }
   }
   parameters.copy_(values);

@@ -13,22 +13,32 @@
 
 namespace vaco {
 
-/// in -> width -> ... -> width -> out with ReLU between, in `copies` independent instances (twin critics).
+/// What flax adds to the variance under the root: the convention of ReBRAC's critics.
+inline constexpr float kLayerNormEpsilon = 1e-6f;
+
+/// in -> width -> ... -> width -> out with ReLU between, in `copies` independent instances (twin critics). With
+/// layer_norm, every hidden layer ends in a layer normalization with a learned scale and shift:
+///   y = scale · (h − mean h) / √(var h + ε) + shift,  h = ReLU(x W + b), mean and variance over the layer's
+///   units.
 struct MlpShape {
   int64_t inputs = 0;
   int64_t outputs = 1;
   int64_t width = 256;
   int64_t hidden_layers = 2;
   int64_t copies = 1;
+  bool layer_norm = false;
 
   [[nodiscard]] int64_t layers() const { return hidden_layers + 1; }
   [[nodiscard]] int64_t fan_in(int64_t layer) const { return layer == 0 ? inputs : width; }
   [[nodiscard]] int64_t fan_out(int64_t layer) const { return layer == hidden_layers ? outputs : width; }
-  /// Offset of a layer's weight [fan_in, fan_out] inside one copy's parameters; its bias [fan_out] follows.
+  /// Offset of a layer's weight [fan_in, fan_out] inside one copy's parameters; its bias [fan_out] follows, and
+  /// after it, where there are any, the layer normalization's scale [width] and shift [width].
   [[nodiscard]] int64_t weight_at(int64_t layer) const;
   [[nodiscard]] int64_t bias_at(int64_t layer) const {
     return weight_at(layer) + fan_in(layer) * fan_out(layer);
   }
+  [[nodiscard]] int64_t scale_at(int64_t layer) const { return bias_at(layer) + width; }
+  [[nodiscard]] int64_t shift_at(int64_t layer) const { return bias_at(layer) + 2 * width; }
   /// P, parameters of one copy.
   [[nodiscard]] int64_t parameters() const { return weight_at(layers()); }
 };
@@ -39,13 +49,17 @@ struct Tape {
   virtual ~Tape() = default;
   int64_t rows = 0;                         ///< B
   at::Tensor input;                         ///< [B, inputs] or [copies, B, inputs]; set by the caller
-  std::vector<at::Tensor> hidden;           ///< [copies, B, width] each, after ReLU
+  std::vector<at::Tensor> hidden;           ///< [copies, B, width] each, as the next layer sees it
   at::Tensor output;                        ///< [copies, B, outputs]
   at::Tensor output_gradient;               ///< [copies, B, outputs]; set by the caller before backward
   std::vector<at::Tensor> hidden_gradient;  ///< [copies, B, width]
   at::Tensor input_gradient;                ///< [copies, B, inputs]
   std::vector<at::Tensor> tangent;          ///< [copies, B, width]
   at::Tensor output_tangent;                ///< [copies, B, outputs]
+  // With layer normalization only:
+  std::vector<at::Tensor> activation;         ///< [copies, B, width] after ReLU
+  std::vector<at::Tensor> unit;               ///< [copies, B, width] normalized, before scale and shift
+  std::vector<at::Tensor> inverse_deviation;  ///< [copies, B, 1] 1 / √(var + ε)
 };
 
 /// Zeroed memory for every tensor of a tape of `rows` rows.
@@ -83,7 +97,7 @@ std::unique_ptr<Mlp> make_torch_mlp(MlpShape shape, at::Device device, at::Scala
 std::unique_ptr<Mlp> make_dnnl_mlp(MlpShape shape, Workers& workers);
 
 /// Fills parameters [copies, P] as torch's Linear does: weights and biases uniform in ±1/√fan_in, from
-/// next_uniform values in [0, 1) taken in a fixed order.
+/// next_uniform values in [0, 1) taken in a fixed order; normalizations start with scale 1 and shift 0.
 void initialize(const MlpShape& shape, at::Tensor& parameters, const std::function<double()>& next_uniform);
 
 }  // namespace vaco

@@ -68,10 +68,16 @@ class DnnlMlp final : public Mlp {
   void forward(const at::Tensor& parameters, Tape& tape) const override {
     each_task(tape, [&](Shard& shard, int64_t copy) {
       const float* p = copy_of(parameters, copy);
-      for (int64_t l = 0; l < shape().layers(); ++l)
+      for (int64_t l = 0; l < shape().layers(); ++l) {
         products(shard, copy, l)
             .forward.run(layer_input(tape, shard, copy, l), p + shape().weight_at(l),
-                         rows_of(value(tape, l), shard, copy), p + shape().bias_at(l));
+                         rows_of(normalized(l) ? tape.activation[l] : value(tape, l), shard, copy),
+                         p + shape().bias_at(l));
+        if (normalized(l))
+          layer_norm(layer_of(tape, shard, copy, l), kLayerNormEpsilon, p + shape().scale_at(l),
+                     p + shape().shift_at(l), rows_of(tape.activation[l], shard, copy),
+                     rows_of(tape.hidden[l], shard, copy));
+      }
     });
   }
 
@@ -87,7 +93,7 @@ class DnnlMlp final : public Mlp {
         products(shard, copy, l)
             .weight_gradient.run(layer_input(tape, shard, copy, l), out_gradient, part + shape().weight_at(l));
         column_sums(out_gradient, shard.rows, shape().fan_out(l), part + shape().bias_at(l));
-        if (l > 0) back_through(p, tape, shard, copy, l);
+        if (l > 0) back_through(p, tape, shard, copy, l, part);
       }
     });
     const auto shards = static_cast<int64_t>(own.shards.size());
@@ -101,7 +107,7 @@ class DnnlMlp final : public Mlp {
   void backward_to_input(const at::Tensor& parameters, Tape& tape) const override {
     each_task(tape, [&](Shard& shard, int64_t copy) {
       const float* p = copy_of(parameters, copy);
-      for (int64_t l = shape().layers() - 1; l > 0; --l) back_through(p, tape, shard, copy, l);
+      for (int64_t l = shape().layers() - 1; l > 0; --l) back_through(p, tape, shard, copy, l, nullptr);
       products(shard, copy, 0)
           .input_gradient.run(rows_of(gradient(tape, 0), shard, copy), p + shape().weight_at(0),
                               rows_of(tape.input_gradient, shard, copy));
@@ -120,7 +126,10 @@ class DnnlMlp final : public Mlp {
                                  d + shape().bias_at(l));
         if (l > 0)
           layer.tangent_through.run(rows_of(tape.tangent[l - 1], shard, copy), p + shape().weight_at(l), out);
-        if (is_hidden) mask_loop(rows_of(tape.hidden[l], shard, copy), out, shard.rows * shape().width);
+        if (is_hidden) mask_loop(rows_of(activation(tape, l), shard, copy), out, shard.rows * shape().width);
+        if (normalized(l))
+          layer_norm_tangent(layer_of(tape, shard, copy, l), p + shape().scale_at(l), d + shape().scale_at(l),
+                             d + shape().shift_at(l), out);
       }
     });
   }
@@ -154,11 +163,29 @@ class DnnlMlp final : public Mlp {
   at::Tensor& gradient(Tape& tape, int64_t l) const {
     return l < shape().hidden_layers ? tape.hidden_gradient[l] : tape.output_gradient;
   }
-  void back_through(const float* p, Tape& tape, Shard& shard, int64_t copy, int64_t l) const {
+  static at::Tensor& activation(Tape& tape, int64_t l) {
+    return tape.activation.empty() ? tape.hidden[l] : tape.activation[l];
+  }
+  bool normalized(int64_t l) const { return shape().layer_norm && l < shape().hidden_layers; }
+  NormalizedRows layer_of(Tape& tape, const Shard& shard, int64_t copy, int64_t l) const {
+    return {.rows = shard.rows,
+            .width = shape().width,
+            .unit = rows_of(tape.unit[l], shard, copy),
+            .inverse_deviation = rows_of(tape.inverse_deviation[l], shard, copy)};
+  }
+  /// The gradient of layer l's products -> that of layer l - 1's; its normalization's gradients -> part, where
+  /// it is not null.
+  void back_through(const float* p, Tape& tape, Shard& shard, int64_t copy, int64_t l, float* part) const {
     float* below = rows_of(gradient(tape, l - 1), shard, copy);
     products(shard, copy, l)
         .input_gradient.run(rows_of(gradient(tape, l), shard, copy), p + shape().weight_at(l), below);
-    mask_loop(rows_of(tape.hidden[l - 1], shard, copy), below, shard.rows * shape().width);
+    if (normalized(l - 1)) {
+      const int64_t scale_at = shape().scale_at(l - 1), shift_at = shape().shift_at(l - 1);
+      const auto layer = layer_of(tape, shard, copy, l - 1);
+      if (part) layer_norm_gradients(layer, below, part + scale_at, part + shift_at);
+      layer_norm_backward(layer, p + scale_at, below);
+    }
+    mask_loop(rows_of(activation(tape, l - 1), shard, copy), below, shard.rows * shape().width);
   }
 
   Workers& workers_;

@@ -22,4 +22,22 @@ void add_loop(const float* part, float* sum, int64_t count);
 /// sums[c] = Σ_r matrix[r, c].
 void column_sums(const float* matrix, int64_t rows, int64_t columns, float* sums);
 
+/// What a layer normalization keeps of its rows for the passes after it.
+struct NormalizedRows {
+  int64_t rows, width;
+  float* unit;               ///< [rows, width] x̂ = (h − mean h) / √(var h + ε)
+  float* inverse_deviation;  ///< [rows] 1 / √(var h + ε)
+};
+/// h -> layer (written), out = scale · x̂ + shift.
+void layer_norm(const NormalizedRows& layer, float epsilon, const float* scale, const float* shift,
+                const float* h, float* out);
+/// out_gradient -> the gradients of scale and shift [width].
+void layer_norm_gradients(const NormalizedRows& layer, const float* out_gradient, float* scale_gradient,
+                          float* shift_gradient);
+/// values: ∂L/∂out -> ∂L/∂h, in place.
+void layer_norm_backward(const NormalizedRows& layer, const float* scale, float* values);
+/// values: ḣ -> the output's tangent, in place; scale_tangent and shift_tangent are the parameters' direction.
+void layer_norm_tangent(const NormalizedRows& layer, const float* scale, const float* scale_tangent,
+                        const float* shift_tangent, float* values);
+
 }  // namespace vaco

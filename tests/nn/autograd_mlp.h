@@ -19,6 +19,9 @@ inline at::Tensor autograd_forward(const MlpShape& s, const at::Tensor& paramete
           flat.narrow(0, s.weight_at(l), s.fan_in(l) * s.fan_out(l)).view({s.fan_in(l), s.fan_out(l)});
       h = at::matmul(h, weight) + flat.narrow(0, s.bias_at(l), s.fan_out(l));
       if (l < s.hidden_layers) h = at::relu(h);
+      if (l < s.hidden_layers && s.layer_norm)
+        h = at::layer_norm(h, {s.width}, flat.narrow(0, s.scale_at(l), s.width),
+                           flat.narrow(0, s.shift_at(l), s.width), kLayerNormEpsilon);
     }
     copies.push_back(h);
   }

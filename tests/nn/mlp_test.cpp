@@ -26,6 +26,9 @@ class MlpPasses : public ::testing::TestWithParam<Case> {
     Rng rng(3);
     auto parameters = at::empty({GetParam().shape.copies, GetParam().shape.parameters()}, type);
     initialize(GetParam().shape, parameters, [&] { return rng.uniform(); });
+    // Normalizations start as the identity; only scales and shifts of their own can show a mistake.
+    if (GetParam().shape.layer_norm)
+      parameters.add_(at::sin(at::arange(parameters.numel(), parameters.options()).view_as(parameters)), 0.1);
     return parameters;
   }
   /// Checks all four passes of a back end against autograd in double precision.
@@ -94,8 +97,29 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"critics", {.inputs = 14, .outputs = 1, .width = 256, .hidden_layers = 2, .copies = 2}, 256},
         Case{"policy", {.inputs = 11, .outputs = 3, .width = 256, .hidden_layers = 2, .copies = 1}, 256},
         Case{"odd", {.inputs = 5, .outputs = 2, .width = 19, .hidden_layers = 3, .copies = 3}, 131},
+        Case{"normalized",
+             {.inputs = 14, .outputs = 1, .width = 256, .hidden_layers = 3, .copies = 2, .layer_norm = true},
+             256},
+        Case{"normalized_odd",
+             {.inputs = 5, .outputs = 2, .width = 19, .hidden_layers = 2, .copies = 3, .layer_norm = true},
+             131},
         Case{"tiny", {.inputs = 1, .outputs = 1, .width = 8, .hidden_layers = 1, .copies = 1}, 3}),
     [](const auto& case_info) { return case_info.param.name; });
+
+TEST(Mlp, NormalizationsStartAsPlainOnes) {
+  const MlpShape shape{.inputs = 4, .outputs = 1, .width = 32, .hidden_layers = 2, .layer_norm = true};
+  Rng rng(3);
+  auto parameters = at::empty({1, shape.parameters()});
+  initialize(shape, parameters, [&] { return rng.uniform(); });
+  const auto mlp = make_torch_mlp(shape, at::kCPU);
+  const auto tape = mlp->make_tape(10);
+  tape->input.copy_(at::arange(40).view({10, 4}).sub_(20));
+  mlp->forward(parameters, *tape);
+  for (const auto& hidden : tape->hidden) {
+    EXPECT_LT(hidden.mean(-1).abs().max().item<float>(), 1e-5);
+    EXPECT_LT((hidden.square().mean(-1) - 1).abs().max().item<float>(), 1e-3);
+  }
+}
 
 TEST(Workers, RunsEveryTaskOnceAndSurvivesManyJobs) {
   Workers workers(4);
