@@ -85,18 +85,24 @@ const at::Tensor& PolicyValue::gradient(const at::Tensor& parameters, const at::
 }
 
 void ascent_direction(const at::Tensor& alignment, const at::Tensor& low_level_weights,
-                      const at::Tensor& scores, WeightNormalization normalization, double trust,
+                      const at::Tensor& scores, WeightNormalization normalization, const at::Tensor& trust,
                       at::Tensor& direction) {
   direction.copy_(alignment);
-  if (trust > 0.0) {
+  if (trust.defined()) {
     direction.div_(direction.abs().mean().clamp_min_(1e-12));
-    direction.sub_(low_level_weights.div(low_level_weights.mean().clamp_min_(1e-6)).sub_(1.0), trust);
+    direction.sub_(low_level_weights.div(low_level_weights.mean().clamp_min_(1e-6)).sub_(1.0).mul_(trust));
   }
   if (normalization == WeightNormalization::batch) {
     const auto batch = static_cast<double>(direction.numel());
     direction.sub_(direction.mul(low_level_weights).sum().div_(batch)).div_(scores.mean().clamp_min_(1e-6));
   }
   direction.mul_(1.0 / static_cast<double>(direction.numel()));
+}
+
+void adapt_trust(const at::Tensor& effective_sample_size, double target, at::Tensor& trust) {
+  // A factor e over 500 steps at an error of 1; bounded, so that an unreachable target does no harm.
+  constexpr double kRate = 2e-3, kLowest = 1e-4, kHighest = 1e3;
+  trust.mul_(effective_sample_size.neg().add_(target).mul_(kRate).exp_()).clamp_(kLowest, kHighest);
 }
 
 }  // namespace vaco

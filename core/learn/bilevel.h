@@ -41,11 +41,16 @@ enum class WeightNormalization { none, batch };
 
 /// Direction of α's ascent per sample, ∂/∂w_i of (1/B) Σ_k c_k w̃_k:
 ///   none: c_i / B;   batch: (c_i − (1/B) Σ c_k w̃_k) / (B mean(w)).
-/// With trust λ > 0, c is first scaled to mean |c| = 1 and λ (w̃_i / mean(w̃) − 1) taken off.
+/// With a trust λ [] (undefined: none), c is first scaled to mean |c| = 1 and λ (w̃_i / mean(w̃) − 1) taken off.
 /// alignment = c, low_level_weights = w̃, scores = w_α of the rows that α is moved on; all [B, 1].
 void ascent_direction(const at::Tensor& alignment, const at::Tensor& low_level_weights,
-                      const at::Tensor& scores, WeightNormalization normalization, double trust,
+                      const at::Tensor& scores, WeightNormalization normalization, const at::Tensor& trust,
                       at::Tensor& direction);
+
+/// One step of dual ascent on the trust λ [] of the constraint ESS ≥ target: λ grows while the weights'
+/// effective sample size [] is below the target, and falls while it is above. Then λ (w̃ − 1) is the gradient of
+/// the Lagrangian's term ½ λ Var(w̃), since ESS = 1 / (1 + Var(w̃)) for weights of mean 1.
+void adapt_trust(const at::Tensor& effective_sample_size, double target, at::Tensor& trust);
 
 /// Which critics and reduction a which_q parameter names.
 bool uses_target_critics(const std::string& which_q);

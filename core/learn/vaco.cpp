@@ -43,7 +43,7 @@ class Vaco final : public Algorithm {
   int64_t step_ = 0;
   WeightLevel level_;
   WeightNormalization normalization_;
-  double ess_floor_, trust_, noise_start_, noise_end_;
+  double ess_floor_, ess_target_, noise_start_, noise_end_;
   bool adam_aware_, fresh_high_batch_, keep_value_training_, cloning_restart_;
   int64_t refresh_interval_;
   CriticReduction reduction_;
@@ -63,13 +63,20 @@ class Vaco final : public Algorithm {
   at::Tensor q_;           ///< [N, 1]
   at::Tensor weights_;     ///< [B, 1] w̃ of the batch in the low level
   at::Tensor direction_;   ///< [B, 1] of α's ascent
+  at::Tensor trust_;       ///< [] λ, or undefined when neither trust nor ess_target is set
   at::Tensor previous_;    ///< φ before the policy step [1, P]
   at::Tensor preconditioned_, preconditioner_;
   MetricMeans cloning_metrics_, bilevel_metrics_;
 };
 
 std::vector<std::string> bilevel_metric_keys() {
-  return {"bc_loss", "policy_q", "batch_weight", "batch_ess", "alignment", "alignment_share"};
+  return {"bc_loss", "policy_q", "batch_weight", "batch_ess", "alignment", "alignment_share", "trust"};
+}
+
+at::Tensor make_trust(const Compute& compute, const ParamSet& params) {
+  const double trust = params.real("trust");
+  if (params.real("ess_target") > 0.0) return compute.zeros({}).fill_(trust > 0.0 ? trust : 1.0);
+  return trust > 0.0 ? compute.zeros({}).fill_(trust) : at::Tensor();
 }
 
 Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
@@ -82,7 +89,7 @@ Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const Train
       normalization_(params.choice("weight_normalization") == "none" ? WeightNormalization::none
                                                                      : WeightNormalization::batch),
       ess_floor_(params.real("ess_floor")),
-      trust_(params.real("trust")),
+      ess_target_(params.real("ess_target")),
       noise_start_(params.real("state_noise")),
       noise_end_(params.real("state_noise_end")),
       adam_aware_(params.boolean("adam_aware")),
@@ -111,6 +118,7 @@ Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const Train
       q_(at::zeros_like(device_data_.rewards)),
       weights_(compute_->zeros({params.integer("batch_size"), 1})),
       direction_(at::zeros_like(weights_)),
+      trust_(make_trust(*compute_, params)),
       previous_(at::zeros_like(policy_.parameters())),
       preconditioned_(at::zeros_like(previous_)),
       preconditioner_(at::zeros_like(previous_)),
@@ -228,12 +236,16 @@ void Vaco::bilevel_step() {
   bilevel_metrics_.add(5, c.gt(0).sum().div(static_cast<double>(c.numel())));
   ascent_direction(c, weights_, scoring_.weights(), normalization_, trust_, direction_);
   scoring_.ascend(direction_);
+  const auto sum = weights_.sum();
+  const auto ess =
+      sum.mul(sum).div_(weights_.square().sum().mul_(static_cast<double>(weights_.numel())).clamp_min_(1e-12));
+  if (ess_target_ > 0.0) adapt_trust(ess, ess_target_, trust_);
 
   bilevel_metrics_.add(0, policy_.loss());
   bilevel_metrics_.add(1, policy_value_.mean_q());
   bilevel_metrics_.add(2, scoring_.weights().mean());
-  const auto sum = weights_.sum();
-  bilevel_metrics_.add(3, sum.mul(sum).div(weights_.square().sum().mul(static_cast<double>(weights_.numel()))));
+  bilevel_metrics_.add(3, ess);
+  if (trust_.defined()) bilevel_metrics_.add(6, trust_);
   bilevel_metrics_.count();
 }
 
@@ -299,6 +311,7 @@ StateDict Vaco::save() const {
   scoring_.save(state);
   put(state, "weights/rows", row_weight_);
   put(state, "weights/raw_mean", raw_mean_);
+  if (trust_.defined()) put(state, "weights/trust", trust_);
   cloning_metrics_.save(state, "metrics/cloning");
   bilevel_metrics_.save(state, "metrics/bilevel");
   return state;
@@ -314,6 +327,7 @@ Result<void> Vaco::load(const StateDict& state) {
   scoring_.load(loader);
   loader.get("weights/rows", row_weight_);
   loader.get("weights/raw_mean", raw_mean_);
+  if (trust_.defined()) loader.get("weights/trust", trust_);
   cloning_metrics_.load(loader, "metrics/cloning");
   bilevel_metrics_.load(loader, "metrics/bilevel");
   return loader.result();

@@ -167,12 +167,28 @@ std::vector<ParamSpec> weight_schema() {
        .group = group,
        .affects = "between cloning (1) and greedy (0)",
        .reference = "our choice; as printed: 0"},
+      {.key = "ess_target",
+       .symbol = "",
+       .label = "ESS target",
+       .help =
+           "The trust term λ is raised and lowered until the weights' effective sample size is this share of "
+           "the data: weights follow the alignment as far as that many samples still count. 0 keeps λ fixed, "
+           "1 is plain cloning.",
+       .default_value = 0.0,
+       .min = 0.0,
+       .max = 1.0,
+       .warn_min = 0.1,
+       .warn_max = 0.9,
+       .tier = ParamTier::basic,
+       .group = group,
+       .affects = "between cloning (1) and greedy (0)",
+       .reference = "our choice; as printed: 0"},
       {.key = "trust",
        .symbol = "λ",
        .label = "Trust term",
        .help = "Pulls normalized weights back to 1: the ascent direction c, scaled to mean |c| = 1, becomes c "
                "− λ (w̃ − 1). "
-               "0 is off, very large is plain cloning.",
+               "0 is off, very large is plain cloning. With an ESS target it is only where λ starts.",
        .default_value = 0.0,
        .min = 0.0,
        .max = 1e6,
