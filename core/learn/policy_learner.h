@@ -18,8 +18,10 @@ class PolicyLearner {
 
   /// Gathers the rows [B] and computes π(s) and the residual π(s) − a at the present φ.
   void look(const at::Tensor& rows);
-  /// One Adam step on the rows of the last look(); weights [B, 1] or undefined for plain cloning.
+  /// One Adam step on the rows of the last look(); weights [B, 1], or [B, action_dim] to weigh each coordinate
+  /// of the residual, or undefined for plain cloning.
   void clone_step(const at::Tensor& weights);
+  void set_learning_rate(double rate) { adam_.set_learning_rate(rate); }
   /// Forgets everything and starts with fresh parameters.
   void restart(Rng& init);
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/learn/bc.h"
+#include "core/learn/iql.h"
 #include "core/learn/schemas.h"
 #include "core/learn/vaco.h"
 
@@ -24,6 +25,8 @@ const std::vector<Entry>& entries() {
        make_vaco},
       {{"bc", "BC", "Plain behavior cloning of all data", bc_schema(false)}, make_bc},
       {{"bc10", "10 % BC", "Behavior cloning of the trajectories of highest return", bc_schema(true)}, make_bc},
+      {{"iql", "IQL", "Implicit Q-learning: advantage-weighted cloning with expectile values", iql_schema()},
+       make_iql},
   };
   return all;
 }

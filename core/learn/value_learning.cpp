@@ -117,6 +117,23 @@ MlpShape value_shape(const DeviceData& data, const ParamSet& params) {
   return shape;
 }
 
+/// Runs a network over all rows of its inputs [N, inputs], a chunk at a time: take(first row, output [copies,
+/// chunk, 1]).
+template <class Take>
+void over_dataset(const Mlp& mlp, const at::Tensor& parameters, const at::Tensor& inputs,
+                  std::unique_ptr<Tape>& tape, Take&& take) {
+  const int64_t rows = inputs.size(0);
+  if (!tape) tape = mlp.make_tape(std::min(kDatasetChunk, rows));
+  const int64_t chunk = tape->rows;
+  for (int64_t first = 0; first < rows; first += chunk) {
+    // The last chunk overlaps the one before it, so that every chunk has the tape's size.
+    const int64_t begin = std::min(first, rows - chunk);
+    tape->input.copy_(inputs.narrow(0, begin, chunk));
+    mlp.forward(parameters, *tape);
+    take(begin, tape->output);
+  }
+}
+
 }  // namespace
 
 ValueLearning::ValueLearning(Compute& compute, const DeviceData& data, const ParamSet& params, Rng& init)
@@ -192,17 +209,17 @@ void ValueLearning::update_critic(const at::Tensor& rows) {
 }
 
 void ValueLearning::evaluate_dataset(CriticReduction reduction, bool target_critics, at::Tensor& out) {
-  const int64_t rows = data_.observation_action.size(0);
-  if (!dataset_tape_) dataset_tape_ = critic_mlp_->make_tape(std::min(kDatasetChunk, rows));
-  const int64_t chunk = dataset_tape_->rows;
-  for (int64_t first = 0; first < rows; first += chunk) {
-    // The last chunk overlaps the one before it, so that every chunk has the tape's size.
-    const int64_t begin = std::min(first, rows - chunk);
-    dataset_tape_->input.copy_(data_.observation_action.narrow(0, begin, chunk));
-    critic_mlp_->forward(target_critics ? critic_target_ : critic_, *dataset_tape_);
-    auto part = out.narrow(0, begin, chunk);
-    reduce_critics(reduction, dataset_tape_->output, part);
-  }
+  over_dataset(*critic_mlp_, target_critics ? critic_target_ : critic_, data_.observation_action, dataset_tape_,
+               [&](int64_t begin, const at::Tensor& values) {
+                 auto part = out.narrow(0, begin, values.size(1));
+                 reduce_critics(reduction, values, part);
+               });
+}
+
+void ValueLearning::evaluate_dataset_value(at::Tensor& out) {
+  over_dataset(
+      *value_mlp_, value_, data_.observations, dataset_value_tape_,
+      [&](int64_t begin, const at::Tensor& values) { out.narrow(0, begin, values.size(1)).copy_(values[0]); });
 }
 
 void ValueLearning::save(StateDict& state) const {

@@ -32,6 +32,10 @@ class ValueLearning {
 
   /// Q(s, a) of all N rows by the critics, or by their slow targets, reduced over the twins -> out [N, 1].
   void evaluate_dataset(CriticReduction reduction, bool target_critics, at::Tensor& out);
+  /// V(s) of all N rows -> out [N, 1].
+  void evaluate_dataset_value(at::Tensor& out);
+  /// min Q̂(s, a) − V(s) [B, 1] on the rows of the last update(), both as they were before it.
+  [[nodiscard]] const at::Tensor& advantage() const { return difference_; }
 
   /// The critic for reading: Q and ∂Q/∂a at other actions.
   [[nodiscard]] const Mlp& critic() const { return *critic_mlp_; }
@@ -54,7 +58,7 @@ class ValueLearning {
   at::Tensor critic_, critic_target_, value_;  ///< θ [2, P], θ̂ [2, P], V [1, P]
   at::Tensor critic_gradient_, value_gradient_;
   Adam critic_adam_, value_adam_;
-  std::unique_ptr<Tape> critic_tape_, value_tape_, next_tape_, dataset_tape_;
+  std::unique_ptr<Tape> critic_tape_, value_tape_, next_tape_, dataset_tape_, dataset_value_tape_;
   at::Tensor rewards_, masks_, target_, difference_, squared_, below_;  ///< [B, 1]
   at::Tensor critic_difference_;                                        ///< [2, B, 1]
   at::Tensor scalar_;

@@ -106,6 +106,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Case{"bc", "bc", {{"bc_steps", "20"}}}, Case{"bc10", "bc10", {{"bc_steps", "20"}}},
         Case{"bc_average", "bc", {{"bc_steps", "20"}, {"policy_average", "0.9"}}},
+        Case{"iql", "iql", {{"iql_steps", "20"}}},
+        Case{"iql_deterministic", "iql", {{"iql_steps", "20"}, {"policy_type", "deterministic"}}},
         Case{"vaco_trajectory", "vaco", {{"ess_floor", "0.9"}}},
         Case{"vaco_window", "vaco", {{"weight_level", "window"}, {"weight_window", "7"}}},
         Case{"vaco_printed",
