@@ -44,6 +44,7 @@ class Vaco final : public Algorithm {
   WeightLevel level_;
   WeightNormalization normalization_;
   double ess_floor_, ess_target_, noise_start_, noise_end_;
+  bool uses_trust_;
   bool adam_aware_, fresh_high_batch_, keep_value_training_, cloning_restart_;
   int64_t refresh_interval_;
   CriticReduction reduction_;
@@ -63,7 +64,7 @@ class Vaco final : public Algorithm {
   at::Tensor q_;           ///< [N, 1]
   at::Tensor weights_;     ///< [B, 1] w̃ of the batch in the low level
   at::Tensor direction_;   ///< [B, 1] of α's ascent
-  at::Tensor trust_;       ///< [] λ, or undefined when neither trust nor ess_target is set
+  at::Tensor trust_;       ///< [] λ, where trust or ess_target is set
   at::Tensor previous_;    ///< φ before the policy step [1, P]
   at::Tensor preconditioned_, preconditioner_;
   MetricMeans cloning_metrics_, bilevel_metrics_;
@@ -73,10 +74,10 @@ std::vector<std::string> bilevel_metric_keys() {
   return {"bc_loss", "policy_q", "batch_weight", "batch_ess", "alignment", "alignment_share", "trust"};
 }
 
-at::Tensor make_trust(const Compute& compute, const ParamSet& params) {
+/// λ [] at the start: as it is set, or 1 where only an ESS target is.
+at::Tensor first_trust(const Compute& compute, const ParamSet& params) {
   const double trust = params.real("trust");
-  if (params.real("ess_target") > 0.0) return compute.zeros({}).fill_(trust > 0.0 ? trust : 1.0);
-  return trust > 0.0 ? compute.zeros({}).fill_(trust) : at::Tensor();
+  return compute.zeros({}).fill_(trust > 0.0 ? trust : 1.0);
 }
 
 Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
@@ -92,6 +93,7 @@ Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const Train
       ess_target_(params.real("ess_target")),
       noise_start_(params.real("state_noise")),
       noise_end_(params.real("state_noise_end")),
+      uses_trust_(ess_target_ > 0.0 || params.real("trust") > 0.0),
       adam_aware_(params.boolean("adam_aware")),
       fresh_high_batch_(params.choice("high_batch") == "fresh"),
       keep_value_training_(params.boolean("keep_value_training")),
@@ -118,7 +120,7 @@ Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const Train
       q_(at::zeros_like(device_data_.rewards)),
       weights_(compute_->zeros({params.integer("batch_size"), 1})),
       direction_(at::zeros_like(weights_)),
-      trust_(make_trust(*compute_, params)),
+      trust_(first_trust(*compute_, params)),
       previous_(at::zeros_like(policy_.parameters())),
       preconditioned_(at::zeros_like(previous_)),
       preconditioner_(at::zeros_like(previous_)),
@@ -234,7 +236,8 @@ void Vaco::bilevel_step() {
       hypergradient_.alignment(previous_, *v, policy_.tape(), policy_.residual(), policy_.actions());
   bilevel_metrics_.add(4, c.mean());
   bilevel_metrics_.add(5, c.gt(0).sum().div(static_cast<double>(c.numel())));
-  ascent_direction(c, weights_, scoring_.weights(), normalization_, trust_, direction_);
+  ascent_direction(c, weights_, scoring_.weights(), normalization_, uses_trust_ ? trust_ : at::Tensor(),
+                   direction_);
   scoring_.ascend(direction_);
   const auto sum = weights_.sum();
   const auto ess =
@@ -245,7 +248,7 @@ void Vaco::bilevel_step() {
   bilevel_metrics_.add(1, policy_value_.mean_q());
   bilevel_metrics_.add(2, scoring_.weights().mean());
   bilevel_metrics_.add(3, ess);
-  if (trust_.defined()) bilevel_metrics_.add(6, trust_);
+  if (uses_trust_) bilevel_metrics_.add(6, trust_);
   bilevel_metrics_.count();
 }
 
@@ -311,7 +314,7 @@ StateDict Vaco::save() const {
   scoring_.save(state);
   put(state, "weights/rows", row_weight_);
   put(state, "weights/raw_mean", raw_mean_);
-  if (trust_.defined()) put(state, "weights/trust", trust_);
+  put(state, "weights/trust", trust_);
   cloning_metrics_.save(state, "metrics/cloning");
   bilevel_metrics_.save(state, "metrics/bilevel");
   return state;
@@ -327,7 +330,8 @@ Result<void> Vaco::load(const StateDict& state) {
   scoring_.load(loader);
   loader.get("weights/rows", row_weight_);
   loader.get("weights/raw_mean", raw_mean_);
-  if (trust_.defined()) loader.get("weights/trust", trust_);
+  // A fixed λ is a parameter, which a fork may change.
+  if (ess_target_ > 0.0) loader.get("weights/trust", trust_);
   cloning_metrics_.load(loader, "metrics/cloning");
   bilevel_metrics_.load(loader, "metrics/bilevel");
   return loader.result();
