@@ -161,6 +161,13 @@ std::vector<UpdateBenchmark> benchmark_updates(int threads, double seconds_each,
   return rows;
 }
 
+std::function<void()> benchmark_step(const std::string& phase, int64_t obs_dim, int64_t action_dim,
+                                     int threads) {
+  const auto data = std::make_shared<TrainingData>(random_data(obs_dim, action_dim));
+  const std::shared_ptr<Algorithm> engine = at_phase(phase, *data, params_for(phase), threads);
+  return [data, engine] { engine->update(); };
+}
+
 double benchmark_gemm(int threads, double seconds) {
   constexpr int64_t kRows = 128, kWidth = 256;
   Workers workers(threads);

@@ -25,6 +25,10 @@ struct UpdateBenchmark {
 std::vector<UpdateBenchmark> benchmark_updates(int threads, double seconds_each,
                                                const std::function<void(std::string_view)>& say);
 
+/// One update of a phase as benchmark_updates() measures it, ready to be called again and again.
+std::function<void()> benchmark_step(const std::string& phase, int64_t obs_dim, int64_t action_dim,
+                                     int threads);
+
 /// float32 GFLOP/s of the [128, 256] x [256, 256] products that dominate an update, on all threads at once.
 double benchmark_gemm(int threads, double seconds);
 

@@ -76,7 +76,7 @@ const at::Tensor& PolicyValue::gradient(const at::Tensor& parameters, const at::
   }
   at::sum_out(scale_, q_.abs_(), at::IntArrayRef{}).clamp_min_(1e-6).reciprocal_().neg_();
   critic_tape_->output_gradient.mul_(scale_);
-  values_.critic().backward_to_input(theta, *critic_tape_);
+  values_.critic().backward_to_input(theta, *critic_tape_, critic_observations_.size(1));
   const auto to_actions =
       critic_tape_->input_gradient.narrow(2, critic_observations_.size(1), action_gradient_.size(1));
   at::add_out(action_gradient_, to_actions[0], to_actions[1]);

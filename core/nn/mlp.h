@@ -82,8 +82,9 @@ class Mlp {
   virtual void forward(const at::Tensor& parameters, Tape& tape) const = 0;
   /// tape.output_gradient (∂L/∂output) -> gradients [copies, P] (∂L/∂parameters), overwritten.
   virtual void backward(const at::Tensor& parameters, Tape& tape, at::Tensor& gradients) const = 0;
-  /// tape.output_gradient -> tape.input_gradient (∂L/∂input) only.
-  virtual void backward_to_input(const at::Tensor& parameters, Tape& tape) const = 0;
+  /// tape.output_gradient -> tape.input_gradient (∂L/∂input) only. Who needs only the columns from first_input
+  /// on (a critic's actions) says so; the others are then undefined.
+  virtual void backward_to_input(const at::Tensor& parameters, Tape& tape, int64_t first_input = 0) const = 0;
   /// tape.output_tangent = (∂output/∂parameters) · direction, for every row; direction [copies, P].
   virtual void jvp(const at::Tensor& parameters, const at::Tensor& direction, Tape& tape) const = 0;
 

@@ -8,7 +8,7 @@
 #include <cassert>
 #include <vector>
 
-#include "core/nn/dnnl_gemm.h"
+#include "core/nn/layer_products.h"
 #include "core/nn/mlp.h"
 #include "core/nn/vector_loops.h"
 
@@ -18,22 +18,6 @@ namespace {
 /// Large enough for the products to run near full speed, small enough to give two cores work at batch 256.
 constexpr int64_t kShardRows = 128;
 
-/// The prepared products of one layer for one shard.
-struct LayerProducts {
-  DnnlGemm forward;          // Y = relu(X W + b)
-  DnnlGemm weight_gradient;  // dW = Xᵀ dY
-  DnnlGemm input_gradient;   // dX = dY Wᵀ
-  DnnlGemm tangent_direct;   // Ẏ = X Ẇ + ḃ
-  DnnlGemm tangent_through;  // Ẏ += Ẋ W
-
-  LayerProducts(int64_t rows, int64_t in, int64_t out, bool hidden)
-      : forward({.m = rows, .n = out, .k = in, .bias = true, .relu = hidden}),
-        weight_gradient({.m = in, .n = out, .k = rows, .transpose_a = true}),
-        input_gradient({.m = rows, .n = in, .k = out, .transpose_b = true}),
-        tangent_direct({.m = rows, .n = out, .k = in, .bias = true}),
-        tangent_through({.m = rows, .n = out, .k = in, .accumulate = true}) {}
-};
-
 struct Shard {
   int64_t first = 0, rows = 0;
   std::vector<std::vector<LayerProducts>> products;  // [copies][layers]: copies run in parallel
@@ -41,7 +25,7 @@ struct Shard {
 
 struct DnnlTape final : Tape {
   std::vector<Shard> shards;
-  at::Tensor shard_gradients;  // [shards, copies, P]
+  at::Tensor shard_gradients;  // [shards - 1, copies, P]
 };
 
 class DnnlMlp final : public Mlp {
@@ -61,7 +45,7 @@ class DnnlMlp final : public Mlp {
       tape->shards.push_back(std::move(shard));
     }
     tape->shard_gradients =
-        at::zeros({static_cast<int64_t>(tape->shards.size()), s.copies, s.parameters()}, at::kFloat);
+        at::zeros({static_cast<int64_t>(tape->shards.size()) - 1, s.copies, s.parameters()}, at::kFloat);
     return tape;
   }
 
@@ -70,9 +54,8 @@ class DnnlMlp final : public Mlp {
       const float* p = copy_of(parameters, copy);
       for (int64_t l = 0; l < shape().layers(); ++l) {
         products(shard, copy, l)
-            .forward.run(layer_input(tape, shard, copy, l), p + shape().weight_at(l),
-                         rows_of(normalized(l) ? tape.activation[l] : value(tape, l), shard, copy),
-                         p + shape().bias_at(l));
+            .forward(layer_input(tape, shard, copy, l), p + shape().weight_at(l), p + shape().bias_at(l),
+                     rows_of(normalized(l) ? tape.activation[l] : value(tape, l), shard, copy));
         if (normalized(l))
           layer_norm(layer_of(tape, shard, copy, l), kLayerNormEpsilon, p + shape().scale_at(l),
                      p + shape().shift_at(l), rows_of(tape.activation[l], shard, copy),
@@ -83,34 +66,36 @@ class DnnlMlp final : public Mlp {
 
   void backward(const at::Tensor& parameters, Tape& tape, at::Tensor& gradients) const override {
     auto& own = static_cast<DnnlTape&>(tape);
-    const int64_t shard_size = shape().copies * shape().parameters();
-    float* parts = own.shard_gradients.data_ptr<float>();
+    const int64_t all = shape().copies * shape().parameters();
+    // The first shard writes into the sum itself.
+    float* sum = gradients.data_ptr<float>();
+    float* parts = own.shard_gradients.data_ptr<float>() - all;
     each_task(tape, [&](Shard& shard, int64_t copy) {
       const float* p = copy_of(parameters, copy);
-      float* part = parts + (&shard - own.shards.data()) * shard_size + copy * shape().parameters();
+      const auto number = &shard - own.shards.data();
+      float* part = (number > 0 ? parts + number * all : sum) + copy * shape().parameters();
       for (int64_t l = shape().layers() - 1; l >= 0; --l) {
         const float* out_gradient = rows_of(gradient(tape, l), shard, copy);
         products(shard, copy, l)
-            .weight_gradient.run(layer_input(tape, shard, copy, l), out_gradient, part + shape().weight_at(l));
+            .weight_gradient(layer_input(tape, shard, copy, l), out_gradient, part + shape().weight_at(l));
         column_sums(out_gradient, shard.rows, shape().fan_out(l), part + shape().bias_at(l));
         if (l > 0) back_through(p, tape, shard, copy, l, part);
       }
     });
     const auto shards = static_cast<int64_t>(own.shards.size());
-    float* sum = gradients.data_ptr<float>();
-    workers_.run_ranges(shard_size, [&](int64_t begin, int64_t end) {
-      std::copy(parts + begin, parts + end, sum + begin);
-      for (int64_t s = 1; s < shards; ++s) add_loop(parts + s * shard_size + begin, sum + begin, end - begin);
+    if (shards == 1) return;
+    workers_.run_ranges(all, [&](int64_t begin, int64_t end) {
+      for (int64_t s = 1; s < shards; ++s) add_loop(parts + s * all + begin, sum + begin, end - begin);
     });
   }
 
-  void backward_to_input(const at::Tensor& parameters, Tape& tape) const override {
+  void backward_to_input(const at::Tensor& parameters, Tape& tape, int64_t first_input) const override {
     each_task(tape, [&](Shard& shard, int64_t copy) {
       const float* p = copy_of(parameters, copy);
       for (int64_t l = shape().layers() - 1; l > 0; --l) back_through(p, tape, shard, copy, l, nullptr);
       products(shard, copy, 0)
-          .input_gradient.run(rows_of(gradient(tape, 0), shard, copy), p + shape().weight_at(0),
-                              rows_of(tape.input_gradient, shard, copy));
+          .input_gradient(rows_of(gradient(tape, 0), shard, copy), p + shape().weight_at(0),
+                          rows_of(tape.input_gradient, shard, copy), first_input);
     });
   }
 
@@ -121,11 +106,10 @@ class DnnlMlp final : public Mlp {
       for (int64_t l = 0; l < shape().layers(); ++l) {
         const bool is_hidden = l < shape().hidden_layers;
         float* out = rows_of(is_hidden ? tape.tangent[l] : tape.output_tangent, shard, copy);
-        auto& layer = products(shard, copy, l);
-        layer.tangent_direct.run(layer_input(tape, shard, copy, l), d + shape().weight_at(l), out,
-                                 d + shape().bias_at(l));
-        if (l > 0)
-          layer.tangent_through.run(rows_of(tape.tangent[l - 1], shard, copy), p + shape().weight_at(l), out);
+        const float* below = l > 0 ? rows_of(tape.tangent[l - 1], shard, copy) : nullptr;
+        products(shard, copy, l)
+            .tangent(layer_input(tape, shard, copy, l), below, p + shape().weight_at(l),
+                     d + shape().weight_at(l), d + shape().bias_at(l), out);
         if (is_hidden) mask_loop(rows_of(activation(tape, l), shard, copy), out, shard.rows * shape().width);
         if (normalized(l))
           layer_norm_tangent(layer_of(tape, shard, copy, l), p + shape().scale_at(l), d + shape().scale_at(l),
@@ -138,9 +122,10 @@ class DnnlMlp final : public Mlp {
   template <class Task>
   void each_task(Tape& tape, Task&& task) const {
     auto& own = static_cast<DnnlTape&>(tape);
-    const int64_t copies = shape().copies;
-    workers_.run(static_cast<int64_t>(own.shards.size()) * copies,
-                 [&](int64_t i) { task(own.shards[static_cast<size_t>(i / copies)], i % copies); });
+    // Shards of one copy follow each other: a thread that has its parameters in the cache goes on with them.
+    const auto shards = static_cast<int64_t>(own.shards.size());
+    workers_.run(shards * shape().copies,
+                 [&](int64_t i) { task(own.shards[static_cast<size_t>(i % shards)], i / shards); });
   }
   static LayerProducts& products(Shard& shard, int64_t copy, int64_t layer) {
     return shard.products[static_cast<size_t>(copy)][static_cast<size_t>(layer)];
@@ -178,7 +163,7 @@ class DnnlMlp final : public Mlp {
   void back_through(const float* p, Tape& tape, Shard& shard, int64_t copy, int64_t l, float* part) const {
     float* below = rows_of(gradient(tape, l - 1), shard, copy);
     products(shard, copy, l)
-        .input_gradient.run(rows_of(gradient(tape, l), shard, copy), p + shape().weight_at(l), below);
+        .input_gradient(rows_of(gradient(tape, l), shard, copy), p + shape().weight_at(l), below);
     if (normalized(l - 1)) {
       const int64_t scale_at = shape().scale_at(l - 1), shift_at = shape().shift_at(l - 1);
       const auto layer = layer_of(tape, shard, copy, l - 1);

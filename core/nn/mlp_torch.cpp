@@ -38,7 +38,7 @@ class TorchMlp final : public Mlp {
     }
   }
 
-  void backward_to_input(const at::Tensor& parameters, Tape& tape) const override {
+  void backward_to_input(const at::Tensor& parameters, Tape& tape, int64_t /*first_input*/) const override {
     for (int64_t l = shape().layers() - 1; l > 0; --l) back_through(parameters, tape, l, nullptr);
     at::bmm_out(tape.input_gradient, gradient(tape, 0), weight(parameters, 0).transpose(1, 2));
   }

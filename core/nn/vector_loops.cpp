@@ -15,11 +15,29 @@
 namespace vaco {
 namespace {
 
+/// Sixteen floats, in registers of whatever width the processor has.
+using Lanes = float __attribute__((vector_size(64)));
+constexpr int64_t kLanes = 16;
+
+inline __attribute__((always_inline)) Lanes load(const float* from) {
+  Lanes lanes;
+  __builtin_memcpy(&lanes, from, sizeof lanes);
+  return lanes;
+}
+inline __attribute__((always_inline)) void store(float* to, const Lanes& lanes) {
+  __builtin_memcpy(to, &lanes, sizeof lanes);
+}
+inline __attribute__((always_inline)) float sum_of(const Lanes& lanes) {
+  float half[8], quarter[4];
+  for (int k = 0; k < 8; ++k) half[k] = lanes[k] + lanes[k + 8];
+  for (int k = 0; k < 4; ++k) quarter[k] = half[k] + half[k + 4];
+  return (quarter[0] + quarter[2]) + (quarter[1] + quarter[3]);
+}
+
 /// Σ term(i) over a row in a fixed order that fills vector registers: sixteen running sums, whatever the
 /// alignment.
 template <class Term>
 inline float row_sum(int64_t width, Term&& term) {
-  constexpr int64_t kLanes = 16;
   float lanes[kLanes] = {};
   const int64_t whole = width / kLanes * kLanes;
   for (int64_t i = 0; i < whole; i += kLanes)
@@ -59,6 +77,96 @@ VACO_EACH_CPU void column_sums(const float* __restrict matrix, int64_t rows, int
   std::fill(sums, sums + columns, 0.0f);
   for (int64_t r = 0; r < rows; ++r)
     for (int64_t c = 0; c < columns; ++c) sums[c] += matrix[r * columns + c];
+}
+
+VACO_EACH_CPU void narrow_products(const float* __restrict x, int64_t rows, int64_t width,
+                                   const float* __restrict w, const float* __restrict bias, int64_t outputs,
+                                   float* __restrict y, int64_t stride) {
+  const int64_t whole = width / kLanes * kLanes;
+  for (int64_t o = 0; o < outputs; ++o, w += width) {
+    const float shift = bias ? bias[o] : 0.0f;
+    int64_t r = 0;
+    // Four rows at once: one sum alone would wait for its own last addition.
+    for (; r + 4 <= rows; r += 4) {
+      const float *x0 = x + r * width, *x1 = x0 + width, *x2 = x1 + width, *x3 = x2 + width;
+      Lanes s0{}, s1{}, s2{}, s3{};
+      for (int64_t c = 0; c < whole; c += kLanes) {
+        const Lanes factor = load(w + c);
+        s0 += factor * load(x0 + c);
+        s1 += factor * load(x1 + c);
+        s2 += factor * load(x2 + c);
+        s3 += factor * load(x3 + c);
+      }
+      float sums[4] = {sum_of(s0), sum_of(s1), sum_of(s2), sum_of(s3)};
+      for (int64_t c = whole; c < width; ++c)
+        for (int k = 0; k < 4; ++k) sums[k] += w[c] * x0[k * width + c];
+      for (int k = 0; k < 4; ++k) y[(r + k) * stride + o] = sums[k] + shift;
+    }
+    for (; r < rows; ++r) {
+      Lanes s{};
+      for (int64_t c = 0; c < whole; c += kLanes) s += load(w + c) * load(x + r * width + c);
+      float sum = sum_of(s);
+      for (int64_t c = whole; c < width; ++c) sum += w[c] * x[r * width + c];
+      y[r * stride + o] = sum + shift;
+    }
+  }
+}
+
+VACO_EACH_CPU void narrow_input_gradient(const float* __restrict y_gradient, int64_t rows, int64_t outputs,
+                                         const float* __restrict w, int64_t width,
+                                         float* __restrict x_gradient) {
+  const int64_t whole = width / kLanes * kLanes;
+  for (int64_t r = 0; r < rows; ++r, y_gradient += outputs, x_gradient += width) {
+    for (int64_t c = 0; c < whole; c += kLanes) {
+      Lanes sum = y_gradient[0] * load(w + c);
+      for (int64_t o = 1; o < outputs; ++o) sum += y_gradient[o] * load(w + o * width + c);
+      store(x_gradient + c, sum);
+    }
+    for (int64_t c = whole; c < width; ++c) {
+      float sum = 0.0f;
+      for (int64_t o = 0; o < outputs; ++o) sum += y_gradient[o] * w[o * width + c];
+      x_gradient[c] = sum;
+    }
+  }
+}
+
+VACO_EACH_CPU void narrow_weight_gradient(const float* __restrict x, int64_t rows, int64_t width,
+                                          const float* __restrict y_gradient, int64_t outputs,
+                                          float* __restrict w_gradient) {
+  // A strip of columns stays in the first-level cache for all outputs.
+  constexpr int64_t kStrip = 4 * kLanes;
+  const int64_t whole = width / kStrip * kStrip;
+  for (int64_t c = 0; c < whole; c += kStrip) {
+    for (int64_t o = 0; o < outputs; ++o) {
+      Lanes s0{}, s1{}, s2{}, s3{};
+      for (int64_t r = 0; r < rows; ++r) {
+        const float* row = x + r * width + c;
+        const float factor = y_gradient[r * outputs + o];
+        s0 += factor * load(row);
+        s1 += factor * load(row + kLanes);
+        s2 += factor * load(row + 2 * kLanes);
+        s3 += factor * load(row + 3 * kLanes);
+      }
+      float sums[kStrip];
+      store(sums, s0);
+      store(sums + kLanes, s1);
+      store(sums + 2 * kLanes, s2);
+      store(sums + 3 * kLanes, s3);
+      for (int64_t k = 0; k < kStrip; ++k) w_gradient[(c + k) * outputs + o] = sums[k];
+    }
+  }
+  for (int64_t c = whole; c < width; ++c) {
+    for (int64_t o = 0; o < outputs; ++o) {
+      float sum = 0.0f;
+      for (int64_t r = 0; r < rows; ++r) sum += x[r * width + c] * y_gradient[r * outputs + o];
+      w_gradient[c * outputs + o] = sum;
+    }
+  }
+}
+
+void transpose_loop(const float* __restrict matrix, int64_t rows, int64_t columns, float* __restrict out) {
+  for (int64_t c = 0; c < columns; ++c)
+    for (int64_t r = 0; r < rows; ++r) out[c * rows + r] = matrix[r * columns + c];
 }
 
 VACO_EACH_CPU void layer_norm(const NormalizedRows& layer, float epsilon, const float* __restrict scale,

@@ -22,6 +22,20 @@ void add_loop(const float* part, float* sum, int64_t count);
 /// sums[c] = Σ_r matrix[r, c].
 void column_sums(const float* matrix, int64_t rows, int64_t columns, float* sums);
 
+/// Products with a narrow matrix (a handful of columns), where a general product spends its time on packing.
+/// The narrow matrix is given transposed, w [outputs, width], so that every loop runs along rows. y[r · stride
+/// + o] = Σ_c x[r, c] w[o, c] + bias[o]; bias may be null.
+void narrow_products(const float* x, int64_t rows, int64_t width, const float* w, const float* bias,
+                     int64_t outputs, float* y, int64_t stride);
+/// x_gradient[r, c] = Σ_o y_gradient[r, o] w[o, c].
+void narrow_input_gradient(const float* y_gradient, int64_t rows, int64_t outputs, const float* w,
+                           int64_t width, float* x_gradient);
+/// w_gradient[c, o] (not transposed) = Σ_r x[r, c] y_gradient[r, o].
+void narrow_weight_gradient(const float* x, int64_t rows, int64_t width, const float* y_gradient,
+                            int64_t outputs, float* w_gradient);
+/// out [columns, rows] = matrix [rows, columns].
+void transpose_loop(const float* matrix, int64_t rows, int64_t columns, float* out);
+
 /// What a layer normalization keeps of its rows for the passes after it.
 struct NormalizedRows {
   int64_t rows, width;

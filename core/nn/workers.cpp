@@ -10,6 +10,11 @@ namespace {
 constexpr int kSpins = 2000;
 constexpr uint64_t kNoneLeft = 0xffffffffu;
 
+/// First task of a thread's stretch.
+uint64_t begin_of(size_t stretch, size_t stretches, int64_t count) {
+  return stretch * static_cast<uint64_t>(count) / stretches;
+}
+
 void relax() {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
@@ -27,8 +32,8 @@ void wait_until_changed(const std::atomic<T>& word, T old) {
 
 }  // namespace
 
-Workers::Workers(int threads) {
-  for (int i = 1; i < threads; ++i) pool_.emplace_back([this] { loop(); });
+Workers::Workers(int threads) : stretches_(static_cast<size_t>(std::max(1, threads))) {
+  for (size_t i = 1; i < stretches_.size(); ++i) pool_.emplace_back([this, i] { loop(i); });
 }
 
 Workers::~Workers() {
@@ -39,41 +44,49 @@ Workers::~Workers() {
 
 void Workers::run_job(int64_t count, Function function, void* context) {
   const uint32_t job = job_.load(std::memory_order_relaxed) + 1;
-  // A worker may still look at the last job: first shut it out, then change the description under the shut
-  // door.
-  next_.store((uint64_t{job} << 32) | kNoneLeft, std::memory_order_seq_cst);
+  // A worker may still look at the last job: first shut it out, then change the description behind the shut
+  // doors.
+  for (auto& stretch : stretches_)
+    stretch.next.store((uint64_t{job} << 32) | kNoneLeft, std::memory_order_seq_cst);
   function_ = function;
   context_ = context;
   count_.store(count, std::memory_order_relaxed);
   left_.store(count, std::memory_order_relaxed);
-  next_.store(uint64_t{job} << 32, std::memory_order_release);
+  for (size_t s = 0; s < stretches_.size(); ++s)
+    stretches_[s].next.store((uint64_t{job} << 32) | begin_of(s, stretches_.size(), count),
+                             std::memory_order_release);
   job_.store(job, std::memory_order_release);
   job_.notify_all();
-  work_on(job);
+  work_on(job, 0);
   for (int64_t left = left_.load(std::memory_order_acquire); left != 0;
        left = left_.load(std::memory_order_acquire))
     wait_until_changed(left_, left);
 }
 
-void Workers::work_on(uint32_t job) {
-  for (;;) {
-    uint64_t next = next_.load(std::memory_order_acquire);
-    do {
+void Workers::work_on(uint32_t job, size_t self) {
+  const size_t threads = stretches_.size();
+  for (size_t k = 0; k < threads; ++k) {
+    const size_t s = (self + k) % threads;
+    auto& stretch = stretches_[s].next;
+    uint64_t next = stretch.load(std::memory_order_acquire);
+    for (;;) {
       if (static_cast<uint32_t>(next >> 32) != job) return;
-      if (static_cast<int64_t>(next & kNoneLeft) >= count_.load(std::memory_order_relaxed)) return;
-    } while (
-        !next_.compare_exchange_weak(next, next + 1, std::memory_order_acq_rel, std::memory_order_acquire));
-    function_(context_, static_cast<int64_t>(next & kNoneLeft));
-    if (left_.fetch_sub(1, std::memory_order_acq_rel) == 1) left_.notify_all();
+      if ((next & kNoneLeft) >= begin_of(s + 1, threads, count_.load(std::memory_order_relaxed))) break;
+      if (!stretch.compare_exchange_weak(next, next + 1, std::memory_order_acq_rel, std::memory_order_acquire))
+        continue;
+      function_(context_, static_cast<int64_t>(next & kNoneLeft));
+      if (left_.fetch_sub(1, std::memory_order_acq_rel) == 1) left_.notify_all();
+      next = stretch.load(std::memory_order_acquire);
+    }
   }
 }
 
-void Workers::loop() {
+void Workers::loop(size_t self) {
   uint32_t seen = 0;
   while (!ending_.load(std::memory_order_acquire)) {
     wait_until_changed(job_, seen);
     seen = job_.load(std::memory_order_acquire);
-    work_on(seen);
+    work_on(seen, self);
   }
 }
 

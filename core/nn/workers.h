@@ -12,8 +12,9 @@ namespace vaco {
 
 /// A fork-join pool for the few dozen microseconds of work inside one training step. The calling thread works
 /// too. Workers spin briefly between jobs (a step has many) and then sleep, so that a paused run costs nothing.
-/// Which thread takes which task is open; tasks therefore never share an accumulator, and the numbers do not
-/// depend on the number of threads.
+/// Each thread begins with its own equal stretch of the tasks, so that what it touches stays in its core's
+/// cache from job to job, and then helps with the others'. Which thread takes which task is therefore open;
+/// tasks never share an accumulator, and the numbers do not depend on the number of threads.
 class Workers {
  public:
   /// threads >= 1, counting the caller.
@@ -50,18 +51,21 @@ class Workers {
 
  private:
   using Function = void (*)(void*, int64_t);
+  /// Job number (upper half) and next task (lower half) of one thread's stretch, in one word: a late worker
+  /// cannot take tasks of a newer job.
+  struct alignas(64) Stretch {
+    std::atomic<uint64_t> next{0};
+  };
   void run_job(int64_t count, Function function, void* context);
-  void work_on(uint32_t job);
-  void loop();
+  void work_on(uint32_t job, size_t self);
+  void loop(size_t self);
 
-  // The job: written by the caller before next_ offers its first task, read by whoever has taken one.
+  // The job: written by the caller before a stretch offers its first task, read by whoever has taken one.
   Function function_ = nullptr;
   void* context_ = nullptr;
   std::atomic<int64_t> count_{0};
   std::atomic<uint32_t> job_{0};
-  /// Job number (upper half) and next task (lower half) in one word: a late worker cannot take tasks of a newer
-  /// job.
-  std::atomic<uint64_t> next_{0};
+  std::vector<Stretch> stretches_;
   std::atomic<int64_t> left_{0};
   std::atomic<bool> ending_{false};
   std::vector<std::jthread> pool_;
