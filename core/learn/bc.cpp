@@ -34,6 +34,7 @@ class Bc final : public Algorithm {
       : compute_(std::move(compute)),
         device_data_(data, *compute_),
         steps_(params.integer("bc_steps")),
+        cosine_(params.choice("policy_lr_schedule") == "cosine"),
         init_(seed, 1),
         sampling_(seed, 2),
         sampler_(*compute_, params.integer("batch_size"), data.rows,
@@ -47,6 +48,7 @@ class Bc final : public Algorithm {
 
   void update() override {
     const c10::InferenceMode no_autograd;
+    if (cosine_) policy_.set_learning_rate(policy_.learning_rate() * cosine_decay(step_, steps_));
     policy_.look(sampler_.draw(sampling_));
     policy_.clone_step({});
     metrics_.add(0, policy_.loss());
@@ -84,6 +86,7 @@ class Bc final : public Algorithm {
   std::unique_ptr<Compute> compute_;
   DeviceData device_data_;
   int64_t steps_, step_ = 0;
+  bool cosine_;
   Rng init_, sampling_;
   RowSampler sampler_;
   PolicyLearner policy_;

@@ -82,6 +82,7 @@ ParamSet params_for(const std::string& phase) {
   params.set("warmup_steps", phase == "bc" ? kForever : int64_t{0});
   params.set("bilevel_steps", kForever);
   params.set("state_noise", 0.0);
+  params.set("weight_budget", 0.0);
   return params;
 }
 

@@ -85,13 +85,13 @@ const at::Tensor& PolicyValue::gradient(const at::Tensor& parameters, const at::
 }
 
 void ascent_direction(const at::Tensor& alignment, const at::Tensor& low_level_weights,
-                      const at::Tensor& scores, WeightNormalization normalization, const at::Tensor& trust,
-                      at::Tensor& direction) {
+                      const at::Tensor& scores, WeightNormalization normalization, double trust,
+                      const at::Tensor& price, at::Tensor& direction) {
   direction.copy_(alignment);
-  if (trust.defined()) {
-    direction.div_(direction.abs().mean().clamp_min_(1e-12));
-    direction.sub_(low_level_weights.div(low_level_weights.mean().clamp_min_(1e-6)).sub_(1.0).mul_(trust));
-  }
+  if (trust > 0.0 || price.defined()) direction.div_(direction.abs().mean().clamp_min_(1e-12));
+  if (trust > 0.0)
+    direction.sub_(low_level_weights.div(low_level_weights.mean().clamp_min_(1e-6)).sub_(1.0), trust);
+  if (price.defined()) direction.sub_(price);
   if (normalization == WeightNormalization::batch) {
     const auto batch = static_cast<double>(direction.numel());
     direction.sub_(direction.mul(low_level_weights).sum().div_(batch)).div_(scores.mean().clamp_min_(1e-6));
@@ -99,10 +99,30 @@ void ascent_direction(const at::Tensor& alignment, const at::Tensor& low_level_w
   direction.mul_(1.0 / static_cast<double>(direction.numel()));
 }
 
-void adapt_trust(const at::Tensor& effective_sample_size, double target, at::Tensor& trust) {
-  // A factor e over 500 steps at an error of 1; bounded, so that an unreachable target does no harm.
-  constexpr double kRate = 2e-3, kLowest = 1e-4, kHighest = 1e3;
-  trust.mul_(effective_sample_size.neg().add_(target).mul_(kRate).exp_()).clamp_(kLowest, kHighest);
+WeightBudget::WeightBudget(const Compute& compute, double budget)
+    : budget_(budget), above_(compute.zeros({})), below_(compute.zeros({})) {}
+
+const at::Tensor& WeightBudget::price(const at::Tensor& scores) {
+  if (!is_set()) return price_;
+  // Alignments of mean |c| = 1 differ between trajectories by about a tenth: an error of 0.1 in the mean weight
+  // outweighs that at once, and moves a multiplier by as much in a thousand steps.
+  constexpr double kPenalty = 1.0, kRate = 1e-3;
+  const auto mean = scores.mean();
+  const auto excess = mean - mean.clamp(budget_ / 2, budget_);
+  price_ = excess.mul_(kPenalty).add_(above_).sub_(below_);
+  above_.add_(mean - budget_, kRate).clamp_min_(0.0);
+  below_.add_(budget_ / 2 - mean, kRate).clamp_min_(0.0);
+  return price_;
+}
+
+void WeightBudget::save(StateDict& state) const {
+  put(state, "weights/price_above", above_);
+  put(state, "weights/price_below", below_);
+}
+
+void WeightBudget::load(StateLoader& loader) {
+  loader.get("weights/price_above", above_);
+  loader.get("weights/price_below", below_);
 }
 
 }  // namespace vaco

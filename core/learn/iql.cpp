@@ -4,9 +4,7 @@
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
 
-#include <cmath>
 #include <iterator>
-#include <numbers>
 
 #include "core/learn/advantage_weights.h"
 #include "core/learn/gaussian_spread.h"
@@ -108,8 +106,7 @@ class Iql final : public Algorithm {
 
  private:
   void follow_cosine() {
-    const double done = static_cast<double>(step_) / static_cast<double>(steps_);
-    const double rate = 0.5 * policy_lr_ * (1.0 + std::cos(std::numbers::pi * done));
+    const double rate = policy_lr_ * cosine_decay(step_, steps_);
     policy_.set_learning_rate(rate);
     spread_.set_learning_rate(rate);
   }
@@ -175,16 +172,8 @@ std::vector<ParamSpec> iql_schema() {
        .group = group,
        .affects = "how errors of different action dimensions are weighed against each other",
        .reference = "IQL; deterministic as in CORL"},
-      {.key = "policy_lr_schedule",
-       .symbol = "",
-       .label = "Policy rate schedule",
-       .help = "cosine: the policy's learning rate falls along half a cosine to 0 at the last step.",
-       .type = ParamType::choice,
-       .default_value = std::string("cosine"),
-       .choices = {"cosine", "constant"},
-       .group = group,
-       .affects = "steadiness of the last policies",
-       .reference = "IQL"},
+      policy_lr_schedule_spec(
+          "cosine: the policy's learning rate falls along half a cosine to 0 at the last step.", "IQL"),
   };
   for (auto& spec : value_learning_schema())
     if (spec.key != "value_steps") schema.push_back(std::move(spec));

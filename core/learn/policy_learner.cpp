@@ -3,7 +3,14 @@
 
 #include <ATen/ATen.h>
 
+#include <cmath>
+#include <numbers>
+
 namespace vaco {
+
+double cosine_decay(int64_t step, int64_t steps) {
+  return 0.5 * (1.0 + std::cos(std::numbers::pi * static_cast<double>(step) / static_cast<double>(steps)));
+}
 
 PolicyLearner::PolicyLearner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
                              const ParamSet& params, Rng& init)

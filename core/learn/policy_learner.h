@@ -9,6 +9,9 @@
 
 namespace vaco {
 
+/// Half a cosine from 1 at step 0 to 0 at the end.
+double cosine_decay(int64_t step, int64_t steps);
+
 /// The policy being trained by (weighted) cloning: φ, its optimizer and its moving average.
 ///   J^w_BC(φ) = E w ‖π_φ(s) − a‖²   (sum over action dimensions, mean over the batch)
 class PolicyLearner {
@@ -22,6 +25,7 @@ class PolicyLearner {
   /// of the residual, or undefined for plain cloning.
   void clone_step(const at::Tensor& weights);
   void set_learning_rate(double rate) { adam_.set_learning_rate(rate); }
+  [[nodiscard]] double learning_rate() const { return learning_rate_; }  ///< as configured
   /// Forgets everything and starts with fresh parameters.
   void restart(Rng& init);
 

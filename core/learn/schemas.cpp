@@ -78,6 +78,19 @@ std::vector<ParamSpec> policy_schema() {
   };
 }
 
+ParamSpec policy_lr_schedule_spec(const std::string& help, const std::string& reference) {
+  return {.key = "policy_lr_schedule",
+          .symbol = "",
+          .label = "Policy rate schedule",
+          .help = help,
+          .type = ParamType::choice,
+          .default_value = std::string("cosine"),
+          .choices = {"cosine", "constant"},
+          .group = "Policy and networks",
+          .affects = "steadiness of the last policies",
+          .reference = reference};
+}
+
 std::vector<ParamSpec> bc_schema(bool with_share) {
   std::vector<ParamSpec> schema{{.key = "bc_steps",
                                  .symbol = "",
@@ -108,6 +121,9 @@ std::vector<ParamSpec> bc_schema(bool with_share) {
                       .group = "Schedule",
                       .affects = "which behavior is copied",
                       .reference = "10 % BC"});
+  schema.push_back(
+      policy_lr_schedule_spec("cosine: the learning rate falls along half a cosine to 0 at the last step.",
+                              "our choice; CORL: constant"));
   auto rest = policy_schema();
   schema.insert(schema.end(), std::make_move_iterator(rest.begin()), std::make_move_iterator(rest.end()));
   return schema;

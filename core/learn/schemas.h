@@ -9,6 +9,8 @@ namespace vaco {
 
 /// Batch, network and policy parameters that every algorithm has.
 std::vector<ParamSpec> policy_schema();
+/// policy_lr_schedule (cosine by default), for algorithms whose policy can end at rest.
+ParamSpec policy_lr_schedule_spec(const std::string& help, const std::string& reference);
 /// All parameters of VACO, in the order of the form.
 std::vector<ParamSpec> vaco_schema();
 /// Behavior cloning; with_share adds the share of best trajectories that is kept (10 % BC).

@@ -43,9 +43,8 @@ class Vaco final : public Algorithm {
   int64_t step_ = 0;
   WeightLevel level_;
   WeightNormalization normalization_;
-  double ess_floor_, ess_target_, noise_start_, noise_end_;
-  bool uses_trust_;
-  bool adam_aware_, fresh_high_batch_, keep_value_training_, cloning_restart_;
+  double ess_floor_, trust_, noise_start_, noise_end_;
+  bool adam_aware_, fresh_high_batch_, keep_value_training_, cloning_restart_, cosine_;
   int64_t refresh_interval_;
   CriticReduction reduction_;
   bool target_critics_;
@@ -58,26 +57,20 @@ class Vaco final : public Algorithm {
   ScoringNetwork scoring_;
   PolicyValue policy_value_;
   Hypergradient hypergradient_;
+  WeightBudget budget_;
 
   at::Tensor row_weight_;  ///< [N, 1] weight of each row in the cloning loss, mean 1 (weights on groups)
   at::Tensor raw_mean_;    ///< [] mean of w_α over the dataset at the last refresh
   at::Tensor q_;           ///< [N, 1]
   at::Tensor weights_;     ///< [B, 1] w̃ of the batch in the low level
   at::Tensor direction_;   ///< [B, 1] of α's ascent
-  at::Tensor trust_;       ///< [] λ, where trust or ess_target is set
   at::Tensor previous_;    ///< φ before the policy step [1, P]
   at::Tensor preconditioned_, preconditioner_;
   MetricMeans cloning_metrics_, bilevel_metrics_;
 };
 
 std::vector<std::string> bilevel_metric_keys() {
-  return {"bc_loss", "policy_q", "batch_weight", "batch_ess", "alignment", "alignment_share", "trust"};
-}
-
-/// λ [] at the start: as it is set, or 1 where only an ESS target is.
-at::Tensor first_trust(const Compute& compute, const ParamSet& params) {
-  const double trust = params.real("trust");
-  return compute.zeros({}).fill_(trust > 0.0 ? trust : 1.0);
+  return {"bc_loss", "policy_q", "batch_weight", "batch_ess", "alignment", "alignment_share", "price"};
 }
 
 Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
@@ -90,14 +83,14 @@ Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const Train
       normalization_(params.choice("weight_normalization") == "none" ? WeightNormalization::none
                                                                      : WeightNormalization::batch),
       ess_floor_(params.real("ess_floor")),
-      ess_target_(params.real("ess_target")),
+      trust_(params.real("trust")),
       noise_start_(params.real("state_noise")),
       noise_end_(params.real("state_noise_end")),
-      uses_trust_(ess_target_ > 0.0 || params.real("trust") > 0.0),
       adam_aware_(params.boolean("adam_aware")),
       fresh_high_batch_(params.choice("high_batch") == "fresh"),
       keep_value_training_(params.boolean("keep_value_training")),
       cloning_restart_(params.boolean("cloning_restart")),
+      cosine_(params.choice("policy_lr_schedule") == "cosine"),
       refresh_interval_(params.integer("weight_refresh_interval")),
       reduction_(reduction_of(params.choice("which_q"))),
       target_critics_(uses_target_critics(params.choice("which_q"))),
@@ -115,12 +108,12 @@ Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const Train
       policy_value_(*compute_, device_data_, params, policy_.network(), values_, seed),
       hypergradient_(*compute_, policy_.network(), parse_hypergradient(params.choice("hypergradient")),
                      params.integer("batch_size")),
+      budget_(*compute_, params.real("weight_budget")),
       row_weight_(at::ones_like(device_data_.rewards)),
       raw_mean_(at::ones_like(row_weight_[0][0])),
       q_(at::zeros_like(device_data_.rewards)),
       weights_(compute_->zeros({params.integer("batch_size"), 1})),
       direction_(at::zeros_like(weights_)),
-      trust_(first_trust(*compute_, params)),
       previous_(at::zeros_like(policy_.parameters())),
       preconditioned_(at::zeros_like(previous_)),
       preconditioner_(at::zeros_like(previous_)),
@@ -167,6 +160,7 @@ void Vaco::update() {
       bilevel_step();
       break;
     case Phase::cloning: {
+      if (cosine_) policy_.set_learning_rate(policy_.learning_rate() * cosine_decay(phase_step(), steps_[3]));
       const auto& rows = sampler_.draw(sampling_);
       policy_.look(rows);
       if (level_ == WeightLevel::group) {
@@ -236,19 +230,16 @@ void Vaco::bilevel_step() {
       hypergradient_.alignment(previous_, *v, policy_.tape(), policy_.residual(), policy_.actions());
   bilevel_metrics_.add(4, c.mean());
   bilevel_metrics_.add(5, c.gt(0).sum().div(static_cast<double>(c.numel())));
-  ascent_direction(c, weights_, scoring_.weights(), normalization_, uses_trust_ ? trust_ : at::Tensor(),
-                   direction_);
+  const auto& price = budget_.price(scoring_.weights());
+  ascent_direction(c, weights_, scoring_.weights(), normalization_, trust_, price, direction_);
   scoring_.ascend(direction_);
-  const auto sum = weights_.sum();
-  const auto ess =
-      sum.mul(sum).div_(weights_.square().sum().mul_(static_cast<double>(weights_.numel())).clamp_min_(1e-12));
-  if (ess_target_ > 0.0) adapt_trust(ess, ess_target_, trust_);
 
   bilevel_metrics_.add(0, policy_.loss());
   bilevel_metrics_.add(1, policy_value_.mean_q());
   bilevel_metrics_.add(2, scoring_.weights().mean());
-  bilevel_metrics_.add(3, ess);
-  if (uses_trust_) bilevel_metrics_.add(6, trust_);
+  const auto sum = weights_.sum();
+  bilevel_metrics_.add(3, sum.mul(sum).div(weights_.square().sum().mul(static_cast<double>(weights_.numel()))));
+  if (budget_.is_set()) bilevel_metrics_.add(6, price);
   bilevel_metrics_.count();
 }
 
@@ -314,7 +305,7 @@ StateDict Vaco::save() const {
   scoring_.save(state);
   put(state, "weights/rows", row_weight_);
   put(state, "weights/raw_mean", raw_mean_);
-  put(state, "weights/trust", trust_);
+  budget_.save(state);
   cloning_metrics_.save(state, "metrics/cloning");
   bilevel_metrics_.save(state, "metrics/bilevel");
   return state;
@@ -330,8 +321,7 @@ Result<void> Vaco::load(const StateDict& state) {
   scoring_.load(loader);
   loader.get("weights/rows", row_weight_);
   loader.get("weights/raw_mean", raw_mean_);
-  // A fixed λ is a parameter, which a fork may change.
-  if (ess_target_ > 0.0) loader.get("weights/trust", trust_);
+  budget_.load(loader);
   cloning_metrics_.load(loader, "metrics/cloning");
   bilevel_metrics_.load(loader, "metrics/bilevel");
   return loader.result();

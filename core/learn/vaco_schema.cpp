@@ -70,6 +70,9 @@ std::vector<ParamSpec> schedule_schema() {
        .group = group,
        .affects = "the final policy",
        .reference = "our choice"},
+      policy_lr_schedule_spec(
+          "cosine: in the final cloning the policy's learning rate falls along half a cosine to 0.",
+          "our choice"),
   };
 }
 
@@ -155,6 +158,23 @@ std::vector<ParamSpec> weight_schema() {
        .group = group,
        .affects = "sharpness of the weights",
        .reference = "our choice"},
+      {.key = "weight_budget",
+       .symbol = "ρ",
+       .label = "Weight budget",
+       .help =
+           "Keeps the mean weight between half this share and this share, by a price that every sample's "
+           "alignment must exceed. Where all samples would end at weight 1, or all at 0, the better part of "
+           "the "
+           "data still parts from the rest, and the effective sample size cannot stay below half the share. "
+           "0 sets no budget.",
+       .default_value = 0.5,
+       .min = 0.0,
+       .max = 1.0,
+       .warn_max = 0.9,
+       .tier = ParamTier::basic,
+       .group = group,
+       .affects = "collapse; how much of the data counts: between greedy (low) and cloning (1)",
+       .reference = "our choice; as printed: 0"},
       {.key = "ess_floor",
        .symbol = "",
        .label = "ESS floor",
@@ -167,28 +187,12 @@ std::vector<ParamSpec> weight_schema() {
        .group = group,
        .affects = "between cloning (1) and greedy (0)",
        .reference = "our choice; as printed: 0"},
-      {.key = "ess_target",
-       .symbol = "",
-       .label = "ESS target",
-       .help =
-           "The trust term λ is raised and lowered until the weights' effective sample size is this share of "
-           "the data: weights follow the alignment as far as that many samples still count. 0 keeps λ fixed, "
-           "1 is plain cloning.",
-       .default_value = 0.0,
-       .min = 0.0,
-       .max = 1.0,
-       .warn_min = 0.1,
-       .warn_max = 0.9,
-       .tier = ParamTier::basic,
-       .group = group,
-       .affects = "between cloning (1) and greedy (0)",
-       .reference = "our choice; as printed: 0"},
       {.key = "trust",
        .symbol = "λ",
        .label = "Trust term",
        .help = "Pulls normalized weights back to 1: the ascent direction c, scaled to mean |c| = 1, becomes c "
                "− λ (w̃ − 1). "
-               "0 is off, very large is plain cloning. With an ESS target it is only where λ starts.",
+               "0 is off, very large is plain cloning.",
        .default_value = 0.0,
        .min = 0.0,
        .max = 1e6,

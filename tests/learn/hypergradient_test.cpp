@@ -152,14 +152,13 @@ TEST_F(HypergradientTest, AscentDirectionAgreesWithAutograd) {
   const auto c = at::randn({64, 1}, at::kDouble);
   const auto w = at::rand({64, 1}, at::kDouble).requires_grad_();
   auto direction = at::zeros_like(c);
-  ascent_direction(c, w.detach(), w.detach(), WeightNormalization::none, {}, direction);
+  ascent_direction(c, w.detach(), w.detach(), WeightNormalization::none, 0.0, {}, direction);
   EXPECT_LT(relative(direction, grad({(c * w).mean()}, {w})[0]), 1e-12);
   const auto normalized = w / w.mean();
-  ascent_direction(c, normalized.detach(), w.detach(), WeightNormalization::batch, {}, direction);
+  ascent_direction(c, normalized.detach(), w.detach(), WeightNormalization::batch, 0.0, {}, direction);
   EXPECT_LT(relative(direction, grad({(c * normalized).mean()}, {w})[0]), 1e-12);
   const auto scaled = c / c.abs().mean();
-  ascent_direction(c, w.detach(), w.detach(), WeightNormalization::none, at::full({}, 3.0, at::kDouble),
-                   direction);
+  ascent_direction(c, w.detach(), w.detach(), WeightNormalization::none, 3.0, {}, direction);
   EXPECT_LT(relative(direction, (scaled - 3.0 * (normalized.detach() - 1.0)) / 64.0), 1e-12);
 }
 

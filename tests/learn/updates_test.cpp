@@ -25,6 +25,7 @@ class Updates : public ::testing::TestWithParam<Case> {
     more.push_back({"weight_level", GetParam().weight_level});
     more.push_back({"warmup_steps", "0"});
     more.push_back({"state_noise", "0"});
+    more.push_back({"weight_budget", "0"});
     more.push_back({"meta_lr", "0.0003"});
     return more;
   }

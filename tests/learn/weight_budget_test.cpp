@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The weight budget on weights that are free numbers in [0, 1], where the optimum is known.
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "core/learn/bilevel.h"
+
+namespace vaco {
+namespace {
+
+std::unique_ptr<Compute> double_precision() {
+  return std::move(*Compute::make({.device = "reference", .precision = "float64", .threads = 1}));
+}
+
+TEST(WeightBudget, WithoutABudgetThereIsNoPrice) {
+  const auto compute = double_precision();
+  WeightBudget budget(*compute, 0.0);
+  EXPECT_FALSE(budget.is_set());
+  EXPECT_FALSE(budget.price(at::ones({4, 1}, at::kDouble)).defined());
+}
+
+TEST(WeightBudget, ThePriceFollowsTheErrorOfTheMeanOutsideTheBounds) {
+  const auto compute = double_precision();
+  WeightBudget budget(*compute, 0.4);
+  const auto price_at = [&](double mean) {
+    return budget.price(at::full({8, 1}, mean, at::kDouble)).item<double>();
+  };
+  EXPECT_NEAR(price_at(0.3), 0.0, 1e-12);
+  EXPECT_NEAR(price_at(0.7), 0.3, 1e-12);
+  EXPECT_NEAR(price_at(0.4), 1e-3 * 0.3, 1e-12);
+  EXPECT_NEAR(price_at(0.1), -0.1 + 1e-3 * 0.3, 1e-12);
+  EXPECT_NEAR(price_at(0.2), -1e-3 * 0.1, 1e-12)
+      << "the price of too much has gone, that of too little is left";
+}
+
+TEST(WeightBudget, GoesOnFromItsSavedState) {
+  const auto compute = std::move(*Compute::make({.device = "cpu", .precision = "float32", .threads = 1}));
+  WeightBudget one(*compute, 0.4), two(*compute, 0.4);
+  for (int i = 0; i < 10; ++i) one.price(at::full({8, 1}, 0.9f));
+  StateDict state;
+  one.save(state);
+  StateLoader loader(state);
+  two.load(loader);
+  ASSERT_TRUE(loader.result());
+  const auto scores = at::full({8, 1}, 0.1f);
+  EXPECT_EQ(one.price(scores).item<float>(), two.price(scores).item<float>());
+}
+
+/// Gradient ascent of w = sigmoid(f) on Σ c w under a budget.
+at::Tensor ascend(const at::Tensor& c, double share) {
+  const auto compute = double_precision();
+  WeightBudget budget(*compute, share);
+  auto f = at::zeros_like(c), direction = at::zeros_like(c);
+  for (int i = 0; i < 20000; ++i) {
+    const auto w = at::sigmoid(f);
+    ascent_direction(c, w, w, WeightNormalization::none, 0.0, budget.price(w), direction);
+    f += static_cast<double>(c.numel()) * direction * w * (1.0 - w);
+  }
+  return at::sigmoid(f);
+}
+
+double ess_of(const at::Tensor& w) {
+  return (w.sum().square() / (w.square().sum() * static_cast<double>(w.numel()))).item<double>();
+}
+
+TEST(WeightBudget, FillsTheBestAlignedShareWhereverTheZeroLies) {
+  // max Σ c w over 0 ≤ w ≤ 1 with mean w ≤ ρ is 1 for the largest ρ B alignments and 0 for the others; where
+  // all are negative it is so with ρ/2.
+  constexpr double kBudget = 0.5;
+  constexpr int64_t kSamples = 200;
+  const auto spread = at::linspace(-1, 1, kSamples, at::kDouble).view({kSamples, 1});
+  for (const double zero : {-1.2, 1.2}) {
+    const auto w = ascend(spread + zero, kBudget);
+    const double share = zero > 0 ? kBudget : kBudget / 2;
+    EXPECT_NEAR(w.mean().item<double>(), share, 0.03);
+    EXPECT_GT(w[kSamples - 5].item<double>(), 0.9) << zero;
+    EXPECT_LT(w[kSamples / 4].item<double>(), 0.1) << zero;
+    EXPECT_GE(ess_of(w), kBudget / 2);
+  }
+}
+
+TEST(WeightBudget, ChangesNothingWhileTheMeanKeepsWithinIt) {
+  const auto c = at::tensor({-1.0, -1.0, -1.0, 1.0, -1.0, -1.0, 1.0, 1.0}, at::kDouble).view({8, 1});
+  EXPECT_LT((ascend(c, 0.55) - ascend(c, 0.0)).abs().max().item<double>(), 1e-9);
+}
+
+}  // namespace
+}  // namespace vaco
