@@ -94,7 +94,7 @@ Result<Hdf5File> Hdf5File::open(const fs::path& path) {
   std::error_code status;
   const auto type = fs::status(path, status).type();
   if (type == fs::file_type::not_found)
-    return Error{ErrorCode::failed, "cannot open " + name + ": there is no such file"};
+    return Error{ErrorCode::bad_data, "cannot open " + name + ": there is no such file"};
   if (type == fs::file_type::directory)
     return Error{ErrorCode::bad_data, name + " is a folder, not an HDF5 file"};
   if (type != fs::file_type::regular) {

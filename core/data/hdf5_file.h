@@ -68,7 +68,8 @@ class Hdf5Id {
 /// time; different files by different threads.
 class Hdf5File {
  public:
-  /// For reading. A missing or unreadable file is failed; anything that is not a sound HDF5 file is bad_data.
+  /// For reading. An unreadable file is failed; a missing one and anything that is not a sound HDF5 file is
+  /// bad_data.
   static Result<Hdf5File> open(const std::filesystem::path& path);
   /// For reading, from bytes that are copied; name is for messages.
   static Result<Hdf5File> open(std::span<const std::byte> bytes, const std::string& name);

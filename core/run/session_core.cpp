@@ -91,6 +91,9 @@ Result<void> SessionCore::work() {
 }
 
 Result<void> SessionCore::train() {
+  // From here on a killed run has something to go on from.
+  if (saved_step_ < 0)
+    if (auto r = save(false); !r) return r;
   start_clocks();
   if (evaluation_due_) {
     if (auto r = evaluate(); !r) return r.error().code == ErrorCode::stopped ? stop_here() : r;

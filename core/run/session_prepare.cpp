@@ -91,11 +91,26 @@ Result<void> SessionCore::make_algorithm_and_restore() {
     wall_base_ = from.training_seconds;
   } else {
     meter_.emplace(phases, 0);
+    if (const int64_t reached = step_reached_before(); reached > 0)
+      alarm("no_checkpoint", "no checkpoint is left in " + (folder_.path() / "checkpoints").string() +
+                                 " although the run had come to step " + std::to_string(reached) +
+                                 ": it starts again from step 0, and its records are written anew");
   }
   if (auto r = folder_.open_records(*checkpoint ? &**checkpoint : nullptr); !r) return r;
   recall_records();
   publish_policy();
   return {};
+}
+
+int64_t SessionCore::step_reached_before() const {
+  const auto& manifest = folder_.manifest();
+  int64_t reached = 0;
+  if (manifest.contains("step") && manifest["step"].is_number_integer())
+    reached = manifest["step"].get<int64_t>();
+  read_json_lines(folder_.path() / "metrics.jsonl", 0, [&](const Json& line) {
+    if (auto metrics = metrics_from_json(line)) reached = std::max(reached, metrics->step);
+  });
+  return reached;
 }
 
 Result<void> SessionCore::check_phase(const Checkpoint& checkpoint) const {

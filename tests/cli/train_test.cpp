@@ -124,7 +124,10 @@ TEST_F(Program, AnswersAndRefusesInTheRightWay) {
   EXPECT_EQ(ended.exit_code, 2);
   EXPECT_NE(ended.err.find("vaco train: "), std::string::npos);
   EXPECT_EQ(run({"train", "--algorithm", "bc", "--dataset", data(), "--set", "log_interval"}).exit_code, 2);
-  EXPECT_EQ(run({"train", "--algorithm", "bc", "--dataset", "/does/not/exist.hdf5"}).exit_code, 3);
+  const std::string missing = "/does/not/exist.hdf5";
+  EXPECT_EQ(run({"train", "--algorithm", "bc", "--dataset", missing}).exit_code, 3);
+  EXPECT_EQ(run({"inspect", missing}).exit_code, 3);
+  EXPECT_EQ(run({"mix", (folder() / "mixed.hdf5").string(), missing}).exit_code, 3);
   for (const char* seed : {"-1", "1.5", "99999999999999999999999", "x"})
     EXPECT_EQ(run({"train", "--algorithm", "bc", "--dataset", data(), "--seed", seed}).exit_code, 2) << seed;
   ended = run({"collect", "--environment", "hopper", "--policy", "random", "--steps", "1000000000", "--out",

@@ -61,7 +61,7 @@ class HostileFiles : public ::testing::Test {
 };
 
 TEST_F(HostileFiles, WhatIsNoHdf5File) {
-  expect_error(folder_ / "missing.hdf5", ErrorCode::failed, "no such file");
+  expect_error(folder_ / "missing.hdf5", ErrorCode::bad_data, "no such file");
   std::filesystem::create_directory(folder_ / "folder.hdf5");
   expect_error(folder_ / "folder.hdf5", ErrorCode::bad_data, "folder");
   write_bytes(folder_ / "empty.hdf5", "");

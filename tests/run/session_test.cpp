@@ -242,6 +242,41 @@ TEST_F(Session, FallsBackToTheEarlierCheckpointWhenTheNewestIsDamaged) {
   EXPECT_EQ(refused.error().code, ErrorCode::bad_data);
 }
 
+TEST_F(Session, ACheckpointIsThereBeforeTheFirstStep) {
+  auto session = make({.throw_at = 0});
+  ASSERT_EQ(run_to_end(*session), RunState::failed);
+  const fs::path run = session->folder();
+  session.reset();
+  EXPECT_EQ(read_checkpoint(run / "checkpoints/last.h5")->step, 0);
+  auto resumed = TrainingSession::resume(run, options());
+  ASSERT_TRUE(resumed.ok()) << resumed.error().message;
+  EXPECT_EQ(run_to_end(**resumed), RunState::finished);
+  for (const auto& event : (*resumed)->take_events()) {
+    const auto* alarm = std::get_if<Alarm>(&event);
+    EXPECT_TRUE(!alarm || alarm->key != "no_checkpoint");
+  }
+  const auto whole = make({}, "whole");
+  ASSERT_EQ(run_to_end(*whole), RunState::finished);
+  EXPECT_EQ(timeless(run / "metrics.jsonl"), timeless(whole->folder() / "metrics.jsonl"));
+}
+
+TEST_F(Session, StartingAgainForWantOfACheckpointIsTold) {
+  auto session = make({.throw_at = 300});
+  ASSERT_EQ(run_to_end(*session), RunState::failed);
+  const fs::path run = session->folder();
+  session.reset();
+  fs::remove_all(run / "checkpoints");
+  auto resumed = TrainingSession::resume(run, options());
+  ASSERT_TRUE(resumed.ok()) << resumed.error().message;
+  EXPECT_EQ(run_to_end(**resumed), RunState::finished);
+  std::string message;
+  for (const auto& event : (*resumed)->take_events())
+    if (const auto* alarm = std::get_if<Alarm>(&event); alarm && alarm->key == "no_checkpoint")
+      message = alarm->message;
+  EXPECT_NE(message.find("had come to step 300"), std::string::npos) << message;
+  EXPECT_NE(slurp(run / "log.txt").find(message), std::string::npos);
+}
+
 TEST_F(Session, AForkExtendsAFinishedRun) {
   auto config = fake_config(folder_.path());
   ASSERT_TRUE(set_param(config, "bc_steps", "450", Origin::run).ok());
