@@ -181,7 +181,11 @@ Result<std::optional<Checkpoint>> RunFolder::newest_checkpoint(std::vector<std::
 }
 
 fs::path RunFolder::diagnostics_path(int64_t step) const {
-  return path_ / "diagnostics" / numbered("step_", step);
+  return diagnostics_file(path_, step);
+}
+
+fs::path diagnostics_file(const fs::path& run_folder, int64_t step) {
+  return run_folder / "diagnostics" / numbered("step_", step);
 }
 
 std::vector<fs::path> checkpoint_files(const fs::path& run_folder) {

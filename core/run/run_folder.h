@@ -69,6 +69,8 @@ class RunFolder {
 
 /// checkpoints/step_*.h5 of a run folder, newest first.
 std::vector<std::filesystem::path> checkpoint_files(const std::filesystem::path& run_folder);
+/// diagnostics/step_*.h5 of a run folder.
+std::filesystem::path diagnostics_file(const std::filesystem::path& run_folder, int64_t step);
 /// Makes `name` another name of the file (a hard link, or a copy where the file system has none), atomically.
 Result<void> link_or_copy(const std::filesystem::path& file, const std::filesystem::path& name);
 /// "2025-03-01T14:05:09Z"

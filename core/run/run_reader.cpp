@@ -2,22 +2,16 @@
 #include "core/run/run_reader.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "core/base/files.h"
 #include "core/run/append_file.h"
+#include "core/run/run_folder.h"
 #include "core/run/run_lock.h"
 #include "core/run/weight_report.h"
 
 namespace vaco {
 namespace fs = std::filesystem;
 namespace {
-
-fs::path diagnostics_file(const fs::path& folder, int64_t step) {
-  char name[40];
-  std::snprintf(name, sizeof name, "step_%09lld.h5", static_cast<long long>(step));
-  return folder / "diagnostics" / name;
-}
 
 /// What a run is doing by its manifest, and by whether a process still holds it.
 StateChanged state_of(const fs::path& folder, const Json& manifest) {

@@ -50,6 +50,7 @@ struct CameraMove {
 // What the outside asks for. Settings stay, requests are emptied when the thread takes them.
 struct Wishes {
   std::shared_ptr<const PolicySnapshot> policy;
+  std::shared_ptr<const Recording> recording;
   bool playing = true, visible = true, dark = false;
   double speed = 1.0, max_frame_rate = 30.0;
   double budget = 0.0;  // 0: as the driver suggests
@@ -126,6 +127,7 @@ void RolloutPlayer::Impl::play(const std::stop_token& stop, MujocoEnvironment& e
   RolloutShow show(env);
   FramePacer pacer;
   std::shared_ptr<const PolicySnapshot> policy;
+  std::shared_ptr<const Recording> recording;
   int width = 0, height = 0;
   bool idle = false;
   auto last_frame = Clock::now();  // when the last one was begun
@@ -140,6 +142,10 @@ void RolloutPlayer::Impl::play(const std::stop_token& stop, MujocoEnvironment& e
     if (wish.policy != policy) {
       policy = wish.policy;
       report(show.set_policy(policy));
+    }
+    if (wish.recording != recording) {
+      recording = wish.recording;
+      report(show.set_recording(recording));
     }
     apply(wish, show, renderer);
     idle = !wish.visible;
@@ -204,6 +210,9 @@ RolloutPlayer::~RolloutPlayer() = default;
 
 void RolloutPlayer::set_policy(std::shared_ptr<const PolicySnapshot> policy) {
   impl_->ask([&](Wishes& w) { w.policy = std::move(policy); });
+}
+void RolloutPlayer::set_recording(std::shared_ptr<const Recording> recording) {
+  impl_->ask([&](Wishes& w) { w.recording = std::move(recording); });
 }
 void RolloutPlayer::set_playing(bool playing) {
   impl_->ask([=](Wishes& w) { w.playing = playing; });

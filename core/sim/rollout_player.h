@@ -8,6 +8,7 @@
 
 #include "core/base/policy_snapshot.h"
 #include "core/sim/environment.h"
+#include "core/sim/recording.h"
 
 namespace vaco {
 
@@ -16,6 +17,7 @@ struct RolloutFrame {
   int width = 0, height = 0;  ///< lower than asked for, in the same shape, where drawing costs too much
   std::vector<uint8_t> rgb;   ///< [height, width, 3], top row first, no padding
   int64_t policy_step = -1;   ///< training step of the policy that acts
+  int64_t trajectory = -1;    ///< the recorded trajectory that is shown instead of a policy
   int episode = 0;
   int time_step = 0;  ///< within the episode
   double return_so_far = 0.0;
@@ -40,6 +42,8 @@ class RolloutPlayer {
 
   /// The policy to act with from the next episode step on; null shows the model at rest.
   void set_policy(std::shared_ptr<const PolicySnapshot> policy);
+  /// States to show instead of the policy's doings, from the beginning and over and over; null goes back to it.
+  void set_recording(std::shared_ptr<const Recording> recording);
   void set_playing(bool playing);
   void step_once();                                   ///< one environment step while paused
   void restart();                                     ///< a new episode

@@ -8,11 +8,13 @@
 
 #include "core/base/policy_snapshot.h"
 #include "core/sim/environment.h"
+#include "core/sim/recording.h"
 #include "core/sim/rollout_player.h"
 
 namespace vaco {
 
-/// One episode after another in simulated time, for watching. Episode i uses Rng(0, i).
+/// One episode after another in simulated time, for watching; or the states of a recording. Episode i uses
+/// Rng(0, i).
 class RolloutShow {
  public:
   explicit RolloutShow(Environment& env);
@@ -20,7 +22,11 @@ class RolloutShow {
   /// The policy from the next step on; null, or one of another shape, lets the model rest. Returns what does
   /// not fit.
   std::string set_policy(std::shared_ptr<const PolicySnapshot> policy);
-  [[nodiscard]] bool can_act() const { return actor_.has_value(); }
+  /// Shows these states instead of a policy's doings, over and over; null goes back to the policy. Returns what
+  /// does not fit; the policy then acts on.
+  std::string set_recording(std::shared_ptr<const Recording> recording);
+  /// Whether anything moves.
+  [[nodiscard]] bool can_act() const { return recording_ || actor_.has_value(); }
   void restart();
   /// One environment step; after the end of an episode the first one of the next.
   void step();
@@ -31,7 +37,10 @@ class RolloutShow {
 
  private:
   Environment& env_;
+  void show_row();
+
   std::shared_ptr<const PolicySnapshot> policy_;
+  std::shared_ptr<const Recording> recording_;
   std::optional<PolicyActor> actor_;
   std::vector<float> observation_, action_;
   int episode_ = -1, time_step_ = 0;

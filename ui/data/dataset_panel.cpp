@@ -127,7 +127,7 @@ QWidget* DatasetPanel::makeSummary() {
   column->setContentsMargins(10, 8, 10, 10);
   column->setSpacing(6);
   auto* top = new QHBoxLayout;
-  name_ = new ElidedLabel(content);
+  name_ = new ElidedLabel(content, Qt::ElideMiddle);
   name_->setProperty("role", "headline");
   auto* other = new QPushButton(tr("&Open other…"), content);
   other->setObjectName("openOtherDataset");

@@ -6,10 +6,10 @@
 
 #include "core/base/files.h"
 #include "core/learn/algorithm.h"
+#include "core/run/compare_configs.h"
 #include "ui/export/export_figure.h"
 #include "ui/plots/figure.h"
 #include "ui/plots/metrics_figure.h"
-#include "ui/plots/return_figure.h"
 
 namespace vaco::ui {
 namespace {
@@ -54,8 +54,15 @@ std::string environmentOf(const RunRecord& run) {
 std::unique_ptr<Figure> figureOf(const FigureSpec& spec, const std::vector<RunRecord>& runs) {
   auto figure = makeFigure(spec.kind);
   const auto names = runNames(runs);
+  std::vector<RunConfig> configs;
+  for (const RunRecord& run : runs) {
+    configs.push_back(run.config);
+    configs.back().environment = environmentOf(run);
+  }
+  const auto groups = group_all_but_seed(configs);
   for (size_t i = 0; i < runs.size(); ++i) {
-    const int index = figure->addRun({names[i], environmentOf(runs[i]), runs[i].folder});
+    const int index = figure->addRun({names[i], environmentOf(runs[i]), runs[i].folder,
+                                      groups.names[static_cast<size_t>(groups.group_of[i])]});
     for (const Metrics& metrics : runs[i].metrics) figure->consume(index, metrics);
     for (const EvaluationDone& evaluation : runs[i].evaluations) figure->consume(index, evaluation);
     for (const WeightReport& report : runs[i].weights) figure->consume(index, report);
@@ -76,11 +83,19 @@ std::vector<std::pair<std::string, FigureSpec>> allFigures(const std::vector<Run
     spec.runs.clear();
     const auto figure = figureOf(spec, runs);
     if (figure->empty()) continue;
-    if (kind == FigureKind::evaluationReturn) {
-      spec.normalized = false;
-      add(toText(kind), spec);
-      spec.normalized = true;
-      if (static_cast<const ReturnFigure&>(*figure).hasReference()) add("normalized_score", spec);
+    if (kind == FigureKind::evaluationReturn || kind == FigureKind::scores) {
+      const bool scores = kind == FigureKind::scores;
+      if (scores && runs.size() < 2) continue;
+      // Run by run, and where there are seeds also their means.
+      for (const bool grouped : {false, true}) {
+        if (grouped && !figure->hasSeeds()) continue;
+        const std::string over = grouped ? "_over_seeds" : "";
+        spec.grouped = grouped;
+        spec.normalized = false;
+        add(toText(kind) + over, spec);
+        spec.normalized = true;
+        if (figure->hasReference()) add((scores ? "normalized_scores" : "normalized_score") + over, spec);
+      }
     } else if (kind == FigureKind::metrics) {
       // The losses of a run together, and every other metric by itself: their units have nothing in common.
       // Several runs share one metric a figure, or nothing could be told apart.

@@ -43,6 +43,21 @@ class Reader {
     else
       complain(key, "true or false");
   }
+  /// One of the values, by its toText().
+  template <class Choice, size_t N>
+  void choice(const char* key, const Choice (&values)[N], Choice& out) {
+    const Json* value = find(key);
+    if (!value) return;
+    std::string names;
+    for (const Choice candidate : values) {
+      if (value->is_string() && value->get<std::string>() == toText(candidate)) {
+        out = candidate;
+        return;
+      }
+      names += (names.empty() ? "" : ", ") + toText(candidate);
+    }
+    complain(key, "one of " + names);
+  }
   template <class Text>
   void texts(const char* key, std::vector<Text>& out) {
     const Json* value = find(key);
@@ -97,6 +112,22 @@ std::string toText(FigureKind kind) {
       return "effective_samples";
     case FigureKind::correlation:
       return "correlation";
+    case FigureKind::scores:
+      return "scores";
+  }
+  return {};
+}
+
+std::string toText(Spread spread) {
+  switch (spread) {
+    case Spread::deviation:
+      return "std";
+    case Spread::standardError:
+      return "standard_error";
+    case Spread::bootstrap:
+      return "bootstrap";
+    case Spread::range:
+      return "range";
   }
   return {};
 }
@@ -109,6 +140,8 @@ Json toJson(const FigureSpec& spec) {
   json["metrics"] = spec.metrics;
   json["normalized"] = spec.normalized;
   json["band"] = spec.band;
+  json["grouped"] = spec.grouped;
+  json["spread"] = toText(spec.spread);
   json["logarithmic"] = spec.logarithmic;
   json["share"] = spec.share;
   json["smoothing"] = spec.smoothing;
@@ -129,21 +162,13 @@ Result<FigureSpec> figureSpecFromJson(const Json& json) {
   if (!json.is_object()) return Error{ErrorCode::bad_data, "figure: not a JSON object"};
   FigureSpec spec;
   Reader reader(json);
-  if (const Json* kind = reader.find("kind")) {
-    bool known = false;
-    std::string names;
-    for (const FigureKind candidate : kFigureKinds) {
-      names += (names.empty() ? "" : ", ") + toText(candidate);
-      if (!kind->is_string() || kind->get<std::string>() != toText(candidate)) continue;
-      spec.kind = candidate;
-      known = true;
-    }
-    if (!known) reader.complain("kind", "one of " + names);
-  }
+  reader.choice("kind", kFigureKinds, spec.kind);
+  reader.choice("spread", kSpreads, spec.spread);
   reader.texts("runs", spec.runs);
   reader.texts("metrics", spec.metrics);
   reader.boolean("normalized", spec.normalized);
   reader.boolean("band", spec.band);
+  reader.boolean("grouped", spec.grouped);
   reader.boolean("logarithmic", spec.logarithmic);
   reader.boolean("share", spec.share);
   reader.number("smoothing", spec.smoothing, 0.0, 0.999);

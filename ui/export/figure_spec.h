@@ -20,12 +20,24 @@ enum class FigureKind {
   weightHistogram,
   weightReturn,
   effectiveSamples,
-  correlation
+  correlation,
+  scores
 };
-inline constexpr FigureKind kFigureKinds[] = {FigureKind::evaluationReturn, FigureKind::metrics,
-                                              FigureKind::weightHistogram,  FigureKind::weightReturn,
-                                              FigureKind::effectiveSamples, FigureKind::correlation};
+inline constexpr FigureKind kFigureKinds[] = {FigureKind::evaluationReturn,
+                                              FigureKind::metrics,
+                                              FigureKind::weightHistogram,
+                                              FigureKind::weightReturn,
+                                              FigureKind::effectiveSamples,
+                                              FigureKind::correlation,
+                                              FigureKind::scores};
 std::string toText(FigureKind kind);
+
+/// What a band or a whisker over the runs of a group shows: ± their standard deviation, ± the standard error of
+/// their mean, the 95 % bootstrap interval of the mean, or the smallest and the largest of them.
+enum class Spread { deviation, standardError, bootstrap, range };
+inline constexpr Spread kSpreads[] = {Spread::deviation, Spread::standardError, Spread::bootstrap,
+                                      Spread::range};
+std::string toText(Spread spread);
 
 /// Ends of an axis, low < high.
 struct AxisLimits {
@@ -40,12 +52,14 @@ struct FigureSpec {
   FigureKind kind = FigureKind::evaluationReturn;
   std::vector<std::filesystem::path> runs;  ///< run folders, in the order of their colours
   std::vector<std::string> metrics;         ///< metric keys (kind metrics); empty = every key with "loss" in it
-  bool normalized = false;   ///< D4RL-normalized score instead of the raw return (evaluationReturn)
-  bool band = true;          ///< the ± standard deviation band or the 95 % interval
-  bool logarithmic = false;  ///< y axis; values <= 0 cannot be drawn on it
-  bool share = false;        ///< share of the source's rows instead of counts (weightHistogram)
-  double smoothing = 0.0;    ///< debiased exponential smoothing of metrics, [0, 0.999]
-  int64_t step = -1;         ///< which snapshot (weightHistogram, weightReturn); -1 = the newest
+  bool normalized = false;  ///< D4RL-normalized score instead of the raw return (evaluationReturn, scores)
+  bool band = true;         ///< the ± standard deviation band or the 95 % interval
+  bool grouped = false;  ///< means over the runs that differ in nothing but the seed (evaluationReturn, scores)
+  Spread spread = Spread::deviation;        ///< of the runs of a group
+  bool logarithmic = false;                 ///< y axis; values <= 0 cannot be drawn on it
+  bool share = false;                       ///< share of the source's rows instead of counts (weightHistogram)
+  double smoothing = 0.0;                   ///< debiased exponential smoothing of metrics, [0, 0.999]
+  int64_t step = -1;                        ///< which snapshot (weightHistogram, weightReturn); -1 = the newest
   double widthMm = 120.0, heightMm = 80.0;  ///< of the exported figure, 20 to 1000
   double fontPt = 8.0;                      ///< of the exported figure, 4 to 48
   int dpi = 300;                            ///< of an exported PNG, 30 to 1200

@@ -2,10 +2,12 @@
 #include "ui/plots/figure.h"
 
 #include <QLocale>
+#include <algorithm>
 #include <cmath>
 
 #include "ui/plots/metrics_figure.h"
 #include "ui/plots/return_figure.h"
+#include "ui/plots/score_figure.h"
 #include "ui/plots/weight_figures.h"
 
 namespace vaco::ui {
@@ -13,6 +15,21 @@ namespace vaco::ui {
 int Figure::addRun(FigureRun run) {
   runs_.push_back(std::move(run));
   return static_cast<int>(runs_.size()) - 1;
+}
+
+std::vector<RunGroup> Figure::groups() const {
+  std::vector<RunGroup> groups;
+  for (size_t run = 0; run < runs_.size(); ++run) {
+    const auto& group = runs_[run].group;
+    auto found = std::find_if(groups.begin(), groups.end(),
+                              [&](const RunGroup& one) { return !group.empty() && one.name == group; });
+    if (found == groups.end()) {
+      groups.push_back({group.empty() ? runs_[run].name : group, {}});
+      found = groups.end() - 1;
+    }
+    found->runs.push_back(run);
+  }
+  return groups;
 }
 
 void Figure::clear() {
@@ -43,6 +60,8 @@ std::unique_ptr<Figure> makeFigure(FigureKind kind) {
       return std::make_unique<EffectiveSamplesFigure>();
     case FigureKind::correlation:
       return std::make_unique<CorrelationFigure>();
+    case FigureKind::scores:
+      return std::make_unique<ScoreFigure>();
   }
   return nullptr;
 }

@@ -23,6 +23,12 @@ struct FigureRun {
   std::string name;
   std::string environment;       ///< for the reference returns; may be empty
   std::filesystem::path folder;  ///< may be empty
+  std::string group{};           ///< runs that differ in nothing but the seed share it; empty = on its own
+};
+/// The groups in the order of their first runs.
+struct RunGroup {
+  std::string name;
+  std::vector<size_t> runs;  ///< indices
 };
 
 /// Where and how to draw.
@@ -43,6 +49,7 @@ struct DrawResult {
   bool logarithmic = false;  ///< y axis
   bool mayGrow = true;       ///< y may reach higher so that the legend hides nothing
   bool stepsOnX = true;      ///< ticks as 200k
+  std::vector<std::pair<double, QString>> yTicks{};  ///< names instead of numbers on the y axis
 };
 
 /// The numbers of one kind of figure for any number of runs, fed by events; draws itself on any canvas (window
@@ -58,6 +65,11 @@ class Figure {
   /// Returns the run's index, from 0.
   int addRun(FigureRun run);
   [[nodiscard]] const std::vector<FigureRun>& runs() const { return runs_; }
+  [[nodiscard]] std::vector<RunGroup> groups() const;
+  /// Whether there are normalized scores to choose.
+  [[nodiscard]] virtual bool hasReference() const { return false; }
+  /// Whether there are means to take.
+  [[nodiscard]] bool hasSeeds() const { return groups().size() < runs_.size(); }
   /// Takes what it needs from the event; true when the drawing changes with it. The run must exist.
   virtual bool consume(int run, const Event& event) = 0;
   /// Forgets runs and numbers.

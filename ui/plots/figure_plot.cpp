@@ -32,6 +32,7 @@ FigurePlot::FigurePlot(std::unique_ptr<Figure> figure, QWidget* parent)
 
   controls_ = new QHBoxLayout;
   controls_->setContentsMargins(6, 3, 6, 0);
+  controls_->setSpacing(8);
   emptyLabel_ = new QLabel(figure_->emptyText(), this);
   emptyLabel_->setAlignment(Qt::AlignCenter);
   emptyLabel_->setWordWrap(true);
@@ -86,9 +87,10 @@ void FigurePlot::connectCanvas() {
           [this](const QPoint& position) { showMenu(plot_->mapToGlobal(position)); });
 }
 
-int FigurePlot::addRun(const QString& name, const QString& environment, const std::filesystem::path& folder) {
+int FigurePlot::addRun(const QString& name, const QString& environment, const std::filesystem::path& folder,
+                       const QString& group) {
   dirty_ = true;
-  return figure_->addRun({name.toStdString(), environment.toStdString(), folder});
+  return figure_->addRun({name.toStdString(), environment.toStdString(), folder, group.toStdString()});
 }
 
 void FigurePlot::consume(const Event& event) {
@@ -106,6 +108,11 @@ void FigurePlot::clear() {
   viewY_.reset();
   dirty_ = true;
   if (isVisible()) drawNow();
+}
+
+void FigurePlot::beginFeeding() {
+  figure_->clear();
+  dirty_ = true;
 }
 
 void FigurePlot::refresh() {

@@ -33,13 +33,17 @@ class FigurePlot : public QWidget {
   ~FigurePlot() override;
 
   /// A run to be overlayed; returns its index, from 0. The environment gives the reference returns.
-  int addRun(const QString& name, const QString& environment = {}, const std::filesystem::path& folder = {});
+  /// Runs of the same group differ in nothing but the seed.
+  int addRun(const QString& name, const QString& environment = {}, const std::filesystem::path& folder = {},
+             const QString& group = {});
   /// Feeds the first run, which is made when there is none. Cheap; nothing is drawn before refresh().
   void consume(const Event& event);
   /// Feeds a run of addRun().
   void consume(int run, const Event& event);
   /// Forgets runs and numbers; what was chosen (axis, smoothing, ...) stays.
   void clear();
+  /// The same, but what the user has zoomed to stays too: the runs are about to be fed anew.
+  void beginFeeding();
   /// Redraws when something changed and the plot can be seen; to be called by a timer, at most 30 times a
   /// second.
   void refresh();

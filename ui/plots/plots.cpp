@@ -2,7 +2,6 @@
 #include "ui/plots/plots.h"
 
 #include <QCheckBox>
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -13,7 +12,6 @@
 #include <cmath>
 
 #include "ui/plots/metrics_figure.h"
-#include "ui/plots/return_figure.h"
 #include "ui/plots/weight_figures.h"
 
 namespace vaco::ui {
@@ -29,32 +27,6 @@ int positionOf(double weight) {
 }
 
 }  // namespace
-
-ReturnPlot::ReturnPlot(QWidget* parent)
-    : FigurePlot(std::make_unique<ReturnFigure>(), parent), axis_(new QComboBox(this)) {
-  axis_->addItems({"Raw return", "Normalized score"});
-  axis_->setAccessibleName("Axis of the evaluation return");
-  axis_->setToolTip("Normalized score: 0 is the random policy, 100 the expert of D4RL's reference returns");
-  controls()->addWidget(axis_);
-  controls()->addStretch();
-  connect(axis_, &QComboBox::activated, this, [this](int index) { setNormalized(index == 1); });
-}
-
-void ReturnPlot::setNormalized(bool normalized) {
-  chosen_ = true;
-  ownSpec().normalized = normalized;
-  resetView();
-}
-
-void ReturnPlot::updateControls() {
-  const bool reference = static_cast<const ReturnFigure&>(figure()).hasReference();
-  axis_->setEnabled(reference);
-  if (reference && !chosen_) {
-    chosen_ = true;
-    ownSpec().normalized = true;
-  }
-  axis_->setCurrentIndex(ownSpec().normalized ? 1 : 0);
-}
 
 LossPlot::LossPlot(QWidget* parent)
     : FigurePlot(std::make_unique<MetricsFigure>(), parent),
@@ -213,7 +185,15 @@ void WeightReturnPlot::clicked(double x, double y) {
   const auto& scatter = static_cast<const WeightReturnFigure&>(figure());
   const auto [width, height] = viewSize();
   const int trajectory = scatter.nearest(spec(), x, y, width, height);
-  if (trajectory >= 0) emit trajectoryClicked(trajectory);
+  if (trajectory < 0) return;
+  select(trajectory);
+  emit trajectoryClicked(trajectory, scatter.shownStep(spec()));
+}
+
+void WeightReturnPlot::select(int trajectory) {
+  static_cast<WeightReturnFigure&>(ownFigure()).select(trajectory);
+  markDirty();
+  refresh();
 }
 
 EssPlot::EssPlot(QWidget* parent) : FigurePlot(std::make_unique<EffectiveSamplesFigure>(), parent) {}

@@ -4,6 +4,7 @@
 
 #include "ui/plots/figure_plot.h"
 
+class QAction;
 class QCheckBox;
 class QComboBox;
 class QLabel;
@@ -12,20 +13,44 @@ class QToolButton;
 
 namespace vaco::ui {
 
-/// Evaluation return of one or more runs; raw or D4RL-normalized.
-class ReturnPlot : public FigurePlot {
+/// A plot of the evaluations of any number of runs; raw or D4RL-normalized, run by run or as means over seeds.
+class EvaluationPlot : public FigurePlot {
   Q_OBJECT
  public:
-  explicit ReturnPlot(QWidget* parent = nullptr);
   /// Once the user or this has chosen, a reference that turns up later changes nothing any more.
   void setNormalized(bool normalized);
+  /// Means over the runs that differ in nothing but the seed; chosen by itself once there are such.
+  void setGrouped(bool grouped);
+  void setSpread(Spread spread);
+  void setBand(bool band);
 
  protected:
+  EvaluationPlot(std::unique_ptr<Figure> figure, QWidget* parent);
   void updateControls() override;
 
  private:
+  void makeBandMenu();
+
   QComboBox* axis_;
-  bool chosen_ = false;
+  QCheckBox* grouped_;
+  QToolButton* band_;
+  QAction* band_on_ = nullptr;
+  std::vector<QAction*> spreads_;
+  bool chosen_ = false, chosen_groups_ = false;
+};
+
+/// Evaluation return over steps.
+class ReturnPlot : public EvaluationPlot {
+  Q_OBJECT
+ public:
+  explicit ReturnPlot(QWidget* parent = nullptr);
+};
+
+/// Last and best score as bars.
+class ScorePlot : public EvaluationPlot {
+  Q_OBJECT
+ public:
+  explicit ScorePlot(QWidget* parent = nullptr);
 };
 
 /// Every training metric: which ones, logarithmic or not, how smooth.
@@ -86,10 +111,12 @@ class WeightReturnPlot : public SnapshotPlot {
   Q_OBJECT
  public:
   explicit WeightReturnPlot(QWidget* parent = nullptr);
+  /// Rings a trajectory; -1 = none.
+  void select(int trajectory);
 
  signals:
-  /// A trajectory's point was clicked; its index in the dataset's episodes.
-  void trajectoryClicked(int trajectory);
+  /// A trajectory's point was clicked; its index in the dataset's episodes, and the snapshot's step.
+  void trajectoryClicked(int trajectory, qint64 step);
 
  protected:
   void clicked(double x, double y) override;

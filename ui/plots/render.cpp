@@ -22,6 +22,15 @@ class StepTicker : public QCPAxisTicker {
   }
 };
 
+/// Names at their places; what is too long loses its middle.
+QSharedPointer<QCPAxisTicker> namedTicks(const std::vector<std::pair<double, QString>>& names,
+                                         const QFont& font, int pixels) {
+  auto ticker = QSharedPointer<QCPAxisTickerText>::create();
+  const QFontMetrics metrics(font);
+  for (const auto& [at, name] : names) ticker->addTick(at, metrics.elidedText(name, Qt::ElideMiddle, pixels));
+  return ticker;
+}
+
 void setTicks(QCPAxis* axis, bool logarithmic, bool steps) {
   axis->setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
   if (logarithmic)
@@ -54,6 +63,12 @@ double fraction(const QCPAxis* axis, double value) {
     return std::log(value / range.lower) / std::log(range.upper / range.lower);
   return (value - range.lower) / range.size();
 }
+
+/// Names on the y axis take no more than this share of the width.
+constexpr double kNamesShare = 0.4;
+
+/// A legend that takes a greater share of the height is set smaller.
+constexpr double kTallLegend = 0.35;
 
 constexpr std::array kPlaces{Qt::AlignTop | Qt::AlignRight,     Qt::AlignTop | Qt::AlignLeft,
                              Qt::AlignBottom | Qt::AlignRight,  Qt::AlignBottom | Qt::AlignLeft,
@@ -108,25 +123,47 @@ void growUpwards(QCPAxis* axis, double factor) {
     axis->setRange(range.lower, range.lower + range.size() * factor);
 }
 
+/// Whether anything is written along the top of the axis rect.
+bool hasNames(const QCustomPlot& plot) {
+  for (int i = 0; i < plot.itemCount(); ++i)
+    if (const auto* text = qobject_cast<const QCPItemText*>(plot.item(i));
+        text && text->layer()->name() != kCursorLayer)
+      return true;
+  return false;
+}
+
+void makeCompact(QCPLegend& legend) {
+  QFont font = legend.font();
+  if (font.pixelSize() > 0)
+    font.setPixelSize(std::max(1, qRound(0.85 * font.pixelSize())));
+  else
+    font.setPointSizeF(0.85 * font.pointSizeF());
+  legend.setFont(font);
+  legend.setIconSize(18, QFontMetrics(font).height() - 2);
+  legend.setRowSpacing(0);
+  legend.setMargins(QMargins(4, 2, 4, 2));
+}
+
 void placeLegend(QCustomPlot& plot, bool mayGrow) {
   QCPLegend* legend = plot.legend;
   legend->setVisible(legend->itemCount() > 0);
   if (!legend->visible()) return;
   legend->setFillOrder(QCPLayoutGrid::foRowsFirst);
   legend->setWrap(legend->itemCount() > 6 ? (legend->itemCount() + 1) / 2 : 0);
-  // Room above for the names of lines and phases.
-  const int above = QFontMetrics(legend->font()).height() + 3;
-  plot.axisRect()->insetLayout()->setMargins(QMargins(8, above, 8, 8));
-  const QSize size = legend->minimumOuterSizeHint();
   // Before the first layout the axis rect has no size yet: it will be about this much of the canvas.
   QSize inside = plot.axisRect()->size();
   if (inside.width() < 10 || inside.height() < 10) inside = plot.viewport().size() * 0.8;
+  if (legend->minimumOuterSizeHint().height() > kTallLegend * inside.height()) makeCompact(*legend);
+  // Room above for the names of lines and phases, where there are any.
+  const int above = hasNames(plot) ? QFontMetrics(legend->font()).height() + 3 : 6;
+  plot.axisRect()->insetLayout()->setMargins(QMargins(8, above, 8, 8));
+  const QSize size = legend->minimumOuterSizeHint();
   const double width = (size.width() + 12.0) / std::max(1, inside.width());
   const double height = static_cast<double>(size.height() + above) / std::max(1, inside.height());
   PlaceCounts hidden = hiddenPoints(plot, width, height);
   auto best = std::min_element(hidden.begin(), hidden.end());
   // Make room above the data rather than hide some of them.
-  for (int grown = 0; mayGrow && *best > 0 && height < 0.45 && grown < 6; ++grown) {
+  for (int grown = 0; mayGrow && *best > 0 && height < 0.6 && grown < 6; ++grown) {
     growUpwards(plot.yAxis, std::pow(1.0 / (1.0 - height), 1.0 / 6.0));
     hidden = hiddenPoints(plot, width, height);
     best = std::min_element(hidden.begin(), hidden.end());
@@ -195,6 +232,9 @@ void renderFigure(QCustomPlot& plot, const Figure& figure, const FigureSpec& spe
 
   setTicks(plot.xAxis, false, result.stepsOnX);
   setTicks(plot.yAxis, result.logarithmic, false);
+  if (!result.yTicks.empty())
+    plot.yAxis->setTicker(
+        namedTicks(result.yTicks, theme.font, static_cast<int>(kNamesShare * request.pixels)));
   const AxisLimits x = chosenX.value_or(withMargin(result.x, 0.03, false));
   AxisLimits y = chosenY.value_or(result.fixedY ? result.y : withMargin(result.y, 0.05, result.logarithmic));
   plot.xAxis->setRange(x.low, x.high);

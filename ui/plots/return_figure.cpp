@@ -3,30 +3,40 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "core/base/reference_scores.h"
 #include "ui/plots/canvas.h"
 
 namespace vaco::ui {
+namespace {
+
+constexpr qsizetype kMarkedPoints = 60;  ///< longer curves are lines only
+constexpr double kFaintRun = 0.4, kFaintBand = 0.18;
+
+QString countText(const std::vector<size_t>& counts) {
+  if (counts.empty()) return {};
+  const auto [least, most] = std::minmax_element(counts.begin(), counts.end());
+  // Runs that have not come as far, or ended earlier: a mean of fewer must not pass for one of all.
+  if (*least == *most) return QString("n = %1").arg(*least);
+  return QString("n = %1 to %2").arg(*least).arg(*most);
+}
+
+}  // namespace
 
 bool ReturnFigure::consume(int run, const Event& event) {
   const auto* done = std::get_if<EvaluationDone>(&event);
   if (!done) return false;
-  points_.resize(runs().size());
-  auto& points = points_[static_cast<size_t>(run)];
-  const EvaluationResult& result = done->result;
-  // A resumed run goes on from its checkpoint: what came after it is no longer true.
-  while (!points.empty() && points.back().step >= result.step) points.pop_back();
-  const double none = std::numeric_limits<double>::quiet_NaN();
-  points.push_back({result.step, static_cast<int64_t>(result.returns.size()), result.mean_return,
-                    result.std_return, result.has_reference ? result.normalized_mean : none,
-                    result.has_reference ? result.normalized_std : none});
+  records_.resize(runs().size());
+  records_[static_cast<size_t>(run)].add(done->result);
   return true;
 }
 
+const EvaluationRecord* ReturnFigure::record(size_t run) const {
+  return run < records_.size() && !records_[run].empty() ? &records_[run] : nullptr;
+}
+
 bool ReturnFigure::empty() const {
-  return std::all_of(points_.begin(), points_.end(), [](const auto& points) { return points.empty(); });
+  return std::all_of(records_.begin(), records_.end(), [](const auto& record) { return record.empty(); });
 }
 
 QString ReturnFigure::emptyText() const {
@@ -34,89 +44,167 @@ QString ReturnFigure::emptyText() const {
 }
 
 bool ReturnFigure::hasReference() const {
-  for (const auto& points : points_)
-    for (const Point& point : points)
-      if (!std::isnan(point.normalizedMean)) return true;
-  return false;
+  return std::any_of(records_.begin(), records_.end(),
+                     [](const auto& record) { return record.hasReference(); });
 }
 
-size_t ReturnFigure::best(size_t run, bool normalized) const {
-  const auto& points = points_[run];
-  size_t best = points.size();
-  for (size_t i = 0; i < points.size(); ++i) {
-    const double value = points[i].value(normalized);
-    if (std::isnan(value)) continue;
-    if (best == points.size() || value > points[best].value(normalized)) best = i;
+std::vector<ReturnFigure::Curve> ReturnFigure::runCurves(const FigureSpec& spec) const {
+  std::vector<Curve> curves;
+  for (size_t run = 0; run < runs().size(); ++run) {
+    Curve curve;
+    curve.name = labelOf(spec, runs()[run].name);
+    curve.runs = {run};
+    if (const auto* found = record(run))
+      for (const EvaluationPoint& point : found->points()) {
+        if (!inView(spec, static_cast<double>(point.step))) continue;
+        curve.x << static_cast<double>(point.step);
+        curve.mean << point.value(spec.normalized);
+        curve.low << point.value(spec.normalized) - point.spread(spec.normalized);
+        curve.high << point.value(spec.normalized) + point.spread(spec.normalized);
+        curve.counts.push_back(static_cast<size_t>(point.episodes));
+      }
+    curves.push_back(std::move(curve));
   }
-  return best;
+  return curves;
+}
+
+std::vector<ReturnFigure::Curve> ReturnFigure::groupCurves(const FigureSpec& spec) const {
+  std::vector<Curve> curves;
+  for (const RunGroup& group : groups()) {
+    std::map<int64_t, std::vector<double>> values;
+    for (const size_t run : group.runs)
+      if (const auto* found = record(run))
+        for (const EvaluationPoint& point : found->points())
+          if (inView(spec, static_cast<double>(point.step)) && !std::isnan(point.value(spec.normalized)))
+            values[point.step].push_back(point.value(spec.normalized));
+    Curve curve;
+    curve.name = labelOf(spec, group.name);
+    curve.runs = group.runs;
+    for (const auto& [step, all] : values) {
+      const Band band = bandOf(all, spec.spread);
+      curve.x << static_cast<double>(step);
+      curve.mean << band.mean;
+      curve.low << band.low;
+      curve.high << band.high;
+      curve.counts.push_back(band.count);
+    }
+    curves.push_back(std::move(curve));
+  }
+  return curves;
+}
+
+void ReturnFigure::drawRun(const DrawRequest& request, const Curve& curve, int slot) const {
+  const bool normalized = request.spec.normalized;
+  const size_t run = curve.runs.front();
+  const auto& points = record(run)->points();
+  const size_t top = record(run)->best(normalized);
+  const bool ringed = top < points.size() && inView(request.spec, static_cast<double>(points[top].step));
+  QString label = curve.name;
+  if (ringed) label += QString(" (best %1)").arg(valueText(points[top].value(normalized)));
+  QCPGraph* line = addLine(request, curve.x, curve.mean, request.theme.linePen(slot), label);
+  line->setScatterStyle(
+      QCPScatterStyle(curve.x.size() < kMarkedPoints ? QCPScatterStyle::ssSquare : QCPScatterStyle::ssNone,
+                      QPen(request.theme.color(slot), 1.0), request.theme.color(slot), 3.5));
+  if (ringed)
+    addPoints(request, {static_cast<double>(points[top].step)}, {points[top].value(normalized)},
+              QCPScatterStyle::ssCircle, request.theme.color(slot), request.theme.markerSize + 6.0);
+}
+
+void ReturnFigure::drawGroup(const DrawRequest& request, const Curve& curve, int slot) const {
+  if (curve.runs.size() > 1)
+    for (const size_t run : curve.runs) {
+      QVector<double> x, y;
+      if (const auto* found = record(run))
+        for (const EvaluationPoint& point : found->points())
+          if (inView(request.spec, static_cast<double>(point.step))) {
+            x << static_cast<double>(point.step);
+            y << point.value(request.spec.normalized);
+          }
+      addLine(request, x, y, QPen(request.theme.faint(slot, kFaintRun), request.theme.thinWidth));
+    }
+  QCPGraph* line = addLine(request, curve.x, curve.mean, request.theme.linePen(slot),
+                           QString("%1 (%2)").arg(curve.name, countText(curve.counts)));
+  line->setScatterStyle(
+      QCPScatterStyle(curve.x.size() < kMarkedPoints ? QCPScatterStyle::ssSquare : QCPScatterStyle::ssNone,
+                      QPen(request.theme.color(slot), 1.0), request.theme.color(slot), 3.5));
 }
 
 DrawResult ReturnFigure::draw(const DrawRequest& request) const {
   const FigureSpec& spec = request.spec;
-  const bool normalized = spec.normalized;
   LimitsOf xs, ys;
   const std::string environment = runs().empty() ? std::string() : runs().front().environment;
   const auto reference = reference_scores(environment);
-  if (normalized || reference) {
-    const double random = normalized ? 0.0 : reference->random, expert = normalized ? 100.0 : reference->expert;
+  if (spec.normalized || reference) {
+    const double random = spec.normalized ? 0.0 : reference->random,
+                 expert = spec.normalized ? 100.0 : reference->expert;
     addReference(request, random, "random policy", request.theme.reference, false);
     addReference(request, expert, "expert policy", request.theme.reference, true);
     ys.include(random);
     ys.include(expert + 0.05 * (expert - random));  // room for the name on the line
   }
-  // Bands first, so that no band lies over another run's line.
-  for (const bool bands : {true, false}) {
-    for (size_t run = 0; run < points_.size(); ++run) {
-      const int slot = slots_.slot("run " + std::to_string(run));
-      QVector<double> x, mean, low, high;
-      for (const Point& point : points_[run]) {
-        if (!inView(spec, static_cast<double>(point.step))) continue;
-        x << static_cast<double>(point.step);
-        mean << point.value(normalized);
-        low << point.value(normalized) - point.spread(normalized);
-        high << point.value(normalized) + point.spread(normalized);
-        xs.include(x.back());
-        ys.include(mean.back());
-        if (spec.band) {
-          ys.include(low.back());
-          ys.include(high.back());
-        }
-      }
-      if (x.isEmpty()) continue;
-      if (bands) {
-        if (spec.band) addBand(request, x, low, high, request.theme.faint(slot, 0.18));
-        continue;
-      }
-      QString label = labelOf(spec, runs()[run].name);
-      const size_t top = best(run, normalized);
-      const bool ringed =
-          top < points_[run].size() && inView(spec, static_cast<double>(points_[run][top].step));
-      if (ringed) label += QString(" (best %1)").arg(valueText(points_[run][top].value(normalized)));
-      QCPGraph* line = addLine(request, x, mean, request.theme.linePen(slot), label);
-      line->setScatterStyle(QCPScatterStyle(x.size() < 60 ? QCPScatterStyle::ssSquare : QCPScatterStyle::ssNone,
-                                            QPen(request.theme.color(slot), 1.0), request.theme.color(slot),
-                                            3.5));
-      if (ringed)
-        addPoints(request, {static_cast<double>(points_[run][top].step)}, {points_[run][top].value(normalized)},
-                  QCPScatterStyle::ssCircle, request.theme.color(slot), request.theme.markerSize + 6.0);
+  const auto curves = spec.grouped ? groupCurves(spec) : runCurves(spec);
+  // Groups have colours of their own, whatever runs were drawn before.
+  const auto slot = [&](size_t curve) {
+    return spec.grouped ? group_slots_.slot("group " + std::to_string(curve))
+                        : slots_.slot("run " + std::to_string(curve));
+  };
+  for (size_t i = 0; i < curves.size(); ++i) {
+    const Curve& curve = curves[i];
+    for (qsizetype k = 0; k < curve.x.size(); ++k) {
+      xs.include(curve.x[k]);
+      ys.include(curve.mean[k]);
+      if (!spec.band) continue;
+      ys.include(curve.low[k]);
+      ys.include(curve.high[k]);
     }
+    // Bands first, so that no band lies over another run's line.
+    if (spec.band && !curve.x.isEmpty())
+      addBand(request, curve.x, curve.low, curve.high, request.theme.faint(slot(i), kFaintBand));
+  }
+  for (size_t i = 0; i < curves.size(); ++i) {
+    if (curves[i].x.isEmpty()) continue;
+    if (spec.grouped)
+      drawGroup(request, curves[i], slot(i));
+    else
+      drawRun(request, curves[i], slot(i));
   }
   DrawResult result;
   result.xLabel = "Gradient steps";
-  result.yLabel = normalized ? "Normalized score" : "Evaluation return";
+  result.yLabel = spec.normalized ? "Normalized score" : "Evaluation return";
   result.x = xs.get();
   result.y = ys.get();
   return result;
 }
 
+FigureTable ReturnFigure::groupTable(const FigureSpec& spec) const {
+  FigureTable table;
+  const std::string what = spec.normalized ? "normalized_score" : "return";
+  table.columns = {"group", "run", "step", "runs", what + "_mean", "low", "high", "band"};
+  for (const Curve& curve : groupCurves(spec)) {
+    const std::string group = curve.name.toStdString();
+    for (qsizetype i = 0; i < curve.x.size(); ++i)
+      table.rows.push_back({group, "mean", static_cast<int64_t>(curve.x[i]),
+                            static_cast<int64_t>(curve.counts[static_cast<size_t>(i)]), curve.mean[i],
+                            curve.low[i], curve.high[i], toText(spec.spread)});
+    for (const size_t run : curve.runs)
+      if (const auto* found = record(run))
+        for (const EvaluationPoint& point : found->points())
+          if (inView(spec, static_cast<double>(point.step)))
+            table.rows.push_back({group, labelOf(spec, runs()[run].name).toStdString(), point.step, int64_t{1},
+                                  point.value(spec.normalized), "", "", ""});
+  }
+  return table;
+}
+
 FigureTable ReturnFigure::table(const FigureSpec& spec) const {
+  if (spec.grouped) return groupTable(spec);
   FigureTable table;
   const std::string what = spec.normalized ? "normalized_score" : "return";
   table.columns = {"run", "step", "episodes", what + "_mean", what + "_std", "best"};
-  for (size_t run = 0; run < points_.size(); ++run) {
-    const size_t top = best(run, spec.normalized);
-    for (size_t i = 0; i < points_[run].size(); ++i) {
-      const Point& point = points_[run][i];
+  for (size_t run = 0; run < records_.size(); ++run) {
+    const size_t top = records_[run].best(spec.normalized);
+    for (size_t i = 0; i < records_[run].points().size(); ++i) {
+      const EvaluationPoint& point = records_[run].points()[i];
       if (!inView(spec, static_cast<double>(point.step))) continue;
       table.rows.push_back({labelOf(spec, runs()[run].name).toStdString(), point.step, point.episodes,
                             point.value(spec.normalized), point.spread(spec.normalized), int64_t{i == top}});
@@ -127,16 +215,26 @@ FigureTable ReturnFigure::table(const FigureSpec& spec) const {
 
 QString ReturnFigure::summary(const FigureSpec& spec) const {
   QStringList parts;
-  for (size_t run = 0; run < points_.size(); ++run) {
-    if (points_[run].empty()) continue;
-    const Point& last = points_[run].back();
+  if (spec.grouped) {
+    for (const Curve& curve : groupCurves(spec))
+      if (!curve.x.isEmpty())
+        parts << QString("%1: %2 [%3, %4] at step %5 (n = %6)")
+                     .arg(curve.name, valueText(curve.mean.back()), valueText(curve.low.back()),
+                          valueText(curve.high.back()), stepText(curve.x.back()))
+                     .arg(curve.counts.back());
+    return parts.join("; ");
+  }
+  for (size_t run = 0; run < records_.size(); ++run) {
+    const auto* found = record(run);
+    if (!found) continue;
+    const EvaluationPoint& last = found->points().back();
     QString text = QString("%1: %2 ± %3 at step %4")
                        .arg(labelOf(spec, runs()[run].name), valueText(last.value(spec.normalized)),
                             valueText(last.spread(spec.normalized)), stepText(static_cast<double>(last.step)));
-    if (const size_t top = best(run, spec.normalized); top < points_[run].size())
+    if (const size_t top = found->best(spec.normalized); top < found->points().size())
       text += QString(", best %1 at step %2")
-                  .arg(valueText(points_[run][top].value(spec.normalized)),
-                       stepText(static_cast<double>(points_[run][top].step)));
+                  .arg(valueText(found->points()[top].value(spec.normalized)),
+                       stepText(static_cast<double>(found->points()[top].step)));
     parts << text;
   }
   return parts.join("; ");
@@ -144,16 +242,21 @@ QString ReturnFigure::summary(const FigureSpec& spec) const {
 
 QString ReturnFigure::readOut(const FigureSpec& spec, double x, double) const {
   QStringList parts;
-  for (size_t run = 0; run < points_.size(); ++run) {
-    if (points_[run].empty()) continue;
-    const auto nearest =
-        std::min_element(points_[run].begin(), points_[run].end(), [x](const Point& a, const Point& b) {
-          return std::abs(static_cast<double>(a.step) - x) < std::abs(static_cast<double>(b.step) - x);
-        });
-    parts << QString("%1 at %2: %3 ± %4 (%5 episodes)")
-                 .arg(labelOf(spec, runs()[run].name), stepText(static_cast<double>(nearest->step)),
-                      valueText(nearest->value(spec.normalized)), valueText(nearest->spread(spec.normalized)))
-                 .arg(nearest->episodes);
+  for (const Curve& curve : spec.grouped ? groupCurves(spec) : runCurves(spec)) {
+    if (curve.x.isEmpty()) continue;
+    const auto nearest = std::min_element(
+        curve.x.begin(), curve.x.end(), [x](double a, double b) { return std::abs(a - x) < std::abs(b - x); });
+    const auto at = nearest - curve.x.begin();
+    const QString where = QString("%1 at %2: ").arg(curve.name, stepText(*nearest));
+    const size_t count = curve.counts[static_cast<size_t>(at)];
+    if (spec.grouped)
+      parts << where + QString("%1 [%2, %3] (n = %4)")
+                           .arg(valueText(curve.mean[at]), valueText(curve.low[at]), valueText(curve.high[at]))
+                           .arg(count);
+    else
+      parts << where + QString("%1 ± %2 (%3 episodes)")
+                           .arg(valueText(curve.mean[at]), valueText(curve.high[at] - curve.mean[at]))
+                           .arg(count);
   }
   return parts.join("   ");
 }

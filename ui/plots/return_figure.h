@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <map>
+
+#include "ui/plots/evaluation_record.h"
 #include "ui/plots/figure.h"
+#include "ui/plots/spread.h"
 
 namespace vaco::ui {
 
-/// Evaluation return over steps: mean over the episodes with ± their standard deviation, the best evaluation
-/// ringed, the reference returns of the environment as lines. Raw or D4RL-normalized.
+/// Evaluation return over steps. Run by run: the mean over the episodes with ± their standard deviation, the
+/// best evaluation ringed. Grouped: the mean over the runs of a group with the chosen band, the runs faint
+/// behind it. The reference returns of the environment as lines. Raw or D4RL-normalized.
 class ReturnFigure : public Figure {
  public:
   ReturnFigure() : Figure(FigureKind::evaluationReturn) {}
@@ -19,23 +24,28 @@ class ReturnFigure : public Figure {
   [[nodiscard]] QString summary(const FigureSpec& spec) const override;
   [[nodiscard]] QString readOut(const FigureSpec& spec, double x, double y) const override;
   /// Whether any evaluation has a normalized score.
-  [[nodiscard]] bool hasReference() const;
+  [[nodiscard]] bool hasReference() const override;
 
  protected:
-  void clearData() override { points_.clear(); }
+  void clearData() override { records_.clear(); }
 
  private:
-  struct Point {
-    int64_t step = 0;
-    int64_t episodes = 0;
-    double mean = 0.0, std = 0.0;
-    double normalizedMean = 0.0, normalizedStd = 0.0;  ///< NaN without a reference
-    [[nodiscard]] double value(bool normalized) const { return normalized ? normalizedMean : mean; }
-    [[nodiscard]] double spread(bool normalized) const { return normalized ? normalizedStd : std; }
+  /// A curve as it is drawn; grouped ones have the runs that make it.
+  struct Curve {
+    QString name;
+    QVector<double> x, mean, low, high;
+    std::vector<size_t> counts;  ///< what each mean is of: episodes, or runs (grouped)
+    std::vector<size_t> runs;
   };
-  [[nodiscard]] size_t best(size_t run, bool normalized) const;
+  [[nodiscard]] const EvaluationRecord* record(size_t run) const;
+  [[nodiscard]] std::vector<Curve> runCurves(const FigureSpec& spec) const;
+  [[nodiscard]] std::vector<Curve> groupCurves(const FigureSpec& spec) const;
+  [[nodiscard]] FigureTable groupTable(const FigureSpec& spec) const;
+  void drawRun(const DrawRequest& request, const Curve& curve, int slot) const;
+  void drawGroup(const DrawRequest& request, const Curve& curve, int slot) const;
 
-  std::vector<std::vector<Point>> points_;  ///< [runs], steps increasing
+  std::vector<EvaluationRecord> records_;  ///< [runs]
+  mutable SlotBook group_slots_;
 };
 
 }  // namespace vaco::ui

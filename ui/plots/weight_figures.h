@@ -52,11 +52,19 @@ class WeightReturnFigure : public WeightFigure {
   /// Index of the trajectory whose point is nearest, distances measured in shares of the axes given; -1 for
   /// none.
   [[nodiscard]] int nearest(const FigureSpec& spec, double x, double y, double width, double height) const;
+  /// Step of the snapshot that is drawn; -1 for none.
+  [[nodiscard]] int64_t shownStep(const FigureSpec& spec) const;
+  /// A trajectory to be ringed; -1 = none.
+  void select(int trajectory) { selected_ = trajectory; }
 
  protected:
+  void clearData() override;
   [[nodiscard]] bool wants(const WeightReport& report) const override {
     return !report.trajectory_weight.empty();
   }
+
+ private:
+  int selected_ = -1;
 };
 
 /// Effective sample size, mean weight and share of weights below 0.01 over steps, with the alarm line.

@@ -210,6 +210,9 @@ DrawResult WeightReturnFigure::draw(const DrawRequest& request) const {
     const QString label = QString("%1 (n = %2)").arg(labelOf(request.spec, sourceName)).arg(x[source].size());
     addPoints(request, x[source], y[source], markerShape(slot), color, request.theme.markerSize, label);
   }
+  if (const auto at = static_cast<size_t>(selected_); selected_ >= 0 && at < n)
+    addPoints(request, {report->trajectory_return[at]}, {report->trajectory_weight[at]},
+              QCPScatterStyle::ssCircle, request.theme.text, request.theme.markerSize + 8.0);
   result.xLabel = "Trajectory return";
   result.yLabel = "Mean weight";
   result.title = {"Pearson r = " + estimateText(report->pearson),
@@ -218,6 +221,16 @@ DrawResult WeightReturnFigure::draw(const DrawRequest& request) const {
   result.y = ys.get();
   result.stepsOnX = false;
   return result;
+}
+
+int64_t WeightReturnFigure::shownStep(const FigureSpec& spec) const {
+  const WeightReport* report = snapshot(spec);
+  return report ? report->step : -1;
+}
+
+void WeightReturnFigure::clearData() {
+  selected_ = -1;
+  WeightFigure::clearData();
 }
 
 FigureTable WeightReturnFigure::table(const FigureSpec& spec) const {

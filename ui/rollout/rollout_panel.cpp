@@ -7,6 +7,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "core/base/reference_scores.h"
 #include "core/sim/environment.h"
 #include "ui/bridge/worker.h"
 #include "ui/rollout/rollout_view.h"
@@ -20,6 +21,8 @@ RolloutPanel::RolloutPanel(Worker& reaper, QWidget* parent) : QWidget(parent), r
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
+  strip_ = makeTrajectoryStrip();
+  column->addWidget(strip_);
   view_ = new RolloutView(this);
   view_->setPlaceholder(tr("Choose a dataset or an environment to see it here"));
   column->addWidget(view_, 1);
@@ -66,6 +69,57 @@ RolloutPanel::RolloutPanel(Worker& reaper, QWidget* parent) : QWidget(parent), r
   refreshIcons();
 }
 
+QWidget* RolloutPanel::makeTrajectoryStrip() {
+  auto* strip = new QWidget(this);
+  strip->setObjectName("trajectoryStrip");
+  auto* row = new QHBoxLayout(strip);
+  row->setContentsMargins(10, 5, 6, 5);
+  facts_ = new QLabel(strip);
+  facts_->setObjectName("trajectoryFacts");
+  facts_->setWordWrap(true);
+  facts_->setTextFormat(Qt::PlainText);
+  facts_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  auto* back = new QToolButton(strip);
+  back->setObjectName("backToPolicy");
+  back->setText(tr("Back to the policy"));
+  back->setToolTip(tr("Put the trajectory away and watch the newest policy again"));
+  row->addWidget(facts_, 1);
+  row->addWidget(back, 0, Qt::AlignTop);
+  strip->hide();
+  connect(back, &QToolButton::clicked, this, &RolloutPanel::showPolicy);
+  return strip;
+}
+
+void RolloutPanel::showTrajectory(const RecordedTrajectory& trajectory) {
+  auto value = tr("%1").arg(trajectory.total_reward, 0, 'f', 1);
+  if (const auto reference = reference_scores(trajectory.environment))
+    value += tr(" (normalized %1)").arg(reference->normalized(trajectory.total_reward), 0, 'f', 1);
+  auto text =
+      tr("Trajectory %1 of %2, %3, %4 steps. Weight %5, rank %6. Return %7, rank %8")
+          .arg(trajectory.index)
+          .arg(trajectory.count)
+          .arg(trajectory.source == "all" ? tr("source not said") : QString::fromStdString(trajectory.source))
+          .arg(trajectory.length)
+          .arg(trajectory.weight, 0, 'g', 3)
+          .arg(trajectory.weight_rank)
+          .arg(value)
+          .arg(trajectory.return_rank);
+  if (!trajectory.states)
+    text += tr(". It cannot be played: %1").arg(QString::fromStdString(trajectory.why_no_states));
+  facts_->setText(text);
+  strip_->show();
+  if (!trajectory.environment.empty()) setEnvironment(QString::fromStdString(trajectory.environment), physics_);
+  recording_ = trajectory.states;
+  if (player_) player_->set_recording(recording_);
+}
+
+void RolloutPanel::showPolicy() {
+  strip_->hide();
+  recording_.reset();
+  if (player_) player_->set_recording(nullptr);
+  emit trajectoryClosed();
+}
+
 RolloutPanel::~RolloutPanel() {
   view_->setPlayer(nullptr);
   reaper_.reap(std::move(player_));
@@ -83,6 +137,7 @@ void RolloutPanel::setEnvironment(const QString& environment, const QString& phy
   environment_ = environment;
   physics_ = physics;
   policy_.reset();  // it is of the other environment
+  recording_.reset();
   view_->setPlayer(nullptr);
   reaper_.reap(std::move(player_));
   if (isVisible()) makePlayer();
@@ -110,6 +165,7 @@ void RolloutPanel::makePlayer() {
   const auto physics = parse_physics(physics_.toStdString());
   player_ = std::make_unique<RolloutPlayer>(environment_.toStdString(), physics ? *physics : Physics::v2);
   player_->set_policy(policy_);
+  player_->set_recording(recording_);
   view_->setPlayer(player_.get());
 }
 

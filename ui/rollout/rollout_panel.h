@@ -5,9 +5,11 @@
 
 #include <QWidget>
 
+#include "core/run/recorded_trajectory.h"
 #include "core/sim/rollout_player.h"
 
 class QComboBox;
+class QLabel;
 class QToolButton;
 
 namespace vaco::ui {
@@ -27,17 +29,28 @@ class RolloutPanel : public QWidget {
   void setPolicy(std::shared_ptr<const PolicySnapshot> policy);
   [[nodiscard]] RolloutView& view() { return *view_; }
   void refreshIcons();
+  /// Tells of a trajectory of the data, and plays its states where there are such.
+  void showTrajectory(const RecordedTrajectory& trajectory);
+  void showPolicy();
+
+ signals:
+  /// The trajectory was put away.
+  void trajectoryClosed();
 
  protected:
   void showEvent(QShowEvent* event) override;
 
  private:
   void makePlayer();
+  QWidget* makeTrajectoryStrip();
 
   Worker& reaper_;
   QString environment_, physics_ = "v2";
   std::shared_ptr<const PolicySnapshot> policy_;
+  std::shared_ptr<const Recording> recording_;
   std::unique_ptr<RolloutPlayer> player_;
+  QWidget* strip_;
+  QLabel* facts_ = nullptr;
   RolloutView* view_;
   QToolButton *play_, *step_, *restart_, *camera_;
   QComboBox* speed_;

@@ -135,12 +135,17 @@ void RolloutView::paintMessage(QPainter& painter, const QString& text) {
 
 void RolloutView::paintOverlay(QPainter& painter) {
   QStringList lines;
-  lines << (frame_->policy_step >= 0 ? tr("Policy at step %1").arg(readable(ParamValue{frame_->policy_step}))
-                                     : tr("No policy yet: model at rest"));
-  if (frame_->policy_step >= 0) {
+  if (frame_->trajectory >= 0) {
+    lines << tr("Recorded trajectory %1").arg(frame_->trajectory);
+    lines << tr("Time step %1").arg(frame_->time_step);
+  } else if (frame_->policy_step >= 0) {
+    lines << tr("Policy at step %1").arg(readable(ParamValue{frame_->policy_step}));
     lines << tr("Episode %1, time step %2").arg(frame_->episode).arg(frame_->time_step);
-    lines << tr("Return so far %1").arg(frame_->return_so_far, 0, 'f', 1);
+  } else {
+    lines << tr("No policy yet: model at rest");
   }
+  if (frame_->trajectory >= 0 || frame_->policy_step >= 0)
+    lines << tr("Return so far %1").arg(frame_->return_so_far, 0, 'f', 1);
   const auto status = tr("%1×  %2 fps%3")
                           .arg(speed_)
                           .arg(frame_->frames_per_second, 0, 'f', 0)

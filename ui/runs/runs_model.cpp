@@ -8,6 +8,7 @@
 #include <QLocale>
 
 #include "core/base/json.h"
+#include "core/run/compare_configs.h"
 #include "core/run/run_lock.h"
 #include "core/run/run_reader.h"
 
@@ -31,13 +32,11 @@ bool same(double a, double b) {
   return a == b || (std::isnan(a) && std::isnan(b));
 }
 
-RunRow scan(const std::filesystem::path& folder) {
+RunRow readRow(const std::filesystem::path& folder) {
   RunRow row;
   row.folder = folder;
   if (auto manifest = read_json(folder / "manifest.json")) {
     row.status = text_at(*manifest, "status");
-    // What a killed process left says "running" for ever.
-    if (row.status == "running" && !is_being_written(folder)) row.status = "interrupted";
     row.started = text_at(*manifest, "created");
     row.environment = text_at(*manifest, "environment");
     if (manifest->contains("result") && manifest->at("result").is_object()) {
@@ -57,6 +56,10 @@ RunRow scan(const std::filesystem::path& folder) {
     if (row.environment.isEmpty()) row.environment = text_at(*config, "environment");
     if (config->contains("seed") && config->at("seed").is_number())
       row.seed = config->at("seed").get<quint64>();
+    if (auto read = config_from_json(*config)) {
+      read->environment = row.environment.toStdString();
+      row.settings = settings_identity(*read);
+    }
   }
   return row;
 }
@@ -75,9 +78,21 @@ bool RunRow::operator==(const RunRow& other) const {
          same(last, other.last) && same(best, other.best) && same(pearson, other.pearson);
 }
 
-std::vector<RunRow> scanRuns(const std::filesystem::path& out) {
+std::vector<RunRow> RunScanner::scan(const std::filesystem::path& out) {
   std::vector<RunRow> rows;
-  for (const auto& folder : find_runs(out)) rows.push_back(scan(folder));
+  std::map<std::filesystem::path, Known> seen;
+  for (const auto& folder : find_runs(out)) {
+    std::error_code missing;
+    const auto time = std::filesystem::last_write_time(folder / "manifest.json", missing);
+    const auto before = known_.find(folder);
+    auto& now = seen[folder];
+    now = before != known_.end() && before->second.manifest == time ? before->second
+                                                                    : Known{time, readRow(folder)};
+    rows.push_back(now.row);
+    // What a killed process left says "running" for ever.
+    if (rows.back().status == "running" && !is_being_written(folder)) rows.back().status = "interrupted";
+  }
+  known_ = std::move(seen);
   return rows;
 }
 
@@ -171,6 +186,22 @@ bool RunsModel::setData(const QModelIndex& index, const QVariant& value, int rol
   emit dataChanged(index, index, {Qt::CheckStateRole});
   emit overlayChanged();
   return true;
+}
+
+void RunsModel::overlay(const std::vector<std::filesystem::path>& folders) {
+  const auto before = overlaid_.size();
+  for (const auto& folder : folders)
+    if (folder != current_) overlaid_.insert(folder);
+  if (overlaid_.size() == before) return;
+  emit dataChanged(index(0, 0), index(rowCount() - 1, kName), {Qt::CheckStateRole});
+  emit overlayChanged();
+}
+
+void RunsModel::clearOverlay() {
+  if (overlaid_.empty()) return;
+  overlaid_.clear();
+  if (rowCount() > 0) emit dataChanged(index(0, 0), index(rowCount() - 1, kName), {Qt::CheckStateRole});
+  emit overlayChanged();
 }
 
 QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int role) const {

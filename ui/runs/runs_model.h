@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <limits>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace vaco::ui {
 struct RunRow {
   std::filesystem::path folder;
   QString status, algorithm, preset, environment, dataset, started;
+  std::string settings;  ///< runs with the same differ in nothing but the seed; empty when it cannot be read
   quint64 seed = 0;
   double last = std::numeric_limits<double>::quiet_NaN();  ///< score at the last evaluation
   double best = std::numeric_limits<double>::quiet_NaN();  ///< best score of all evaluations
@@ -24,8 +26,20 @@ struct RunRow {
   bool operator==(const RunRow& other) const;
 };
 
-/// Reads manifest and config of the run folders inside a folder, newest first. Any thread.
-std::vector<RunRow> scanRuns(const std::filesystem::path& out);
+/// Reads manifest and config of the run folders inside a folder, and again only of those that have changed. One
+/// thread at a time.
+class RunScanner {
+ public:
+  /// Newest first.
+  std::vector<RunRow> scan(const std::filesystem::path& out);
+
+ private:
+  struct Known {
+    std::filesystem::file_time_type manifest;
+    RunRow row;
+  };
+  std::map<std::filesystem::path, Known> known_;
+};
 
 /// The runs as a table; the first column has a check box: in the overlay or not.
 class RunsModel : public QAbstractTableModel {
@@ -37,6 +51,9 @@ class RunsModel : public QAbstractTableModel {
   void setRows(std::vector<RunRow> rows);
   [[nodiscard]] const RunRow* row(int at) const;
   [[nodiscard]] const std::set<std::filesystem::path>& overlaid() const { return overlaid_; }
+  /// Ticks runs, or all of them off.
+  void overlay(const std::vector<std::filesystem::path>& folders);
+  void clearOverlay();
   /// The run whose events fill the plots now (shown bold); it is always in the overlay.
   void setCurrent(const std::filesystem::path& folder);
 

@@ -100,8 +100,9 @@ void RunsPanel::setFolder(const std::filesystem::path& folder) {
 
 void RunsPanel::rescan() {
   if (scan_.running() || folder_.empty()) return;
-  scan_.start([this, folder = folder_](const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {
-    auto rows = std::make_shared<std::vector<RunRow>>(scanRuns(folder));
+  scan_.start([this, folder = folder_, scanner = scanner_](
+                  const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {
+    auto rows = std::make_shared<std::vector<RunRow>>(scanner->scan(folder));
     return [this, rows] { takeRows(std::move(*rows)); };
   });
 }
@@ -151,6 +152,20 @@ void RunsPanel::showMenu(const QPoint& at) {
   auto* resume = menu->addAction(tr("Resume from its last checkpoint"), this,
                                  [this, folder] { emit resumeRequested(folder); });
   resume->setEnabled(row->canResume());
+  menu->addSeparator();
+  std::vector<std::filesystem::path> seeds, all;
+  for (int at_row = 0; at_row < model_.rowCount(); ++at_row) {
+    const auto* other = model_.row(at_row);
+    all.push_back(other->folder);
+    if (!row->settings.empty() && other->settings == row->settings) seeds.push_back(other->folder);
+  }
+  menu->addAction(tr("Overlay all its seeds (%1)").arg(seeds.size()), this,
+                  [this, seeds] { model_.overlay(seeds); })
+      ->setEnabled(seeds.size() > 1);
+  menu->addAction(tr("Overlay all runs (%1)").arg(all.size()), this, [this, all] { model_.overlay(all); });
+  menu->addAction(tr("Clear the overlay"), this, [this] { model_.clearOverlay(); })
+      ->setEnabled(!model_.overlaid().empty());
+  menu->addSeparator();
   menu->addAction(tr("Show folder"), this, [folder] {
     QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(folder.string())));
   });

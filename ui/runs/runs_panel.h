@@ -41,6 +41,7 @@ class RunsPanel : public QWidget {
   [[nodiscard]] const RunRow* selected() const;
 
   std::filesystem::path folder_;
+  std::shared_ptr<RunScanner> scanner_ = std::make_shared<RunScanner>();
   RunsModel model_;
   QTableView* table_;
   QLabel *where_, *empty_;

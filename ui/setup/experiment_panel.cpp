@@ -147,7 +147,16 @@ QWidget* ExperimentPanel::makeWeightLevel() {
   weight_note_ = new QLabel(weight_box_);
   weight_note_->setWordWrap(true);
   weight_note_->setProperty("role", "faint");
-  column->addWidget(heading);
+  auto* more = new QToolButton(weight_box_);
+  more->setObjectName("weightHelp");
+  more->setText(tr("What these do"));
+  more->setToolTip(tr("What each weight setting does, with pictures (F1)"));
+  more->setAutoRaise(true);
+  connect(more, &QToolButton::clicked, this, [this] { emit helpRequested("weights"); });
+  auto* top = new QHBoxLayout;
+  top->addWidget(heading, 1);
+  top->addWidget(more);
+  column->addLayout(top);
   column->addWidget(weight_level_);
   column->addWidget(weight_note_);
   connect(&model_, &ConfigModel::schemaChanged, this, &ExperimentPanel::refreshWeightLevel);

@@ -25,6 +25,9 @@ class ExperimentPanel : public QWidget {
   /// What the data says, shown where the environment is left to it.
   void setDatasetEnvironment(const QString& environment);
 
+ signals:
+  void helpRequested(const QString& topic);
+
  private:
   QWidget* makeChoices();
   QWidget* makeWeightLevel();

@@ -50,19 +50,20 @@ QString section(const QString& title, const QList<std::pair<QString, QString>>& 
 }
 }  // namespace
 
-QWidget* showShortcutSheet(QWidget& parent) {
-  const auto left =
-      section(tr("Experiment"), {{"Ctrl+O", tr("Open dataset")},
-                                 {"Ctrl+Shift+O", tr("Open run folder")},
-                                 {"Ctrl+F", tr("Find parameter")},
-                                 {"Ctrl+Z, Ctrl+Shift+Z", tr("Undo, redo")}}) +
-      section(tr("Run"), {{"Ctrl+R", tr("Start")},
-                          {"Ctrl+P", tr("Pause or resume")},
-                          {"Ctrl+.", tr("Save and stop")},
-                          {"Ctrl+S", tr("Save checkpoint")},
-                          {"Ctrl+Shift+R", tr("Evaluate now")}}) +
-      section(tr("Window"),
-              {{"Ctrl+1 … Ctrl+4", tr("Layouts")}, {"F11", tr("Full screen")}, {"F1", tr("This sheet")}});
+QString shortcutsHtml() {
+  const auto left = section(tr("Experiment"), {{"Ctrl+O", tr("Open dataset")},
+                                               {"Ctrl+Shift+O", tr("Open run folder")},
+                                               {"Ctrl+F", tr("Find parameter")},
+                                               {"Ctrl+Z, Ctrl+Shift+Z", tr("Undo, redo")}}) +
+                    section(tr("Run"), {{"Ctrl+R", tr("Start")},
+                                        {"Ctrl+P", tr("Pause or resume")},
+                                        {"Ctrl+.", tr("Save and stop")},
+                                        {"Ctrl+S", tr("Save checkpoint")},
+                                        {"Ctrl+Shift+R", tr("Evaluate now")}}) +
+                    section(tr("Window"), {{"Ctrl+1 … Ctrl+4", tr("Layouts")},
+                                           {"F11", tr("Full screen")},
+                                           {"F1", tr("Help")},
+                                           {"Ctrl+F1", tr("This sheet")}});
   const auto right = section(tr("Figures"), {{tr("Wheel"), tr("Zoom at the cursor")},
                                              {tr("Drag"), tr("Pan")},
                                              {tr("Double click, Home"), tr("Show everything")},
@@ -78,9 +79,12 @@ QWidget* showShortcutSheet(QWidget& parent) {
                                              {tr(". or Right"), tr("Single step")},
                                              {"R", tr("New episode")},
                                              {tr("Esc, double click"), tr("Reset camera")}});
-  return show_text(parent, "shortcutSheet", tr("Keyboard and mouse"),
-                   "<table><tr><td style='padding-right:36px'><table>" + left + "</table></td><td><table>" +
-                       right + "</table></td></tr></table>");
+  return "<table><tr><td style='padding-right:36px'><table>" + left + "</table></td><td><table>" + right +
+         "</table></td></tr></table>";
+}
+
+QWidget* showShortcutSheet(QWidget& parent) {
+  return show_text(parent, "shortcutSheet", tr("Keyboard and mouse"), shortcutsHtml());
 }
 
 QWidget* showAboutWindow(QWidget& parent, const QString& device, const QString& libraries) {

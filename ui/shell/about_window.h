@@ -7,7 +7,9 @@ class QWidget;
 
 namespace vaco::ui {
 
-/// The F1 sheet: every key and mouse gesture, in a window of its own that blocks nothing. Opened once, then
+/// The keys and gestures as a table, without a frame around it.
+QString shortcutsHtml();
+/// Every key and mouse gesture, in a window of its own that blocks nothing. Opened once, then
 /// raised.
 QWidget* showShortcutSheet(QWidget& parent);
 /// Program, method, device and libraries.

@@ -51,9 +51,12 @@ void DockHost::applyLayout(const QString& key) {
                   {{"dock.rollout"}, {"dock.histogram"}, {"dock.correlation", "dock.ess"}}},
                  {27, 40, 33});
   } else if (key == "compare") {
-    placeColumns({{{"dock.runs"}, {"dock.losses"}}, {{"dock.returns"}, {"dock.correlation"}}}, {45, 55});
+    placeColumns({{{"dock.runs"}, {"dock.compare", "dock.losses"}},
+                  {{"dock.returns"}, {"dock.scores", "dock.correlation"}}},
+                 {45, 55});
   } else if (key == "paper") {
-    placeColumns({{{"dock.scatter"}, {"dock.returns"}}, {{"dock.histogram"}, {"dock.correlation", "dock.ess"}}},
+    placeColumns({{{"dock.scatter"}, {"dock.returns"}},
+                  {{"dock.histogram"}, {"dock.correlation", "dock.scores", "dock.ess"}}},
                  {50, 50});
   } else {
     placeColumns({{{"dock.dataset"}}, {{"dock.experiment"}}, {{"dock.rollout"}, {"dock.runs"}}}, {31, 35, 34});

@@ -37,7 +37,7 @@ class DockHost : public QMainWindow {
   void layoutApplied(const QString& key);
 
  private:
-  static constexpr int kStateVersion = 2;
+  static constexpr int kStateVersion = 3;
   void placeColumns(const std::vector<std::vector<QStringList>>& columns, const std::vector<int>& widths);
   void rescueFloating();
 

@@ -11,10 +11,13 @@
 #include "core/learn/algorithm.h"
 #include "core/run/demo.h"
 #include "ui/bridge/policy_reader.h"
+#include "ui/bridge/run_set.h"
 #include "ui/bridge/run_watcher.h"
 #include "ui/bridge/session_bridge.h"
 #include "ui/data/dataset_panel.h"
+#include "ui/plots/plots.h"
 #include "ui/rollout/rollout_panel.h"
+#include "ui/runs/compare_panel.h"
 #include "ui/runs/runs_panel.h"
 #include "ui/setup/config_model.h"
 #include "ui/setup/experiment_panel.h"
@@ -44,8 +47,9 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
   watcher_ = new RunWatcher(this);
   policies_ = new PolicyReader(this);
   store_ = new UiStateStore(worker_, this);
-  overlay_job_ = new BackgroundJob(this);
+  overlays_ = new RunSet(this);
   export_job_ = new BackgroundJob(this);
+  trajectory_job_ = new BackgroundJob(this);
   makeDocks();
   actions_ = std::make_unique<WindowActions>();
   actions_->build(*this);
@@ -65,8 +69,8 @@ MainWindow::~MainWindow() {
   delete centralWidget();
   for (QObject* owner :
        {static_cast<QObject*>(bridge_), static_cast<QObject*>(watcher_), static_cast<QObject*>(policies_),
-        static_cast<QObject*>(loader_), static_cast<QObject*>(overlay_job_), static_cast<QObject*>(export_job_),
-        static_cast<QObject*>(store_)})
+        static_cast<QObject*>(loader_), static_cast<QObject*>(overlays_), static_cast<QObject*>(export_job_),
+        static_cast<QObject*>(trajectory_job_), static_cast<QObject*>(store_)})
     delete owner;
 }
 
@@ -85,10 +89,12 @@ void MainWindow::makeDocks() {
   experiment_ = new ExperimentPanel(*model_, docks_);
   rollout_ = new RolloutPanel(worker_, docks_);
   runs_ = new RunsPanel(docks_);
+  compare_ = new ComparePanel(docks_);
   docks_->add("dock.dataset", tr("Dataset"), dataset_);
   docks_->add("dock.experiment", tr("Experiment"), experiment_);
   docks_->add("dock.rollout", tr("Rollout"), rollout_);
   docks_->add("dock.runs", tr("Runs"), runs_);
+  docks_->add("dock.compare", tr("Comparison"), compare_);
   plots_ = new PlotDeck(*docks_, this);
 
   status_ = new StatusPanel(this);
@@ -103,9 +109,11 @@ void MainWindow::connectSession() {
     shown_run_ = bridge_->folder();
     plots_->beginRun(config, shown_run_);
     runs_->model().setCurrent(shown_run_);
+    followOverlays();
     runs_->rescan();
     messages_->dismiss("run");
     if (docks_->currentLayout() == kFirstLayout) docks_->applyLayout("watch");
+    rollout_->showPolicy();
     rollout_->setPolicy(nullptr);
     updateTitle();
   });
@@ -145,6 +153,7 @@ void MainWindow::connectData() {
     start_when_loaded_ = demo_loading_ = false;
     updateActions();
   });
+  connect(experiment_, &ExperimentPanel::helpRequested, this, &MainWindow::showHelpTopic);
   connect(model_, &ConfigModel::changed, this, [this] {
     updateActions();
     updateTitle();
@@ -161,7 +170,11 @@ void MainWindow::connectRuns() {
   connect(runs_, &RunsPanel::openRequested, this, &MainWindow::openRun);
   connect(runs_, &RunsPanel::resumeRequested, this, &MainWindow::resumeRun);
   connect(runs_, &RunsPanel::chooseFolderRequested, this, &MainWindow::askOutFolder);
-  connect(&runs_->model(), &RunsModel::overlayChanged, this, &MainWindow::loadOverlays);
+  connect(&runs_->model(), &RunsModel::overlayChanged, this, &MainWindow::followOverlays);
+  connect(overlays_, &RunSet::changed, this, [this] {
+    plots_->setOverlays(overlays_->runs());
+    compare_->setRuns(overlays_->runs());
+  });
   connect(watcher_, &RunWatcher::event, this, [this](const Event& event) {
     plots_->consume(event);
     if (bridge_->active()) return;
@@ -179,6 +192,8 @@ void MainWindow::connectRuns() {
             rollout_->setEnvironment(QString::fromStdString(policy->environment), shown_physics_);
             rollout_->setPolicy(policy);
           });
+  connect(&plots_->scatter(), &WeightReturnPlot::trajectoryClicked, this, &MainWindow::showTrajectory);
+  connect(rollout_, &RolloutPanel::trajectoryClosed, this, [this] { plots_->scatter().select(-1); });
   connect(watcher_, &RunWatcher::drained, this, [this] { plots_->refresh(); });
   connect(docks_, &DockHost::layoutApplied, this, [this] {
     plots_->refresh();

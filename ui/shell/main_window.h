@@ -15,6 +15,7 @@
 
 namespace vaco::ui {
 
+class ComparePanel;
 class ConfigModel;
 class DatasetLoader;
 class DatasetPanel;
@@ -24,6 +25,7 @@ class MessageBar;
 class PlotDeck;
 class PolicyReader;
 class RolloutPanel;
+class RunSet;
 class RunsPanel;
 class RunWatcher;
 class SessionBridge;
@@ -67,6 +69,7 @@ class MainWindow : public QMainWindow {
   /// two.
   void exportFiguresTo(const std::filesystem::path& folder);
   QWidget* showShortcuts();
+  QWidget* showHelpTopic(const QString& topic);
   QWidget* showAbout();
 
  protected:
@@ -87,7 +90,8 @@ class MainWindow : public QMainWindow {
   void updateActions();
   void updateTitle();
   void updateRolloutEnvironment();
-  void loadOverlays();
+  void followOverlays();
+  void showTrajectory(int trajectory, qint64 step);
   void refreshIcons();
   void readDevice();
   [[nodiscard]] RunConfig configToRun() const;
@@ -115,10 +119,12 @@ class MainWindow : public QMainWindow {
   ExperimentPanel* experiment_;
   RolloutPanel* rollout_;
   RunsPanel* runs_;
+  RunSet* overlays_;
+  ComparePanel* compare_;
   PlotDeck* plots_;
   std::unique_ptr<WindowActions> actions_;
-  BackgroundJob* overlay_job_;
   BackgroundJob* export_job_;
+  BackgroundJob* trajectory_job_;
   std::filesystem::path out_, shown_run_;
   QString environment_of_data_, shown_physics_;
   ThemeChoice theme_ = ThemeChoice::system;

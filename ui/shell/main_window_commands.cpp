@@ -8,12 +8,13 @@
 #include <QMimeData>
 #include <QStatusBar>
 
-#include "core/run/run_reader.h"
 #include "ui/bridge/policy_reader.h"
+#include "ui/bridge/run_set.h"
 #include "ui/bridge/run_watcher.h"
 #include "ui/bridge/session_bridge.h"
 #include "ui/data/dataset_loader.h"
 #include "ui/export/export_figure.h"
+#include "ui/help/help_window.h"
 #include "ui/rollout/rollout_panel.h"
 #include "ui/runs/runs_panel.h"
 #include "ui/setup/config_model.h"
@@ -80,6 +81,8 @@ void MainWindow::openRun(const std::filesystem::path& folder) {
   shown_run_ = folder;
   plots_->beginRun(*read, folder);
   runs_->model().setCurrent(folder);
+  followOverlays();
+  rollout_->showPolicy();
   if (bridge_->active() && bridge_->folder() == folder) watcher_->stop();
   watcher_->watch(folder);
   if (!bridge_->active()) {
@@ -229,18 +232,27 @@ void MainWindow::copyCommandLine() {
   statusBar()->showMessage(tr("Command line copied"), kNoticeMilliseconds);
 }
 
-void MainWindow::loadOverlays() {
-  const auto folders = runs_->model().overlaid();
-  overlay_job_->start(
-      [this, folders](const ProgressFn&, const std::stop_token& stop) -> BackgroundJob::Completion {
-        auto overlays = std::make_shared<std::vector<PlotDeck::Overlay>>();
-        for (const auto& folder : folders) {
-          if (stop.stop_requested()) return {};
-          if (auto record = read_run(folder))
-            overlays->push_back({folder, std::move(record->config), std::move(record->evaluations)});
-        }
-        return [this, overlays] { plots_->setOverlays(std::move(*overlays)); };
-      });
+void MainWindow::followOverlays() {
+  // The run that is shown takes part in the comparison; the plots have its newest numbers from elsewhere.
+  std::vector<std::filesystem::path> folders;
+  if (!shown_run_.empty()) folders.push_back(shown_run_);
+  for (const auto& folder : runs_->model().overlaid())
+    if (folder != shown_run_) folders.push_back(folder);
+  overlays_->setFolders(std::move(folders));
+}
+
+void MainWindow::showTrajectory(int trajectory, qint64 step) {
+  docks_->reveal("dock.rollout");
+  trajectory_job_->start([this, run = shown_run_, trajectory, step](
+                             const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {
+    auto read = std::make_shared<Result<RecordedTrajectory>>(read_recorded_trajectory(run, step, trajectory));
+    return [this, read] {
+      if (*read)
+        rollout_->showTrajectory(**read);
+      else
+        messages_->post(MessageKind::error, "trajectory", QString::fromStdString(read->error().message));
+    };
+  });
 }
 
 void MainWindow::toggleFullScreen() {
@@ -250,6 +262,10 @@ void MainWindow::toggleFullScreen() {
 
 QWidget* MainWindow::showShortcuts() {
   return showShortcutSheet(*this);
+}
+
+QWidget* MainWindow::showHelpTopic(const QString& topic) {
+  return showHelp(*this, topic);
 }
 
 QWidget* MainWindow::showAbout() {

@@ -4,6 +4,7 @@
 #include <QApplication>
 
 #include "core/learn/algorithm.h"
+#include "core/run/compare_configs.h"
 #include "ui/plots/plots.h"
 #include "ui/shell/dock_host.h"
 
@@ -19,14 +20,16 @@ QString run_name(const RunConfig& config) {
 }  // namespace
 
 PlotDeck::PlotDeck(DockHost& docks, QObject* parent) : QObject(parent) {
-  returns_ = new ReturnPlot(&docks);
   const auto add = [&](const char* id, const QString& title, FigurePlot* plot) {
     if (plot->objectName().isEmpty()) plot->setObjectName(QString("plot.") + id);
     docks.add(QString("dock.") + id, title, plot);
     plots_.push_back(plot);
   };
-  add("returns", tr("Evaluation return"), returns_);
-  add("scatter", tr("Weight against return"), new WeightReturnPlot(&docks));
+  add("returns", tr("Evaluation return"), new ReturnPlot(&docks));
+  add("scores", tr("Scores"), new ScorePlot(&docks));
+  evaluation_plots_ = plots_;
+  scatter_ = new WeightReturnPlot(&docks);
+  add("scatter", tr("Weight against return"), scatter_);
   add("histogram", tr("Weight histogram"), new WeightHistogramPlot(&docks));
   add("correlation", tr("Correlation"), new CorrelationPlot(&docks));
   add("ess", tr("Effective samples"), new EssPlot(&docks));
@@ -43,7 +46,7 @@ void PlotDeck::beginRun(const RunConfig& config, const std::filesystem::path& fo
     plot->clear();
     plot->addRun(run_name(config), environment, folder);
   }
-  if (!overlays_.empty()) rebuildReturns();
+  if (!overlays_.empty()) feedEvaluations();
 }
 
 void PlotDeck::consume(const Event& event) {
@@ -57,24 +60,42 @@ void PlotDeck::refresh() {
     if (plot->isVisible()) plot->refresh();
 }
 
-void PlotDeck::setOverlays(std::vector<Overlay> overlays) {
+void PlotDeck::setOverlays(ComparedRuns overlays) {
   overlays_ = std::move(overlays);
-  rebuildReturns();
+  feedEvaluations();
 }
 
-void PlotDeck::rebuildReturns() {
-  returns_->clear();
+void PlotDeck::feedEvaluations() {
+  struct Fed {
+    const std::filesystem::path& folder;
+    const std::vector<EvaluationDone>& evaluations;
+  };
+  std::vector<Fed> runs;
+  std::vector<RunConfig> configs;
   if (!folder_.empty() || !evaluations_.empty()) {
-    const int own = returns_->addRun(run_name(config_), QString::fromStdString(config_.environment), folder_);
-    for (const auto& evaluation : evaluations_) returns_->consume(own, Event{evaluation});
+    runs.push_back({folder_, evaluations_});
+    configs.push_back(config_);
   }
   for (const auto& overlay : overlays_) {
-    if (overlay.folder == folder_) continue;
-    const int run = returns_->addRun(run_name(overlay.config),
-                                     QString::fromStdString(overlay.config.environment), overlay.folder);
-    for (const auto& evaluation : overlay.evaluations) returns_->consume(run, Event{evaluation});
+    if (overlay->folder == folder_) {
+      configs.front() = overlay->config;  // what the folder says, as for the others
+      continue;
+    }
+    runs.push_back({overlay->folder, overlay->evaluations});
+    configs.push_back(overlay->config);
   }
-  returns_->refresh();
+  const auto groups = group_all_but_seed(configs);
+  for (auto* plot : evaluation_plots_) {
+    plot->beginFeeding();
+    for (size_t i = 0; i < runs.size(); ++i) {
+      const auto& group = groups.names[static_cast<size_t>(groups.group_of[i])];
+      const int run = plot->addRun(tr("%1, seed %2").arg(QString::fromStdString(group)).arg(configs[i].seed),
+                                   QString::fromStdString(configs[i].environment), runs[i].folder,
+                                   QString::fromStdString(group));
+      for (const auto& evaluation : runs[i].evaluations) plot->consume(run, Event{evaluation});
+    }
+    plot->refresh();
+  }
 }
 
 FigurePlot* PlotDeck::currentPlot() const {

@@ -8,15 +8,16 @@
 
 #include "core/run/events.h"
 #include "core/run/run_config.h"
+#include "ui/bridge/run_set.h"
 
 namespace vaco::ui {
 
 class DockHost;
 class FigurePlot;
-class ReturnPlot;
+class WeightReturnPlot;
 
 /// The live plots in their docks. Feeds them with the events of the run that is shown, redraws the visible
-/// ones, and lays the returns of other runs over the return plot.
+/// ones, and lays the evaluations of other runs over those of that run.
 class PlotDeck : public QObject {
   Q_OBJECT
  public:
@@ -27,26 +28,24 @@ class PlotDeck : public QObject {
   void consume(const Event& event);
   void refresh();
 
-  struct Overlay {
-    std::filesystem::path folder;
-    RunConfig config;
-    std::vector<EvaluationDone> evaluations;
-  };
-  void setOverlays(std::vector<Overlay> overlays);
+  /// The runs whose evaluations are laid over those of the run that is shown.
+  void setOverlays(ComparedRuns overlays);
   [[nodiscard]] const std::vector<FigurePlot*>& plots() const { return plots_; }
+  [[nodiscard]] WeightReturnPlot& scatter() { return *scatter_; }
   /// The plot that the user looks at: the one with the focus, else the first visible one.
   [[nodiscard]] FigurePlot* currentPlot() const;
   [[nodiscard]] bool hasNumbers() const { return !evaluations_.empty() || has_weights_; }
 
  private:
-  void rebuildReturns();
+  void feedEvaluations();
 
   std::vector<FigurePlot*> plots_;
-  ReturnPlot* returns_;
+  WeightReturnPlot* scatter_;
+  std::vector<FigurePlot*> evaluation_plots_;  ///< those that overlay runs
   RunConfig config_;
   std::filesystem::path folder_;
   std::vector<EvaluationDone> evaluations_;
-  std::vector<Overlay> overlays_;
+  ComparedRuns overlays_;
   bool has_weights_ = false;
 };
 

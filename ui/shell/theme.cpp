@@ -73,10 +73,12 @@ QString make_sheet(bool dark) {
       {"@text", palette.color(QPalette::Text)},
       {"@button", palette.color(QPalette::Button)},
       {"@onaccent", palette.color(QPalette::HighlightedText)},
+      {"@edge", QColor(dark ? "#6b7580" : "#8c959f")},
       {"@off", palette.color(QPalette::Disabled, QPalette::Text)},
   };
   for (const auto& [name, color] : names)
     sheet.replace(QRegularExpression(QString(name) + "\\b"), color.name());
+  sheet.replace("@mode", dark ? "dark" : "light");
   return sheet;
 }
 }  // namespace

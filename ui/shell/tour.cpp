@@ -29,7 +29,7 @@ namespace vaco::ui {
 namespace {
 constexpr int kPollMilliseconds = 100;
 constexpr int kSettleMilliseconds = 900;
-constexpr int kStepTimeoutMilliseconds = 90000;
+constexpr int kStepTimeoutMilliseconds = 240000;
 
 /// The demo, shortened so that the whole tour takes about a minute.
 constexpr std::pair<const char*, const char*> kShortened[] = {

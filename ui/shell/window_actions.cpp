@@ -171,10 +171,12 @@ void WindowActions::buildView(MainWindow& window) {
 void WindowActions::buildHelp(MainWindow& window) {
   const auto tr = [](const char* text) { return MainWindow::tr(text); };
   auto* menu = window.menuBar()->addMenu(tr("&Help"));
-  shortcuts = add(window, "shortcuts", tr("&Keyboard and mouse"), QKeySequence(Qt::Key_F1), {},
+  help = add(window, "help", tr("&What the settings do"), QKeySequence(Qt::Key_F1), {},
+             [&window] { window.showHelpTopic("weights"); });
+  shortcuts = add(window, "shortcuts", tr("&Keyboard and mouse"), QKeySequence("Ctrl+F1"), {},
                   [&window] { window.showShortcuts(); });
   about = add(window, "about", tr("&About VACO Workbench"), {}, {}, [&window] { window.showAbout(); });
-  menu->addActions({shortcuts, about});
+  menu->addActions({help, shortcuts, about});
 }
 
 void WindowActions::buildToolBar(MainWindow& window) {

@@ -18,7 +18,7 @@ struct WindowActions {
   QAction *start, *pause, *stop, *checkpoint, *evaluate;
   std::vector<QAction*> layouts, themes;
   QAction *reset_layout, *full_screen;
-  QAction *shortcuts, *about;
+  QAction *help, *shortcuts, *about;
 
   void build(MainWindow& window);
 

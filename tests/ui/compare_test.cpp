@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs side by side: curves and bars over seeds, and the tables.
+#include <qcustomplot.h>
+
+#include <QAbstractItemModelTester>
+#include <QCheckBox>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <cmath>
+#include <fstream>
+
+#include "core/run/append_file.h"
+#include "core/stats/statistics.h"
+#include "tests/ui/tiny_data.h"
+#include "ui/bridge/run_set.h"
+#include "ui/plots/plots.h"
+#include "ui/plots/spread.h"
+#include "ui/runs/compare_panel.h"
+#include "ui/runs/runs_model.h"
+
+using namespace vaco;
+using namespace vaco::ui;
+
+namespace {
+
+EvaluationDone evaluation(int64_t step, double score) {
+  EvaluationDone done;
+  done.result.step = step;
+  done.result.mean_return = 10.0 * score;
+  done.result.std_return = 1.0;
+  done.result.returns = {10.0 * score - 1.0, 10.0 * score + 1.0};
+  done.result.has_reference = true;
+  done.result.normalized_mean = score;
+  done.result.normalized_std = 0.1;
+  return done;
+}
+
+std::vector<std::pair<double, double>> graphData(FigurePlot& plot, const QString& name) {
+  std::vector<std::pair<double, double>> out;
+  for (int i = 0; i < plot.canvas().graphCount(); ++i) {
+    const QCPGraph* graph = plot.canvas().graph(i);
+    if (!graph->name().startsWith(name)) continue;
+    for (const QCPGraphData& point : *graph->data()) out.emplace_back(point.key, point.value);
+    break;
+  }
+  return out;
+}
+
+QStringList legendOf(FigurePlot& plot) {
+  QStringList names;
+  for (int i = 0; i < plot.canvas().legend->itemCount(); ++i)
+    names << qobject_cast<QCPPlottableLegendItem*>(plot.canvas().legend->item(i))->plottable()->name();
+  return names;
+}
+
+void show(QWidget& widget) {
+  widget.resize(600, 400);
+  widget.show();
+  QVERIFY(QTest::qWaitForWindowExposed(&widget));
+}
+
+/// A run folder with evaluations of these scores at steps 100, 200, ...
+void writeRun(const std::filesystem::path& folder, const RunConfig& config, const std::vector<double>& scores,
+              const char* status = "finished") {
+  std::filesystem::create_directories(folder);
+  QVERIFY(write_json(folder / "config.json", to_json(config)).ok());
+  QVERIFY(write_json(folder / "manifest.json",
+                     Json{{"status", status}, {"environment", "hopper"}, {"result", {{"pearson_r", 0.5}}}})
+              .ok());
+  std::ofstream file(folder / "eval.jsonl");
+  int64_t step = 0;
+  for (const double score : scores) file << to_line(to_json(evaluation(step += 100, score))) << "\n";
+}
+
+}  // namespace
+
+class CompareTest : public QObject {
+  Q_OBJECT
+
+  QTemporaryDir folder_;
+
+  RunConfig config(const std::string& algorithm, uint64_t seed) {
+    auto made = test::tinyConfig("/data/hopper.hdf5", algorithm);
+    made.seed = seed;
+    return made;
+  }
+  std::filesystem::path path(const char* name) const { return folder_.filePath(name).toStdString(); }
+
+ private slots:
+  void bandsAreTheStatisticsTheyAreNamedFor() {
+    const std::vector<double> values{1.0, 2.0, 6.0, std::nan("")};
+    const double deviation = std::sqrt(7.0);  // of 1, 2, 6 about 3, with n − 1
+    const Band std = bandOf(values, Spread::deviation);
+    QCOMPARE(std.count, size_t{3});
+    QCOMPARE(std.mean, 3.0);
+    QVERIFY(std::abs(std.high - 3.0 - deviation) < 1e-12 && std::abs(3.0 - std.low - deviation) < 1e-12);
+    const Band error = bandOf(values, Spread::standardError);
+    QVERIFY(std::abs(error.high - 3.0 - deviation / std::sqrt(3.0)) < 1e-12);
+    const Band range = bandOf(values, Spread::range);
+    QCOMPARE(range.low, 1.0);
+    QCOMPARE(range.high, 6.0);
+    const Band bootstrap = bandOf(values, Spread::bootstrap);
+    QVERIFY(bootstrap.low >= 1.0 && bootstrap.low < 3.0 && bootstrap.high > 3.0 && bootstrap.high <= 6.0);
+    const Band single = bandOf(std::vector<double>{4.0}, Spread::deviation);
+    QVERIFY(single.low == 4.0 && single.high == 4.0 && single.count == 1);
+    QCOMPARE(bandOf(std::vector<double>{}, Spread::range).count, size_t{0});
+  }
+
+  void curvesAreMeansOverSeedsThatSayOfHowMany() {
+    ReturnPlot plot;
+    plot.addRun("VACO, seed 0", "hopper", {}, "VACO");
+    plot.addRun("BC, seed 0", "hopper", {}, "BC");
+    plot.addRun("VACO, seed 1", "hopper", {}, "VACO");
+    show(plot);
+    for (const auto& [run, step, score] :
+         {std::tuple{0, 100, 20.0}, {0, 200, 30.0}, {2, 100, 40.0}, {1, 100, 5.0}})
+      plot.consume(run, evaluation(step, score));
+    plot.refresh();
+    // By itself, because there are seeds; the second VACO run has not come to step 200 yet.
+    QVERIFY(plot.spec().grouped);
+    using Points = std::vector<std::pair<double, double>>;
+    QCOMPARE(graphData(plot, "VACO (n = 1 to 2)"), (Points{{100, 30}, {200, 30}}));
+    QCOMPARE(graphData(plot, "BC (n = 1)"), (Points{{100, 5}}));
+    QCOMPARE(legendOf(plot), (QStringList{"VACO (n = 1 to 2)", "BC (n = 1)"}));
+    plot.consume(2, evaluation(200, 50.0));
+    plot.setSpread(Spread::range);
+    QVERIFY(legendOf(plot).contains("VACO (n = 2)"));
+    const FigureTable table = plot.table();
+    QCOMPARE(cellText(table.rows[1][3]), std::string("2"));
+    QCOMPARE(cellText(table.rows[1][4]), std::string("40"));
+    QCOMPARE(cellText(table.rows[1][5]), std::string("30"));
+    QCOMPARE(cellText(table.rows[1][6]), std::string("50"));
+    QVERIFY(plot.accessibleDescription().contains("VACO: 40 [30, 50] at step 200 (n = 2)"));
+    plot.setGrouped(false);
+    QCOMPARE(legendOf(plot).size(), 3);
+    QCOMPARE(graphData(plot, "VACO, seed 1"), (Points{{100, 40}, {200, 50}}));
+    // Fed anew, what was chosen stays.
+    plot.beginFeeding();
+    plot.addRun("VACO, seed 0", "hopper", {}, "VACO");
+    plot.addRun("VACO, seed 1", "hopper", {}, "VACO");
+    plot.refresh();
+    QVERIFY(!plot.spec().grouped);
+  }
+
+  void barsKeepLastAndBestApart() {
+    ScorePlot plot;
+    plot.addRun("VACO, seed 0", "hopper", {}, "VACO");
+    plot.addRun("VACO, seed 1", "hopper", {}, "VACO");
+    plot.addRun("BC, seed 0", "hopper", {}, "BC");
+    show(plot);
+    QVERIFY(plot.accessibleDescription().contains("after its first evaluation"));
+    for (const auto& [run, step, score] :
+         {std::tuple{0, 100, 90.0}, {0, 200, 60.0}, {1, 100, 70.0}, {1, 200, 80.0}})
+      plot.consume(run, evaluation(step, score));
+    plot.refresh();
+    plot.setSpread(Spread::range);
+    const FigureTable table = plot.table();
+    QCOMPARE(table.rows.size(), size_t{3});  // the mean and its two runs; BC has no score yet
+    const std::vector<std::string> wanted{"VACO", "mean", "2", "70", "60", "80", "85", "80", "90"};
+    for (size_t i = 0; i < wanted.size(); ++i) QCOMPARE(cellText(table.rows[0][i]), wanted[i]);
+    QVERIFY(plot.accessibleDescription().contains("VACO: last 70.0 [60.0, 80.0] (n = 2)"));
+    int bars = 0;
+    for (int i = 0; i < plot.canvas().itemCount(); ++i)
+      bars += qobject_cast<QCPItemRect*>(plot.canvas().item(i)) != nullptr;
+    QCOMPARE(bars, 2);
+    plot.setGrouped(false);
+    QCOMPARE(plot.table().columns.size(), size_t{3});
+    QCOMPARE(cellText(plot.table().rows[1][2]), std::string("80"));
+    // The spec carries the choice into files.
+    FigureSpec spec = plot.spec();
+    spec.grouped = true;
+    spec.spread = Spread::bootstrap;
+    QVERIFY(*figureSpecFromJson(toJson(spec)) == spec);
+    QVERIFY(!figureSpecFromJson(Json{{"spread", "wide"}}).ok());
+  }
+
+  void runSetFollowsRunsThatAreWritten() {
+    writeRun(path("set/a"), config("vaco", 0), {10.0});
+    writeRun(path("set/b"), config("vaco", 1), {20.0, 30.0});
+    RunSet set;
+    QSignalSpy changed(&set, &RunSet::changed);
+    set.setFolders({path("set/a"), path("set/none"), path("set/b")});
+    QVERIFY(changed.wait(10000));
+    QCOMPARE(set.runs().size(), size_t{2});
+    QCOMPARE(set.runs()[0]->config.environment, std::string("hopper"));
+    QCOMPARE(set.runs()[1]->evaluations.size(), size_t{2});
+    const auto same = set.runs()[1];
+    writeRun(path("set/a"), config("vaco", 0), {10.0, 50.0});
+    QVERIFY(changed.wait(10000));
+    QCOMPARE(set.runs()[0]->evaluations.size(), size_t{2});
+    QVERIFY(set.runs()[1] == same);  // not read again
+    set.setFolders({});
+    QVERIFY(set.runs().empty());
+  }
+
+  void settingsThatDifferAreShownAndResultsApart() {
+    auto other = config("vaco", 3);
+    QVERIFY(set_param(other, "expectile", "0.9", Origin::command_line).ok());
+    ComparedRuns runs;
+    for (const auto& [one, scores] : {std::pair{config("vaco", 0), std::vector{10.0, 20.0}},
+                                      {config("vaco", 1), std::vector{40.0, 30.0}},
+                                      {other, std::vector{5.0}}}) {
+      auto run = std::make_shared<ComparedRun>();
+      run->config = one;
+      run->manifest = Json{{"result", {{"pearson_r", 0.25}}}};
+      int64_t step = 0;
+      for (const double score : scores) run->evaluations.push_back(evaluation(step += 100, score));
+      runs.push_back(std::move(run));
+    }
+    ComparePanel panel;
+    show(panel);
+    auto& model = panel.model();
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    panel.setRuns(runs);
+    const auto cell = [&](int row, int column) {
+      return model.data(model.index(row, column), Qt::DisplayRole).toString();
+    };
+    QCOMPARE(model.columnCount(), 3);
+    QCOMPARE(model.rowCount(), 1);  // only the expectile differs
+    QCOMPARE(cell(0, 1), "0.7");
+    QCOMPARE(cell(0, 2), "0.9");
+    QVERIFY(model.data(model.index(0, 2), Qt::FontRole).value<QFont>().bold());
+    QVERIFY(!model.data(model.index(0, 1), Qt::FontRole).value<QFont>().bold());
+    model.setBaseline("VACO, expectile 0.9");
+    QCOMPARE(cell(0, 1), "0.9");
+    QVERIFY(model.headerData(1, Qt::Horizontal, Qt::DisplayRole).toString().contains("baseline"));
+    model.setBaseline("VACO, expectile 0.7");
+    model.setDifferencesOnly(false);
+    QVERIFY(model.rowCount() > 20);
+    model.setFilter("seed");
+    QCOMPARE(cell(0, 1), "0, 1");
+    model.setFilter("");
+    model.setShown(CompareModel::Shown::results);
+    const auto row = [&](const QString& label) {
+      for (int r = 0; r < model.rowCount(); ++r)
+        if (cell(r, 0) == label) return r;
+      return -1;
+    };
+    QCOMPARE(cell(row("Runs"), 1), "2");
+    QCOMPARE(cell(row("Normalized score, last"), 1), "25.0 ± 7.1");
+    QCOMPARE(cell(row("Normalized score, best"), 1), "30.0 ± 14.1");
+    QCOMPARE(cell(row("Normalized score, best"), 2), "5.0");
+    QCOMPARE(cell(row("Pearson r of weight and return"), 2), "0.250");
+    QVERIFY(model.toText().startsWith("Result, mean ± std\tVACO, expectile 0.7 (baseline)\t"));
+    panel.setRuns({});
+    QCOMPARE(model.columnCount(), 0);
+  }
+
+  void theListOfRunsReadsWhatHasChangedAndTicksSeeds() {
+    writeRun(path("runs/a"), config("vaco", 0), {});
+    writeRun(path("runs/b"), config("vaco", 1), {});
+    writeRun(path("runs/c"), config("bc", 0), {}, "running");
+    RunScanner scanner;
+    const auto rows = scanner.scan(path("runs"));
+    QCOMPARE(rows.size(), size_t{3});
+    QCOMPARE(scanner.scan(path("runs")).size(), size_t{3});
+    std::map<std::string, RunRow> by_name;
+    for (const auto& row : rows) by_name[row.folder.filename().string()] = row;
+    QCOMPARE(by_name["c"].status, "interrupted");  // nobody writes it
+    QVERIFY(!by_name["a"].settings.empty());
+    QCOMPARE(by_name["a"].settings, by_name["b"].settings);
+    QVERIFY(by_name["a"].settings != by_name["c"].settings);
+    RunsModel model;
+    model.setRows(rows);
+    QSignalSpy changed(&model, &RunsModel::overlayChanged);
+    model.setCurrent(path("runs/a"));
+    model.overlay({path("runs/a"), path("runs/b")});
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(model.overlaid().size(), size_t{1});  // the current one is always in
+    model.clearOverlay();
+    QVERIFY(model.overlaid().empty());
+  }
+};
+
+QTEST_MAIN(CompareTest)
+#include "compare_test.moc"

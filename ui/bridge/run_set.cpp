@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bridge/run_set.h"
+
+#include "core/run/append_file.h"
+
+namespace vaco::ui {
+
+namespace {
+constexpr int kLookMilliseconds = 1500;
+}
+
+std::shared_ptr<const ComparedRun> readComparedRun(const std::filesystem::path& folder) {
+  const auto json = read_json(folder / "config.json");
+  if (!json) return nullptr;
+  auto config = config_from_json(*json);
+  auto manifest = read_json(folder / "manifest.json");
+  if (!config || !manifest || !manifest->is_object()) return nullptr;
+  auto run = std::make_shared<ComparedRun>();
+  run->folder = folder;
+  run->config = std::move(*config);
+  run->manifest = std::move(*manifest);
+  if (const auto found = run->manifest.find("environment");
+      run->config.environment.empty() && found != run->manifest.end() && found->is_string())
+    run->config.environment = found->get<std::string>();
+  read_json_lines(folder / "eval.jsonl", 0, [&](const Json& line) {
+    if (auto evaluation = evaluation_from_json(line)) run->evaluations.push_back(std::move(*evaluation));
+  });
+  return run;
+}
+
+RunSet::RunSet(QObject* parent) : QObject(parent) {
+  timer_.setInterval(kLookMilliseconds);
+  connect(&timer_, &QTimer::timeout, this, [this] {
+    if (!job_.running()) read();
+  });
+}
+
+void RunSet::setFolders(std::vector<std::filesystem::path> folders) {
+  if (folders == folders_) return;
+  folders_ = std::move(folders);
+  if (folders_.empty()) {
+    job_.cancel();
+    timer_.stop();
+    runs_.clear();
+    emit changed();
+    return;
+  }
+  timer_.start();
+  read();
+}
+
+RunSet::Stamp RunSet::stampOf(const std::filesystem::path& folder) {
+  std::error_code missing;
+  Stamp stamp;
+  stamp.evaluations = std::filesystem::file_size(folder / "eval.jsonl", missing);
+  if (missing) stamp.evaluations = 0;
+  stamp.manifest = std::filesystem::last_write_time(folder / "manifest.json", missing);
+  return stamp;
+}
+
+void RunSet::read() {
+  job_.start([this, folders = folders_, cache = cache_](
+                 const ProgressFn&, const std::stop_token& stop) mutable -> BackgroundJob::Completion {
+    auto read = std::make_shared<Cache>();
+    auto runs = std::make_shared<ComparedRuns>();
+    for (const auto& folder : folders) {
+      if (stop.stop_requested()) return {};
+      const Stamp stamp = stampOf(folder);
+      auto& known = (*read)[folder];
+      if (const auto found = cache.find(folder); found != cache.end() && found->second.stamp == stamp)
+        known = found->second;
+      else
+        known = {stamp, readComparedRun(folder)};
+      if (known.run) runs->push_back(known.run);
+    }
+    return [this, read, runs] {
+      cache_ = std::move(*read);
+      if (*runs == runs_) return;
+      runs_ = std::move(*runs);
+      emit changed();
+    };
+  });
+}
+
+}  // namespace vaco::ui

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include <QObject>
+#include <QTimer>
+
+#include "core/run/events.h"
+#include "core/run/run_config.h"
+#include "ui/bridge/background_job.h"
+
+namespace vaco::ui {
+
+/// What is compared of a run folder.
+struct ComparedRun {
+  std::filesystem::path folder;
+  RunConfig config;  ///< with the environment that was found in the data
+  Json manifest;
+  std::vector<EvaluationDone> evaluations;
+};
+using ComparedRuns = std::vector<std::shared_ptr<const ComparedRun>>;
+
+/// Reads any number of run folders and keeps up with those that are still written, by whatever process. Only
+/// what has changed is read again, in a thread of its own.
+class RunSet : public QObject {
+  Q_OBJECT
+ public:
+  explicit RunSet(QObject* parent = nullptr);
+  /// The runs in this order; what is no run folder is left out.
+  void setFolders(std::vector<std::filesystem::path> folders);
+  [[nodiscard]] const std::vector<std::filesystem::path>& folders() const { return folders_; }
+  [[nodiscard]] const ComparedRuns& runs() const { return runs_; }
+
+ signals:
+  void changed();
+
+ private:
+  /// What tells whether a run has changed.
+  struct Stamp {
+    uintmax_t evaluations = 0;  ///< bytes
+    std::filesystem::file_time_type manifest;
+    bool operator==(const Stamp&) const = default;
+  };
+  struct Known {
+    Stamp stamp;
+    std::shared_ptr<const ComparedRun> run;
+  };
+  using Cache = std::map<std::filesystem::path, Known>;
+  static Stamp stampOf(const std::filesystem::path& folder);
+  void read();
+
+  std::vector<std::filesystem::path> folders_;
+  ComparedRuns runs_;
+  Cache cache_;
+  QTimer timer_;
+  BackgroundJob job_;  // last: its thread ends before the members above go
+};
+
+/// Reads config, manifest and evaluations; null when it is no run folder.
+std::shared_ptr<const ComparedRun> readComparedRun(const std::filesystem::path& folder);
+
+}  // namespace vaco::ui

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/help/help_window.h"
+
+#include <QDesktopServices>
+#include <QHBoxLayout>
+#include <QImage>
+#include <QListWidget>
+#include <QShortcut>
+#include <QSplitter>
+
+#include "resources/resources.h"
+
+namespace vaco::ui {
+
+namespace {
+constexpr QSize kFirstSize{960, 720};
+constexpr int kTopicsWidth = 210;
+}  // namespace
+
+QVariant HelpBrowser::loadResource(int type, const QUrl& name) {
+  const auto bytes = find_resource("help/" + name.toString(QUrl::RemoveScheme).toStdString());
+  if (type == QTextDocument::ImageResource && !bytes.empty())
+    return QImage::fromData(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size())).toByteArray());
+  return {};
+}
+
+const std::vector<HelpWindow::Topic>& HelpWindow::topics() {
+  static const std::vector<Topic> all{{"weights", tr("What the weight settings do")},
+                                      {"algorithms", tr("Algorithms")},
+                                      {"settings", tr("Every setting")},
+                                      {"keys", tr("Keyboard and mouse")}};
+  return all;
+}
+
+HelpWindow::HelpWindow(QWidget* parent) : QWidget(parent, Qt::Window) {
+  setObjectName("helpWindow");
+  setAttribute(Qt::WA_DeleteOnClose);
+  setWindowTitle(tr("Help"));
+  resize(kFirstSize);
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(0, 0, 0, 0);
+  auto* split = new QSplitter(this);
+  list_ = new QListWidget(split);
+  list_->setObjectName("helpTopics");
+  list_->setAccessibleName(tr("Topics"));
+  list_->setFrameShape(QFrame::NoFrame);
+  for (const auto& topic : topics()) list_->addItem(topic.title);
+  browser_ = new HelpBrowser(split);
+  browser_->setObjectName("helpPage");
+  browser_->setAccessibleName(tr("Page"));
+  browser_->setFrameShape(QFrame::NoFrame);
+  browser_->setOpenLinks(false);
+  browser_->document()->setDocumentMargin(18);
+  split->setStretchFactor(0, 0);
+  split->setStretchFactor(1, 1);
+  split->setSizes({kTopicsWidth, kFirstSize.width() - kTopicsWidth});
+  row->addWidget(split);
+  connect(list_, &QListWidget::currentRowChanged, this, [this](int at) {
+    if (at >= 0) browser_->setHtml(helpPage(topics()[static_cast<size_t>(at)].key));
+  });
+  connect(browser_, &QTextBrowser::anchorClicked, this, [this](const QUrl& link) {
+    if (link.scheme() == "topic")
+      showTopic(link.path(), link.fragment());
+    else if (link.scheme().isEmpty())
+      browser_->scrollToAnchor(link.fragment());
+    else
+      QDesktopServices::openUrl(link);
+  });
+  connect(new QShortcut(QKeySequence(Qt::Key_Escape), this), &QShortcut::activated, this, &QWidget::close);
+}
+
+void HelpWindow::showTopic(const QString& key, const QString& anchor) {
+  for (size_t i = 0; i < topics().size(); ++i)
+    if (topics()[i].key == key) list_->setCurrentRow(static_cast<int>(i));
+  if (!anchor.isEmpty()) browser_->scrollToAnchor(anchor);
+}
+
+HelpWindow* showHelp(QWidget& parent, const QString& topic) {
+  auto* window = parent.findChild<HelpWindow*>("helpWindow");
+  if (!window) window = new HelpWindow(&parent);
+  window->showTopic(topic);
+  window->show();
+  window->raise();
+  window->activateWindow();
+  return window;
+}
+
+}  // namespace vaco::ui

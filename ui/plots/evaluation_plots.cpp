@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The plots of evaluations, which any number of runs may share.
+#include <QActionGroup>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QSignalBlocker>
+#include <QToolButton>
+
+#include "ui/plots/plots.h"
+#include "ui/plots/return_figure.h"
+#include "ui/plots/score_figure.h"
+
+namespace vaco::ui {
+
+EvaluationPlot::EvaluationPlot(std::unique_ptr<Figure> figure, QWidget* parent)
+    : FigurePlot(std::move(figure), parent),
+      axis_(new QComboBox(this)),
+      grouped_(new QCheckBox("Mean over seeds", this)),
+      band_(new QToolButton(this)) {
+  axis_->addItems({"Raw return", "Normalized score"});
+  axis_->setAccessibleName("Axis of the evaluation return");
+  axis_->setToolTip("Normalized score: 0 is the random policy, 100 the expert of D4RL's reference returns");
+  grouped_->setToolTip(
+      "Runs that differ in nothing but the seed become one curve or bar; its n says how many they are");
+  band_->setText("Band");
+  band_->setToolTip("What is drawn around a mean");
+  band_->setPopupMode(QToolButton::InstantPopup);
+  makeBandMenu();
+  controls()->addWidget(axis_);
+  controls()->addWidget(grouped_);
+  controls()->addStretch();
+  controls()->addWidget(band_);
+  connect(axis_, &QComboBox::activated, this, [this](int index) { setNormalized(index == 1); });
+  connect(grouped_, &QCheckBox::toggled, this, &EvaluationPlot::setGrouped);
+}
+
+void EvaluationPlot::makeBandMenu() {
+  auto* menu = new QMenu(band_);
+  auto* one_of = new QActionGroup(menu);
+  for (const Spread spread : kSpreads) {
+    auto* action = menu->addAction(spreadLabel(spread) + " of the runs");
+    action->setCheckable(true);
+    one_of->addAction(action);
+    spreads_.push_back(action);
+    connect(action, &QAction::triggered, this, [this, spread] { setSpread(spread); });
+  }
+  menu->addSeparator();
+  band_on_ = menu->addAction("Show the band");
+  band_on_->setCheckable(true);
+  connect(band_on_, &QAction::triggered, this, &EvaluationPlot::setBand);
+  band_->setMenu(menu);
+}
+
+void EvaluationPlot::setNormalized(bool normalized) {
+  chosen_ = true;
+  ownSpec().normalized = normalized;
+  resetView();
+}
+
+void EvaluationPlot::setGrouped(bool grouped) {
+  chosen_groups_ = true;
+  ownSpec().grouped = grouped;
+  resetView();
+}
+
+void EvaluationPlot::setSpread(Spread spread) {
+  ownSpec().spread = spread;
+  ownSpec().band = true;
+  resetView();
+}
+
+void EvaluationPlot::setBand(bool band) {
+  ownSpec().band = band;
+  resetView();
+}
+
+void EvaluationPlot::updateControls() {
+  const bool reference = figure().hasReference();
+  axis_->setEnabled(reference);
+  if (reference && !chosen_) {
+    chosen_ = true;
+    ownSpec().normalized = true;
+  }
+  axis_->setCurrentIndex(ownSpec().normalized ? 1 : 0);
+  const bool seeds = figure().hasSeeds();
+  if (!chosen_groups_) ownSpec().grouped = seeds;
+  const QSignalBlocker quiet(grouped_);
+  grouped_->setEnabled(seeds || ownSpec().grouped);
+  grouped_->setChecked(ownSpec().grouped);
+  for (size_t i = 0; i < spreads_.size(); ++i) {
+    spreads_[i]->setEnabled(ownSpec().grouped);
+    spreads_[i]->setChecked(ownSpec().spread == kSpreads[i]);
+  }
+  band_on_->setChecked(ownSpec().band);
+}
+
+ReturnPlot::ReturnPlot(QWidget* parent) : EvaluationPlot(std::make_unique<ReturnFigure>(), parent) {}
+
+ScorePlot::ScorePlot(QWidget* parent) : EvaluationPlot(std::make_unique<ScoreFigure>(), parent) {}
+
+}  // namespace vaco::ui

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/plots/evaluation_record.h"
+#include "ui/plots/figure.h"
+#include "ui/plots/spread.h"
+
+namespace vaco::ui {
+
+/// Scores as bars, one pair for each run or group of runs: the last evaluation and the best one, kept apart.
+/// Grouped bars are means with the chosen spread as a whisker and the runs as points.
+class ScoreFigure : public Figure {
+ public:
+  ScoreFigure() : Figure(FigureKind::scores) {}
+  bool consume(int run, const Event& event) override;
+  [[nodiscard]] bool empty() const override;
+  [[nodiscard]] QString name() const override { return "Scores"; }
+  [[nodiscard]] QString emptyText() const override;
+  [[nodiscard]] DrawResult draw(const DrawRequest& request) const override;
+  [[nodiscard]] FigureTable table(const FigureSpec& spec) const override;
+  [[nodiscard]] QString summary(const FigureSpec& spec) const override;
+  [[nodiscard]] QString readOut(const FigureSpec& spec, double x, double y) const override;
+  [[nodiscard]] bool hasReference() const override;
+
+ protected:
+  void clearData() override { records_.clear(); }
+
+ private:
+  /// A pair of bars.
+  struct Row {
+    QString name;
+    std::vector<size_t> runs;        ///< that have been evaluated
+    std::vector<double> last, best;  ///< [runs]
+    Band last_band, best_band;
+  };
+  [[nodiscard]] std::vector<Row> rows(const FigureSpec& spec) const;
+  [[nodiscard]] static QString text(const FigureSpec& spec, const Band& band);
+
+  std::vector<EvaluationRecord> records_;  ///< [runs]
+  mutable SlotBook group_slots_;
+};
+
+}  // namespace vaco::ui
