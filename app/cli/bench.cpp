@@ -65,61 +65,115 @@ Result<double> benchmark_load() {
 
 struct Options {
   int threads = 0;
-  double seconds = 6.0;
+  double seconds = 3.5;
   bool json = false;
 };
 
+struct Measurements {
+  int threads = 1;
+  double gemm_float32 = 0.0, gemm_bfloat16 = 0.0;
+  std::vector<UpdateBenchmark> updates;
+  Json environments;
+  double load = 0.0;
+  uint64_t signature = 0;
+};
+
+/// null instead of 0: what this processor does not have is not slow.
+Json or_null(double rate) {
+  return rate > 0.0 ? Json(rate) : Json(nullptr);
+}
+
+/// Hours for a million value steps and a million bi-level steps on a shape, from one column of the
+/// measurements.
+double paper_hours(const Measurements& all, const std::string& shape, double UpdateBenchmark::*rate) {
+  double seconds = 0.0;
+  for (const auto& row : all.updates)
+    if (row.shape == shape && (row.phase == "value" || row.phase == "bilevel")) seconds += 1e6 / (row.*rate);
+  return seconds / 3600.0;
+}
+
+Json as_json(const Measurements& all, const ComputeInfo& info) {
+  Json results = Json::array(), hours = Json::object();
+  for (const auto& row : all.updates) {
+    const double share = row.engine_float32 * row.gflop_per_step / all.gemm_float32;
+    results.push_back({{"phase", row.phase},
+                       {"shape", row.shape},
+                       {"engine_float32", row.engine_float32},
+                       {"engine_bfloat16", or_null(row.engine_bfloat16)},
+                       {"referee", row.referee},
+                       {"referee_threads", row.referee_threads},
+                       {"ratio_float32", row.engine_float32 / row.referee},
+                       {"ratio_bfloat16", or_null(row.engine_bfloat16 / row.referee)},
+                       {"gemm_share_float32", share}});
+    if (hours.contains(row.shape)) continue;
+    const bool rounded = row.engine_bfloat16 > 0.0;
+    hours[row.shape] = {
+        {"float32", paper_hours(all, row.shape, &UpdateBenchmark::engine_float32)},
+        {"bfloat16",
+         rounded ? or_null(paper_hours(all, row.shape, &UpdateBenchmark::engine_bfloat16)) : Json()},
+        {"referee", paper_hours(all, row.shape, &UpdateBenchmark::referee)}};
+  }
+  return {{"machine", info.device + "; " + info.libraries},
+          {"threads", all.threads},
+          {"gemm", {{"float32_gflops", all.gemm_float32}, {"bfloat16_gflops", or_null(all.gemm_bfloat16)}}},
+          {"results", results},
+          {"paper_protocol_hours", hours},
+          {"environments", all.environments},
+          {"load", {{"mb_per_s", all.load}}},
+          {"signature", all.signature}};
+}
+
+void print_table(const Measurements& all, const ComputeInfo& info) {
+  const bool rounded = all.gemm_bfloat16 > 0.0;
+  std::printf("%s; %s; %d threads\n", info.device.c_str(), info.libraries.c_str(), all.threads);
+  std::printf("matrix products   %.0f GFLOP/s in float32", all.gemm_float32);
+  if (rounded) std::printf(", %.0f in bfloat16", all.gemm_bfloat16);
+  std::printf(" ([128, 256] x [256, 256])%s\n\n", rounded ? "" : "; no fast bfloat16 on this processor");
+  std::printf("%-8s %-12s %10s %10s %22s %16s %10s\n", "phase", "shape", "float32 /s", "bf16 /s",
+              "libtorch autograd /s", "ratios", "of GEMM");
+  for (const auto& row : all.updates) {
+    std::printf("%-8s %-12s %10.0f %10.0f %13.0f (%d thr.) %7.1fx %6.1fx %8.0f %%\n", row.phase.c_str(),
+                row.shape.c_str(), row.engine_float32, row.engine_bfloat16, row.referee, row.referee_threads,
+                row.engine_float32 / row.referee, row.engine_bfloat16 / row.referee,
+                100.0 * row.engine_float32 * row.gflop_per_step / all.gemm_float32);
+  }
+  std::printf("\n");
+  for (const char* shape : {"hopper", "halfcheetah"}) {
+    std::printf("%-23s %12.2f h for 1M value and 1M bi-level steps in float32", shape,
+                paper_hours(all, shape, &UpdateBenchmark::engine_float32));
+    if (rounded)
+      std::printf(", %.2f h in bfloat16", paper_hours(all, shape, &UpdateBenchmark::engine_bfloat16));
+    std::printf(", %.2f h by autograd\n", paper_hours(all, shape, &UpdateBenchmark::referee));
+  }
+  for (const auto& [name, rate] : all.environments.items())
+    std::printf("%-23s %12.0f environment steps/s, one thread\n", name.c_str(), rate.get<double>());
+  std::printf("%-23s %12.0f MB/s of float32 columns from gzip\n", "reading", all.load);
+  std::printf("%-23s %016llx\n", "signature", static_cast<unsigned long long>(all.signature));
+}
+
 int run(const Options& options) {
-  const int threads = options.threads > 0 ? options.threads
-                                          : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   const auto info = compute_info();
   const auto say = [](std::string_view what) {
     std::fprintf(stderr, "measuring %s\n", std::string(what).c_str());
   };
+  Measurements all;
+  all.threads = options.threads > 0 ? options.threads
+                                    : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   say("matrix products");
-  const double gemm = benchmark_gemm(threads, 1.0);
-  const auto rows = benchmark_updates(threads, options.seconds, say);
+  all.gemm_float32 = benchmark_gemm(all.threads, 1.0, false);
+  all.gemm_bfloat16 = benchmark_gemm(all.threads, 1.0, true);
+  all.updates = benchmark_updates(all.threads, options.seconds, say);
   say("environments");
-  const Json environments = benchmark_environments();
+  all.environments = benchmark_environments();
   say("reading");
   const auto load = benchmark_load();
   if (!load) return report_error("bench", load.error());
-  const uint64_t signature = arithmetic_signature();
-
-  Json results = Json::array();
-  for (const auto& row : rows)
-    results.push_back({{"phase", row.phase},
-                       {"shape", row.shape},
-                       {"engine_float32", row.engine},
-                       {"engine_bfloat16", nullptr},
-                       {"referee", row.referee},
-                       {"referee_threads", row.referee_threads},
-                       {"ratio_float32", row.engine / row.referee},
-                       {"gemm_share_float32", row.engine * row.gflop_per_step / gemm}});
-  const Json json{{"machine", info.device + "; " + info.libraries},
-                  {"threads", threads},
-                  {"gemm", {{"float32_gflops", gemm}, {"bfloat16_gflops", nullptr}}},
-                  {"results", results},
-                  {"environments", environments},
-                  {"load", {{"mb_per_s", *load}}},
-                  {"signature", signature}};
-  if (options.json) {
-    std::printf("%s\n", to_line(json).c_str());
-    return 0;
-  }
-  std::printf("%s; %s; %d threads\n", info.device.c_str(), info.libraries.c_str(), threads);
-  std::printf("matrix products   %.0f GFLOP/s in float32 ([128, 256] x [256, 256])\n\n", gemm);
-  std::printf("%-10s %-12s %12s %22s %8s %14s\n", "phase", "shape", "engine /s", "libtorch autograd /s",
-              "ratio", "of GEMM rate");
-  for (const auto& row : rows)
-    std::printf("%-10s %-12s %12.0f %13.0f (%d thr.) %7.1fx %12.0f %%\n", row.phase.c_str(), row.shape.c_str(),
-                row.engine, row.referee, row.referee_threads, row.engine / row.referee,
-                100.0 * row.engine * row.gflop_per_step / gemm);
-  std::printf("\n");
-  for (const auto& [name, rate] : environments.items())
-    std::printf("%-23s %12.0f environment steps/s, one thread\n", name.c_str(), rate.get<double>());
-  std::printf("%-23s %12.0f MB/s of float32 columns from gzip\n", "reading", *load);
-  std::printf("%-23s %016llx\n", "signature", static_cast<unsigned long long>(signature));
+  all.load = *load;
+  all.signature = arithmetic_signature();
+  if (options.json)
+    std::printf("%s\n", to_line(as_json(all, info)).c_str());
+  else
+    print_table(all, info);
   return 0;
 }
 

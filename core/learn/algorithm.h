@@ -30,9 +30,11 @@ struct MetricValue {
 
 /// Where and how the arithmetic runs. Changes speed, never meaning; threads do not change a single bit.
 struct ComputeOptions {
-  std::string device = "auto";     ///< "cpu", "cuda", "auto"
-  std::string precision = "auto";  ///< "float32", "bfloat16", "auto"
-  int threads = 1;                 ///< worker threads of one run, >= 1
+  std::string device = "auto";  ///< "cpu", "cuda", "auto"
+  /// "float32"; "bfloat16" for the products between hidden layers only (weights, optimizers, losses and outputs
+  /// stay float32); "auto", which is float32 until bfloat16 has been shown to learn as well.
+  std::string precision = "auto";
+  int threads = 1;  ///< worker threads of one run, >= 1
 };
 
 /// A learning algorithm, one gradient step at a time. Knows nothing of files, windows or threads.

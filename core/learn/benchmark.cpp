@@ -64,26 +64,32 @@ TrainingData random_data(int64_t obs_dim, int64_t action_dim) {
   return data;
 }
 
-/// VACO, ready to take steps of one phase and then go on with it for as long as anybody measures.
-std::unique_ptr<Algorithm> at_phase(const std::string& phase, const TrainingData& data, const ParamSet& params,
-                                    int threads) {
-  auto made =
-      make_algorithm("vaco", params, data, 0, {.device = "cpu", .precision = "float32", .threads = threads});
-  if (!made) return nullptr;
-  if (phase != "value") (*made)->update();    // the single value step
-  if (phase == "bilevel") (*made)->update();  // scores Q over the dataset
-  return std::move(*made);
-}
-
 ParamSet params_for(const std::string& phase) {
-  ParamSet params((*find_algorithm("vaco"))->schema);
   constexpr int64_t kForever = 1000000000;
+  ParamSet params((*find_algorithm(phase == "iql" ? "iql" : "vaco"))->schema);
+  if (phase == "iql") {
+    params.set("iql_steps", kForever);
+    params.set("policy_type", std::string("deterministic"));
+    return params;
+  }
   params.set("value_steps", phase == "value" ? kForever : int64_t{1});
   params.set("warmup_steps", phase == "bc" ? kForever : int64_t{0});
   params.set("bilevel_steps", kForever);
   params.set("state_noise", 0.0);
   params.set("weight_budget", 0.0);
   return params;
+}
+
+/// An algorithm that is ready to take steps of one phase, and then goes on with it for as long as anybody
+/// measures.
+std::unique_ptr<Algorithm> at_phase(const std::string& phase, const TrainingData& data, int threads,
+                                    const std::string& precision) {
+  auto made = make_algorithm(phase == "iql" ? "iql" : "vaco", params_for(phase), data, 0,
+                             {.device = "cpu", .precision = precision, .threads = threads});
+  if (!made) return nullptr;
+  if (phase == "bilevel" || phase == "bc") (*made)->update();  // the single value step
+  if (phase == "bilevel") (*made)->update();                   // scores Q over the dataset
+  return std::move(*made);
 }
 
 /// Multiply-adds of one forward pass times two, in GFLOP. The backward pass costs a product for the weights
@@ -101,9 +107,11 @@ Cost cost_of(int64_t in, int64_t out) {
 double gflop_per_step(const std::string& phase, int64_t obs_dim, int64_t action_dim) {
   const Cost critic = cost_of(obs_dim + action_dim, 1), value = cost_of(obs_dim, 1),
              policy = cost_of(obs_dim, action_dim), scoring = cost_of(obs_dim + action_dim + 1, 1);
-  if (phase == "value") return 4 * critic.forward + 2 * critic.backward + 2 * value.forward + value.backward;
+  const double values = 4 * critic.forward + 2 * critic.backward + 2 * value.forward + value.backward;
   const double cloning = policy.forward + policy.backward;
+  if (phase == "value") return values;
   if (phase == "bc") return cloning;
+  if (phase == "iql") return values + cloning;
   return 2 * cloning + policy.jvp + 2 * (critic.forward + critic.to_input) + scoring.forward + scoring.backward;
 }
 
@@ -115,14 +123,18 @@ void use_threads(int count) {
 UpdateBenchmark benchmark_one(const std::string& phase, const std::string& shape, int64_t obs_dim,
                               int64_t action_dim, int threads, double seconds) {
   const auto data = random_data(obs_dim, action_dim);
-  const auto params = params_for(phase);
-  const auto engine = at_phase(phase, data, params, threads);
-  Referee referee(params, data, engine->save());
+  const auto float32 = at_phase(phase, data, threads, "float32");
+  const auto bfloat16 = has_fast_bfloat16() ? at_phase(phase, data, threads, "bfloat16") : nullptr;
+  // The referee has VACO's parameters; of these, IQL has its own values for what only its policy step reads.
+  const std::string start = phase == "iql" ? "value" : phase;
+  Referee referee(params_for(start), data, at_phase(start, data, 1, "float32")->save());
   const auto referee_step = [&] {
     if (phase == "value")
       referee.value_step();
     else if (phase == "bilevel")
       referee.bilevel_step();
+    else if (phase == "iql")
+      referee.iql_step(3.0, 100.0);
     else
       referee.cloning_step();
   };
@@ -131,7 +143,10 @@ UpdateBenchmark benchmark_one(const std::string& phase, const std::string& shape
   constexpr int kRounds = 3;
   for (int round = 0; round < kRounds; ++round) {
     use_threads(1);
-    row.engine = std::max(row.engine, rate_of(seconds / kRounds, [&] { engine->update(); }));
+    row.engine_float32 = std::max(row.engine_float32, rate_of(seconds / kRounds, [&] { float32->update(); }));
+    if (bfloat16)
+      row.engine_bfloat16 =
+          std::max(row.engine_bfloat16, rate_of(seconds / kRounds, [&] { bfloat16->update(); }));
     for (int count = 1; count <= threads; count *= 2) {
       use_threads(count);
       if (const double rate = rate_of(seconds / kRounds, referee_step); rate > row.referee) {
@@ -154,7 +169,7 @@ std::vector<UpdateBenchmark> benchmark_updates(int threads, double seconds_each,
   };
   std::vector<UpdateBenchmark> rows;
   for (const auto& shape : {Shape{"hopper", 11, 3}, Shape{"halfcheetah", 17, 6}}) {
-    for (const char* phase : {"value", "bilevel", "bc"}) {
+    for (const char* phase : {"value", "bilevel", "bc", "iql"}) {
       if (say) say(std::string(phase) + ", " + shape.name);
       rows.push_back(benchmark_one(phase, shape.name, shape.obs_dim, shape.action_dim, threads, seconds_each));
     }
@@ -162,27 +177,37 @@ std::vector<UpdateBenchmark> benchmark_updates(int threads, double seconds_each,
   return rows;
 }
 
-std::function<void()> benchmark_step(const std::string& phase, int64_t obs_dim, int64_t action_dim,
-                                     int threads) {
+std::function<void()> benchmark_step(const std::string& phase, int64_t obs_dim, int64_t action_dim, int threads,
+                                     const std::string& precision) {
   const auto data = std::make_shared<TrainingData>(random_data(obs_dim, action_dim));
-  const std::shared_ptr<Algorithm> engine = at_phase(phase, *data, params_for(phase), threads);
+  const std::shared_ptr<Algorithm> engine = at_phase(phase, *data, threads, precision);
   return [data, engine] { engine->update(); };
 }
 
-double benchmark_gemm(int threads, double seconds) {
+double benchmark_gemm(int threads, double seconds, bool bfloat16) {
   constexpr int64_t kRows = 128, kWidth = 256;
+  if (bfloat16 && !has_fast_bfloat16()) return 0.0;
   Workers workers(threads);
   struct Task {
-    DnnlGemm gemm{{.m = kRows, .n = kWidth, .k = kWidth}};
-    std::vector<float> a = std::vector<float>(kRows * kWidth, 0.5f),
-                       b = std::vector<float>(kWidth * kWidth, 0.25f), c = std::vector<float>(kRows * kWidth);
+    DnnlGemm gemm;
+    std::vector<float> a = std::vector<float>(kRows * kWidth), b = std::vector<float>(kWidth * kWidth),
+                       c = std::vector<float>(kRows * kWidth);
+    std::vector<Bfloat16> half_a = std::vector<Bfloat16>(kRows * kWidth),
+                          half_b = std::vector<Bfloat16>(kWidth * kWidth);
   };
-  std::vector<Task> tasks(static_cast<size_t>(threads));
+  std::vector<Task> tasks;
+  for (int t = 0; t < threads; ++t)
+    tasks.push_back({.gemm = DnnlGemm({.m = kRows, .n = kWidth, .k = kWidth, .bfloat16 = bfloat16})});
   constexpr int kProducts = 8;
   const double calls = rate_of(seconds, [&] {
     workers.run(threads, [&](int64_t t) {
       auto& task = tasks[static_cast<size_t>(t)];
-      for (int i = 0; i < kProducts; ++i) task.gemm.run(task.a.data(), task.b.data(), task.c.data());
+      for (int i = 0; i < kProducts; ++i) {
+        if (bfloat16)
+          task.gemm.run(task.half_a.data(), task.half_b.data(), task.c.data());
+        else
+          task.gemm.run(task.a.data(), task.b.data(), task.c.data());
+      }
     });
   });
   return calls * threads * kProducts * 2e-9 * kRows * kWidth * kWidth;
@@ -192,7 +217,7 @@ uint64_t arithmetic_signature() {
   const auto data = random_data(11, 3);
   uint64_t hash = 0xcbf29ce484222325ull;
   for (const char* phase : {"value", "bc", "bilevel"}) {
-    const auto engine = at_phase(phase, data, params_for(phase), 1);
+    const auto engine = at_phase(phase, data, 1, "float32");
     for (int i = 0; i < 20; ++i) engine->update();
     const auto state = engine->save();
     for (const char* name :

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "core/nn/dnnl_gemm.h"
+
 namespace vaco {
 namespace {
 
@@ -19,8 +21,8 @@ void silence_other_thread_pools() {
 
 }  // namespace
 
-Compute::Compute(at::Device device, at::ScalarType type, std::unique_ptr<Workers> workers)
-    : device_(device), type_(type), workers_(std::move(workers)) {}
+Compute::Compute(at::Device device, at::ScalarType type, std::unique_ptr<Workers> workers, bool bfloat16)
+    : device_(device), type_(type), bfloat16_(bfloat16), workers_(std::move(workers)) {}
 
 Result<std::unique_ptr<Compute>> Compute::make(const ComputeOptions& options) {
   silence_other_thread_pools();
@@ -30,23 +32,31 @@ Result<std::unique_ptr<Compute>> Compute::make(const ComputeOptions& options) {
   if (wanted == "cuda" && !at::hasCUDA())
     return Error{ErrorCode::unavailable,
                  "device = cuda, but this build or machine has no CUDA: use --device cpu or --device auto"};
-  if (options.precision == "bfloat16")
-    return Error{ErrorCode::unavailable,
-                 "precision = bfloat16 is not offered by this version: use --precision float32 or auto"};
-  if (options.precision != "float32" && options.precision != "auto" && options.precision != "float64")
-    return Error{ErrorCode::usage, "precision takes auto, float32 or float64, not '" + options.precision + "'"};
+  const auto& precision = options.precision;
+  if (precision != "float32" && precision != "auto" && precision != "float64" && precision != "bfloat16")
+    return Error{ErrorCode::usage,
+                 "precision takes auto, float32, bfloat16 or float64, not '" + precision + "'"};
 
   const bool cuda = wanted == "cuda" || (wanted == "auto" && at::hasCUDA());
-  const auto type = options.precision == "float64" ? at::kDouble : at::kFloat;
+  const bool bfloat16 = precision == "bfloat16";
+  if (bfloat16 && (cuda || wanted == "reference"))
+    return Error{ErrorCode::unavailable,
+                 "precision = bfloat16 is for the CPU: add --device cpu, or use --precision float32"};
+  if (bfloat16 && !has_fast_bfloat16())
+    return Error{
+        ErrorCode::unavailable,
+        "precision = bfloat16, but this processor has no bfloat16 products (AVX-512 BF16 or AMX) and would "
+        "be slower with it: use --precision float32 or auto"};
+  const auto type = precision == "float64" ? at::kDouble : at::kFloat;
   std::unique_ptr<Workers> workers;
   if (!cuda && wanted != "reference" && type == at::kFloat)
     workers = std::make_unique<Workers>(std::max(1, options.threads));
   const auto device = cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
-  return std::unique_ptr<Compute>(new Compute(device, type, std::move(workers)));
+  return std::unique_ptr<Compute>(new Compute(device, type, std::move(workers), bfloat16));
 }
 
 std::unique_ptr<Mlp> Compute::mlp(const MlpShape& shape) {
-  return workers_ ? make_dnnl_mlp(shape, *workers_) : make_torch_mlp(shape, device_, type_);
+  return workers_ ? make_dnnl_mlp(shape, *workers_, bfloat16_) : make_torch_mlp(shape, device_, type_);
 }
 
 at::Tensor Compute::parameters(const MlpShape& shape, Rng& rng) const {

@@ -33,9 +33,10 @@ class Compute {
   [[nodiscard]] Workers* workers() { return workers_.get(); }
 
  private:
-  Compute(at::Device device, at::ScalarType type, std::unique_ptr<Workers> workers);
+  Compute(at::Device device, at::ScalarType type, std::unique_ptr<Workers> workers, bool bfloat16);
   at::Device device_;
   at::ScalarType type_;
+  bool bfloat16_;
   std::unique_ptr<Workers> workers_;
 };
 

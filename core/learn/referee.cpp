@@ -119,6 +119,8 @@ struct Referee::Impl {
     adam.step();
   }
 
+  at::Tensor value_step(const at::Tensor& rows);
+
   const TrainingData& data;
   int64_t batch;
   double expectile, discount, rate;
@@ -136,8 +138,22 @@ Referee::Referee(const ParamSet& params, const TrainingData& data, const StateDi
 Referee::~Referee() = default;
 
 void Referee::value_step() {
+  impl_->value_step(impl_->draw());
+}
+
+void Referee::iql_step(double inverse_temperature, double clip) {
   auto& m = *impl_;
   const auto rows = m.draw();
+  const auto advantage = m.value_step(rows);
+  const auto weight = at::exp(inverse_temperature * advantage).clamp_max(clip);
+  const auto residual = m.pi(m.policy, m.s.index_select(0, rows)) - m.a.index_select(0, rows);
+  const auto loss = (weight * residual.square()).sum(1).mean();
+  Impl::descend(*m.policy_adam, m.policy, grad({loss}, {m.policy})[0]);
+}
+
+/// One step of V and of the critics on the rows; returns min Q̂(s, a) − V(s) from before it.
+at::Tensor Referee::Impl::value_step(const at::Tensor& rows) {
+  auto& m = *this;
   const auto states = m.s.index_select(0, rows);
   const auto sa = at::cat({states, m.a.index_select(0, rows)}, 1);
   const auto u = m.min_q(m.target, sa) - network(m.v_shape, m.value[0], states);
@@ -150,6 +166,7 @@ void Referee::value_step() {
                     (network(m.q_shape, m.critic[1], sa) - y).square().mean();
   Impl::descend(*m.critic_adam, m.critic, grad({loss}, {m.critic})[0]);
   m.target.lerp_(m.critic.detach(), m.rate);
+  return u.detach();
 }
 
 void Referee::bilevel_step() {

@@ -21,6 +21,8 @@ class Referee {
   void value_step();
   void bilevel_step();
   void cloning_step();  ///< plain behavior cloning
+  /// IQL: a step of the values, and one of cloning weighted by min(exp(inverse_temperature · A), clip).
+  void iql_step(double inverse_temperature, double clip);
   /// The parameters under the engine's names.
   [[nodiscard]] StateDict save() const;
 

@@ -15,16 +15,18 @@ const dnnl::engine& cpu_engine() {
   return engine;
 }
 
-memory::desc matrix(int64_t rows, int64_t columns, bool transposed) {
+memory::desc matrix(int64_t rows, int64_t columns, bool transposed,
+                    memory::data_type type = memory::data_type::f32) {
   const memory::dims strides = transposed ? memory::dims{1, rows} : memory::dims{columns, 1};
-  return {{rows, columns}, memory::data_type::f32, strides};
+  return {{rows, columns}, type, strides};
 }
 
 }  // namespace
 
 struct DnnlGemm::Impl {
   explicit Impl(const GemmShape& s) : stream(cpu_engine()) {
-    const auto a_desc = matrix(s.m, s.k, s.transpose_a), b_desc = matrix(s.k, s.n, s.transpose_b);
+    const auto type = s.bfloat16 ? memory::data_type::bf16 : memory::data_type::f32;
+    const auto a_desc = matrix(s.m, s.k, s.transpose_a, type), b_desc = matrix(s.k, s.n, s.transpose_b, type);
     const auto c_desc = matrix(s.m, s.n, false), bias_desc = matrix(1, s.n, false);
     dnnl::primitive_attr attributes;
     // The caller's own scratch memory: the library's is tied to the thread that made the primitive.
@@ -57,14 +59,21 @@ struct DnnlGemm::Impl {
   int argument_count = 0;
 };
 
+bool has_fast_bfloat16() {
+  // The values are sets of bits: what a newer instruction set includes of an older one is set in both.
+  const auto isa = static_cast<int>(dnnl::get_effective_cpu_isa());
+  const auto wanted = static_cast<int>(dnnl::cpu_isa::avx512_core_bf16);
+  return (isa & wanted) == wanted;
+}
+
 DnnlGemm::DnnlGemm(const GemmShape& shape) : impl_(std::make_unique<Impl>(shape)) {}
 DnnlGemm::~DnnlGemm() = default;
 DnnlGemm::DnnlGemm(DnnlGemm&&) noexcept = default;
 
-void DnnlGemm::run(const float* a, const float* b, float* c, const float* bias) {
+void DnnlGemm::execute(const void* a, const void* b, float* c, const float* bias) {
   auto& i = *impl_;
-  dnnl_memory_set_data_handle(i.a.get(), const_cast<float*>(a));
-  dnnl_memory_set_data_handle(i.b.get(), const_cast<float*>(b));
+  dnnl_memory_set_data_handle(i.a.get(), const_cast<void*>(a));
+  dnnl_memory_set_data_handle(i.b.get(), const_cast<void*>(b));
   dnnl_memory_set_data_handle(i.c.get(), c);
   if (bias) dnnl_memory_set_data_handle(i.bias.get(), const_cast<float*>(bias));
   // The C call: the C++ wrapper builds a vector of the arguments every time.

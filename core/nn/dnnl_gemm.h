@@ -14,18 +14,30 @@ struct GemmShape {
   bool bias = false;         ///< add a row [n]
   bool relu = false;         ///< max(·, 0) at the end
   bool accumulate = false;   ///< add to what C holds
+  bool bfloat16 = false;     ///< A and B are bfloat16; C and bias, and the sums, are float32 all the same
 };
 
-/// One float32 matrix product on oneDNN, prepared once and run many times without allocating.
+/// Whether oneDNN has fast bfloat16 products on this processor (AVX-512 BF16 or AMX); elsewhere it would
+/// emulate them.
+bool has_fast_bfloat16();
+
+/// The upper half of a float32, as oneDNN and the processors know it.
+using Bfloat16 = uint16_t;
+
+/// One matrix product on oneDNN, prepared once and run many times without allocating.
 /// An object may be used by one thread at a time; several objects of the same shape run in parallel.
 class DnnlGemm {
  public:
   explicit DnnlGemm(const GemmShape& shape);
   ~DnnlGemm();
   DnnlGemm(DnnlGemm&&) noexcept;
-  void run(const float* a, const float* b, float* c, const float* bias = nullptr);
+  void run(const float* a, const float* b, float* c, const float* bias = nullptr) { execute(a, b, c, bias); }
+  void run(const Bfloat16* a, const Bfloat16* b, float* c, const float* bias = nullptr) {
+    execute(a, b, c, bias);
+  }
 
  private:
+  void execute(const void* a, const void* b, float* c, const float* bias);
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -44,7 +44,8 @@ struct MlpShape {
 };
 
 /// The memory of one batch of B rows on its way through a network: made once, used every step.
-/// What a pass reads must have been written by the pass before it (forward before backward or jvp).
+/// What a pass reads must have been written by the pass before it: forward before backward or jvp, with the
+/// same parameters.
 struct Tape {
   virtual ~Tape() = default;
   int64_t rows = 0;                         ///< B
@@ -94,8 +95,9 @@ class Mlp {
 
 /// Plain torch operations; any device, float32 or float64.
 std::unique_ptr<Mlp> make_torch_mlp(MlpShape shape, at::Device device, at::ScalarType type = at::kFloat);
-/// oneDNN on the CPU in float32. workers must outlive it.
-std::unique_ptr<Mlp> make_dnnl_mlp(MlpShape shape, Workers& workers);
+/// oneDNN on the CPU in float32, or with the products between hidden layers in bfloat16 (their results, and all
+/// tensors of the tape, stay float32). workers must outlive it.
+std::unique_ptr<Mlp> make_dnnl_mlp(MlpShape shape, Workers& workers, bool bfloat16 = false);
 
 /// Fills parameters [copies, P] as torch's Linear does: weights and biases uniform in ±1/√fan_in, from
 /// next_uniform values in [0, 1) taken in a fixed order; normalizations start with scale 1 and shift 0.

@@ -30,7 +30,8 @@ struct DnnlTape final : Tape {
 
 class DnnlMlp final : public Mlp {
  public:
-  DnnlMlp(MlpShape shape, Workers& workers) : Mlp(shape), workers_(workers) {}
+  DnnlMlp(MlpShape shape, Workers& workers, bool bfloat16)
+      : Mlp(shape), workers_(workers), bfloat16_(bfloat16) {}
 
   std::unique_ptr<Tape> make_tape(int64_t rows) const override {
     const auto& s = shape();
@@ -41,7 +42,7 @@ class DnnlMlp final : public Mlp {
       shard.products.resize(static_cast<size_t>(s.copies));
       for (auto& layers : shard.products)
         for (int64_t l = 0; l < s.layers(); ++l)
-          layers.emplace_back(shard.rows, s.fan_in(l), s.fan_out(l), l < s.hidden_layers);
+          layers.emplace_back(shard.rows, s.fan_in(l), s.fan_out(l), kind_of(l));
       tape->shards.push_back(std::move(shard));
     }
     tape->shard_gradients =
@@ -69,23 +70,21 @@ class DnnlMlp final : public Mlp {
     const int64_t all = shape().copies * shape().parameters();
     // The first shard writes into the sum itself.
     float* sum = gradients.data_ptr<float>();
-    float* parts = own.shard_gradients.data_ptr<float>() - all;
+    float* parts = own.shard_gradients.data_ptr<float>();
     each_task(tape, [&](Shard& shard, int64_t copy) {
       const float* p = copy_of(parameters, copy);
       const auto number = &shard - own.shards.data();
-      float* part = (number > 0 ? parts + number * all : sum) + copy * shape().parameters();
+      float* part = (number > 0 ? parts + (number - 1) * all : sum) + copy * shape().parameters();
       for (int64_t l = shape().layers() - 1; l >= 0; --l) {
-        const float* out_gradient = rows_of(gradient(tape, l), shard, copy);
-        products(shard, copy, l)
-            .weight_gradient(layer_input(tape, shard, copy, l), out_gradient, part + shape().weight_at(l));
-        column_sums(out_gradient, shard.rows, shape().fan_out(l), part + shape().bias_at(l));
-        if (l > 0) back_through(p, tape, shard, copy, l, part);
+        column_sums(rows_of(gradient(tape, l), shard, copy), shard.rows, shape().fan_out(l),
+                    part + shape().bias_at(l));
+        back_through(p, tape, shard, copy, l, part);
       }
     });
     const auto shards = static_cast<int64_t>(own.shards.size());
     if (shards == 1) return;
     workers_.run_ranges(all, [&](int64_t begin, int64_t end) {
-      for (int64_t s = 1; s < shards; ++s) add_loop(parts + s * all + begin, sum + begin, end - begin);
+      for (int64_t s = 1; s < shards; ++s) add_loop(parts + (s - 1) * all + begin, sum + begin, end - begin);
     });
   }
 
@@ -94,8 +93,9 @@ class DnnlMlp final : public Mlp {
       const float* p = copy_of(parameters, copy);
       for (int64_t l = shape().layers() - 1; l > 0; --l) back_through(p, tape, shard, copy, l, nullptr);
       products(shard, copy, 0)
-          .input_gradient(rows_of(gradient(tape, 0), shard, copy), p + shape().weight_at(0),
-                          rows_of(tape.input_gradient, shard, copy), first_input);
+          .backward(layer_input(tape, shard, copy, 0), p + shape().weight_at(0),
+                    rows_of(gradient(tape, 0), shard, copy), nullptr, rows_of(tape.input_gradient, shard, copy),
+                    first_input);
     });
   }
 
@@ -158,12 +158,19 @@ class DnnlMlp final : public Mlp {
             .unit = rows_of(tape.unit[l], shard, copy),
             .inverse_deviation = rows_of(tape.inverse_deviation[l], shard, copy)};
   }
-  /// The gradient of layer l's products -> that of layer l - 1's; its normalization's gradients -> part, where
-  /// it is not null.
+  /// bfloat16 is for the products between hidden layers: inputs and outputs keep all their digits.
+  LayerKind kind_of(int64_t l) const {
+    const bool hidden = l < shape().hidden_layers;
+    return {.hidden = hidden, .bfloat16 = bfloat16_ && hidden && l > 0};
+  }
+  /// The gradient of layer l's products -> that of its parameters -> part, where it is not null, and that of
+  /// layer l - 1's products, with its normalization's on the way.
   void back_through(const float* p, Tape& tape, Shard& shard, int64_t copy, int64_t l, float* part) const {
-    float* below = rows_of(gradient(tape, l - 1), shard, copy);
+    float* below = l > 0 ? rows_of(gradient(tape, l - 1), shard, copy) : nullptr;
     products(shard, copy, l)
-        .input_gradient(rows_of(gradient(tape, l), shard, copy), p + shape().weight_at(l), below);
+        .backward(layer_input(tape, shard, copy, l), p + shape().weight_at(l),
+                  rows_of(gradient(tape, l), shard, copy), part ? part + shape().weight_at(l) : nullptr, below);
+    if (l == 0) return;
     if (normalized(l - 1)) {
       const int64_t scale_at = shape().scale_at(l - 1), shift_at = shape().shift_at(l - 1);
       const auto layer = layer_of(tape, shard, copy, l - 1);
@@ -174,12 +181,13 @@ class DnnlMlp final : public Mlp {
   }
 
   Workers& workers_;
+  bool bfloat16_;
 };
 
 }  // namespace
 
-std::unique_ptr<Mlp> make_dnnl_mlp(MlpShape shape, Workers& workers) {
-  return std::make_unique<DnnlMlp>(shape, workers);
+std::unique_ptr<Mlp> make_dnnl_mlp(MlpShape shape, Workers& workers, bool bfloat16) {
+  return std::make_unique<DnnlMlp>(shape, workers, bfloat16);
 }
 
 }  // namespace vaco

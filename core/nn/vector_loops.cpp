@@ -164,6 +164,15 @@ VACO_EACH_CPU void narrow_weight_gradient(const float* __restrict x, int64_t row
   }
 }
 
+VACO_EACH_CPU void bfloat16_loop(const float* __restrict values, uint16_t* __restrict out, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) {
+    uint32_t bits;
+    __builtin_memcpy(&bits, values + i, sizeof bits);
+    const uint32_t rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
+    out[i] = static_cast<uint16_t>((bits & 0x7fffffffu) > 0x7f800000u ? 0x7fc0u : rounded);
+  }
+}
+
 void transpose_loop(const float* __restrict matrix, int64_t rows, int64_t columns, float* __restrict out) {
   for (int64_t c = 0; c < columns; ++c)
     for (int64_t r = 0; r < rows; ++r) out[c * rows + r] = matrix[r * columns + c];

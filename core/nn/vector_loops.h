@@ -33,6 +33,8 @@ void narrow_input_gradient(const float* y_gradient, int64_t rows, int64_t output
 /// w_gradient[c, o] (not transposed) = Σ_r x[r, c] y_gradient[r, o].
 void narrow_weight_gradient(const float* x, int64_t rows, int64_t width, const float* y_gradient,
                             int64_t outputs, float* w_gradient);
+/// Rounds to the nearest bfloat16 (ties to even); NaN stays NaN.
+void bfloat16_loop(const float* values, uint16_t* out, int64_t count);
 /// out [columns, rows] = matrix [rows, columns].
 void transpose_loop(const float* matrix, int64_t rows, int64_t columns, float* out);
 

@@ -36,7 +36,8 @@ Result<void> TrainingSession::Impl::check(const RunConfig& config) {
   if (!known(config.device, {"auto", "cpu", "cuda", "reference"}))
     return Error{ErrorCode::usage, "device takes auto, cpu or cuda, not '" + config.device + "'"};
   if (!known(config.precision, {"auto", "float32", "float64", "bfloat16"}))
-    return Error{ErrorCode::usage, "precision takes auto, float32 or float64, not '" + config.precision + "'"};
+    return Error{ErrorCode::usage,
+                 "precision takes auto, float32, bfloat16 or float64, not '" + config.precision + "'"};
   if (config.threads < 0 || config.threads > 1024)
     return Error{ErrorCode::usage, "threads must be 0 (all cores) to 1024"};
   if (config.dataset.empty()) return Error{ErrorCode::usage, "no dataset was given (--dataset FILE)"};

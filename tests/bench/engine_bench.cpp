@@ -64,13 +64,23 @@ BENCHMARK(backward)->Apply(passes);
 BENCHMARK(backward_to_input)->Apply(passes);
 BENCHMARK(jvp)->Apply(passes);
 
-void step(benchmark::State& state, const char* phase) {
-  const auto update = benchmark_step(phase, 17, 6, static_cast<int>(state.range(0)));
+void step(benchmark::State& state, const char* phase, const char* precision) {
+  if (precision == std::string("bfloat16") && !has_fast_bfloat16()) {
+    state.SkipWithError("no bfloat16 products on this processor");
+    return;
+  }
+  const auto update = benchmark_step(phase, 17, 6, static_cast<int>(state.range(0)), precision);
   for (auto _ : state) update();
 }
-BENCHMARK_CAPTURE(step, value, "value")->ArgName("threads")->Arg(1)->Arg(2)->UseRealTime();
-BENCHMARK_CAPTURE(step, bilevel, "bilevel")->ArgName("threads")->Arg(1)->Arg(2)->UseRealTime();
-BENCHMARK_CAPTURE(step, bc, "bc")->ArgName("threads")->Arg(1)->Arg(2)->UseRealTime();
+void steps(benchmark::internal::Benchmark* all) {
+  all->ArgName("threads")->Arg(1)->Arg(2)->UseRealTime();
+}
+BENCHMARK_CAPTURE(step, value, "value", "float32")->Apply(steps);
+BENCHMARK_CAPTURE(step, value_bfloat16, "value", "bfloat16")->Apply(steps);
+BENCHMARK_CAPTURE(step, bilevel, "bilevel", "float32")->Apply(steps);
+BENCHMARK_CAPTURE(step, bilevel_bfloat16, "bilevel", "bfloat16")->Apply(steps);
+BENCHMARK_CAPTURE(step, bc, "bc", "float32")->Apply(steps);
+BENCHMARK_CAPTURE(step, bc_bfloat16, "bc", "bfloat16")->Apply(steps);
 
 void adam_and_polyak(benchmark::State& state) {
   Bench bench(static_cast<int>(state.range(0)));

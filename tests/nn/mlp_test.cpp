@@ -5,6 +5,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "core/base/rng.h"
+#include "core/nn/dnnl_gemm.h"
 #include "tests/nn/autograd_mlp.h"
 
 namespace vaco {
@@ -32,7 +33,8 @@ class MlpPasses : public ::testing::TestWithParam<Case> {
     return parameters;
   }
   /// Checks all four passes of a back end against autograd in double precision.
-  void check(const Mlp& mlp, double tolerance, at::ScalarType type) const {
+  void check(const Mlp& mlp, double tolerance, at::ScalarType type,
+             double (*error)(const at::Tensor&, const at::Tensor&) = relative_error) const {
     const auto& [name, shape, rows] = GetParam();
     const auto parameters = random_parameters(type);
     const auto direction = at::randn_like(parameters);
@@ -53,13 +55,13 @@ class MlpPasses : public ::testing::TestWithParam<Case> {
     const auto out = autograd_forward(shape, p, x);
     const auto seed = tape->output_gradient.to(at::kDouble).requires_grad_();
     const auto grads = torch::autograd::grad({out}, {p, x}, {seed}, true, true);
-    EXPECT_LT(relative_error(tape->output, out), tolerance);
-    EXPECT_LT(relative_error(gradients, grads[0]), tolerance);
-    EXPECT_LT(relative_error(input_gradient.sum(0), grads[1]), tolerance);
-    EXPECT_LT(relative_error(last_column.sum(0), grads[1].narrow(1, shape.inputs - 1, 1)), tolerance);
+    EXPECT_LT(error(tape->output, out), tolerance);
+    EXPECT_LT(error(gradients, grads[0]), tolerance);
+    EXPECT_LT(error(input_gradient.sum(0), grads[1]), tolerance);
+    EXPECT_LT(error(last_column.sum(0), grads[1].narrow(1, shape.inputs - 1, 1)), tolerance);
     // Forward mode by differentiating the (linear in seed) vector-Jacobian product once more.
     const auto tangent = torch::autograd::grad({grads[0]}, {seed}, {direction.to(at::kDouble)})[0];
-    EXPECT_LT(relative_error(tape->output_tangent, tangent), tolerance);
+    EXPECT_LT(error(tape->output_tangent, tangent), tolerance);
   }
 };
 
@@ -76,23 +78,46 @@ TEST_P(MlpPasses, OneDnnBackEndAgreesWithAutograd) {
   check(*make_dnnl_mlp(GetParam().shape, workers), 2e-5, at::kFloat);
 }
 
+TEST_P(MlpPasses, Bfloat16AgreesWithinItsDigits) {
+  if (!has_fast_bfloat16()) GTEST_SKIP() << "no bfloat16 products on this processor";
+  Workers workers(1);
+  const auto& shape = GetParam().shape;
+  const auto rounding = make_dnnl_mlp(shape, workers, true);
+  // In the mean: where a unit is at the brink of ReLU, rounding moves one row's gradient by much.
+  check(*rounding, 7e-2, at::kFloat,
+        [](const at::Tensor& a, const at::Tensor& b) { return ((a - b).norm() / b.norm()).item<double>(); });
+  // Only products between hidden layers are rounded, and they are.
+  const auto exact = make_dnnl_mlp(shape, workers);
+  const auto parameters = random_parameters();
+  const auto a = rounding->make_tape(GetParam().rows), b = exact->make_tape(GetParam().rows);
+  a->input.normal_();
+  b->input.copy_(a->input);
+  rounding->forward(parameters, *a);
+  exact->forward(parameters, *b);
+  EXPECT_TRUE(at::equal(a->hidden[0], b->hidden[0]));
+  EXPECT_EQ(at::equal(a->output, b->output), shape.hidden_layers < 2);
+  EXPECT_LT(relative_error(a->output, b->output), 2e-2);
+}
+
 TEST_P(MlpPasses, NumbersDoNotDependOnTheNumberOfThreads) {
-  std::vector<at::Tensor> results;
-  for (const int threads : {1, 2, 3}) {
-    Workers workers(threads);
-    const auto mlp = make_dnnl_mlp(GetParam().shape, workers);
-    const auto parameters = random_parameters();
-    auto tape = mlp->make_tape(GetParam().rows);
-    at::manual_seed(5);
-    tape->input.copy_(at::randn_like(tape->input));
-    tape->output_gradient.copy_(at::randn_like(tape->output_gradient));
-    auto gradients = at::empty_like(parameters);
-    mlp->forward(parameters, *tape);
-    mlp->backward(parameters, *tape, gradients);
-    results.push_back(gradients);
+  for (const bool bfloat16 : {false, has_fast_bfloat16()}) {
+    std::vector<at::Tensor> results;
+    for (const int threads : {1, 2, 3}) {
+      Workers workers(threads);
+      const auto mlp = make_dnnl_mlp(GetParam().shape, workers, bfloat16);
+      const auto parameters = random_parameters();
+      auto tape = mlp->make_tape(GetParam().rows);
+      at::manual_seed(5);
+      tape->input.copy_(at::randn_like(tape->input));
+      tape->output_gradient.copy_(at::randn_like(tape->output_gradient));
+      auto gradients = at::empty_like(parameters);
+      mlp->forward(parameters, *tape);
+      mlp->backward(parameters, *tape, gradients);
+      results.push_back(gradients);
+    }
+    EXPECT_TRUE(at::equal(results[0], results[1]));
+    EXPECT_TRUE(at::equal(results[0], results[2]));
   }
-  EXPECT_TRUE(at::equal(results[0], results[1]));
-  EXPECT_TRUE(at::equal(results[0], results[2]));
 }
 
 INSTANTIATE_TEST_SUITE_P(
