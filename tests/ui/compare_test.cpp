@@ -185,6 +185,8 @@ class CompareTest : public QObject {
     QCOMPARE(set.runs().size(), size_t{2});
     QCOMPARE(set.runs()[0]->config.environment, std::string("hopper"));
     QCOMPARE(set.runs()[1]->evaluations.size(), size_t{2});
+    QCOMPARE(set.problems().size(), size_t{1});  // told, not left out in silence
+    QVERIFY(set.problems()[0].find("none") != std::string::npos);
     const auto same = set.runs()[1];
     writeRun(path("set/a"), config("vaco", 0), {10.0, 50.0});
     QVERIFY(changed.wait(10000));

@@ -9,12 +9,15 @@ namespace {
 constexpr int kLookMilliseconds = 1500;
 }
 
-std::shared_ptr<const ComparedRun> readComparedRun(const std::filesystem::path& folder) {
+Result<std::shared_ptr<const ComparedRun>> readComparedRun(const std::filesystem::path& folder) {
   const auto json = read_json(folder / "config.json");
-  if (!json) return nullptr;
+  if (!json) return json.error();
   auto config = config_from_json(*json);
+  if (!config) return config.error().within((folder / "config.json").string());
   auto manifest = read_json(folder / "manifest.json");
-  if (!config || !manifest || !manifest->is_object()) return nullptr;
+  if (!manifest) return manifest.error();
+  if (!manifest->is_object())
+    return Error{ErrorCode::bad_data, (folder / "manifest.json").string() + " is no JSON object"};
   auto run = std::make_shared<ComparedRun>();
   run->folder = folder;
   run->config = std::move(*config);
@@ -25,7 +28,7 @@ std::shared_ptr<const ComparedRun> readComparedRun(const std::filesystem::path& 
   read_json_lines(folder / "eval.jsonl", 0, [&](const Json& line) {
     if (auto evaluation = evaluation_from_json(line)) run->evaluations.push_back(std::move(*evaluation));
   });
-  return run;
+  return std::shared_ptr<const ComparedRun>(std::move(run));
 }
 
 RunSet::RunSet(QObject* parent) : QObject(parent) {
@@ -42,6 +45,7 @@ void RunSet::setFolders(std::vector<std::filesystem::path> folders) {
     job_.cancel();
     timer_.stop();
     runs_.clear();
+    problems_.clear();
     emit changed();
     return;
   }
@@ -63,20 +67,27 @@ void RunSet::read() {
                  const ProgressFn&, const std::stop_token& stop) mutable -> BackgroundJob::Completion {
     auto read = std::make_shared<Cache>();
     auto runs = std::make_shared<ComparedRuns>();
+    auto problems = std::make_shared<std::vector<std::string>>();
     for (const auto& folder : folders) {
       if (stop.stop_requested()) return {};
       const Stamp stamp = stampOf(folder);
       auto& known = (*read)[folder];
       if (const auto found = cache.find(folder); found != cache.end() && found->second.stamp == stamp)
         known = found->second;
+      else if (auto run = readComparedRun(folder))
+        known = {stamp, std::move(*run), {}};
       else
-        known = {stamp, readComparedRun(folder)};
-      if (known.run) runs->push_back(known.run);
+        known = {stamp, nullptr, run.error().message};
+      if (known.run)
+        runs->push_back(known.run);
+      else
+        problems->push_back(known.problem);
     }
-    return [this, read, runs] {
+    return [this, read, runs, problems] {
       cache_ = std::move(*read);
-      if (*runs == runs_) return;
+      if (*runs == runs_ && *problems == problems_) return;
       runs_ = std::move(*runs);
+      problems_ = std::move(*problems);
       emit changed();
     };
   });

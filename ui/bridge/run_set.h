@@ -30,10 +30,12 @@ class RunSet : public QObject {
   Q_OBJECT
  public:
   explicit RunSet(QObject* parent = nullptr);
-  /// The runs in this order; what is no run folder is left out.
+  /// The runs in this order; what cannot be read is left out, and told by problems().
   void setFolders(std::vector<std::filesystem::path> folders);
   [[nodiscard]] const std::vector<std::filesystem::path>& folders() const { return folders_; }
   [[nodiscard]] const ComparedRuns& runs() const { return runs_; }
+  /// Why runs are left out, one message for each.
+  [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
 
  signals:
   void changed();
@@ -48,6 +50,7 @@ class RunSet : public QObject {
   struct Known {
     Stamp stamp;
     std::shared_ptr<const ComparedRun> run;
+    std::string problem;
   };
   using Cache = std::map<std::filesystem::path, Known>;
   static Stamp stampOf(const std::filesystem::path& folder);
@@ -55,12 +58,13 @@ class RunSet : public QObject {
 
   std::vector<std::filesystem::path> folders_;
   ComparedRuns runs_;
+  std::vector<std::string> problems_;
   Cache cache_;
   QTimer timer_;
   BackgroundJob job_;  // last: its thread ends before the members above go
 };
 
-/// Reads config, manifest and evaluations; null when it is no run folder.
-std::shared_ptr<const ComparedRun> readComparedRun(const std::filesystem::path& folder);
+/// Reads config, manifest and evaluations.
+Result<std::shared_ptr<const ComparedRun>> readComparedRun(const std::filesystem::path& folder);
 
 }  // namespace vaco::ui

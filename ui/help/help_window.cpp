@@ -13,7 +13,7 @@
 namespace vaco::ui {
 
 namespace {
-constexpr QSize kFirstSize{960, 720};
+constexpr QSize kFirstSize{1000, 740};
 constexpr int kTopicsWidth = 210;
 }  // namespace
 

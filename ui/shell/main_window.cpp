@@ -174,6 +174,13 @@ void MainWindow::connectRuns() {
   connect(overlays_, &RunSet::changed, this, [this] {
     plots_->setOverlays(overlays_->runs());
     compare_->setRuns(overlays_->runs());
+    if (const auto& problems = overlays_->problems(); problems.empty())
+      messages_->dismiss("compare");
+    else
+      messages_->post(MessageKind::warning, "compare",
+                      tr("%1 of the chosen runs cannot be read and are left out: %2")
+                          .arg(problems.size())
+                          .arg(QString::fromStdString(problems.front())));
   });
   connect(watcher_, &RunWatcher::event, this, [this](const Event& event) {
     plots_->consume(event);
