@@ -6,6 +6,8 @@ set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 build="$root/build"
+cmake_options=()
+warnings_as_errors=ON
 
 say() { printf '%s\n' "$*" >&2; }
 die() {
@@ -82,14 +84,39 @@ build_jobs() {
   echo $((processors < by_memory ? processors : by_memory))
 }
 
+# Fetches a CUDA build of libtorch from PyPI once, and has build_targets build with it in build-cuda/.
+fetch_cuda_torch() {
+  local nvcc="${CUDA_HOME:-/usr/local/cuda}/bin/nvcc"
+  [[ -x "$nvcc" ]] || nvcc="$(command -v nvcc || true)"
+  [[ -n "$nvcc" ]] ||
+    die "--cuda needs the CUDA toolkit, and there is no nvcc on the PATH or in CUDA_HOME. Install NVIDIA's" \
+      "cuda-toolkit package (developer.nvidia.com/cuda-downloads), or leave --cuda away to use the processor."
+  PATH="$(dirname "$nvcc"):$PATH"
+  export PATH
+
+  build="$root/build-cuda"
+  local python="$build/python" torch="${VACO_TORCH:-2.11.0}"
+  if [[ ! -f "$python/torch/share/cmake/Torch/TorchConfig.cmake" ]]; then
+    python3 -m pip --version >/dev/null 2>&1 ||
+      die "--cuda fetches libtorch with pip, which is not here: apt-get install python3-pip"
+    say "Fetching torch $torch and NVIDIA's libraries for it from PyPI (several GB)"
+    rm -rf "$python" "$python.part"
+    python3 -m pip install --no-warn-script-location --target "$python.part" "torch==$torch" >&2 ||
+      die "pip could not fetch torch $torch; its own message stands above. VACO_TORCH=VERSION tries another one."
+    mv "$python.part" "$python"
+  fi
+  cmake_options+=(-DCMAKE_PREFIX_PATH="$python/torch")
+  warnings_as_errors=OFF # headers of another libtorch than the one that the code is checked with
+}
+
 # Configures build/ and builds the given targets. Both commands use the same flags, so neither undoes the other's work.
 build_targets() {
-  local errors=ON
+  local errors="$warnings_as_errors"
   if [[ -n "${VACO_SKIP_PACKAGES:-}" ]]; then
     errors=OFF # the compiler may be another one, with warnings of its own
   fi
   cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DVACO_WARNINGS_AS_ERRORS="$errors" \
-    --log-level=WARNING >&2 ||
+    "${cmake_options[@]}" --log-level=WARNING >&2 ||
     die "configuring failed; CMake's own message stands above. Removing build/ starts from nothing."
   say "Building (a first build takes its time; the next one only what changed)"
   cmake --build "$build" -j "$(build_jobs)" --target "$@" >&2 ||

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ATen/Context.h>
 #include <dlfcn.h>
-#include <oneapi/dnnl/dnnl.h>
 #include <torch/csrc/api/include/torch/version.h>
 
 #include <cstdio>
@@ -9,6 +8,9 @@
 #include <thread>
 
 #include "core/learn/algorithm.h"
+#include "core/learn/blas_warning.h"
+#include "core/learn/gpu_readout.h"
+#include "core/nn/dnnl_gemm.h"
 
 namespace vaco {
 namespace {
@@ -31,24 +33,29 @@ std::string instruction_set() {
 
 }  // namespace
 
+std::string blas_warning(const std::string& openblas, bool mkl) {
+  if (!openblas.empty() || mkl) return {};
+  return "The reference BLAS is loaded: parts of libtorch run up to 60 times slower. Install "
+         "libopenblas0-pthread and start again (apt-get install libopenblas0-pthread)";
+}
+
 ComputeInfo compute_info() {
   ComputeInfo info;
-  const dnnl_version_t& dnnl = *dnnl_version();
-  char text[128];
-  std::snprintf(text, sizeof text, "libtorch %s, oneDNN %d.%d.%d", TORCH_VERSION, dnnl.major, dnnl.minor,
-                dnnl.patch);
-  info.libraries = text;
+  info.libraries = "libtorch " TORCH_VERSION ", " + dnnl_version_name();
   const std::string blas = openblas_version();
-  const bool mkl = dlsym(RTLD_DEFAULT, "MKL_Get_Version_String") != nullptr;
+  // Intel's library may be part of libtorch itself, with no symbol to be seen.
+  const bool mkl = at::hasMKL() || dlsym(RTLD_DEFAULT, "MKL_Get_Version_String") != nullptr;
   if (!blas.empty()) info.libraries += ", " + blas;
-  if (blas.empty() && !mkl)
-    info.blas_warning =
-        "The reference BLAS is loaded: parts of libtorch run up to 60 times slower. Install "
-        "libopenblas0-pthread and "
-        "start again (apt-get install libopenblas0-pthread)";
+  info.blas_warning = blas_warning(blas, mkl);
   info.cuda = at::hasCUDA();
   info.device = "CPU, " + std::to_string(std::max(1u, std::thread::hardware_concurrency())) + " cores (" +
                 instruction_set() + ")";
+  if (const auto card = info.cuda ? read_gpu() : std::nullopt) {
+    char text[128];
+    std::snprintf(text, sizeof text, "; %.40s, %.0f GiB (driver %.20s)", card->name.c_str(), card->memory_gib,
+                  card->driver.c_str());
+    info.device += text;
+  }
   return info;
 }
 

@@ -2,6 +2,7 @@
 #include "core/learn/hypergradient.h"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 #include <c10/core/InferenceMode.h>
 #include <torch/csrc/autograd/autograd.h>
 
@@ -63,7 +64,7 @@ void Hypergradient::by_double_backward(const at::Tensor& parameters, const at::T
                                        const at::Tensor& actions) {
   // c_i = B ∂/∂w_i ⟨∇_φ (1/B) Σ w_i ℓ_i, v⟩, by differentiating the gradient.
   const c10::InferenceMode autograd_again(false);
-  const at::AutoGradMode recording(true);
+  const c10::AutoGradMode recording(true);
   const auto phi = parameters.clone().requires_grad_();
   const auto weights = at::ones_like(alignment_).requires_grad_();
   const auto losses =

@@ -66,6 +66,11 @@ bool has_fast_bfloat16() {
   return (isa & wanted) == wanted;
 }
 
+std::string dnnl_version_name() {
+  const auto& v = *dnnl::version();
+  return "oneDNN " + std::to_string(v.major) + '.' + std::to_string(v.minor) + '.' + std::to_string(v.patch);
+}
+
 DnnlGemm::DnnlGemm(const GemmShape& shape) : impl_(std::make_unique<Impl>(shape)) {}
 DnnlGemm::~DnnlGemm() = default;
 DnnlGemm::DnnlGemm(DnnlGemm&&) noexcept = default;

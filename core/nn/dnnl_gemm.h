@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 namespace vaco {
 
@@ -20,6 +21,9 @@ struct GemmShape {
 /// Whether oneDNN has fast bfloat16 products on this processor (AVX-512 BF16 or AMX); elsewhere it would
 /// emulate them.
 bool has_fast_bfloat16();
+
+/// "oneDNN 2.6.3"
+std::string dnnl_version_name();
 
 /// The upper half of a float32, as oneDNN and the processors know it.
 using Bfloat16 = uint16_t;

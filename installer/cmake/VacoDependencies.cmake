@@ -1,7 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Every third-party library, found once; each is linked PRIVATE by the folder that needs it.
 find_package(Threads REQUIRED)
+# A CUDA build of libtorch would compile a program and ask the card for its architecture; no kernel is compiled here.
+if(NOT DEFINED TORCH_CUDA_ARCH_LIST)
+  set(TORCH_CUDA_ARCH_LIST "8.0")
+endif()
 find_package(Torch REQUIRED)
+if(TORCH_CXX_FLAGS MATCHES "_GLIBCXX_USE_CXX11_ABI=0")
+  message(FATAL_ERROR "This libtorch was built with the C++ ABI from before C++11, which the other libraries do not have: "
+                      "they would not link. Take torch 2.6 or newer from PyPI, or the cxx11-abi archive of libtorch.")
+endif()
 find_package(HDF5 REQUIRED COMPONENTS C)
 find_package(OpenGL REQUIRED COMPONENTS EGL OpenGL)
 find_package(nlohmann_json REQUIRED)
@@ -13,7 +21,8 @@ find_package(mujoco CONFIG REQUIRED)
 set_property(TARGET mujoco::mujoco PROPERTY INTERFACE_INCLUDE_DIRECTORIES "")
 
 # Debian's oneDNN config asks for OpenCL's headers, which the CPU engine does not need.
-find_path(VACO_DNNL_INCLUDE oneapi/dnnl/dnnl.hpp REQUIRED)
+# NO_CMAKE_PATH: libtorch from PyPI has headers of its own oneDNN, but not the library.
+find_path(VACO_DNNL_INCLUDE oneapi/dnnl/dnnl.hpp REQUIRED NO_CMAKE_PATH)
 find_library(VACO_DNNL_LIBRARY dnnl REQUIRED)
 
 find_path(VACO_DEFLATE_INCLUDE libdeflate.h REQUIRED)
