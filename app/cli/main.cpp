@@ -2,6 +2,7 @@
 #include <string>
 
 #include "app/cli/command.h"
+#include "app/cli/study_commands.h"
 #include "core/base/process_setup.h"
 #include "core/run/manifest.h"
 
@@ -24,6 +25,7 @@ int main(int argc, char** argv) {
   int exit_code = 0;
   vaco::cli::add_demo(app, exit_code);
   vaco::cli::add_train(app, exit_code);
+  vaco::cli::add_sweep(app, exit_code);
   vaco::cli::add_evaluate(app, exit_code);
   vaco::cli::add_inspect(app, exit_code);
   vaco::cli::add_collect(app, exit_code);

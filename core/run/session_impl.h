@@ -19,8 +19,6 @@ struct TrainingSession::Impl {
         parts(options.parts ? options.parts : std::make_shared<const SessionParts>()),
         folder(std::move(run_folder)) {}
 
-  /// Whether the configuration is complete and every value allowed; the dataset must exist.
-  static Result<void> check(const RunConfig& config);
   static Result<RunConfig> read_config(const std::filesystem::path& run_folder);
 
   RunConfig config;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/training_session.h"
 
-#include <algorithm>
-#include <initializer_list>
 #include <thread>
 #include <utility>
 
+#include "core/run/check_config.h"
 #include "core/run/session_core.h"
 #include "core/run/session_impl.h"
 
@@ -19,39 +18,11 @@ TrainingSession::~TrainingSession() {
   wait();
 }
 
-Result<void> TrainingSession::Impl::check(const RunConfig& config) {
-  const auto schema = full_schema(config.algorithm);
-  if (!schema) return schema.error();
-  for (const auto& spec : *schema) {
-    const auto found = config.params.find(spec.key);
-    if (found == config.params.end())
-      return Error{ErrorCode::usage, "the configuration has no value for " + spec.key};
-    if (auto checked = check_value(spec, found->second.value); !checked) return checked.error();
-  }
-  if (auto physics = parse_physics(config.physics); !physics) return physics.error();
-  // Whether this machine has it is found out when learning is set up; a word nobody knows makes no run folder.
-  const auto known = [](const std::string& word, std::initializer_list<const char*> words) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-  };
-  if (!known(config.device, {"auto", "cpu", "cuda", "reference"}))
-    return Error{ErrorCode::usage, "device takes auto, cpu or cuda, not '" + config.device + "'"};
-  if (!known(config.precision, {"auto", "float32", "float64", "bfloat16"}))
-    return Error{ErrorCode::usage,
-                 "precision takes auto, float32, bfloat16 or float64, not '" + config.precision + "'"};
-  if (config.threads < 0 || config.threads > 1024)
-    return Error{ErrorCode::usage, "threads must be 0 (all cores) to 1024"};
-  if (config.dataset.empty()) return Error{ErrorCode::usage, "no dataset was given (--dataset FILE)"};
-  std::error_code status;
-  if (!fs::exists(config.dataset, status))
-    return Error{ErrorCode::bad_data, "the dataset " + config.dataset.string() + " does not exist"};
-  return {};
-}
-
 Result<std::unique_ptr<TrainingSession>> TrainingSession::create(const RunConfig& given,
                                                                  const SessionOptions& options) {
   RunConfig config = given;
   if (!config.dataset.empty()) config.dataset = fs::absolute(config.dataset).lexically_normal();
-  if (auto checked = Impl::check(config); !checked) return checked.error();
+  if (auto checked = check_config(config); !checked) return checked.error();
   const bool exact = !options.folder_name.empty();
   auto folder = RunFolder::create(fs::absolute(options.out).lexically_normal(),
                                   exact ? options.folder_name : default_folder_name(config), exact, config,
@@ -71,7 +42,7 @@ Result<std::unique_ptr<TrainingSession>> TrainingSession::resume(const fs::path&
     return Error{ErrorCode::usage, "the run " + run_folder.string() +
                                        " is finished; to go on with more steps use vaco fork " +
                                        run_folder.string() + " --set <steps>=<more>"};
-  if (auto checked = Impl::check(*config); !checked) return checked.error();
+  if (auto checked = check_config(*config); !checked) return checked.error();
   std::vector<std::string> notes;
   if (auto checkpoint = folder->newest_checkpoint(notes); !checkpoint) return checkpoint.error();
   return std::unique_ptr<TrainingSession>(

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace vaco::cli {
+
+/// The subcommands for many runs, as those of command.h.
+void add_sweep(CLI::App& app, int& exit_code);
+
+}  // namespace vaco::cli
