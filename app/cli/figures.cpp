@@ -57,16 +57,16 @@ FileTimes files_in(const fs::path& folder) {
   return times;
 }
 
-}  // namespace
-
-Result<std::vector<fs::path>> export_figures(const fs::path& run, const fs::path& out,
-                                             const std::string& formats) {
+/// what: the words that say which figures; subject: for the message that there are none.
+Result<std::vector<fs::path>> draw(const std::vector<std::string>& what, const std::string& subject,
+                                   const fs::path& out, const std::string& formats) {
   const auto program = find_workbench();
   if (!program) return program.error();
   if (auto made = make_folder(out); !made) return made.error();
   const FileTimes before = files_in(out);
-  std::vector<std::string> words{program->string(), "--export-figures", run.string(), "--out",
-                                 out.string(),      "--format",         formats};
+  std::vector<std::string> words{program->string()};
+  words.insert(words.end(), what.begin(), what.end());
+  words.insert(words.end(), {"--out", out.string(), "--format", formats});
   auto environment = child_environment();
   // What the child prints is no result of ours.
   posix_spawn_file_actions_t actions;
@@ -82,13 +82,28 @@ Result<std::vector<fs::path>> export_figures(const fs::path& run, const fs::path
     if (errno != EINTR) return Error{ErrorCode::failed, "lost sight of vaco-workbench: " + last_system_error()};
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
     return Error{ErrorCode::failed,
-                 "vaco-workbench could not draw the figures of " + run.string() + " (its messages are above)"};
+                 "vaco-workbench could not draw the figures of " + subject + " (its messages are above)"};
   std::vector<fs::path> made;
   for (const auto& [file, time] : files_in(out)) {
     const auto known = before.find(file);
     if (known == before.end() || known->second != time) made.push_back(file);
   }
   return made;
+}
+
+}  // namespace
+
+Result<std::vector<fs::path>> export_figures(const fs::path& run, const fs::path& out,
+                                             const std::string& formats) {
+  return draw({"--export-figures", run.string()}, run.string(), out, formats);
+}
+
+Result<std::vector<fs::path>> report_figures(const std::vector<fs::path>& runs, bool count_unfinished,
+                                             const fs::path& out, const std::string& formats) {
+  std::vector<std::string> words{"--report-figures"};
+  if (count_unfinished) words.emplace_back("--count-unfinished");
+  for (const auto& run : runs) words.push_back(run.string());
+  return draw(words, "the report", out, formats);
 }
 
 }  // namespace vaco::cli

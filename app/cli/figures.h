@@ -15,4 +15,10 @@ Result<std::vector<std::filesystem::path>> export_figures(const std::filesystem:
                                                           const std::filesystem::path& out,
                                                           const std::string& formats);
 
+/// The same for the figures that compare runs, or all runs in folders (see make_report).
+Result<std::vector<std::filesystem::path>> report_figures(const std::vector<std::filesystem::path>& runs,
+                                                          bool count_unfinished,
+                                                          const std::filesystem::path& out,
+                                                          const std::string& formats);
+
 }  // namespace vaco::cli

@@ -26,6 +26,8 @@ int main(int argc, char** argv) {
   vaco::cli::add_demo(app, exit_code);
   vaco::cli::add_train(app, exit_code);
   vaco::cli::add_sweep(app, exit_code);
+  vaco::cli::add_report(app, exit_code);
+  vaco::cli::add_study(app, exit_code);
   vaco::cli::add_evaluate(app, exit_code);
   vaco::cli::add_inspect(app, exit_code);
   vaco::cli::add_collect(app, exit_code);

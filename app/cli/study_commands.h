@@ -6,6 +6,8 @@
 namespace vaco::cli {
 
 /// The subcommands for many runs, as those of command.h.
+void add_report(CLI::App& app, int& exit_code);
+void add_study(CLI::App& app, int& exit_code);
 void add_sweep(CLI::App& app, int& exit_code);
 
 }  // namespace vaco::cli
