@@ -4,6 +4,7 @@
 #include "core/learn/bc.h"
 #include "core/learn/iql.h"
 #include "core/learn/schemas.h"
+#include "core/learn/td3.h"
 #include "core/learn/vaco.h"
 
 namespace vaco {
@@ -27,6 +28,11 @@ const std::vector<Entry>& entries() {
       {{"bc10", "10 % BC", "Behavior cloning of the trajectories of highest return", bc_schema(true)}, make_bc},
       {{"iql", "IQL", "Implicit Q-learning: advantage-weighted cloning with expectile values", iql_schema()},
        make_iql},
+      {{"td3_bc", "TD3+BC", "TD3 whose policy is held near the data's actions by a cloning term",
+        td3_schema(true)},
+       make_td3},
+      {{"td3", "TD3", "TD3 on the data alone, with nothing that holds the policy near it", td3_schema(false)},
+       make_td3},
   };
   return all;
 }

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/td3.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+
+#include <iterator>
+
+#include "core/learn/td3_learner.h"
+
+namespace vaco {
+
+std::vector<ParamSpec> td3_schema(bool with_cloning) {
+  std::vector<ParamSpec> schema{{.key = "td3_steps",
+                                 .symbol = "",
+                                 .label = "TD3 steps",
+                                 .help = "Steps in which critics and policy learn from the data.",
+                                 .type = ParamType::integer,
+                                 .default_value = int64_t{1000000},
+                                 .min = 1,
+                                 .max = 1e9,
+                                 .warn_min = 20000,
+                                 .warn_max = 3e6,
+                                 .scale = ParamScale::logarithmic,
+                                 .tier = ParamTier::basic,
+                                 .group = "Schedule",
+                                 .unit = "steps",
+                                 .affects = "how far Q and the policy get; time",
+                                 .reference = "TD3+BC"}};
+  if (with_cloning)
+    schema.push_back({.key = "bc_alpha",
+                      .symbol = "α",
+                      .label = "Weight of values",
+                      .help =
+                          "The policy maximizes α Q / mean|Q| and stays near the data's actions; towards 0 it "
+                          "is cloning, large values are TD3 alone.",
+                      .default_value = 2.5,
+                      .min = 1e-6,
+                      .max = 1e6,
+                      .warn_min = 0.1,
+                      .warn_max = 20.0,
+                      .scale = ParamScale::logarithmic,
+                      .tier = ParamTier::basic,
+                      .group = "TD3",
+                      .affects = "how far the policy leaves the data",
+                      .reference = "TD3+BC"});
+  auto rest = td3_update_schema();
+  schema.insert(schema.end(), std::make_move_iterator(rest.begin()), std::make_move_iterator(rest.end()));
+  return schema;
+}
+
+namespace {
+
+class Td3 final : public Algorithm {
+ public:
+  Td3(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
+      : compute_(std::move(compute)),
+        device_data_(data, *compute_),
+        steps_(params.integer("td3_steps")),
+        sampling_(seed, 2),
+        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
+        learner_(*compute_, data, device_data_, params, seed) {}
+
+  std::vector<PhaseInfo> phases() const override { return {{"td3", "TD3", steps_}}; }
+  int64_t step() const override { return learner_.updates(); }
+
+  void update() override {
+    const c10::InferenceMode no_autograd;
+    learner_.update(sampler_.draw(sampling_));
+  }
+
+  std::vector<MetricValue> take_metrics() override { return learner_.metrics().take(); }
+  std::optional<std::vector<float>> row_weights() override { return std::nullopt; }
+  bool has_policy() const override { return step() > 0; }
+  PolicySnapshot policy() const override {
+    auto snapshot = learner_.snapshot();
+    snapshot.step = step();
+    return snapshot;
+  }
+
+  StateDict save() const override {
+    StateDict state;
+    put(state, "sampling", sampling_);
+    learner_.save(state);
+    return state;
+  }
+  Result<void> load(const StateDict& state) override {
+    StateLoader loader(state);
+    loader.get("sampling", sampling_);
+    learner_.load(loader);
+    return loader.result();
+  }
+
+ private:
+  std::unique_ptr<Compute> compute_;
+  DeviceData device_data_;
+  int64_t steps_;
+  Rng sampling_;
+  RowSampler sampler_;
+  Td3Learner learner_;
+};
+
+}  // namespace
+
+std::unique_ptr<Algorithm> make_td3(std::unique_ptr<Compute> compute, const ParamSet& params,
+                                    const TrainingData& data, uint64_t seed) {
+  return std::make_unique<Td3>(std::move(compute), params, data, seed);
+}
+
+}  // namespace vaco

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/td3_learner.h"
+
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+
+#include "core/learn/schemas.h"
+#include "core/learn/value_learning.h"
+
+namespace vaco {
+
+std::vector<ParamSpec> td3_update_schema() {
+  const std::string group = "TD3";
+  std::vector<ParamSpec> schema;
+  for (auto& spec : policy_schema())
+    if (spec.key != "policy_average")
+      schema.push_back(std::move(spec));  // TD3 is judged by its policy as it is
+  for (auto& spec : value_learning_schema()) {
+    if (spec.key != "discount" && spec.key != "target_update_rate" && spec.key != "value_lr") continue;
+    if (spec.key == "value_lr") spec.help = "Adam's step size for the critics.";
+    if (spec.key == "target_update_rate")
+      spec.help = "Share by which the target critics and the target policy follow at every policy step.";
+    spec.reference = "TD3";
+    schema.push_back(std::move(spec));
+  }
+  schema.push_back({.key = "policy_noise",
+                    .symbol = "σ̃",
+                    .label = "Target policy noise",
+                    .help =
+                        "Standard deviation of the noise that smooths the targets' actions, in halves of the "
+                        "action range.",
+                    .default_value = 0.2,
+                    .min = 0.0,
+                    .max = 2.0,
+                    .warn_max = 0.5,
+                    .group = group,
+                    .affects = "how much Q is smoothed over actions",
+                    .reference = "TD3"});
+  schema.push_back({.key = "noise_clip",
+                    .symbol = "c",
+                    .label = "Noise clip",
+                    .help = "Largest size of that noise.",
+                    .default_value = 0.5,
+                    .min = 0.0,
+                    .max = 2.0,
+                    .group = group,
+                    .affects = "how much Q is smoothed over actions",
+                    .reference = "TD3"});
+  schema.push_back({.key = "policy_delay",
+                    .symbol = "d",
+                    .label = "Policy delay",
+                    .help = "The policy and the targets move at every d-th step of the critics.",
+                    .type = ParamType::integer,
+                    .default_value = int64_t{2},
+                    .min = 1,
+                    .max = 1000,
+                    .warn_max = 10,
+                    .group = group,
+                    .unit = "steps",
+                    .affects = "stability; time",
+                    .reference = "TD3"});
+  return schema;
+}
+
+namespace {
+
+MlpShape critic_shape(const TrainingData& data, const ParamSet& params, int64_t copies) {
+  return {.inputs = data.obs_dim + data.action_dim,
+          .outputs = 1,
+          .width = params.integer("hidden_width"),
+          .hidden_layers = params.integer("hidden_layers"),
+          .copies = copies};
+}
+
+}  // namespace
+
+Td3Learner::Td3Learner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
+                       const ParamSet& params, uint64_t seed)
+    : data_(device_data),
+      discount_(params.real("discount")),
+      target_update_rate_(params.real("target_update_rate")),
+      policy_noise_(params.real("policy_noise")),
+      noise_clip_(params.real("noise_clip")),
+      bc_alpha_(params.contains("bc_alpha") ? params.real("bc_alpha") : 0.0),
+      policy_delay_(params.integer("policy_delay")),
+      seed_(seed),
+      init_(seed, 1),
+      network_(compute, data, params.integer("hidden_width"), params.integer("hidden_layers")),
+      critic_mlp_(compute.mlp(critic_shape(data, params, 2))),
+      first_critic_mlp_(compute.mlp(critic_shape(data, params, 1))),
+      critic_(compute.parameters(critic_mlp_->shape(), init_)),
+      critic_target_(critic_.clone()),
+      policy_(compute.parameters(network_.shape(), init_)),
+      policy_target_(policy_.clone()),
+      critic_gradient_(at::zeros_like(critic_)),
+      policy_gradient_(at::zeros_like(policy_)),
+      critic_adam_(critic_, {.learning_rate = params.real("value_lr")}, compute.workers()),
+      policy_adam_(policy_, {.learning_rate = params.real("policy_lr")}, compute.workers()),
+      workers_(compute.workers()),
+      low_(compute.upload(data.action_low, {data.action_dim})),
+      high_(compute.upload(data.action_high, {data.action_dim})),
+      half_((high_ - low_) * 0.5),
+      metrics_(compute, {"critic_loss", "q_mean", "policy_loss"}) {
+  const int64_t batch = params.integer("batch_size");
+  critic_tape_ = critic_mlp_->make_tape(batch);
+  next_critic_tape_ = critic_mlp_->make_tape(batch);
+  first_critic_tape_ = first_critic_mlp_->make_tape(batch);
+  policy_tape_ = network_.make_tape(batch);
+  next_policy_tape_ = network_.make_tape(batch);
+  for (auto* column : {&rewards_, &masks_, &target_}) *column = compute.zeros({batch, 1});
+  for (auto* column : {&noise_, &actions_, &action_gradient_})
+    *column = compute.zeros({batch, data.action_dim});
+  host_noise_ = compute.device().is_cpu() ? noise_ : at::zeros_like(noise_, at::TensorOptions(at::kCPU));
+  for (auto* scalar : {&scalar_, &policy_loss_, &scale_}) *scalar = compute.zeros({});
+}
+
+void Td3Learner::update(const at::Tensor& rows) {
+  update_critics(rows);
+  ++updates_;
+  if (updates_ % policy_delay_ == 0) update_policy(rows);
+  metrics_.add(2, policy_loss_);
+  metrics_.count();
+}
+
+void Td3Learner::draw_noise() {
+  // The noise of a step is a function of the seed and the step, so that there is no state to save.
+  auto generator =
+      at::make_generator<at::CPUGeneratorImpl>(Rng(seed_, 0x746433 + static_cast<uint64_t>(updates_)).next());
+  host_noise_.normal_(0.0, policy_noise_, generator);
+  if (!noise_.is_same(host_noise_)) noise_.copy_(host_noise_);
+  noise_.clamp_(-noise_clip_, noise_clip_).mul_(half_);
+}
+
+void Td3Learner::update_critics(const at::Tensor& rows) {
+  const double batch = static_cast<double>(rows.numel());
+  const int64_t obs_dim = data_.observations.size(1), action_dim = data_.actions.size(1);
+  // ã = clip(π̂(s′) + clip(ε, ±c), bounds)
+  at::index_select_out(next_policy_tape_.observations(), data_.next_observations, 0, rows);
+  network_.act(policy_target_, next_policy_tape_);
+  draw_noise();
+  noise_.add_(next_policy_tape_.actions).clamp_(low_, high_);
+  next_critic_tape_->input.narrow(1, 0, obs_dim).copy_(next_policy_tape_.observations());
+  next_critic_tape_->input.narrow(1, obs_dim, action_dim).copy_(noise_);
+  critic_mlp_->forward(critic_target_, *next_critic_tape_);
+  // y = r + discount · mask · min Q̂(s′, ã)
+  at::index_select_out(rewards_, data_.rewards, 0, rows);
+  at::index_select_out(masks_, data_.masks, 0, rows);
+  at::minimum_out(target_, next_critic_tape_->output[0], next_critic_tape_->output[1]);
+  target_.mul_(masks_).mul_(discount_).add_(rewards_);
+  // ∂L_Q/∂Q_k = 2/B (Q_k − y)
+  at::index_select_out(critic_tape_->input, data_.observation_action, 0, rows);
+  critic_mlp_->forward(critic_, *critic_tape_);
+  auto& gradient = critic_tape_->output_gradient;
+  at::sub_out(gradient, critic_tape_->output, target_);
+  metrics_.add(0, at::dot(gradient.view(-1), gradient.view(-1)).div_(batch));
+  metrics_.add(1, at::mean_out(scalar_, critic_tape_->output, at::IntArrayRef{}));
+  gradient.mul_(2.0 / batch);
+  critic_mlp_->backward(critic_, *critic_tape_, critic_gradient_);
+  critic_adam_.step(critic_, critic_gradient_);
+}
+
+void Td3Learner::update_policy(const at::Tensor& rows) {
+  const double batch = static_cast<double>(rows.numel());
+  const int64_t obs_dim = data_.observations.size(1), action_dim = data_.actions.size(1);
+  at::index_select_out(policy_tape_.observations(), data_.observations, 0, rows);
+  network_.act(policy_, policy_tape_);
+  first_critic_tape_->input.narrow(1, 0, obs_dim).copy_(policy_tape_.observations());
+  first_critic_tape_->input.narrow(1, obs_dim, action_dim).copy_(policy_tape_.actions);
+  const auto first_critic = critic_.narrow(0, 0, 1);
+  first_critic_mlp_->forward(first_critic, *first_critic_tape_);
+  // ∂L_π/∂Q_1 = −λ/B
+  const auto& q = first_critic_tape_->output;
+  at::mean_out(policy_loss_, q, at::IntArrayRef{}).neg_();
+  auto& q_gradient = first_critic_tape_->output_gradient;
+  q_gradient.fill_(-1.0 / batch);
+  if (bc_alpha_ > 0.0) {
+    scale_.copy_(q.abs().mean()).clamp_min_(1e-6).reciprocal_().mul_(bc_alpha_);
+    q_gradient.mul_(scale_);
+    policy_loss_.mul_(scale_);
+  }
+  first_critic_mlp_->backward_to_input(first_critic, *first_critic_tape_);
+  action_gradient_.copy_(first_critic_tape_->input_gradient[0].narrow(1, obs_dim, action_dim));
+  if (bc_alpha_ > 0.0) {
+    // ∂/∂π of the mean square over batch and action dimensions
+    at::index_select_out(actions_, data_.actions, 0, rows);
+    actions_.neg_().add_(policy_tape_.actions);
+    const double count = batch * static_cast<double>(action_dim);
+    policy_loss_.add_(at::dot(actions_.view(-1), actions_.view(-1)), 1.0 / count);
+    action_gradient_.add_(actions_, 2.0 / count);
+  }
+  network_.backward(policy_, policy_tape_, action_gradient_, policy_gradient_);
+  policy_adam_.step(policy_, policy_gradient_, policy_target_, target_update_rate_);
+  polyak(critic_target_, critic_, target_update_rate_, workers_);
+}
+
+PolicySnapshot Td3Learner::snapshot() const {
+  return network_.snapshot(policy_);
+}
+
+void Td3Learner::save(StateDict& state) const {
+  put(state, "td3/updates", updates_);
+  put(state, "critic/parameters", critic_);
+  put(state, "critic/target", critic_target_);
+  put(state, "critic/adam", critic_adam_);
+  put(state, "policy/parameters", policy_);
+  put(state, "policy/target", policy_target_);
+  put(state, "policy/adam", policy_adam_);
+  put(state, "policy/loss", policy_loss_);
+  metrics_.save(state, "td3/metrics");
+}
+
+void Td3Learner::load(StateLoader& loader) {
+  loader.get("td3/updates", updates_);
+  loader.get("critic/parameters", critic_);
+  loader.get("critic/target", critic_target_);
+  loader.get("critic/adam", critic_adam_);
+  loader.get("policy/parameters", policy_);
+  loader.get("policy/target", policy_target_);
+  loader.get("policy/adam", policy_adam_);
+  loader.get("policy/loss", policy_loss_);
+  metrics_.load(loader, "td3/metrics");
+}
+
+}  // namespace vaco

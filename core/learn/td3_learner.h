@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "core/base/param_spec.h"
+#include "core/learn/batches.h"
+#include "core/learn/compute.h"
+#include "core/learn/metric_means.h"
+#include "core/learn/policy_network.h"
+#include "core/nn/adam.h"
+#include "core/nn/mlp.h"
+
+namespace vaco {
+
+/// The hyper-parameters of TD3's update, offline and online. Lacks the schedule, and TD3+BC's bc_alpha.
+std::vector<ParamSpec> td3_update_schema();
+
+/// TD3 (Fujimoto, van Hoof, Meger 2018): twin critics Q_θ with slow targets, a deterministic policy with a slow
+/// target, and smoothed target actions.
+///   ã   = clip(π̂(s′) + clip(ε, ±noise_clip), bounds),  ε ~ N(0, policy_noise²), both in half action ranges
+///   L_Q = E Σ_k (Q_k(s, a) − r − discount · mask · min_k Q̂_k(s′, ã))²
+/// and at every policy_delay-th step
+///   L_π = −λ E Q_1(s, π(s)) [+ E ‖π(s) − a‖² / action_dim],  λ = bc_alpha / mean|Q_1|, held constant.
+/// The cloning term in brackets is TD3+BC's (Fujimoto, Gu 2021), there when the parameters have a bc_alpha;
+/// else λ = 1. The targets follow by target_update_rate when the policy moves.
+class Td3Learner {
+ public:
+  Td3Learner(Compute& compute, const TrainingData& data, const DeviceData& device_data, const ParamSet& params,
+             uint64_t seed);
+
+  /// One step on the given rows [B].
+  void update(const at::Tensor& rows);
+
+  [[nodiscard]] int64_t updates() const { return updates_; }
+  [[nodiscard]] const PolicyNetwork& network() const { return network_; }
+  [[nodiscard]] const at::Tensor& policy_parameters() const { return policy_; }  ///< [1, P]
+  [[nodiscard]] PolicySnapshot snapshot() const;
+
+  MetricMeans& metrics() { return metrics_; }
+  void save(StateDict& state) const;
+  void load(StateLoader& loader);
+
+ private:
+  void draw_noise();
+  void update_critics(const at::Tensor& rows);
+  void update_policy(const at::Tensor& rows);
+
+  const DeviceData& data_;
+  double discount_, target_update_rate_, policy_noise_, noise_clip_, bc_alpha_;
+  int64_t policy_delay_;
+  uint64_t seed_;
+  Rng init_;
+  PolicyNetwork network_;
+  std::unique_ptr<Mlp> critic_mlp_, first_critic_mlp_;
+  at::Tensor critic_, critic_target_, policy_, policy_target_;  ///< θ [2, P], θ̂ [2, P], φ [1, P], φ̂ [1, P]
+  at::Tensor critic_gradient_, policy_gradient_;
+  Adam critic_adam_, policy_adam_;
+  Workers* workers_;
+  std::unique_ptr<Tape> critic_tape_, next_critic_tape_, first_critic_tape_;
+  PolicyTape policy_tape_, next_policy_tape_;
+  at::Tensor low_, high_, half_;             ///< [action_dim]
+  at::Tensor noise_, host_noise_;            ///< [B, action_dim]
+  at::Tensor rewards_, masks_, target_;      ///< [B, 1]
+  at::Tensor actions_, action_gradient_;     ///< [B, action_dim]
+  at::Tensor scalar_, policy_loss_, scale_;  ///< []
+  int64_t updates_ = 0;
+  MetricMeans metrics_;
+};
+
+}  // namespace vaco
