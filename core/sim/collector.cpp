@@ -106,7 +106,10 @@ std::vector<ShippedPolicy> shipped_policies(const std::string& environment) {
         {environment, path.substr(prefix.size(), path.size() - prefix.size() - suffix.size()), path});
   }
   // Weakest first, as the names say; any other name follows in alphabetical order.
-  const auto rank = [](const ShippedPolicy& p) { return p.name == "medium" ? 0 : p.name == "expert" ? 1 : 2; };
+  const auto rank = [](const ShippedPolicy& p) {
+    if (p.name.starts_with("replay_")) return 0;
+    return p.name == "medium" ? 1 : p.name == "expert" ? 2 : 3;
+  };
   std::stable_sort(found.begin(), found.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
   return found;
 }

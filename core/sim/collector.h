@@ -38,7 +38,8 @@ struct CollectedRows {
 Result<CollectedRows> collect(const BehaviorPolicy& policy, const CollectOptions& options,
                               const ProgressFn& progress = {}, std::stop_token stop = {});
 
-/// The behavior policies shipped with the program, by environment ("hopper": medium, expert).
+/// The behavior policies shipped with the program, by environment ("hopper": medium, expert; "walker2d":
+/// replay_0, replay_1, ..., medium, expert), weakest first.
 /// They are embedded HDF5 policy files; decode with read_policy(bytes, name) of core/data.
 struct ShippedPolicy {
   std::string environment, name;
