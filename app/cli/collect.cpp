@@ -2,8 +2,10 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <iterator>
 #include <memory>
 
+#include "app/cli/collect_training.h"
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "core/data/reader.h"
@@ -18,8 +20,17 @@ struct Collect {
   int64_t steps = 0;
   uint64_t seed = 0;
   bool in_order = false, quiet = false, json = false;
+  std::string train, resume;
+  int64_t rows = 0;
+  int threads = 0;
+  std::vector<std::string> sets;
 
   [[nodiscard]] Result<CollectRequest> request() const {
+    if (policies.empty())
+      return Error{ErrorCode::usage,
+                   "say who acts: --policy random, a shipped policy, a policy file or a run folder, or --train "
+                   "td3 to train one"};
+    if (steps == 0) return Error{ErrorCode::usage, "say how many transitions in all: --steps N"};
     const auto kind = parse_physics(physics);
     if (!kind) return kind.error();
     if (const auto env = make_environment(environment, *kind); !env) return env.error();
@@ -30,15 +41,35 @@ struct Collect {
                           .shuffle = !in_order,
                           .parts = {}};
     for (const auto& text : policies) {
-      auto part = parse_collect_part(text, environment);
-      if (!part) return part.error();
-      wanted.parts.push_back(std::move(*part));
+      auto parts = parse_collect_parts(text, environment);
+      if (!parts) return parts.error();
+      std::move(parts->begin(), parts->end(), std::back_inserter(wanted.parts));
     }
     return wanted;
   }
 
+  /// What --train and --resume take apart from the rest, as they need neither policies nor a file.
+  [[nodiscard]] TrainToCollect training() const {
+    return {.algorithm = train,
+            .resume = resume,
+            .environment = environment,
+            .physics = physics,
+            .out = out,
+            .steps = steps,
+            .rows = rows,
+            .seed = seed,
+            .threads = threads,
+            .sets = sets,
+            .has_policies = !policies.empty(),
+            .json = json,
+            .quiet = quiet};
+  }
+
   [[nodiscard]] int run() const {
     catch_signals();
+    if (!train.empty() || !resume.empty()) return collect_by_training(training());
+    if (environment.empty() || out.empty())
+      return report_error("collect", {ErrorCode::usage, "--environment and --out are needed"});
     const auto wanted = request();
     if (!wanted) return report_error("collect", wanted.error());
     if (auto can = check_new_file(out); !can) return report_error("collect", can.error());
@@ -74,23 +105,43 @@ void add_collect(CLI::App& app, int& exit_code) {
   auto collect = std::make_shared<Collect>();
   CLI::App* command =
       app.add_subcommand("collect", "Roll out policies in MuJoCo and write what they do as a dataset");
-  command->add_option("--environment", collect->environment, "hopper, walker2d or halfcheetah")->required();
+  command->footer(
+      "Examples:\n"
+      "  vaco collect --environment hopper --policy medium --policy expert --steps 100000 --out mix.hdf5\n"
+      "  vaco collect --train td3 --environment walker2d --steps 300000 --out walker2d_td3\n"
+      "  vaco collect --resume walker2d_td3");
+  command->add_option("--environment,--env", collect->environment, "hopper, walker2d or halfcheetah");
   command->add_option("--physics", collect->physics, "v2 (as D4RL's data) or v4 (as Gymnasium)")
       ->capture_default_str();
   command
       ->add_option(
           "--policy", collect->policies,
-          "who acts: random, a shipped policy (medium, expert), a policy file or a run folder; then its share "
-          "(1) and the std of noise on its actions (0). Several for mixed data")
-      ->required()
+          "who acts: random, a shipped policy (medium, expert), replay (random and all shipped stages of a "
+          "training), a policy file or a run folder; then its share (1) and the std of noise on its actions "
+          "(0). Several for mixed data")
       ->type_name("POLICY[:SHARE[:NOISE]]");
-  command->add_option("--steps", collect->steps, "transitions in all")->required()->check(row_count());
+  command->add_option("--steps", collect->steps, "transitions in all, or steps of --train")->check(row_count());
   command->add_option("--seed", collect->seed, "of everything that is drawn")
       ->check(seed_number())
       ->capture_default_str();
-  command->add_option("--out", collect->out, "the file to write")->required()->type_name("OUT.hdf5");
+  command->add_option("--out", collect->out, "the file to write; with --train a folder that does not exist yet")
+      ->type_name("OUT.hdf5");
   command->add_flag("--in-order", collect->in_order,
                     "policy after policy; trajectories are shuffled otherwise");
+  command->add_option("--train", collect->train,
+                      "td3: train a policy in the environment, and write datasets as D4RL made them: random, "
+                      "medium, medium-replay, expert, medium-expert");
+  command->add_option("--resume", collect->resume, "go on with a stopped or killed --train, bit for bit")
+      ->type_name("DIR");
+  command
+      ->add_option("--rows", collect->rows, "with --train: transitions of the random, medium and expert data")
+      ->check(row_count());
+  command->add_option("--threads", collect->threads, "with --train: 0 = all cores; changes no number")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  command->add_option("--set", collect->sets, "with --train: set a parameter, KEY=VALUE; repeatable")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
   command->add_flag("--json", collect->json, "the summary as JSON, the last line of stdout");
   command->add_flag("--quiet", collect->quiet, "no progress on stderr");
   command->callback([collect, &exit_code] { exit_code = collect->run(); });

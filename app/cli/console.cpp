@@ -10,6 +10,9 @@
 #include <cmath>
 #include <cstdio>
 #include <fstream>
+#include <memory>
+
+#include "app/cli/draw_events.h"
 
 namespace vaco::cli {
 namespace {
@@ -194,6 +197,14 @@ Outcome run_session(TrainingSession& session, bool quiet) {
   else if (session.state() == RunState::idle)
     outcome.exit_code = 130;
   return outcome;
+}
+
+std::function<void(const Event&)> draw_events(bool quiet) {
+  const std::shared_ptr<Console> console(new Console(quiet), [](Console* drawn) {
+    drawn->clear();
+    delete drawn;
+  });
+  return [console](const Event& event) { std::visit(*console, event); };
 }
 
 std::string number_text(const Json& value, const char* format) {

@@ -6,6 +6,7 @@
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "core/learn/algorithm.h"
+#include "core/run/online_training.h"
 #include "core/run/run_config.h"
 
 namespace vaco::cli {
@@ -76,9 +77,12 @@ struct Params {
 
   [[nodiscard]] int run() const {
     Json all = Json::object();
-    if (!algorithm.empty())
+    if (!algorithm.empty() && algorithm != kOnlineTd3)
       if (const auto known = find_algorithm(algorithm); !known) return report_error("params", known.error());
-    for (const auto& info : algorithms()) {
+    auto infos = algorithms();
+    infos.push_back(
+        {kOnlineTd3, "Online TD3", "TD3 that learns in the environment (vaco collect --train td3)", {}});
+    for (const auto& info : infos) {
       if (!algorithm.empty() && info.key != algorithm) continue;
       const auto schema = full_schema(info.key);
       if (!schema) return report_error("params", schema.error());
@@ -100,7 +104,7 @@ struct Params {
 void add_params(CLI::App& app, int& exit_code) {
   auto params = std::make_shared<Params>();
   CLI::App* command = app.add_subcommand("params", "List the parameters of the algorithms");
-  command->add_option("--algorithm", params->algorithm, "only this one (vaco, bc, bc10)");
+  command->add_option("--algorithm", params->algorithm, "only this one (vaco, bc, ..., online_td3)");
   command->add_flag("--json", params->json, "as JSON");
   command->callback([params, &exit_code] { exit_code = params->run(); });
 }

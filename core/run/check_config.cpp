@@ -4,11 +4,15 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "core/run/online_training.h"
 #include "core/sim/environment.h"
 
 namespace vaco {
 
 Result<void> check_config(const RunConfig& config) {
+  if (config.algorithm == kOnlineTd3)
+    return Error{ErrorCode::usage,
+                 "online TD3 learns in the environment, not from data: use vaco collect --train td3"};
   const auto schema = full_schema(config.algorithm);
   if (!schema) return schema.error();
   for (const auto& spec : *schema) {

@@ -18,6 +18,9 @@ namespace vaco {
 namespace fs = std::filesystem;
 namespace {
 
+/// Of the policies that stand in for a replay buffer: TD3's exploration noise.
+constexpr double kReplayNoise = 0.1;
+
 /// Whole steps in the proportion of the shares that add up to all steps, every share at least one.
 std::vector<int64_t> divide_steps(int64_t steps, const std::vector<CollectPart>& parts) {
   double sum = 0.0;
@@ -36,29 +39,6 @@ std::vector<int64_t> divide_steps(int64_t steps, const std::vector<CollectPart>&
     given = upto;
   }
   return divided;
-}
-
-DatasetColumns to_columns(CollectedRows rows, const EnvironmentInfo& info, Physics physics,
-                          const std::string& policy) {
-  DatasetColumns columns;
-  columns.rows = rows.rows;
-  columns.obs_dim = info.obs_dim;
-  columns.action_dim = info.action_dim;
-  columns.qpos_dim = info.nq;
-  columns.qvel_dim = info.nv;
-  columns.observations = std::move(rows.observations);
-  columns.actions = std::move(rows.actions);
-  columns.rewards = std::move(rows.rewards);
-  columns.next_observations = std::move(rows.next_observations);
-  columns.terminals = std::move(rows.terminals);
-  columns.timeouts = std::move(rows.timeouts);
-  columns.qpos = std::move(rows.qpos);
-  columns.qvel = std::move(rows.qvel);
-  columns.policy_ids.assign(static_cast<size_t>(columns.rows), 0);
-  columns.policy_names = {policy};
-  columns.environment = info.name;
-  columns.physics = to_text(physics);
-  return columns;
 }
 
 struct Rows {
@@ -143,6 +123,30 @@ std::optional<double> to_number(const std::string& text) {
   return value;
 }
 
+/// POLICY[:SHARE[:NOISE]], taken apart.
+struct PartWords {
+  std::string source;
+  std::optional<double> share, noise;
+};
+Result<PartWords> split_part(const std::string& text) {
+  PartWords words{.source = text, .share = {}, .noise = {}};
+  std::vector<double> numbers;  // in the order they are written
+  std::error_code ignored;
+  while (numbers.size() < 2 && !fs::exists(words.source, ignored)) {
+    const size_t colon = words.source.rfind(':');
+    if (colon == std::string::npos) break;
+    const auto number = to_number(words.source.substr(colon + 1));
+    if (!number)
+      return Error{ErrorCode::usage, "no number after the colon in '" + text +
+                                         "'; write POLICY, POLICY:SHARE or POLICY:SHARE:NOISE"};
+    numbers.insert(numbers.begin(), *number);
+    words.source.resize(colon);
+  }
+  if (!numbers.empty()) words.share = numbers[0];
+  if (numbers.size() > 1) words.noise = numbers[1];
+  return words;
+}
+
 std::string part_name(const std::string& text) {
   std::error_code ignored;
   if (!fs::exists(text, ignored)) return text;
@@ -156,6 +160,29 @@ std::string part_name(const std::string& text) {
 }
 
 }  // namespace
+
+DatasetColumns to_columns(CollectedRows rows, const EnvironmentInfo& info, Physics physics,
+                          const std::string& policy) {
+  DatasetColumns columns;
+  columns.rows = rows.rows;
+  columns.obs_dim = info.obs_dim;
+  columns.action_dim = info.action_dim;
+  columns.qpos_dim = info.nq;
+  columns.qvel_dim = info.nv;
+  columns.observations = std::move(rows.observations);
+  columns.actions = std::move(rows.actions);
+  columns.rewards = std::move(rows.rewards);
+  columns.next_observations = std::move(rows.next_observations);
+  columns.terminals = std::move(rows.terminals);
+  columns.timeouts = std::move(rows.timeouts);
+  columns.qpos = std::move(rows.qpos);
+  columns.qvel = std::move(rows.qvel);
+  columns.policy_ids.assign(static_cast<size_t>(columns.rows), 0);
+  columns.policy_names = {policy};
+  columns.environment = info.name;
+  columns.physics = to_text(physics);
+  return columns;
+}
 
 Result<DatasetColumns> collect_dataset(const CollectRequest& request, const ProgressFn& progress,
                                        std::stop_token stop) {
@@ -191,28 +218,45 @@ Result<DatasetColumns> collect_dataset(const CollectRequest& request, const Prog
 }
 
 Result<CollectPart> parse_collect_part(const std::string& text, const std::string& environment) {
-  std::string source = text;
-  std::vector<double> numbers;  // in the order they are written
-  std::error_code ignored;
-  while (numbers.size() < 2 && !fs::exists(source, ignored)) {
-    const size_t colon = source.rfind(':');
-    if (colon == std::string::npos) break;
-    const auto number = to_number(source.substr(colon + 1));
-    if (!number)
-      return Error{ErrorCode::usage, "no number after the colon in '" + text +
-                                         "'; write POLICY, POLICY:SHARE or POLICY:SHARE:NOISE"};
-    numbers.insert(numbers.begin(), *number);
-    source.resize(colon);
-  }
-  CollectPart part;
-  part.policy.name = part_name(source);
-  if (!numbers.empty()) part.share = numbers[0];
-  if (numbers.size() > 1) part.policy.action_noise = numbers[1];
-  if (source == "random") return part;
-  auto policy = open_policy(source, environment);
+  const auto words = split_part(text);
+  if (!words) return words.error();
+  CollectPart part{.policy = {.name = part_name(words->source), .snapshot = nullptr, .action_noise = 0.0}};
+  part.share = words->share.value_or(1.0);
+  part.policy.action_noise = words->noise.value_or(0.0);
+  if (words->source == "random") return part;
+  auto policy = open_policy(words->source, environment);
   if (!policy) return policy.error();
   part.policy.snapshot = std::make_shared<const PolicySnapshot>(std::move(*policy));
   return part;
+}
+
+Result<std::vector<CollectPart>> parse_collect_parts(const std::string& text, const std::string& environment) {
+  const auto words = split_part(text);
+  if (!words) return words.error();
+  std::vector<CollectPart> parts;
+  const auto add = [&](const std::string& source) -> Result<void> {
+    auto part = parse_collect_part(source, environment);
+    if (!part) return part.error();
+    parts.push_back(std::move(*part));
+    return {};
+  };
+  if (words->source != "replay") {
+    if (auto added = add(text); !added) return added.error();
+    return parts;
+  }
+  if (auto added = add("random"); !added) return added.error();
+  for (const auto& shipped : shipped_policies(environment))
+    if (shipped.name.starts_with("replay_"))
+      if (auto added = add(shipped.name); !added) return added.error();
+  if (parts.size() == 1)
+    return Error{ErrorCode::usage,
+                 "no replay policies are shipped for " + environment +
+                     ": name policies one by one, or make a replay buffer by vaco collect --train"};
+  for (auto& part : parts) {
+    part.share = words->share.value_or(1.0) / static_cast<double>(parts.size());
+    if (part.policy.snapshot) part.policy.action_noise = words->noise.value_or(kReplayNoise);
+  }
+  return parts;
 }
 
 Result<PolicySnapshot> open_policy(const std::string& text, const std::string& environment, bool best) {

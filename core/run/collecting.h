@@ -34,9 +34,17 @@ struct CollectRequest {
 Result<DatasetColumns> collect_dataset(const CollectRequest& request, const ProgressFn& progress = {},
                                        std::stop_token stop = {});
 
+/// Rows that one policy (or one training) made, as the columns of a dataset with all of them under one policy
+/// id.
+DatasetColumns to_columns(CollectedRows rows, const EnvironmentInfo& info, Physics physics,
+                          const std::string& policy);
+
 /// "random", "expert:0.5", "runs/x/policy.h5:1:0.2": a policy with its share (1) and the std of its action
 /// noise (0). The policy is as open_policy() takes it, or random.
 Result<CollectPart> parse_collect_part(const std::string& text, const std::string& environment);
+/// The same, where "replay" stands for a training's replay buffer: random and the environment's shipped
+/// replay_0, replay_1, ... divide its share equally, with action noise (0.1, as in training).
+Result<std::vector<CollectPart>> parse_collect_parts(const std::string& text, const std::string& environment);
 
 /// A policy file, a run folder (its best policy if best and there is one, else its last), or the name of a
 /// policy shipped for the environment ("expert"). The error names what was tried.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/learn/algorithm.h"
+#include "core/run/online_training.h"
 #include "core/run/run_config.h"
 
 namespace vaco {
@@ -98,6 +99,7 @@ std::vector<ParamSpec> make_run_schema() {
 }  // namespace
 
 Result<std::vector<ParamSpec>> full_schema(const std::string& algorithm) {
+  if (algorithm == kOnlineTd3) return online_schema();
   const auto info = find_algorithm(algorithm);
   if (!info) return info.error();
   static const std::vector<ParamSpec> run_schema = make_run_schema();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/policy_file.h"
 #include "core/run/check_config.h"
+#include "core/run/online_training.h"
 #include "core/run/session_impl.h"
 
 namespace vaco {
@@ -66,6 +67,12 @@ Result<RunConfig> TrainingSession::Impl::read_config(const fs::path& run_folder)
   if (!json) return json.error();
   auto config = config_from_json(*json);
   if (!config) return config.error().within((run_folder / "config.json").string());
+  if (config->algorithm == kOnlineTd3)
+    return Error{ErrorCode::usage,
+                 run_folder.string() +
+                     " learns in the environment, not from data: go on with it by vaco collect "
+                     "--resume " +
+                     run_folder.string()};
   return config;
 }
 

@@ -29,12 +29,47 @@ TEST_F(Program, AnswersAndRefusesInTheRightWay) {
   ended = run({"collect", "--environment", "hopper", "--policy", "random", "--steps", "1000000000", "--out",
                (folder() / "no such folder/x.hdf5").string()});
   EXPECT_EQ(ended.exit_code, 1) << ended.err;  // told at once, not after a billion steps
+  EXPECT_EQ(run({"collect", "--environment", "hopper", "--steps", "10", "--out", (folder() / "x").string()})
+                .exit_code,
+            2);
+  EXPECT_EQ(run({"collect", "--train", "sac", "--environment", "hopper", "--out", (folder() / "x").string()})
+                .exit_code,
+            2);
+  EXPECT_EQ(
+      run({"collect", "--train", "td3", "--environment", "moon", "--out", (folder() / "x").string()}).exit_code,
+      2);
+  EXPECT_FALSE(fs::exists(folder() / "x"));
+  EXPECT_EQ(run({"collect", "--resume", (folder() / "nothing").string()}).exit_code, 3);
   const auto garbage = folder() / "garbage.hdf5";
   std::ofstream(garbage) << "no HDF5";
   ended =
       run({"train", "--algorithm", "bc", "--dataset", garbage.string(), "--out", (folder() / "bad").string()});
   EXPECT_EQ(ended.exit_code, 3) << ended.err;
   EXPECT_EQ(run({"resume", folder().string()}).exit_code, 3);
+}
+
+TEST_F(Program, CollectsByTrainingStopsAndGoesOn) {
+  const auto run_folder = folder() / "online";
+  std::vector<std::string> words{"collect", "--train", "td3",    "--env", "hopper", "--steps",          "10000",
+                                 "--seed",  "2",       "--rows", "100",   "--out",  run_folder.string()};
+  for (const char* set : {"hidden_width=16", "batch_size=16", "random_steps=100", "eval_interval=200",
+                          "eval_episodes=1", "log_interval=50"})
+    words.insert(words.end(), {"--set", set});
+  const pid_t child = start(words, folder() / "out", folder() / "err");
+  for (int i = 0; i < 600 && !fs::exists(run_folder / "policies/step_000000200.h5"); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  ::kill(child, SIGINT);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  ASSERT_EQ(WEXITSTATUS(status), 130) << slurp(folder() / "err");
+  EXPECT_EQ(run(words).exit_code, 2);  // the folder exists
+  EXPECT_EQ(run({"resume", run_folder.string()}).exit_code, 2);
+  const auto ended = run({"collect", "--resume", run_folder.string(), "--json"});
+  ASSERT_EQ(ended.exit_code, 0) << ended.err;
+  const auto result = Json::parse(ended.out);
+  ASSERT_EQ(result["datasets"].size(), 5u);
+  for (const Json& set : result["datasets"]) EXPECT_TRUE(fs::exists(set["file"].get<std::string>()));
+  EXPECT_EQ(run({"collect", "--resume", run_folder.string()}).exit_code, 2);  // finished
 }
 
 TEST_F(Program, ParamsAreCompleteJson) {

@@ -184,6 +184,28 @@ TEST(CollectPart, ReadsPolicyShareAndNoise) {
   EXPECT_THAT(parse_collect_part("nobody", "hopper").error().message, HasSubstr("medium, expert"));
 }
 
+TEST(CollectPart, ReplayIsRandomAndEveryShippedStage) {
+  const auto parts = parse_collect_parts("replay:3", "walker2d").value();
+  ASSERT_GE(parts.size(), 5u);
+  EXPECT_EQ(parts[0].policy.name, "random");
+  EXPECT_EQ(parts[0].policy.action_noise, 0.0);
+  double share = 0.0;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    share += parts[i].share;
+    EXPECT_EQ(parts[i].share, parts[0].share);
+    if (i == 0) continue;
+    EXPECT_EQ(parts[i].policy.name, "replay_" + std::to_string(i - 1));
+    EXPECT_EQ(parts[i].policy.action_noise, 0.1);
+  }
+  EXPECT_NEAR(share, 3.0, 1e-12);
+  EXPECT_EQ(parse_collect_parts("replay:1:0", "walker2d")->back().policy.action_noise, 0.0);
+  const auto plain = parse_collect_parts("medium:2:0.25", "hopper").value();
+  ASSERT_EQ(plain.size(), 1u);
+  EXPECT_EQ(plain[0].share, 2.0);
+  EXPECT_EQ(plain[0].policy.action_noise, 0.25);
+  EXPECT_EQ(parse_collect_parts("replay", "moon").error().code, ErrorCode::usage);
+}
+
 TEST(CollectPart, TakesFilesAndRunFoldersAlsoWithColonsInTheirNames) {
   TemporaryFolder folder;
   auto policy = open_policy("expert", "hopper").value();

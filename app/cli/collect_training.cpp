@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/collect_training.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <thread>
+
+#include "app/cli/console.h"
+#include "app/cli/draw_events.h"
+#include "core/run/online_training.h"
+
+namespace vaco::cli {
+namespace {
+
+int all_cores() {
+  return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
+Result<RunConfig> config_of(const TrainToCollect& wanted) {
+  if (wanted.algorithm != "td3")
+    return Error{ErrorCode::usage, "--train takes td3, not '" + wanted.algorithm + "'"};
+  if (wanted.has_policies) return Error{ErrorCode::usage, "--train makes its own policy: leave --policy out"};
+  if (wanted.environment.empty() || wanted.out.empty())
+    return Error{ErrorCode::usage, "--train needs --environment, and --out for the folder to make"};
+  auto config = make_config(kOnlineTd3, "");
+  if (!config) return config.error();
+  config->environment = wanted.environment;
+  config->physics = wanted.physics;
+  config->seed = wanted.seed;
+  config->threads = wanted.threads > 0 ? wanted.threads : all_cores();
+  auto pairs = parse_sets(wanted.sets);
+  if (!pairs) return pairs.error();
+  if (wanted.steps > 0) pairs->emplace_back("online_steps", std::to_string(wanted.steps));
+  if (wanted.rows > 0) pairs->emplace_back("set_rows", std::to_string(wanted.rows));
+  for (const auto& [key, value] : *pairs)
+    if (auto set = set_param(*config, key, value, Origin::command_line); !set) return set.error();
+  for (const auto& spec : online_schema())
+    if (const auto warning = warning_for(spec, config->params.at(spec.key).value); !warning.empty())
+      std::fprintf(stderr, "warning: %s\n", warning.c_str());
+  return config;
+}
+
+Result<std::unique_ptr<OnlineTraining>> open_training(const TrainToCollect& wanted) {
+  if (!wanted.resume.empty()) {
+    if (!wanted.algorithm.empty() || !wanted.sets.empty() || wanted.steps > 0 || wanted.rows > 0)
+      return Error{ErrorCode::usage, "--resume goes on with what its folder says: only --threads may be given"};
+    return OnlineTraining::resume(wanted.resume, wanted.threads);
+  }
+  const auto config = config_of(wanted);
+  if (!config) return config.error();
+  return OnlineTraining::create(*config, wanted.out, process_arguments());
+}
+
+void tell(const OnlineTraining& training, bool json) {
+  const Json& result = training.result();
+  if (json) {
+    std::printf("%s\n", to_line(result).c_str());
+    return;
+  }
+  const auto number = [](const Json& object, const char* key, const char* format) {
+    return number_text(object.contains(key) ? object[key] : Json(), format);
+  };
+  std::printf("%-24s %s\n", "run", training.folder().c_str());
+  for (const char* name : {"medium", "expert"}) {
+    const Json& policy = result[name];
+    std::printf("%-24s step %s, return %s, normalized score %s\n", name, number(policy, "step", "%.0f").c_str(),
+                number(policy, "return_mean", "%.0f").c_str(),
+                number(policy, "normalized_mean", "%.1f").c_str());
+  }
+  for (const Json& set : result["datasets"])
+    std::printf("%-24s %s rows, return %s ± %s, normalized score %s: %s\n",
+                set["name"].get<std::string>().c_str(), number(set, "rows", "%.0f").c_str(),
+                number(set, "return_mean", "%.0f").c_str(), number(set, "return_std", "%.0f").c_str(),
+                number(set, "normalized_mean", "%.1f").c_str(), set["file"].get<std::string>().c_str());
+}
+
+}  // namespace
+
+int collect_by_training(const TrainToCollect& wanted) {
+  auto training = open_training(wanted);
+  if (!training) return report_error("collect", training.error());
+  std::stop_source stop;
+  Result<void> done;
+  {
+    const auto draw = draw_events(wanted.quiet);
+    done = (*training)->run(
+        [&](const Event& event) {
+          if (stop_was_asked() && !stop.stop_requested()) {
+            stop.request_stop();
+            std::fprintf(stderr, "stopping after this episode; once more to end at once\n");
+          }
+          draw(event);
+        },
+        stop.get_token());
+  }
+  if (!done) return report_error("collect", done.error());
+  tell(**training, wanted.json);
+  return 0;
+}
+
+}  // namespace vaco::cli
