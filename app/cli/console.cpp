@@ -14,6 +14,8 @@
 
 #include "app/cli/draw_events.h"
 
+#include "core/learn/algorithm.h"
+
 namespace vaco::cli {
 namespace {
 
@@ -205,6 +207,12 @@ std::function<void(const Event&)> draw_events(bool quiet) {
     delete drawn;
   });
   return [console](const Event& event) { std::visit(*console, event); };
+}
+
+std::string algorithm_keys() {
+  std::string keys;
+  for (const auto& info : algorithms()) keys += (keys.empty() ? "" : ", ") + info.key;
+  return keys;
 }
 
 std::string number_text(const Json& value, const char* format) {

@@ -37,6 +37,9 @@ Outcome run_session(TrainingSession& session, bool quiet);
 /// The result for people, on stdout.
 void print_result(const Json& result);
 
+/// "vaco, bc, ...": the keys of all algorithms, for help texts.
+std::string algorithm_keys();
+
 /// "86.2 ± 3.1", or "–" where a value is null.
 std::string score_text(const Json& result, const std::string& value, const std::string& spread,
                        const std::string& which);

@@ -3,6 +3,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <algorithm>
+
 #include "core/base/rng.h"
 #include "core/learn/compute.h"
 #include "core/learn/training_data.h"
@@ -19,6 +21,13 @@ struct DeviceData {
   at::Tensor next_observations;   ///< [N, obs_dim]
   at::Tensor masks;               ///< [N, 1]
 };
+
+/// Calls take(first row) for chunks of chunk rows (at most total) that cover all of total; the last one
+/// overlaps the one before it, so that every chunk has the same size.
+template <class Take>
+void over_chunks(int64_t total, int64_t chunk, Take&& take) {
+  for (int64_t first = 0; first < total; first += chunk) take(std::min(first, total - chunk));
+}
 
 /// Row numbers [B] of a minibatch on the device, drawn on the host with replacement from a serializable
 /// generator.

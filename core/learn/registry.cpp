@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
+#include "core/learn/awac.h"
 #include "core/learn/bc.h"
 #include "core/learn/iql.h"
 #include "core/learn/schemas.h"
@@ -33,6 +34,9 @@ const std::vector<Entry>& entries() {
        make_td3},
       {{"td3", "TD3", "TD3 on the data alone, with nothing that holds the policy near it", td3_schema(false)},
        make_td3},
+      {{"awac", "AWAC", "Advantage-weighted actor-critic: advantage-weighted cloning with TD critics",
+        awac_schema()},
+       make_awac},
   };
   return all;
 }

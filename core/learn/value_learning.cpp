@@ -124,14 +124,11 @@ void over_dataset(const Mlp& mlp, const at::Tensor& parameters, const at::Tensor
                   std::unique_ptr<Tape>& tape, Take&& take) {
   const int64_t rows = inputs.size(0);
   if (!tape) tape = mlp.make_tape(std::min(kDatasetChunk, rows));
-  const int64_t chunk = tape->rows;
-  for (int64_t first = 0; first < rows; first += chunk) {
-    // The last chunk overlaps the one before it, so that every chunk has the tape's size.
-    const int64_t begin = std::min(first, rows - chunk);
-    tape->input.copy_(inputs.narrow(0, begin, chunk));
+  over_chunks(rows, tape->rows, [&](int64_t begin) {
+    tape->input.copy_(inputs.narrow(0, begin, tape->rows));
     mlp.forward(parameters, *tape);
     take(begin, tape->output);
-  }
+  });
 }
 
 }  // namespace

@@ -111,6 +111,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"td3", "td3", {{"td3_steps", "20"}}},
         Case{"td3_bc", "td3_bc", {{"td3_steps", "21"}, {"policy_delay", "3"}}},
         Case{"vaco_trajectory", "vaco", {{"ess_floor", "0.9"}}},
+        Case{"awac", "awac", {{"awac_steps", "20"}}}, Case{"vaco_trajectory", "vaco", {{"ess_floor", "0.9"}}},
         Case{"vaco_window", "vaco", {{"weight_level", "window"}, {"weight_window", "7"}}},
         Case{"vaco_printed",
              "vaco",

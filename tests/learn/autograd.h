@@ -9,8 +9,8 @@
 
 #include <bit>
 
-#include "core/nn/mlp.h"
 #include "tests/learn/toy_data.h"
+#include "tests/nn/autograd_mlp.h"
 
 namespace vaco::testing {
 
@@ -31,14 +31,8 @@ inline Rng read_rng(const StateDict& state, const std::string& name) {
 }
 
 /// One copy's forward pass in differentiable operations; flat [P], input [B, in].
-inline at::Tensor network(const MlpShape& s, const at::Tensor& flat, at::Tensor h) {
-  for (int64_t l = 0; l < s.layers(); ++l) {
-    const auto weight =
-        flat.narrow(0, s.weight_at(l), s.fan_in(l) * s.fan_out(l)).view({s.fan_in(l), s.fan_out(l)});
-    h = at::addmm(flat.narrow(0, s.bias_at(l), s.fan_out(l)), h, weight);
-    if (l < s.hidden_layers) h = at::relu(h);
-  }
-  return h;
+inline at::Tensor network(const MlpShape& shape, const at::Tensor& flat, const at::Tensor& input) {
+  return autograd_forward(shape, flat.unsqueeze(0), input)[0];
 }
 
 /// torch's Adam on one tensor, with gradients handed in.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// IQL's updates against libtorch autograd.
+// IQL's updates against libtorch autograd, and that its weights tell good actions from bad ones.
 #include <cmath>
 #include <numbers>
 
@@ -91,6 +91,51 @@ INSTANTIATE_TEST_SUITE_P(Variants, IqlUpdates,
                                            Case{"deterministic", "cpu", "deterministic", "constant"},
                                            Case{"deterministic_cosine", "cpu", "deterministic", "cosine"}),
                          [](const auto& case_info) { return case_info.param.name; });
+
+/// One step per episode; the reward is higher the nearer the action is to 0.6, and half the actions are near
+/// it.
+TrainingData bandit() {
+  auto data = testing::random_data(2, 1, 400, 1);
+  data.masks.assign(400, 0.0f);
+  data.observations.assign(800, 0.0f);
+  Rng rng(5);
+  for (size_t i = 0; i < 400; ++i) {
+    const double action = (i % 2 == 0 ? 0.6 : -0.5) + 0.05 * rng.normal();
+    data.actions[i] = static_cast<float>(action);
+    data.rewards[i] = i % 2 == 0 ? 1.0f : 0.0f;
+  }
+  return data;
+}
+
+TEST(Iql, CopiesTheBetterActionsAndItsPolicyIsTheSnapshots) {
+  for (const char* type : {"stochastic", "deterministic"}) {
+    const auto data = bandit();
+    const auto params = make_params("iql", {{"iql_steps", "1500"},
+                                            {"hidden_width", "32"},
+                                            {"inverse_temperature", "10"},
+                                            {"value_lr", "0.003"},
+                                            {"policy_lr", "0.003"},
+                                            {"target_update_rate", "0.05"},
+                                            {"policy_average", "0"},
+                                            {"policy_type", type}});
+    const auto run = std::move(*make_algorithm("iql", params, data, 0, {}));
+    EXPECT_FALSE(run->row_weights().has_value());
+    for (int i = 0; i < 1500; ++i) run->update();
+
+    const auto policy = run->policy();
+    float action = 0.0f;
+    PolicyActor(policy).act(std::vector<float>{0.0f, 0.0f}, {&action, 1});
+    EXPECT_NEAR(action, 0.6f, 0.05f) << type;
+    const auto weights = *run->row_weights();
+    double good = 0.0, bad = 0.0, sum = 0.0;
+    for (size_t i = 0; i < weights.size(); ++i) {
+      (i % 2 == 0 ? good : bad) += weights[i];
+      sum += weights[i];
+    }
+    EXPECT_GT(good, 20.0 * bad) << type;
+    EXPECT_NEAR(sum / 400.0, 1.0, 1e-5);
+  }
+}
 
 }  // namespace
 }  // namespace vaco

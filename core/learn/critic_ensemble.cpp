@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/critic_ensemble.h"
+
+#include <ATen/ATen.h>
+
+#include "core/learn/value_learning.h"
+
+namespace vaco {
+namespace {
+
+MlpShape critic_shape(const DeviceData& data, const ParamSet& params, int64_t copies) {
+  return {.inputs = data.observation_action.size(1),
+          .outputs = 1,
+          .width = params.integer("hidden_width"),
+          .hidden_layers = params.integer("hidden_layers"),
+          .copies = copies,
+          .layer_norm = params.contains("critic_layer_norm") && params.boolean("critic_layer_norm")};
+}
+
+void set_input(Tape& tape, const at::Tensor& observations, const at::Tensor& actions) {
+  tape.input.narrow(1, 0, observations.size(1)).copy_(observations);
+  tape.input.narrow(1, observations.size(1), actions.size(1)).copy_(actions);
+}
+
+}  // namespace
+
+std::vector<ParamSpec> critic_schema(const std::string& reference) {
+  std::vector<ParamSpec> schema;
+  for (auto& spec : value_learning_schema()) {
+    if (spec.key != "discount" && spec.key != "target_update_rate" && spec.key != "value_lr") continue;
+    if (spec.key == "value_lr") spec.help = "Adam's step size for the critics.";
+    spec.reference = reference;
+    schema.push_back(std::move(spec));
+  }
+  return schema;
+}
+
+CriticEnsemble::CriticEnsemble(Compute& compute, const DeviceData& data, const ParamSet& params, int64_t copies,
+                               Rng& init)
+    : data_(data),
+      discount_(params.real("discount")),
+      target_update_rate_(params.real("target_update_rate")),
+      mlp_(compute.mlp(critic_shape(data, params, copies))),
+      parameters_(compute.parameters(mlp_->shape(), init)),
+      target_(parameters_.clone()),
+      gradient_(at::zeros_like(parameters_)),
+      adam_(parameters_, {.learning_rate = params.real("value_lr")}, compute.workers()) {
+  const int64_t batch = params.integer("batch_size");
+  td_tape_ = mlp_->make_tape(batch);
+  next_tape_ = mlp_->make_tape(batch);
+  reading_tape_ = mlp_->make_tape(batch);
+  for (auto* column : {&rewards_, &masks_, &goal_}) *column = compute.zeros({batch, 1});
+  own_goals_ = compute.zeros({copies, batch, 1});
+  action_gradient_ = compute.zeros({batch, data.actions.size(1)});
+  loss_ = compute.zeros({});
+}
+
+const at::Tensor& CriticEnsemble::next_values(const at::Tensor& rows, const at::Tensor& next_actions) {
+  const int64_t obs_dim = data_.observations.size(1);
+  next_tape_->input.narrow(1, 0, obs_dim).copy_(data_.next_observations.index_select(0, rows));
+  next_tape_->input.narrow(1, obs_dim, next_actions.size(1)).copy_(next_actions);
+  mlp_->forward(target_, *next_tape_);
+  return next_tape_->output;
+}
+
+void CriticEnsemble::td_gradient(const at::Tensor& rows, const at::Tensor& next, double slope) {
+  const double batch = static_cast<double>(rows.numel());
+  at::index_select_out(rewards_, data_.rewards, 0, rows);
+  at::index_select_out(masks_, data_.masks, 0, rows);
+  auto& goal = next.dim() == 3 ? own_goals_ : goal_;
+  at::mul_out(goal, next, masks_).mul_(discount_).add_(rewards_);
+  at::index_select_out(td_tape_->input, data_.observation_action, 0, rows);
+  mlp_->forward(parameters_, *td_tape_);
+  // ∂L_Q/∂Q_k = 2/B (Q_k − y_k) + c/B
+  auto& to_values = td_tape_->output_gradient;
+  at::sub_out(to_values, td_tape_->output, goal);
+  at::dot_out(loss_, to_values.view(-1), to_values.view(-1)).div_(batch);
+  to_values.mul_(2.0 / batch);
+  if (slope != 0.0) to_values.add_(slope / batch);
+  mlp_->backward(parameters_, *td_tape_, gradient_);
+}
+
+void CriticEnsemble::step(bool targets_follow) {
+  if (targets_follow)
+    adam_.step(parameters_, gradient_, target_, target_update_rate_);
+  else
+    adam_.step(parameters_, gradient_);
+}
+
+const at::Tensor& CriticEnsemble::values(const at::Tensor& observations, const at::Tensor& actions) {
+  set_input(*reading_tape_, observations, actions);
+  mlp_->forward(parameters_, *reading_tape_);
+  return reading_tape_->output;
+}
+
+const at::Tensor& CriticEnsemble::action_gradient(const at::Tensor& value_gradient) {
+  reading_tape_->output_gradient.copy_(value_gradient);
+  mlp_->backward_to_input(parameters_, *reading_tape_);
+  const auto to_actions =
+      reading_tape_->input_gradient.narrow(2, data_.observations.size(1), action_gradient_.size(1));
+  return at::sum_out(action_gradient_, to_actions, at::IntArrayRef{0});
+}
+
+void CriticEnsemble::save(StateDict& state) const {
+  put(state, "critic/parameters", parameters_);
+  put(state, "critic/target", target_);
+  put(state, "critic/adam", adam_);
+}
+
+void CriticEnsemble::load(StateLoader& loader) {
+  loader.get("critic/parameters", parameters_);
+  loader.get("critic/target", target_);
+  loader.get("critic/adam", adam_);
+}
+
+void mark_minimum(const at::Tensor& values, at::Tensor& out) {
+  out.zero_().scatter_(0, values.argmin(0, true), 1.0);
+}
+
+}  // namespace vaco
