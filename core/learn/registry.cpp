@@ -7,6 +7,7 @@
 #include "core/learn/schemas.h"
 #include "core/learn/td3.h"
 #include "core/learn/vaco.h"
+#include "core/learn/weighted_bc.h"
 
 namespace vaco {
 namespace {
@@ -37,6 +38,10 @@ const std::vector<Entry>& entries() {
       {{"awac", "AWAC", "Advantage-weighted actor-critic: advantage-weighted cloning with TD critics",
         awac_schema()},
        make_awac},
+      {{"weighted_bc", "Weighted BC",
+        "Cloning with fixed weights from values or returns: VACO without learned weights",
+        weighted_bc_schema()},
+       make_weighted_bc},
   };
   return all;
 }
