@@ -4,6 +4,7 @@
 #include "core/learn/awac.h"
 #include "core/learn/bc.h"
 #include "core/learn/iql.h"
+#include "core/learn/rebrac.h"
 #include "core/learn/schemas.h"
 #include "core/learn/td3.h"
 #include "core/learn/vaco.h"
@@ -38,6 +39,9 @@ const std::vector<Entry>& entries() {
       {{"awac", "AWAC", "Advantage-weighted actor-critic: advantage-weighted cloning with TD critics",
         awac_schema()},
        make_awac},
+      {{"rebrac", "ReBRAC", "TD3 with cloning penalties for policy and critics, and normalized critics",
+        rebrac_schema()},
+       make_rebrac},
       {{"weighted_bc", "Weighted BC",
         "Cloning with fixed weights from values or returns: VACO without learned weights",
         weighted_bc_schema()},

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/learn/schemas.h"
 
+#include <algorithm>
+#include <cassert>
 #include <iterator>
+#include <utility>
 
 namespace vaco {
 
@@ -127,6 +130,14 @@ std::vector<ParamSpec> bc_schema(bool with_share) {
   auto rest = policy_schema();
   schema.insert(schema.end(), std::make_move_iterator(rest.begin()), std::make_move_iterator(rest.end()));
   return schema;
+}
+
+void set_default(std::vector<ParamSpec>& schema, const std::string& key, ParamValue value,
+                 const std::string& reference) {
+  const auto spec = std::find_if(schema.begin(), schema.end(), [&](const auto& s) { return s.key == key; });
+  assert(spec != schema.end());
+  spec->default_value = std::move(value);
+  spec->reference = reference;
 }
 
 }  // namespace vaco

@@ -15,5 +15,8 @@ ParamSpec policy_lr_schedule_spec(const std::string& help, const std::string& re
 std::vector<ParamSpec> vaco_schema();
 /// Behavior cloning; with_share adds the share of best trajectories that is kept (10 % BC).
 std::vector<ParamSpec> bc_schema(bool with_share);
+/// Another default for one parameter of a schema that an algorithm takes over.
+void set_default(std::vector<ParamSpec>& schema, const std::string& key, ParamValue value,
+                 const std::string& reference);
 
 }  // namespace vaco

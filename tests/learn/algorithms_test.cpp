@@ -113,6 +113,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"vaco_trajectory", "vaco", {{"ess_floor", "0.9"}}},
         Case{"awac", "awac", {{"awac_steps", "20"}}}, Case{"vaco_trajectory", "vaco", {{"ess_floor", "0.9"}}},
         Case{"awac", "awac", {{"awac_steps", "20"}}},
+        Case{"awac", "awac", {{"awac_steps", "20"}}}, Case{"rebrac", "rebrac", {{"rebrac_steps", "20"}}},
+        Case{"rebrac_no_norm", "rebrac", {{"rebrac_steps", "20"}, {"critic_layer_norm", "false"}}},
         Case{"weighted_bc", "weighted_bc", {{"value_steps", "9"}, {"bc_steps", "12"}}},
         Case{"weighted_bc_reciprocal",
              "weighted_bc",
