@@ -63,7 +63,10 @@ at::Tensor PolicyNetwork::differentiable(const at::Tensor& parameters, const at:
 }
 
 PolicySnapshot PolicyNetwork::snapshot(const at::Tensor& parameters) const {
-  const auto& s = shape();
+  return make_snapshot(shape(), parameters, data_);
+}
+
+PolicySnapshot make_snapshot(const MlpShape& s, const at::Tensor& parameters, const TrainingData& data) {
   const auto flat = parameters.to(at::kCPU, at::kFloat).view({s.parameters()});
   PolicySnapshot policy;
   for (int64_t l = 0; l < s.layers(); ++l) {
@@ -77,10 +80,10 @@ PolicySnapshot PolicyNetwork::snapshot(const at::Tensor& parameters) const {
     layer.bias.assign(bias.data_ptr<float>(), bias.data_ptr<float>() + bias.numel());
     policy.layers.push_back(std::move(layer));
   }
-  policy.observation_mean = data_.observation_mean;
-  policy.observation_scale = data_.observation_scale;
-  policy.action_low = data_.action_low;
-  policy.action_high = data_.action_high;
+  policy.observation_mean = data.observation_mean;
+  policy.observation_scale = data.observation_scale;
+  policy.action_low = data.action_low;
+  policy.action_high = data.action_high;
   return policy;
 }
 

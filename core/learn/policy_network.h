@@ -46,4 +46,8 @@ class PolicyNetwork {
   at::Tensor middle_, half_;  ///< [action_dim]
 };
 
+/// A network's parameters [1, P] and the data's normalizer and bounds as plain floats. A snapshot acts with
+/// tanh of the last layer.
+PolicySnapshot make_snapshot(const MlpShape& shape, const at::Tensor& parameters, const TrainingData& data);
+
 }  // namespace vaco

@@ -3,6 +3,8 @@
 
 #include "core/learn/awac.h"
 #include "core/learn/bc.h"
+#include "core/learn/cql.h"
+#include "core/learn/edac.h"
 #include "core/learn/iql.h"
 #include "core/learn/rebrac.h"
 #include "core/learn/schemas.h"
@@ -42,6 +44,11 @@ const std::vector<Entry>& entries() {
       {{"rebrac", "ReBRAC", "TD3 with cloning penalties for policy and critics, and normalized critics",
         rebrac_schema()},
        make_rebrac},
+      {{"cql", "CQL", "Conservative Q-learning: values outside the data are pushed down", cql_schema()},
+       make_cql},
+      {{"edac", "EDAC", "Soft actor-critic with an ensemble of critics whose action gradients differ",
+        edac_schema()},
+       make_edac},
       {{"weighted_bc", "Weighted BC",
         "Cloning with fixed weights from values or returns: VACO without learned weights",
         weighted_bc_schema()},

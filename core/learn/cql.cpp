@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/cql.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+
+#include <cmath>
+
+#include "core/learn/sac_policy.h"
+#include "core/learn/schemas.h"
+
+namespace vaco {
+namespace {
+
+class Cql final : public Algorithm {
+ public:
+  Cql(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
+      : compute_(std::move(compute)),
+        device_data_(data, *compute_),
+        steps_(params.integer("cql_steps")),
+        samples_(params.integer("sampled_actions")),
+        weight_(params.real("conservatism")),
+        middle_((compute_->upload(data.action_high, {data.action_dim}) +
+                 compute_->upload(data.action_low, {data.action_dim})) *
+                0.5),
+        half_((compute_->upload(data.action_high, {data.action_dim}) -
+               compute_->upload(data.action_low, {data.action_dim})) *
+              0.5),
+        init_(seed, 1),
+        sampling_(seed, 2),
+        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
+        critics_(*compute_, device_data_, params, 2, init_),
+        policy_(*compute_, data, device_data_, params, seed, init_),
+        uniform_(*compute_, {samples_, params.integer("batch_size"), data.action_dim}, seed, 3),
+        here_(*compute_, {samples_, params.integer("batch_size"), data.action_dim}, seed, 4),
+        there_(*compute_, {samples_, params.integer("batch_size"), data.action_dim}, seed, 5),
+        next_(compute_->zeros({params.integer("batch_size"), 1})),
+        metrics_(*compute_, {"critic_loss", "q_mean", "conservative_loss"}) {
+    const int64_t batch = params.integer("batch_size");
+    tape_ = critics_.mlp().make_tape(3 * samples_ * batch);
+    inputs_ = tape_->input.view({3 * samples_, batch, data.obs_dim + data.action_dim});
+    drawn_ = compute_->zeros({samples_, batch, data.action_dim});
+    drawn_density_ = compute_->zeros({samples_, batch, 1});
+    log_density_ = compute_->zeros({3 * samples_, batch, 1});
+    gradient_ = at::zeros_like(critics_.parameters());
+  }
+
+  std::vector<PhaseInfo> phases() const override { return {{"cql", "CQL", steps_}}; }
+  int64_t step() const override { return step_; }
+
+  void update() override {
+    const c10::InferenceMode no_autograd;
+    const auto& rows = sampler_.draw(sampling_);
+    policy_.update(rows, critics_, step_);
+
+    const auto& next = policy_.draw_next(rows, step_);
+    at::amin_out(next_, critics_.next_values(rows, next.actions), at::IntArrayRef{0});
+    critics_.td_gradient(rows, next_, -weight_);
+    metrics_.add(0, critics_.loss());
+    metrics_.add(1, critics_.td_values().mean());
+    add_conservative_gradient(next);
+    critics_.step();
+    metrics_.count();
+    ++step_;
+  }
+
+  std::vector<MetricValue> take_metrics() override {
+    auto metrics = metrics_.take();
+    const auto more = policy_.metrics().take();
+    metrics.insert(metrics.end(), more.begin(), more.end());
+    return metrics;
+  }
+  std::optional<std::vector<float>> row_weights() override { return std::nullopt; }
+  bool has_policy() const override { return step_ > 0; }
+  PolicySnapshot policy() const override {
+    auto snapshot = policy_.snapshot();
+    snapshot.step = step_;
+    return snapshot;
+  }
+
+  StateDict save() const override {
+    StateDict state;
+    put(state, "step", step_);
+    put(state, "sampling", sampling_);
+    critics_.save(state);
+    policy_.save(state);
+    metrics_.save(state, "metrics");
+    return state;
+  }
+  Result<void> load(const StateDict& state) override {
+    StateLoader loader(state);
+    loader.get("step", step_);
+    loader.get("sampling", sampling_);
+    critics_.load(loader);
+    policy_.load(loader);
+    metrics_.load(loader, "metrics");
+    return loader.result();
+  }
+
+ private:
+  /// Draws from the distributions that the policy's tapes hold and tries them at the batch's observations.
+  void add_conservative_gradient(const TanhGaussianTape& next) {
+    const int64_t obs_dim = device_data_.observations.size(1), batch = next_.size(0);
+    inputs_.narrow(2, 0, obs_dim).copy_(critics_.td_tape().input.narrow(1, 0, obs_dim));
+    at::mul_out(drawn_, uniform_.draw_uniform(step_), half_).add_(middle_);
+    drawn_density_.fill_(static_cast<double>(drawn_.size(2)) * std::log(0.5));
+    place(0);
+    policy_.network().draw_many(here_.draw(step_), policy_.tape(), drawn_, drawn_density_);
+    place(1);
+    policy_.network().draw_many(there_.draw(step_), next, drawn_, drawn_density_);
+    place(2);
+
+    critics_.mlp().forward(critics_.parameters(), *tape_);
+    const auto terms = tape_->output.view({2, 3 * samples_, batch, 1}) - log_density_;
+    metrics_.add(2, (terms.logsumexp(1) - critics_.td_values()).sum(0).mean().mul_(weight_));
+    tape_->output_gradient.copy_(
+        terms.softmax(1).mul_(weight_ / static_cast<double>(batch)).view(tape_->output_gradient.sizes()));
+    critics_.mlp().backward(critics_.parameters(), *tape_, gradient_);
+    critics_.gradient().add_(gradient_);
+  }
+
+  void place(int64_t third) {
+    inputs_.narrow(0, third * samples_, samples_)
+        .narrow(2, device_data_.observations.size(1), drawn_.size(2))
+        .copy_(drawn_);
+    log_density_.narrow(0, third * samples_, samples_).copy_(drawn_density_);
+  }
+
+  std::unique_ptr<Compute> compute_;
+  DeviceData device_data_;
+  int64_t steps_, samples_, step_ = 0;
+  double weight_;
+  at::Tensor middle_, half_;  ///< [action_dim]
+  Rng init_, sampling_;
+  RowSampler sampler_;
+  CriticEnsemble critics_;
+  SacPolicy policy_;
+  StepNoise uniform_, here_, there_;
+  std::unique_ptr<Tape> tape_;         ///< of the 3 n B tried actions
+  at::Tensor inputs_;                  ///< its input as [3 n, B, obs_dim + action_dim]
+  at::Tensor drawn_, drawn_density_;   ///< [n, B, action_dim], [n, B, 1]
+  at::Tensor log_density_, gradient_;  ///< [3 n, B, 1], [2, P]
+  at::Tensor next_;                    ///< [B, 1]
+  MetricMeans metrics_;
+};
+
+}  // namespace
+
+std::vector<ParamSpec> cql_schema() {
+  std::vector<ParamSpec> schema{
+      {.key = "cql_steps",
+       .symbol = "",
+       .label = "CQL steps",
+       .help = "Steps of CQL; each moves the critics, the policy and its temperature.",
+       .type = ParamType::integer,
+       .default_value = int64_t{1000000},
+       .min = 1,
+       .max = 1e9,
+       .warn_min = 20000,
+       .warn_max = 3e6,
+       .scale = ParamScale::logarithmic,
+       .tier = ParamTier::basic,
+       .group = "Schedule",
+       .unit = "steps",
+       .affects = "how far values and policy get; time",
+       .reference = "CQL"},
+      {.key = "conservatism",
+       .symbol = "α",
+       .label = "Conservatism",
+       .help = "Weight of the term that lowers values of actions the data does not have.",
+       .default_value = 10.0,
+       .min = 0.0,
+       .max = 1e4,
+       .warn_max = 50.0,
+       .tier = ParamTier::basic,
+       .group = "CQL",
+       .affects = "between following Q and staying with the data",
+       .reference = "CORL"},
+      {.key = "sampled_actions",
+       .symbol = "n",
+       .label = "Sampled actions",
+       .help =
+           "Actions drawn for each state from each of three distributions, to see where values are too high.",
+       .type = ParamType::integer,
+       .default_value = int64_t{10},
+       .min = 1,
+       .max = 1000,
+       .warn_max = 30,
+       .group = "CQL",
+       .affects = "noise of the conservative term; time",
+       .reference = "CQL"},
+  };
+  for (auto&& part : {critic_schema("CQL"), sac_policy_schema("CORL")})
+    schema.insert(schema.end(), part.begin(), part.end());
+  set_default(schema, "policy_lr", 3e-5, "CORL");
+  set_default(schema, "temperature_lr", 3e-5, "CORL");
+  return schema;
+}
+
+std::unique_ptr<Algorithm> make_cql(std::unique_ptr<Compute> compute, const ParamSet& params,
+                                    const TrainingData& data, uint64_t seed) {
+  return std::make_unique<Cql>(std::move(compute), params, data, seed);
+}
+
+}  // namespace vaco

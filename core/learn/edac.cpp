@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/edac.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+
+#include "core/learn/sac_policy.h"
+#include "core/learn/schemas.h"
+
+namespace vaco {
+namespace {
+
+/// η/(N − 1) E Σ_{i≠j} ⟨ĝ_i, ĝ_j⟩ and its gradient.
+class GradientDiversity {
+ public:
+  GradientDiversity(double weight, int64_t obs_dim, int64_t action_dim)
+      : weight_(weight), obs_dim_(obs_dim), action_dim_(action_dim) {}
+
+  /// After td_gradient(): adds the term's gradient to critics.gradient() and gives its value [].
+  at::Tensor add_gradient(CriticEnsemble& critics) const {
+    auto& tape = critics.td_tape();
+    const auto& shape = critics.mlp().shape();
+    const double pairs = static_cast<double>(tape.rows) * static_cast<double>(shape.copies - 1);
+    tape.output_gradient.fill_(1.0);
+    critics.mlp().backward_to_input(critics.parameters(), tape);
+    const auto g = tape.input_gradient.narrow(2, obs_dim_, action_dim_);
+    const auto norm = g.norm(2, at::IntArrayRef{2}, true).clamp_min_(1e-20), length = norm + 1e-10;
+    const auto unit = g / length, sum = unit.sum(0);
+    const auto value = (sum.square().sum() - unit.square().sum()).mul_(weight_ / pairs);
+
+    // h = ∂L/∂ĝ_k = 2η/(B (N − 1)) (Σ_j ĝ_j − ĝ_k);   v = h/(‖g‖ + ε) − g ⟨h, g⟩ / (‖g‖ (‖g‖ + ε)²)
+    const auto h = (sum - unit).mul_(2.0 * weight_ / pairs);
+    const auto v = h / length - g * (h * g).sum(2, true) / (norm * length * length);
+
+    auto tangent = v;
+    for (int64_t l = 0; l < shape.layers(); ++l) {
+      const bool last = l == shape.hidden_layers;
+      // Of the first layer only the rows of the actions: v has no part along the observations.
+      const int64_t skipped = l == 0 ? obs_dim_ : 0, fan_in = shape.fan_in(l) - skipped;
+      const auto weight = [&](const at::Tensor& flat) {
+        return flat.narrow(1, shape.weight_at(l) + skipped * shape.fan_out(l), fan_in * shape.fan_out(l))
+            .view({shape.copies, fan_in, shape.fan_out(l)});
+      };
+      const auto& delta = last ? tape.output_gradient : tape.hidden_gradient[static_cast<size_t>(l)];
+      weight(critics.gradient()).add_(at::bmm(tangent.transpose(1, 2), delta));
+      if (!last)
+        tangent =
+            at::bmm(tangent, weight(critics.parameters())).mul_(tape.hidden[static_cast<size_t>(l)].gt(0));
+    }
+    return value;
+  }
+
+ private:
+  double weight_;
+  int64_t obs_dim_, action_dim_;
+};
+
+class Edac final : public Algorithm {
+ public:
+  Edac(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
+      : compute_(std::move(compute)),
+        device_data_(data, *compute_),
+        steps_(params.integer("edac_steps")),
+        diversity_weight_(params.real("diversity")),
+        init_(seed, 1),
+        sampling_(seed, 2),
+        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
+        critics_(*compute_, device_data_, params, params.integer("critics"), init_),
+        policy_(*compute_, data, device_data_, params, seed, init_),
+        diversity_(diversity_weight_, data.obs_dim, data.action_dim),
+        next_(compute_->zeros({params.integer("batch_size"), 1})),
+        metrics_(*compute_, {"critic_loss", "q_mean", "diversity_loss"}) {}
+
+  std::vector<PhaseInfo> phases() const override { return {{"edac", "EDAC", steps_}}; }
+  int64_t step() const override { return step_; }
+
+  void update() override {
+    const c10::InferenceMode no_autograd;
+    const auto& rows = sampler_.draw(sampling_);
+    policy_.update(rows, critics_, step_);
+
+    const auto& next = policy_.draw_next(rows, step_);
+    at::amin_out(next_, critics_.next_values(rows, next.actions), at::IntArrayRef{0});
+    next_.sub_(next.log_density * policy_.alpha());
+    critics_.td_gradient(rows, next_);
+    metrics_.add(0, critics_.loss());
+    metrics_.add(1, critics_.td_values().mean());
+    if (diversity_weight_ > 0.0 && critics_.copies() > 1) metrics_.add(2, diversity_.add_gradient(critics_));
+    critics_.step();
+    metrics_.count();
+    ++step_;
+  }
+
+  std::vector<MetricValue> take_metrics() override {
+    auto metrics = metrics_.take();
+    const auto more = policy_.metrics().take();
+    metrics.insert(metrics.end(), more.begin(), more.end());
+    return metrics;
+  }
+  std::optional<std::vector<float>> row_weights() override { return std::nullopt; }
+  bool has_policy() const override { return step_ > 0; }
+  PolicySnapshot policy() const override {
+    auto snapshot = policy_.snapshot();
+    snapshot.step = step_;
+    return snapshot;
+  }
+
+  StateDict save() const override {
+    StateDict state;
+    put(state, "step", step_);
+    put(state, "sampling", sampling_);
+    critics_.save(state);
+    policy_.save(state);
+    metrics_.save(state, "metrics");
+    return state;
+  }
+  Result<void> load(const StateDict& state) override {
+    StateLoader loader(state);
+    loader.get("step", step_);
+    loader.get("sampling", sampling_);
+    critics_.load(loader);
+    policy_.load(loader);
+    metrics_.load(loader, "metrics");
+    return loader.result();
+  }
+
+ private:
+  std::unique_ptr<Compute> compute_;
+  DeviceData device_data_;
+  int64_t steps_, step_ = 0;
+  double diversity_weight_;
+  Rng init_, sampling_;
+  RowSampler sampler_;
+  CriticEnsemble critics_;
+  SacPolicy policy_;
+  GradientDiversity diversity_;
+  at::Tensor next_;  ///< [B, 1]
+  MetricMeans metrics_;
+};
+
+}  // namespace
+
+std::vector<ParamSpec> edac_schema() {
+  std::vector<ParamSpec> schema{
+      {.key = "edac_steps",
+       .symbol = "",
+       .label = "EDAC steps",
+       .help = "Steps of EDAC; each moves the critics, the policy and its temperature.",
+       .type = ParamType::integer,
+       .default_value = int64_t{3000000},
+       .min = 1,
+       .max = 1e9,
+       .warn_min = 20000,
+       .warn_max = 3e6,
+       .scale = ParamScale::logarithmic,
+       .tier = ParamTier::basic,
+       .group = "Schedule",
+       .unit = "steps",
+       .affects = "how far values and policy get; time",
+       .reference = "EDAC"},
+      {.key = "critics",
+       .symbol = "N",
+       .label = "Critics",
+       .help = "Size of the ensemble whose minimum is the policy's value; more are more cautious.",
+       .type = ParamType::integer,
+       .default_value = int64_t{10},
+       .min = 1,
+       .max = 500,
+       .warn_min = 2,
+       .warn_max = 100,
+       .tier = ParamTier::basic,
+       .group = "EDAC",
+       .affects = "how much values outside the data are lowered; time",
+       .reference = "EDAC (hopper 50)"},
+      {.key = "diversity",
+       .symbol = "η",
+       .label = "Gradient diversity",
+       .help = "Weight of the term that keeps the critics' action gradients apart; 0 is SAC-N.",
+       .default_value = 1.0,
+       .min = 0.0,
+       .max = 1e6,
+       .warn_max = 100.0,
+       .tier = ParamTier::basic,
+       .group = "EDAC",
+       .affects = "how few critics suffice",
+       .reference = "EDAC (chosen per dataset)"},
+  };
+  for (auto&& part : {critic_schema("EDAC"), sac_policy_schema("EDAC")})
+    schema.insert(schema.end(), part.begin(), part.end());
+  return schema;
+}
+
+std::unique_ptr<Algorithm> make_edac(std::unique_ptr<Compute> compute, const ParamSet& params,
+                                     const TrainingData& data, uint64_t seed) {
+  return std::make_unique<Edac>(std::move(compute), params, data, seed);
+}
+
+}  // namespace vaco
