@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sim/evaluator.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -13,15 +15,17 @@
 #include "app/cli/console.h"
 #include "core/base/reference_scores.h"
 #include "core/run/collecting.h"
+#include "core/run/offline_evaluation.h"
 
 namespace vaco::cli {
 namespace {
 
 struct Evaluate {
-  std::string policy, environment, physics;
+  std::string policy, environment, physics, dataset;
   EvaluationOptions options{.environment = {},
                             .threads = static_cast<int>(std::thread::hardware_concurrency())};
-  bool last = false, json = false;
+  FqeOptions fqe_options;
+  bool last = false, json = false, fqe = false;
 
   /// What the command line leaves open, a run folder's configuration may say.
   void ask_run_folder() {
@@ -32,6 +36,7 @@ struct Evaluate {
     };
     fill("environment", environment);
     fill("physics", physics);
+    fill("dataset", dataset);
   }
 
   [[nodiscard]] int run() {
@@ -39,6 +44,7 @@ struct Evaluate {
     ask_run_folder();
     const auto snapshot = open_policy(policy, environment, !last);
     if (!snapshot) return report_error("evaluate", snapshot.error());
+    if (fqe) return run_offline(*snapshot);
     options.environment = environment.empty() ? snapshot->environment : environment;
     if (options.environment.empty())
       return report_error("evaluate",
@@ -57,6 +63,67 @@ struct Evaluate {
     if (!result) return report_error("evaluate", result.error());
     show(*snapshot, *result);
     return 0;
+  }
+
+  /// Fitted Q evaluation: no simulator, only the dataset.
+  [[nodiscard]] int run_offline(const PolicySnapshot& snapshot) {
+    if (dataset.empty())
+      return report_error("evaluate",
+                          {ErrorCode::usage,
+                           "--fqe learns from data: add --dataset FILE (a run folder's own dataset is "
+                           "taken by itself)"});
+    fqe_options.seed = options.seed;
+    fqe_options.compute.threads = options.threads;
+    std::stop_source stop;
+    const bool draw = ::isatty(STDERR_FILENO) != 0;
+    const auto result = evaluate_offline(
+        snapshot, dataset, environment, fqe_options,
+        [&](double fraction, std::string_view doing) {
+          if (stop_was_asked()) stop.request_stop();
+          if (draw)
+            std::fprintf(stderr, "\r\033[K%.*s %3.0f %%", static_cast<int>(doing.size()), doing.data(),
+                         100.0 * fraction);
+        },
+        stop.get_token());
+    if (draw) std::fprintf(stderr, "\r\033[K");
+    if (!result) return report_error("evaluate", result.error());
+    show_offline(snapshot, *result);
+    return 0;
+  }
+
+  void show_offline(const PolicySnapshot& snapshot, const OfflineEvaluation& result) const {
+    if (json) {
+      const auto interval = [](const Estimate& e) {
+        return Json{{"value", e.value}, {"low", e.low}, {"high", e.high}};
+      };
+      const Json out = {{"policy", policy},
+                        {"algorithm", snapshot.algorithm},
+                        {"step", snapshot.step},
+                        {"dataset", dataset},
+                        {"method", "fqe"},
+                        {"discount", fqe_options.discount},
+                        {"steps", fqe_options.steps},
+                        {"seed", fqe_options.seed},
+                        {"initial_states", result.initial_states},
+                        {"discounted_return", interval(result.value)},
+                        {"critics", result.critic_values},
+                        {"behavior_discounted_return", interval(result.behavior)}};
+      std::printf("%s\n", to_line(out).c_str());
+      return;
+    }
+    std::printf("policy             %s, step %lld\n",
+                snapshot.algorithm.empty() ? "unknown algorithm" : snapshot.algorithm.c_str(),
+                static_cast<long long>(snapshot.step));
+    std::printf("method             fitted Q evaluation, %lld critics, %lld steps, discount %g\n",
+                static_cast<long long>(fqe_options.critics), static_cast<long long>(fqe_options.steps),
+                fqe_options.discount);
+    std::printf(
+        "discounted return  %.2f (95 %% interval %.2f to %.2f over %lld initial states and the critics)\n",
+        result.value.value, result.value.low, result.value.high, static_cast<long long>(result.initial_states));
+    std::printf("of each critic    ");
+    for (const double value : result.critic_values) std::printf(" %.2f", value);
+    std::printf("\nof the data        %.2f (%.2f to %.2f), as far as its trajectories go\n",
+                result.behavior.value, result.behavior.low, result.behavior.high);
   }
 
   void show(const PolicySnapshot& snapshot, const EvaluationResult& result) const {
@@ -107,7 +174,8 @@ struct Evaluate {
 void add_evaluate(CLI::App& app, int& exit_code) {
   auto evaluate = std::make_shared<Evaluate>();
   auto& options = evaluate->options;
-  CLI::App* command = app.add_subcommand("evaluate", "Roll a policy out in MuJoCo and tell its return");
+  CLI::App* command = app.add_subcommand(
+      "evaluate", "Roll a policy out in MuJoCo and tell its return, or estimate it from a dataset (--fqe)");
   command
       ->add_option("policy", evaluate->policy,
                    "a run folder (its best policy), a policy file, or a shipped policy with --environment")
@@ -123,6 +191,24 @@ void add_evaluate(CLI::App& app, int& exit_code) {
   command->add_option("--threads", options.threads, "changes the time, not the numbers")
       ->check(CLI::PositiveNumber);
   command->add_flag("--last", evaluate->last, "a run folder's last policy instead of its best");
+  auto& offline = evaluate->fqe_options;
+  auto* fqe = command->add_flag("--fqe", evaluate->fqe,
+                                "fitted Q evaluation: estimate the discounted return from a dataset alone");
+  command->add_option("--dataset", evaluate->dataset, "for --fqe; a run folder's own, if not given")
+      ->type_name("FILE")
+      ->needs(fqe);
+  command->add_option("--fqe-steps", offline.steps, "gradient steps of the critics")
+      ->capture_default_str()
+      ->check(row_count())
+      ->needs(fqe);
+  command->add_option("--critics", offline.critics, "critics that are averaged")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 64))
+      ->needs(fqe);
+  command->add_option("--discount", offline.discount, "weight of the future")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 0.9999))
+      ->needs(fqe);
   command->add_flag("--json", evaluate->json, "the result as JSON, the last line of stdout");
   command->callback([evaluate, &exit_code] { exit_code = evaluate->run(); });
 }

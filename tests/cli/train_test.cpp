@@ -101,6 +101,15 @@ TEST_F(Program, TrainsStopsResumesAndExports) {
   EXPECT_EQ(slurp(policy), slurp(fs::path(run_folder) / "policy.h5"));
   EXPECT_EQ(run({"export", run_folder}).exit_code, 2);
 
+  // The same policy judged from data alone: the run's own, or a file's.
+  const auto fqe = run({"evaluate", run_folder, "--fqe", "--fqe-steps", "60", "--critics", "2", "--json"});
+  ASSERT_EQ(fqe.exit_code, 0) << fqe.err;
+  const Json estimate = Json::parse(fqe.out);
+  EXPECT_EQ(estimate["critics"].size(), 2u);
+  EXPECT_LE(estimate["discounted_return"]["low"], estimate["discounted_return"]["high"]);
+  EXPECT_EQ(run({"evaluate", policy.string(), "--fqe"}).exit_code, 2);
+  EXPECT_EQ(run({"evaluate", run_folder, "--fqe-steps", "60"}).exit_code, 2);
+
   // SIGINT while it runs: saved, 130; resumed it is the same run.
   auto words = training("bc", "bc-stopped");
   words.insert(words.end(), {"--set", "bc_steps=4000"});
