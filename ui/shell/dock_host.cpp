@@ -51,7 +51,7 @@ void DockHost::applyLayout(const QString& key) {
                   {{"dock.rollout"}, {"dock.histogram"}, {"dock.correlation", "dock.ess"}}},
                  {27, 40, 33});
   } else if (key == "compare") {
-    placeColumns({{{"dock.runs"}, {"dock.compare", "dock.losses"}},
+    placeColumns({{{"dock.runs", "dock.study"}, {"dock.compare", "dock.losses"}},
                   {{"dock.returns"}, {"dock.scores", "dock.correlation"}}},
                  {45, 55});
   } else if (key == "paper") {

@@ -28,6 +28,7 @@
 #include "ui/shell/plot_deck.h"
 #include "ui/shell/status_panel.h"
 #include "ui/shell/window_actions.h"
+#include "ui/studies/study_panel.h"
 
 namespace vaco::ui {
 
@@ -56,6 +57,7 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
   connectData();
   connectSession();
   connectRuns();
+  connectStudy();
   restoreState(options);
   setWindowIcon(programIcon());
   refreshIcons();
@@ -90,11 +92,13 @@ void MainWindow::makeDocks() {
   rollout_ = new RolloutPanel(worker_, docks_);
   runs_ = new RunsPanel(docks_);
   compare_ = new ComparePanel(docks_);
+  study_ = new StudyPanel(docks_);
   docks_->add("dock.dataset", tr("Dataset"), dataset_);
   docks_->add("dock.experiment", tr("Experiment"), experiment_);
   docks_->add("dock.rollout", tr("Rollout"), rollout_);
   docks_->add("dock.runs", tr("Runs"), runs_);
   docks_->add("dock.compare", tr("Comparison"), compare_);
+  docks_->add("dock.study", tr("Study"), study_);
   plots_ = new PlotDeck(*docks_, this);
 
   status_ = new StatusPanel(this);

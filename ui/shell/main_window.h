@@ -30,6 +30,7 @@ class RunsPanel;
 class RunWatcher;
 class SessionBridge;
 class StatusPanel;
+class StudyPanel;
 struct DatasetView;
 struct WindowActions;
 
@@ -55,6 +56,7 @@ class MainWindow : public QMainWindow {
   [[nodiscard]] PlotDeck& plots() { return *plots_; }
   [[nodiscard]] ExperimentPanel& experiment() { return *experiment_; }
   [[nodiscard]] RunsPanel& runs() { return *runs_; }
+  [[nodiscard]] StudyPanel& study() { return *study_; }
   [[nodiscard]] RolloutPanel& rollout() { return *rollout_; }
   [[nodiscard]] const WindowActions& actions() const { return *actions_; }
 
@@ -63,6 +65,8 @@ class MainWindow : public QMainWindow {
   void startTraining();
   void openRun(const std::filesystem::path& folder);
   void resumeRun(const std::filesystem::path& folder);
+  /// Watches a folder of vaco sweep or vaco study, and overlays its runs.
+  void openStudy(const std::filesystem::path& folder);
   void setTheme(ThemeChoice choice);
   void setOutFolder(const std::filesystem::path& folder);
   /// Every figure of the shown run and the overlaid ones, in every format, into a folder. Takes a second or
@@ -83,6 +87,7 @@ class MainWindow : public QMainWindow {
   void connectSession();
   void connectData();
   void connectRuns();
+  void connectStudy();
   void restoreState(const WindowOptions& options);
   void adoptDemoConfig(const std::filesystem::path& dataset);
   void takeEvent(const Event& event);
@@ -99,6 +104,10 @@ class MainWindow : public QMainWindow {
 
   void askDataset();
   void askRun();
+  void askStudy();
+  void askPoster();
+  void startPoster(const std::filesystem::path& folder);
+  void stopStudy(const std::filesystem::path& folder);
   void askOutFolder();
   void askExportFigures();
   void askExportCheckpoint();
@@ -121,11 +130,13 @@ class MainWindow : public QMainWindow {
   RunsPanel* runs_;
   RunSet* overlays_;
   ComparePanel* compare_;
+  StudyPanel* study_;
   PlotDeck* plots_;
   std::unique_ptr<WindowActions> actions_;
   BackgroundJob* export_job_;
   BackgroundJob* trajectory_job_;
   std::filesystem::path out_, shown_run_;
+  std::vector<std::filesystem::path> study_runs_;
   QString environment_of_data_, shown_physics_;
   ThemeChoice theme_ = ThemeChoice::system;
   QString last_folder_, device_, libraries_;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the window's actions do: files, runs, export, theme, closing.
+#include <algorithm>
+
 #include <QApplication>
 #include <QClipboard>
 #include <QCloseEvent>
@@ -26,6 +28,7 @@
 #include "ui/shell/plot_deck.h"
 #include "ui/shell/status_panel.h"
 #include "ui/shell/window_actions.h"
+#include "ui/studies/study_watcher.h"
 
 namespace vaco::ui {
 
@@ -238,6 +241,8 @@ void MainWindow::followOverlays() {
   if (!shown_run_.empty()) folders.push_back(shown_run_);
   for (const auto& folder : runs_->model().overlaid())
     if (folder != shown_run_) folders.push_back(folder);
+  for (const auto& folder : study_runs_)
+    if (std::find(folders.begin(), folders.end(), folder) == folders.end()) folders.push_back(folder);
   overlays_->setFolders(std::move(folders));
 }
 
@@ -298,7 +303,9 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
 void MainWindow::dropEvent(QDropEvent* event) {
   const auto path = event->mimeData()->urls().front().toLocalFile();
   event->acceptProposedAction();
-  if (QFileInfo(path).isDir())
+  if (isStudy(path.toStdString()))
+    openStudy(path.toStdString());
+  else if (QFileInfo(path).isDir())
     openRun(path.toStdString());
   else
     loadDataset(path.toStdString());

@@ -48,6 +48,8 @@ void WindowActions::buildFile(MainWindow& window) {
   use_demo = add(window, "useDemo", tr("Use the &demo data"), {}, {}, [&window] { window.loadDemo(); });
   open_run = add(window, "openRun", tr("Open &run folder…"), QKeySequence("Ctrl+Shift+O"), {},
                  [&window] { window.askRun(); });
+  open_study = add(window, "openStudy", tr("Open &study folder…"), QKeySequence("Ctrl+Alt+O"),
+                   tr("Watch the runs of a sweep or a study"), [&window] { window.askStudy(); });
   out_folder =
       add(window, "outFolder", tr("&Choose folder for runs…"), {}, {}, [&window] { window.askOutFolder(); });
   export_figures = add(window, "exportFigures", tr("&Export all figures…"), QKeySequence("Ctrl+E"), {},
@@ -59,7 +61,7 @@ void WindowActions::buildFile(MainWindow& window) {
   export_checkpoint = add(window, "exportCheckpoint", tr("Export &policy or checkpoint…"), {}, {},
                           [&window] { window.askExportCheckpoint(); });
   quit = add(window, "quit", tr("&Quit"), QKeySequence::Quit, {}, [&window] { window.close(); });
-  menu->addActions({open_dataset, use_demo, open_run});
+  menu->addActions({open_dataset, use_demo, open_run, open_study});
   menu->addSeparator();
   menu->addAction(out_folder);
   menu->addSeparator();
@@ -119,6 +121,12 @@ void WindowActions::buildRun(MainWindow& window) {
   menu->addActions({start, pause, stop});
   menu->addSeparator();
   menu->addActions({checkpoint, evaluate});
+  poster = add(
+      window, "poster", tr("Reproduce the p&oster…"), {},
+      tr("Run the study behind the poster's figures in the background; it can be stopped and goes on later"),
+      [&window] { window.askPoster(); });
+  menu->addSeparator();
+  menu->addAction(poster);
 }
 
 void WindowActions::buildView(MainWindow& window) {

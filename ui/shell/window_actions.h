@@ -12,10 +12,10 @@ class MainWindow;
 
 /// Every action of the window, in menus and toolbar. Made once by build().
 struct WindowActions {
-  QAction *open_dataset, *open_run, *use_demo, *export_figures, *export_plot, *export_checkpoint, *out_folder,
-      *quit;
+  QAction *open_dataset, *open_run, *open_study, *use_demo, *export_figures, *export_plot, *export_checkpoint,
+      *out_folder, *quit;
   QAction *undo, *redo, *find, *advanced, *copy_command, *copy_plot;
-  QAction *start, *pause, *stop, *checkpoint, *evaluate;
+  QAction *start, *pause, *stop, *checkpoint, *evaluate, *poster;
   std::vector<QAction*> layouts, themes;
   QAction *reset_layout, *full_screen;
   QAction *help, *shortcuts, *about;

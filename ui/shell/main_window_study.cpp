@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Studies in the window: watching one, starting the poster's, stopping.
+#include <QFileDialog>
+
+#include "ui/shell/dock_host.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/message_bar.h"
+#include "ui/studies/study_panel.h"
+#include "ui/studies/study_process.h"
+
+namespace vaco::ui {
+
+namespace {
+QString text(const std::filesystem::path& path) {
+  return QString::fromStdString(path.string());
+}
+}  // namespace
+
+void MainWindow::connectStudy() {
+  connect(study_, &StudyPanel::openRequested, this, &MainWindow::openRun);
+  connect(study_, &StudyPanel::chooseFolderRequested, this, &MainWindow::askStudy);
+  connect(study_, &StudyPanel::stopRequested, this, &MainWindow::stopStudy);
+  connect(study_, &StudyPanel::runsChanged, this, [this](const std::vector<std::filesystem::path>& begun) {
+    study_runs_ = begun;
+    followOverlays();
+  });
+}
+
+void MainWindow::openStudy(const std::filesystem::path& folder) {
+  study_runs_.clear();
+  study_->setFolder(folder);
+  if (docks_->currentLayout() == "setup") docks_->applyLayout("compare");
+  docks_->reveal("dock.study");
+}
+
+void MainWindow::askStudy() {
+  auto* ask = new QFileDialog(this, tr("Open the folder of a study"), text(out_));
+  ask->setObjectName("fileDialog");
+  ask->setAttribute(Qt::WA_DeleteOnClose);
+  ask->setFileMode(QFileDialog::Directory);
+  ask->setOption(QFileDialog::ShowDirsOnly);
+  connect(ask, &QFileDialog::fileSelected, this, [this](const QString& path) {
+    if (isStudy(path.toStdString()))
+      openStudy(path.toStdString());
+    else
+      messages_->post(MessageKind::error, "study", tr("%1 holds no study: it has no plan.json").arg(path));
+  });
+  ask->open();
+}
+
+void MainWindow::askPoster() {
+  auto* ask = new QFileDialog(this, tr("Folder for the poster's study"), text(out_.parent_path()));
+  ask->setObjectName("fileDialog");
+  ask->setAttribute(Qt::WA_DeleteOnClose);
+  ask->setFileMode(QFileDialog::Directory);
+  ask->setOption(QFileDialog::ShowDirsOnly);
+  ask->setLabelText(QFileDialog::Accept, tr("Start"));
+  connect(ask, &QFileDialog::fileSelected, this,
+          [this](const QString& path) { startPoster(path.toStdString()); });
+  ask->open();
+}
+
+void MainWindow::startPoster(const std::filesystem::path& folder) {
+  if (auto started = StudyProcess::start({"study", "poster", "--out", text(folder), "--nice", "10"}, folder);
+      !started) {
+    messages_->post(MessageKind::error, "study", QString::fromStdString(started.error().message));
+    return;
+  }
+  openStudy(folder);
+  messages_->post(
+      MessageKind::note, "study",
+      tr("The study runs in the background, also when this window is closed. Stopped or interrupted, it goes "
+         "on when it is started in the same folder again"));
+}
+
+void MainWindow::stopStudy(const std::filesystem::path& folder) {
+  const auto asked = StudyProcess::stop(folder);
+  if (asked)
+    messages_->post(MessageKind::note, "study", tr("The study saves its runs and stops"));
+  else
+    messages_->post(MessageKind::error, "study", QString::fromStdString(asked.error().message));
+}
+
+}  // namespace vaco::ui

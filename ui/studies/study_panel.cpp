@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/studies/study_panel.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPainter>
+#include <QProgressBar>
+#include <QStyledItemDelegate>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "ui/setup/elided_label.h"
+#include "ui/shell/status_panel.h"
+#include "ui/shell/theme.h"
+#include "ui/studies/study_process.h"
+
+namespace vaco::ui {
+
+namespace {
+constexpr int kProgressSteps = 1000;
+constexpr int kBarWidth = 90;
+
+/// Draws a run's progress as a bar with its percentage.
+class ProgressDelegate : public QStyledItemDelegate {
+ public:
+  using QStyledItemDelegate::QStyledItemDelegate;
+  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    QStyledItemDelegate::paint(painter, option, index);  // without its text
+    const double fraction = index.data(StudyModel::kFraction).toDouble();
+    const QRect words = option.rect.adjusted(kBarWidth - 34, 0, -4, 0);
+    const QRect bar(option.rect.left() + 6, option.rect.center().y() - 2, kBarWidth - 44, 5);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(themeColors().line);
+    painter->drawRoundedRect(bar, 2, 2);
+    painter->setBrush(themeColors().accent);
+    painter->drawRoundedRect(QRect(bar.topLeft(), QSize(qRound(fraction * bar.width()), bar.height())), 2, 2);
+    const bool chosen = option.state & QStyle::State_Selected;
+    painter->setPen(option.palette.color(chosen ? QPalette::HighlightedText : QPalette::Text));
+    painter->drawText(words, Qt::AlignLeft | Qt::AlignVCenter, index.data().toString());
+    painter->restore();
+  }
+  [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    return {kBarWidth + 8, QStyledItemDelegate::sizeHint(option, index).height()};
+  }
+
+ protected:
+  void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+    QStyledItemDelegate::initStyleOption(option, index);
+    option->text.clear();
+  }
+};
+}  // namespace
+
+StudyPanel::StudyPanel(QWidget* parent) : QWidget(parent) {
+  setObjectName("studyPanel");
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(makeTop());
+  table_ = new QTableView(this);
+  table_->setObjectName("studyTable");
+  table_->setAccessibleName(tr("Runs of the study"));
+  table_->setModel(&model_);
+  table_->setItemDelegateForColumn(StudyModel::kProgress, new ProgressDelegate(table_));
+  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+  table_->setSelectionMode(QAbstractItemView::SingleSelection);
+  table_->setShowGrid(false);
+  table_->setAlternatingRowColors(true);
+  table_->setTabKeyNavigation(false);
+  table_->verticalHeader()->hide();
+  table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
+  table_->horizontalHeader()->setHighlightSections(false);
+  table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+  table_->horizontalHeader()->setStretchLastSection(true);
+  table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  column->addWidget(table_, 1);
+  empty_ = new QLabel(
+      tr("Open the folder of a study (vaco sweep, vaco study) to watch its runs, or start “Reproduce "
+         "the poster” from the Run menu"),
+      this);
+  empty_->setProperty("role", "faint");
+  empty_->setWordWrap(true);
+  empty_->setMargin(10);
+  empty_->setAlignment(Qt::AlignTop);
+  column->addWidget(empty_, 1);
+  table_->hide();
+  connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
+    if (const auto* cell = model_.cell(index.row()); cell && cell->look.state != CellState::fresh)
+      emit openRequested(cell->folder);
+  });
+  connect(&watcher_, &StudyWatcher::changed, this, &StudyPanel::takeState);
+}
+
+QWidget* StudyPanel::makeTop() {
+  auto* top = new QWidget(this);
+  auto* column = new QVBoxLayout(top);
+  column->setContentsMargins(10, 4, 6, 6);
+  column->setSpacing(4);
+  auto* row = new QHBoxLayout;
+  where_ = new ElidedLabel(top, Qt::ElideMiddle);
+  where_->setProperty("role", "faint");
+  auto* choose = new QToolButton(top);
+  choose->setObjectName("chooseStudy");
+  choose->setText(tr("Folder…"));
+  choose->setToolTip(tr("Choose the folder of a study"));
+  choose->setAutoRaise(true);
+  stop_ = new QToolButton(top);
+  stop_->setObjectName("stopStudy");
+  stop_->setText(tr("Stop"));
+  stop_->setToolTip(tr("Save all runs of the study and stop them; the same command goes on with them"));
+  stop_->setAutoRaise(true);
+  stop_->setEnabled(false);
+  row->addWidget(where_, 1);
+  row->addWidget(choose);
+  row->addWidget(stop_);
+  summary_ = new QLabel(top);
+  summary_->setObjectName("studySummary");
+  summary_->setWordWrap(true);
+  progress_ = new QProgressBar(top);
+  progress_->setObjectName("datasetProgress");
+  progress_->setAccessibleName(tr("Progress of the study"));
+  progress_->setRange(0, kProgressSteps);
+  progress_->setTextVisible(false);
+  column->addLayout(row);
+  column->addWidget(summary_);
+  column->addWidget(progress_);
+  summary_->hide();
+  progress_->hide();
+  connect(choose, &QToolButton::clicked, this, &StudyPanel::chooseFolderRequested);
+  connect(stop_, &QToolButton::clicked, this, [this] { emit stopRequested(folder()); });
+  return top;
+}
+
+void StudyPanel::setFolder(const std::filesystem::path& folder) {
+  where_->setText(QString::fromStdString(folder.string()));
+  where_->setToolTip(where_->text());
+  begun_.clear();
+  model_.setState(nullptr);
+  watcher_.watch(folder);
+}
+
+QString StudyPanel::summary(const StudyState& state) const {
+  if (state.cells.empty()) {
+    // Before the plan is there, data are made: the program's own words say how far that is.
+    const auto doing = StudyProcess::lastLine(state.folder);
+    return doing.isEmpty() ? tr("No plan here yet") : doing;
+  }
+  QStringList parts{tr("%1 of %2 runs finished").arg(state.count(CellState::finished)).arg(state.cells.size())};
+  if (const int running = state.count(CellState::running)) parts << tr("%1 running").arg(running);
+  if (const int failed = state.count(CellState::failed)) parts << tr("%1 failed").arg(failed);
+  if (const int rest = state.count(CellState::interrupted)) parts << tr("%1 interrupted").arg(rest);
+  if (state.eta_seconds >= 0.0) parts << tr("about %1 left").arg(durationText(state.eta_seconds));
+  if (!state.running && state.count(CellState::running) == 0 &&
+      state.count(CellState::finished) < static_cast<int>(state.cells.size()))
+    parts << tr("stopped");
+  return parts.join(", ");
+}
+
+void StudyPanel::takeState() {
+  const auto& state = watcher_.state();
+  if (!state) return;
+  model_.setState(state);
+  summary_->setText(summary(*state));
+  summary_->show();
+  progress_->setVisible(!state->cells.empty());
+  progress_->setValue(qRound(kProgressSteps * state->fraction()));
+  stop_->setEnabled(state->running);
+  table_->setVisible(!state->cells.empty());
+  empty_->setVisible(false);
+  std::vector<std::filesystem::path> begun;
+  for (const auto& cell : state->cells)
+    if (cell.look.state != CellState::fresh) begun.push_back(cell.folder);
+  if (begun == begun_) return;
+  begun_ = std::move(begun);
+  emit runsChanged(begun_);
+}
+
+}  // namespace vaco::ui

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+
+#include <QWidget>
+
+#include "ui/studies/study_model.h"
+#include "ui/studies/study_watcher.h"
+
+class QLabel;
+class QProgressBar;
+class QTableView;
+class QToolButton;
+
+namespace vaco::ui {
+
+class ElidedLabel;
+
+/// The dock of a study: its runs, how far each is, and how long the rest takes.
+class StudyPanel : public QWidget {
+  Q_OBJECT
+ public:
+  explicit StudyPanel(QWidget* parent = nullptr);
+  void setFolder(const std::filesystem::path& folder);
+  [[nodiscard]] const std::filesystem::path& folder() const { return watcher_.folder(); }
+  [[nodiscard]] const StudyWatcher& watcher() const { return watcher_; }
+  [[nodiscard]] StudyModel& model() { return model_; }
+
+ signals:
+  void openRequested(const std::filesystem::path& run);
+  void chooseFolderRequested();
+  void stopRequested(const std::filesystem::path& study);
+  /// Runs came to the study, or one began or ended.
+  void runsChanged(const std::vector<std::filesystem::path>& begun);
+
+ private:
+  QWidget* makeTop();
+  void takeState();
+  [[nodiscard]] QString summary(const StudyState& state) const;
+
+  StudyWatcher watcher_;
+  StudyModel model_;
+  std::vector<std::filesystem::path> begun_;
+  ElidedLabel* where_;
+  QLabel *summary_, *empty_;
+  QToolButton* stop_;
+  QProgressBar* progress_;
+  QTableView* table_;
+};
+
+}  // namespace vaco::ui

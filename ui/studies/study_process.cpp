@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/studies/study_process.h"
+
+#include <csignal>
+#include <cstdlib>
+
+#include <QApplication>
+#include <QProcess>
+
+#include "core/base/files.h"
+#include "core/run/run_lock.h"
+
+namespace vaco::ui {
+
+namespace fs = std::filesystem;
+
+namespace {
+constexpr auto kLog = "study.log";
+constexpr uintmax_t kLongestLog = 16u << 20;
+}  // namespace
+
+Result<fs::path> StudyProcess::program() {
+  const fs::path path = fs::path(QApplication::applicationDirPath().toStdString()) / "vaco";
+  std::error_code status;
+  if (fs::exists(path, status)) return path;
+  return Error{ErrorCode::unavailable, "the command line program is not beside this one: " + path.string()};
+}
+
+Result<void> StudyProcess::start(const QStringList& words, const fs::path& folder) {
+  const auto vaco = program();
+  if (!vaco) return vaco.error();
+  if (auto made = make_folder(folder); !made) return made;
+  if (is_being_written(folder))
+    return Error{ErrorCode::usage, "a process works on " + folder.string() + " already"};
+  QProcess process;
+  process.setProgram(QString::fromStdString(vaco->string()));
+  process.setArguments(words);
+  process.setStandardInputFile(QProcess::nullDevice());
+  const auto log = QString::fromStdString((folder / kLog).string());
+  process.setStandardOutputFile(log);
+  process.setProcessChannelMode(QProcess::MergedChannels);
+  if (!process.startDetached())
+    return Error{ErrorCode::failed,
+                 "cannot start " + vaco->string() + ": " + process.errorString().toStdString()};
+  return {};
+}
+
+Result<void> StudyProcess::stop(const fs::path& folder) {
+  // The lock tells that the number in its file is that of a living process.
+  const auto holder = read_text(folder / "run.lock", 64);
+  const long id = holder ? std::strtol(holder->c_str(), nullptr, 10) : 0;
+  if (id <= 1 || !is_being_written(folder))
+    return Error{ErrorCode::usage, "no process works on " + folder.string()};
+  if (::kill(static_cast<pid_t>(id), SIGTERM) != 0)
+    return Error{ErrorCode::failed, "cannot stop process " + std::to_string(id) + ": " + last_system_error()};
+  return {};
+}
+
+QString StudyProcess::lastLine(const fs::path& folder) {
+  const auto text = read_text(folder / kLog, kLongestLog);
+  if (!text) return {};
+  const auto lines = QString::fromStdString(*text).split(QChar('\n'), Qt::SkipEmptyParts);
+  return lines.isEmpty() ? QString() : lines.back().trimmed();
+}
+
+}  // namespace vaco::ui

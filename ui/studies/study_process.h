@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+
+#include <QObject>
+#include <QString>
+#include <QStringList>
+
+#include "core/base/result.h"
+
+namespace vaco::ui {
+
+/// Starts the command line program on a study in a process of its own, which goes on when the window is closed,
+/// and asks a study to stop, whoever started it.
+class StudyProcess {
+ public:
+  /// vaco beside our own program.
+  static Result<std::filesystem::path> program();
+  /// Starts `vaco words...`; what it prints goes to folder/study.log. The folder is made.
+  static Result<void> start(const QStringList& words, const std::filesystem::path& folder);
+  /// Asks the process that works on the folder to save and stop. Error when there is none.
+  static Result<void> stop(const std::filesystem::path& folder);
+  /// The last line of folder/study.log, for people; empty when there is none.
+  static QString lastLine(const std::filesystem::path& folder);
+};
+
+}  // namespace vaco::ui

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/studies/study_watcher.h"
+
+#include <algorithm>
+
+#include <QStringList>
+
+#include "core/run/run_lock.h"
+#include "core/run/sweep_eta.h"
+
+namespace vaco::ui {
+
+namespace {
+constexpr int kLookMilliseconds = 1000;
+constexpr auto kPlan = "plan.json";
+
+QString textAt(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  return found != json.end() && found->is_string() ? QString::fromStdString(found->get<std::string>())
+                                                   : QString();
+}
+
+/// "expectile 0.8, policy_lr 0.001"
+QString paramsText(const Json& cell) {
+  QStringList words;
+  if (const auto params = cell.find("params"); params != cell.end() && params->is_object())
+    for (const auto& [key, value] : params->items())
+      words << QString::fromStdString(key + " " +
+                                      (value.is_string() ? value.get<std::string>() : value.dump()));
+  return words.join(", ");
+}
+}  // namespace
+
+int StudyState::count(CellState state) const {
+  return static_cast<int>(std::count_if(cells.begin(), cells.end(),
+                                        [&](const StudyCell& cell) { return cell.look.state == state; }));
+}
+
+double StudyState::fraction() const {
+  double sum = 0.0;
+  for (const auto& cell : cells) sum += cell.look.state == CellState::failed ? 1.0 : cell.look.fraction();
+  return cells.empty() ? 0.0 : sum / static_cast<double>(cells.size());
+}
+
+bool isStudy(const std::filesystem::path& folder) {
+  const auto plan = read_json(folder / kPlan);
+  return plan && plan->is_object() && plan->contains("cells");
+}
+
+/// Remembers what it has read, so that a look reads only what was added. One thread at a time.
+class StudyWatcher::Reader {
+ public:
+  explicit Reader(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  std::shared_ptr<const StudyState> look() {
+    if (followers_.empty()) readPlan();
+    auto state = std::make_shared<StudyState>(plan_);
+    state->running = is_being_written(folder_);
+    std::vector<CellCost> costs;
+    int jobs = 0;
+    for (size_t i = 0; i < followers_.size(); ++i) {
+      auto& cell = state->cells[i];
+      cell.look = followers_[i].look();
+      const bool runs = cell.look.state == CellState::running;
+      jobs += runs;
+      costs.push_back({(cell.label + " " + cell.params).toStdString(), cell.dataset.toStdString(),
+                       cell.look.fraction(), cell.look.seconds, cell.look.state == CellState::failed, runs});
+    }
+    if (state->running || jobs > 0) state->eta_seconds = sweep_eta(costs, std::max(1, jobs));
+    return state;
+  }
+
+ private:
+  void readPlan() {
+    plan_ = {};
+    plan_.folder = folder_;
+    const auto plan = read_json(folder_ / kPlan);
+    if (!plan || !plan->is_object() || !plan->contains("cells") || !(*plan)["cells"].is_array()) return;
+    for (const auto& json : (*plan)["cells"]) {
+      if (!json.is_object()) continue;
+      const auto name = std::filesystem::path(textAt(json, "name").toStdString());
+      if (name.empty() || name.has_parent_path()) continue;
+      StudyCell cell;
+      cell.folder = folder_ / name;
+      cell.dataset = textAt(json, "dataset");
+      cell.label = textAt(json, "label");
+      cell.params = paramsText(json);
+      if (const auto seed = json.find("seed"); seed != json.end() && seed->is_number_unsigned())
+        cell.seed = seed->get<quint64>();
+      followers_.emplace_back(cell.folder);
+      plan_.cells.push_back(std::move(cell));
+    }
+  }
+
+  std::filesystem::path folder_;
+  StudyState plan_;
+  std::vector<CellFollower> followers_;
+};
+
+StudyWatcher::StudyWatcher(QObject* parent) : QObject(parent) {
+  timer_.setInterval(kLookMilliseconds);
+  connect(&timer_, &QTimer::timeout, this, [this] {
+    if (!job_.running()) look();
+  });
+}
+
+StudyWatcher::~StudyWatcher() = default;
+
+void StudyWatcher::watch(const std::filesystem::path& folder) {
+  folder_ = folder;
+  state_.reset();
+  // A look at the folder before may still go on: it keeps its own reader, and its outcome is dropped.
+  reader_ = std::make_shared<Reader>(folder);
+  timer_.start();
+  look();
+}
+
+void StudyWatcher::look() {
+  job_.start([this, reader = reader_](const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {
+    auto state = reader->look();
+    return [this, state] {
+      state_ = state;
+      emit changed();
+    };
+  });
+}
+
+}  // namespace vaco::ui
