@@ -11,6 +11,7 @@
 
 #include "core/run/manifest.h"
 #include "ui/export/export_figure.h"
+#include "ui/export/export_report.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/tour.h"
 
@@ -53,13 +54,15 @@ void add_options(QCommandLineParser& parser) {
       {"tour", "Drive the window through its states on the demo and save a picture of each.", "folder"},
       {"tour-size", "Size of the window on the tour (1280x800).", "WxH", "1280x800"},
       {"export-figures", "Write every figure of the runs that follow and end; see --export-figures --help."},
+      {"report-figures", "Write the figures that compare the runs that follow, and end."},
   });
 }
 }  // namespace
 
 int runWorkbench(int argc, char** argv) {
   const std::span<char*> arguments(argv, static_cast<size_t>(argc));
-  const bool exporting = has_argument(arguments, "--export-figures");
+  const bool reporting = has_argument(arguments, "--report-figures");
+  const bool exporting = reporting || has_argument(arguments, "--export-figures");
   const bool texts_only = has_argument(arguments, "--help") || has_argument(arguments, "--version");
   if (exporting || texts_only) {
     if (display_missing(arguments)) qputenv("QT_QPA_PLATFORM", "offscreen");
@@ -75,6 +78,7 @@ int runWorkbench(int argc, char** argv) {
   QApplication::setDesktopFileName("vaco-workbench");
   QApplication::setApplicationVersion(QString::fromStdString(program_version()));
   QApplication application(argc, argv);
+  if (reporting) return runReportFiguresCommand(QApplication::arguments().mid(1));
   if (exporting) return runExportCommand(QApplication::arguments().mid(1));
 
   QCommandLineParser parser;

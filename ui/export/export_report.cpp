@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/export/export_report.h"
+
+#include <QCommandLineOption>
+#include <QCommandLineParser>
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+
+#include "core/base/files.h"
+#include "core/run/plan.h"
+#include "ui/export/export_figure.h"
+#include "ui/plots/report_figures.h"
+
+namespace vaco::ui {
+namespace {
+
+/// The run whose correlation is the median of its seeds' (the lower one of two): neither the best nor the
+/// worst.
+const ReportRun* typicalRun(std::vector<const ReportRun*> runs) {
+  std::erase_if(runs, [](const ReportRun* run) { return !std::isfinite(run->pearson); });
+  if (runs.empty()) return nullptr;
+  std::sort(runs.begin(), runs.end(), [](const auto* a, const auto* b) { return a->pearson < b->pearson; });
+  return runs[(runs.size() - 1) / 2];
+}
+
+class Writer {
+ public:
+  Writer(std::filesystem::path out, const std::vector<std::string>& formats)
+      : out_(std::move(out)), formats_(formats) {}
+
+  Result<void> write(const Figure& figure, const FigureSpec& spec, const std::string& name) {
+    if (figure.empty()) return {};
+    for (const std::string& format : formats_) {
+      const std::filesystem::path path = out_ / (name + "." + format);
+      if (auto done = exportFigure(spec, figure, path, format); !done) return done;
+      written.push_back(path);
+    }
+    return {};
+  }
+
+  std::vector<std::filesystem::path> written;
+
+ private:
+  std::filesystem::path out_;
+  const std::vector<std::string>& formats_;
+};
+
+FigureSpec specOf(const Report& report, const FigureSpec& size) {
+  FigureSpec spec = size;
+  spec.kind = FigureKind::scores;
+  spec.runs.clear();
+  for (const ReportRun* run : report.group("", "")) spec.runs.push_back(run->folder);
+  return spec;
+}
+
+/// Bars need room: the wanted height is that of some thirteen.
+FigureSpec highEnough(FigureSpec spec, size_t bars) {
+  spec.heightMm = std::min(1000.0, spec.heightMm * std::max(1.0, static_cast<double>(bars) / 13.0));
+  return spec;
+}
+
+Result<void> writeWeights(Writer& writer, const Report& report, const FigureSpec& size) {
+  for (const std::string& dataset : report.datasets)
+    for (const std::string& label : report.labels) {
+      const ReportRun* run = typicalRun(report.group(dataset, label));
+      if (!run) continue;
+      const auto record = read_run(run->folder);
+      if (!record) return record.error();
+      const std::string name = "__" + file_name_part(dataset) + "__" + file_name_part(label);
+      for (const FigureKind kind : {FigureKind::weightReturn, FigureKind::weightHistogram}) {
+        FigureSpec spec = size;
+        spec.kind = kind;
+        spec.runs = {run->folder};
+        spec.share = true;  // sources of different size become comparable
+        spec.logarithmic = kind == FigureKind::weightHistogram;
+        if (auto done = writer.write(*figureOf(spec, {*record}), spec, toText(kind) + name); !done) return done;
+      }
+    }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<std::filesystem::path>> exportReportFigures(const Report& report,
+                                                               const std::filesystem::path& out,
+                                                               const std::vector<std::string>& formats,
+                                                               const FigureSpec& size) {
+  if (auto made = make_folder(out); !made) return made.error();
+  Writer writer(out, formats);
+  for (const ScoreKind score : {ScoreKind::last, ScoreKind::best}) {
+    const ReportBarsFigure bars(report, score);
+    const FigureSpec spec =
+        highEnough(specOf(report, size), (report.datasets.size() + 1) * report.labels.size());
+    if (auto done = writer.write(bars, spec, score == ScoreKind::last ? "scores_last" : "scores_best"); !done)
+      return done.error();
+  }
+  const ReportProfileFigure profile(report);
+  if (auto done = writer.write(profile, specOf(report, size), "performance_profile"); !done)
+    return done.error();
+  if (auto done = writeWeights(writer, report, size); !done) return done.error();
+  if (writer.written.empty())
+    return Error{ErrorCode::bad_data, "nothing to draw yet: no run of the report has been evaluated"};
+  return writer.written;
+}
+
+int runReportFiguresCommand(const QStringList& args) {
+  const auto complain = [](const Error& error) {
+    std::fprintf(stderr, "vaco-workbench: %s\n", error.message.c_str());
+    return exit_code(error.code);
+  };
+  QCommandLineParser parser;
+  const QCommandLineOption reportFigures("report-figures",
+                                         "Write the figures that compare the runs, and exit.");
+  const QCommandLineOption countUnfinished("count-unfinished", "Count runs that are not finished.");
+  const QCommandLineOption out("out", "Folder for the figures.", "folder");
+  const QCommandLineOption format("format", "pdf, svg, png, csv; several with commas.", "formats",
+                                  "pdf,png,csv");
+  parser.addOptions({reportFigures, countUnfinished, out, format});
+  parser.addPositionalArgument("runs", "Run folders, or folders that hold some.");
+  if (!parser.parse(QStringList{"vaco-workbench"} + args))
+    return complain({ErrorCode::usage, parser.errorText().toStdString()});
+  if (parser.positionalArguments().isEmpty() || !parser.isSet(out))
+    return complain({ErrorCode::usage, "--report-figures needs --out FOLDER and at least one folder of runs"});
+  std::vector<std::string> formats;
+  for (const QString& name : parser.value(format).split(',', Qt::SkipEmptyParts))
+    formats.push_back(name.trimmed().toLower().toStdString());
+  std::vector<std::filesystem::path> runs;
+  for (const QString& run : parser.positionalArguments()) runs.emplace_back(run.toStdString());
+  const auto report = make_report(runs, {parser.isSet(countUnfinished)});
+  if (!report) return complain(report.error());
+  const auto written = exportReportFigures(*report, parser.value(out).toStdString(), formats);
+  if (!written) return complain(written.error());
+  for (const auto& path : *written) std::printf("%s\n", path.c_str());
+  return 0;
+}
+
+}  // namespace vaco::ui

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/report_figures.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/plots/canvas.h"
+
+namespace vaco::ui {
+namespace {
+
+constexpr int kResamples = 2000;
+constexpr uint64_t kSeed = 1;
+constexpr double kGroupWidth = 0.8;  // of the distance between two datasets
+constexpr int kThresholds = 121;
+
+void addSegment(const DrawRequest& request, double x1, double y1, double x2, double y2) {
+  auto* line = new QCPItemLine(&request.plot);
+  line->setPen(QPen(request.theme.text, request.theme.thinWidth));
+  line->start->setCoords(x1, y1);
+  line->end->setCoords(x2, y2);
+}
+
+void addWhisker(const DrawRequest& request, const Estimate& score, double y, double reach) {
+  addSegment(request, score.low, y, score.high, y);
+  for (const double end : {score.low, score.high}) addSegment(request, end, y - reach, end, y + reach);
+}
+
+QString number(double value) {
+  return QString::number(value, 'f', 1);
+}
+
+}  // namespace
+
+ReportBarsFigure::ReportBarsFigure(const Report& report, ScoreKind score)
+    : places_(report.datasets), labels_(report.labels), score_(score) {
+  for (size_t place = 0; place < places_.size(); ++place)
+    for (size_t label = 0; label < labels_.size(); ++label) {
+      auto seeds = report.scores(places_[place], labels_[label], score);
+      if (seeds.empty()) continue;
+      const double middle = mean(seeds), spread = standard_deviation(seeds);
+      bars_.push_back({place, label, {middle, middle - spread, middle + spread}, std::move(seeds)});
+    }
+  for (const ReportRun* run : report.group("", "")) normalized_ = normalized_ && run->normalized;
+  const auto common = report.common_datasets(labels_);
+  if (common.size() < 2) return;
+  places_.push_back("mean of " + std::to_string(common.size()));
+  for (size_t label = 0; label < labels_.size(); ++label)
+    bars_.push_back({places_.size() - 1,
+                     label,
+                     bootstrap_stratified(report.task_scores(common, labels_[label], score), mean_over_tasks,
+                                          kResamples, kSeed),
+                     {}});
+}
+
+double ReportBarsFigure::center(const Bar& bar) const {
+  const double slot = (static_cast<double>(bar.label) + 0.5) / static_cast<double>(labels_.size()) - 0.5;
+  return static_cast<double>(places_.size() - 1 - bar.place) - kGroupWidth * slot;
+}
+
+DrawResult ReportBarsFigure::draw(const DrawRequest& request) const {
+  LimitsOf xs;
+  xs.include(0.0);
+  const double half = 0.44 * kGroupWidth / static_cast<double>(std::max<size_t>(1, labels_.size()));
+  std::vector<bool> named(labels_.size(), false);
+  for (const Bar& bar : bars_) {
+    const int slot = static_cast<int>(bar.label);
+    const double y = center(bar), x = bar.score.value;
+    // For the legend; the shapes tell the algorithms apart in grey print as well.
+    const QString label = named[bar.label] ? QString() : labelOf(request.spec, labels_[bar.label]);
+    named[bar.label] = true;
+    addPoints(request, {x}, {y}, markerShape(slot), request.theme.color(slot), request.theme.markerSize, label);
+    auto* area = new QCPItemRect(&request.plot);
+    area->setLayer("main");
+    area->setPen(QPen(request.theme.color(slot), request.theme.thinWidth));
+    area->setBrush(request.theme.faint(slot, 0.45));
+    area->topLeft->setCoords(std::min(0.0, x), y + half);
+    area->bottomRight->setCoords(std::max(0.0, x), y - half);
+    xs.include(x);
+    if (bar.seeds.size() != 1) {
+      addWhisker(request, bar.score, y, 0.5 * half);
+      xs.include(bar.score.low);
+      xs.include(bar.score.high);
+    }
+    QVector<double> scores, across;
+    for (size_t i = 0; i < bar.seeds.size(); ++i) {
+      scores << bar.seeds[i];
+      across << y + 1.2 * half * ((static_cast<double>(i) + 0.5) / static_cast<double>(bar.seeds.size()) - 0.5);
+      xs.include(bar.seeds[i]);
+    }
+    addPoints(request, scores, across, QCPScatterStyle::ssDisc, request.theme.text,
+              0.5 * request.theme.markerSize);
+  }
+  if (normalized_) {
+    addMark(request, 100.0, "expert policy", request.theme.reference);
+    xs.include(100.0);
+  }
+  DrawResult result;
+  const std::string which = score_ == ScoreKind::last ? " of the last policy" : ", best evaluation";
+  result.xLabel = (normalized_ ? "Normalized score" : "Return") + which;
+  for (size_t place = 0; place < places_.size(); ++place)
+    result.yTicks.emplace_back(static_cast<double>(places_.size() - 1 - place),
+                               labelOf(request.spec, places_[place]));
+  result.x = xs.get();
+  result.y = {-0.6, static_cast<double>(places_.size()) - 0.4};
+  result.fixedY = true;
+  result.stepsOnX = false;
+  return result;
+}
+
+FigureTable ReportBarsFigure::table(const FigureSpec& spec) const {
+  FigureTable table;
+  table.columns = {"dataset", "algorithm", "what", "value", "low", "high"};
+  for (const Bar& bar : bars_) {
+    const std::string place = labelOf(spec, places_[bar.place]).toStdString(),
+                      label = labelOf(spec, labels_[bar.label]).toStdString();
+    const std::string what = bar.seeds.empty() ? "mean with 95 % interval" : "mean with standard deviation";
+    table.rows.push_back({place, label, what, bar.score.value, bar.score.low, bar.score.high});
+    for (const double seed : bar.seeds)
+      table.rows.push_back({place, label, std::string("run"), seed, seed, seed});
+  }
+  return table;
+}
+
+QString ReportBarsFigure::summary(const FigureSpec& spec) const {
+  QStringList parts;
+  for (const Bar& bar : bars_)
+    if (bar.place + 1 == places_.size())
+      parts << QString("%1 %2").arg(labelOf(spec, labels_[bar.label]), number(bar.score.value));
+  return places_.empty() ? QString() : labelOf(spec, places_.back()) + ": " + parts.join(", ");
+}
+
+QString ReportBarsFigure::readOut(const FigureSpec& spec, double, double y) const {
+  for (const Bar& bar : bars_)
+    if (std::abs(center(bar) - y) < 0.5 * kGroupWidth / static_cast<double>(labels_.size()))
+      return QString("%1, %2: %3 [%4, %5]")
+          .arg(labelOf(spec, places_[bar.place]), labelOf(spec, labels_[bar.label]), number(bar.score.value),
+               number(bar.score.low), number(bar.score.high));
+  return {};
+}
+
+ReportProfileFigure::ReportProfileFigure(const Report& report) {
+  const auto common = report.common_datasets(report.labels);
+  LimitsOf limits;
+  for (const std::string& label : report.labels)
+    for (const auto& task : report.task_scores(common, label, ScoreKind::last))
+      for (const double score : task) limits.include(score);
+  if (limits.empty()) return;
+  // From below the lowest score on, where every share is 1.
+  const double low = std::min(0.0, std::floor(limits.get().low) - 1.0), high = std::ceil(limits.get().high);
+  for (int i = 0; i < kThresholds; ++i) thresholds_.push_back(low + (high - low) * i / (kThresholds - 1));
+  for (const std::string& label : report.labels)
+    curves_.push_back({label, performance_profile(report.task_scores(common, label, ScoreKind::last),
+                                                  thresholds_, kResamples, kSeed)});
+}
+
+DrawResult ReportProfileFigure::draw(const DrawRequest& request) const {
+  const QVector<double> x(thresholds_.begin(), thresholds_.end());
+  for (const bool bands : {true, false})
+    for (size_t c = 0; c < curves_.size(); ++c) {
+      if (bands && !request.spec.band) continue;
+      QVector<double> share, low, high;
+      for (const Estimate& estimate : curves_[c].shares) {
+        share << estimate.value;
+        low << estimate.low;
+        high << estimate.high;
+      }
+      const int slot = static_cast<int>(c);
+      if (bands)
+        addBand(request, x, low, high, request.theme.faint(slot, 0.16));
+      else
+        addLine(request, x, share, request.theme.linePen(slot), labelOf(request.spec, curves_[c].label));
+    }
+  DrawResult result;
+  result.xLabel = "Normalized score τ of the last policy";
+  result.yLabel = "Share of runs above τ";
+  if (!thresholds_.empty()) result.x = {thresholds_.front(), thresholds_.back()};
+  result.y = {0.0, 1.03};
+  result.fixedY = true;
+  result.mayGrow = false;
+  result.stepsOnX = false;
+  return result;
+}
+
+FigureTable ReportProfileFigure::table(const FigureSpec& spec) const {
+  FigureTable table;
+  table.columns = {"algorithm", "threshold", "share", "low", "high"};
+  for (const Curve& curve : curves_)
+    for (size_t i = 0; i < thresholds_.size(); ++i)
+      table.rows.push_back({labelOf(spec, curve.label).toStdString(), thresholds_[i], curve.shares[i].value,
+                            curve.shares[i].low, curve.shares[i].high});
+  return table;
+}
+
+QString ReportProfileFigure::summary(const FigureSpec& spec) const {
+  QStringList parts;
+  for (const Curve& curve : curves_) {
+    const auto half = std::find_if(curve.shares.begin(), curve.shares.end(),
+                                   [](const Estimate& share) { return share.value < 0.5; });
+    if (half != curve.shares.end())
+      parts << QString("%1 %2").arg(labelOf(spec, curve.label),
+                                    number(thresholds_[static_cast<size_t>(half - curve.shares.begin())]));
+  }
+  return "Half of the runs score above: " + parts.join(", ");
+}
+
+QString ReportProfileFigure::readOut(const FigureSpec& spec, double x, double) const {
+  if (thresholds_.size() < 2) return {};
+  const double step = thresholds_[1] - thresholds_[0];
+  const double place =
+      std::clamp((x - thresholds_[0]) / step, 0.0, static_cast<double>(thresholds_.size() - 1));
+  const auto at = static_cast<size_t>(std::lround(place));
+  QStringList parts{"above " + number(thresholds_[at]) + ":"};
+  for (const Curve& curve : curves_)
+    parts << QString("%1 %2 %").arg(labelOf(spec, curve.label)).arg(100.0 * curve.shares[at].value, 0, 'f', 0);
+  return parts.join("  ");
+}
+
+}  // namespace vaco::ui
