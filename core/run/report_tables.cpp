@@ -25,10 +25,11 @@ std::string fixed(double value, int digits) {
   return text;
 }
 
+/// A single run has no spread, and says so by leaving it out.
 std::string mean_and_spread(const std::vector<double>& values, int digits) {
   if (values.empty()) return kNothing;
-  return fixed(mean(values), digits) + " ± " + fixed(standard_deviation(values), digits) + " (" +
-         std::to_string(values.size()) + ")";
+  const std::string spread = values.size() < 2 ? "" : " ± " + fixed(standard_deviation(values), digits);
+  return fixed(mean(values), digits) + spread + " (" + std::to_string(values.size()) + ")";
 }
 
 std::string with_interval(const Estimate& estimate, int digits) {
