@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/learn/benchmark.h"
 
-#include <ATen/Parallel.h>
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <bit>
 #include <chrono>
@@ -12,6 +9,7 @@
 
 #include "core/base/rng.h"
 #include "core/learn/algorithm.h"
+#include "core/learn/library_threads.h"
 #include "core/learn/referee.h"
 #include "core/nn/dnnl_gemm.h"
 #include "core/nn/mlp.h"
@@ -115,11 +113,6 @@ double gflop_per_step(const std::string& phase, int64_t obs_dim, int64_t action_
   return 2 * cloning + policy.jvp + 2 * (critic.forward + critic.to_input) + scoring.forward + scoring.backward;
 }
 
-void use_threads(int count) {
-  at::set_num_threads(count);
-  if (auto* set = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) set(count);
-}
-
 UpdateBenchmark benchmark_one(const std::string& phase, const std::string& shape, int64_t obs_dim,
                               int64_t action_dim, int threads, double seconds) {
   const auto data = random_data(obs_dim, action_dim);
@@ -142,20 +135,20 @@ UpdateBenchmark benchmark_one(const std::string& phase, const std::string& shape
       .phase = phase, .shape = shape, .gflop_per_step = gflop_per_step(phase, obs_dim, action_dim)};
   constexpr int kRounds = 3;
   for (int round = 0; round < kRounds; ++round) {
-    use_threads(1);
+    use_library_threads(1);
     row.engine_float32 = std::max(row.engine_float32, rate_of(seconds / kRounds, [&] { float32->update(); }));
     if (bfloat16)
       row.engine_bfloat16 =
           std::max(row.engine_bfloat16, rate_of(seconds / kRounds, [&] { bfloat16->update(); }));
     for (int count = 1; count <= threads; count *= 2) {
-      use_threads(count);
+      use_library_threads(count);
       if (const double rate = rate_of(seconds / kRounds, referee_step); rate > row.referee) {
         row.referee = rate;
         row.referee_threads = count;
       }
     }
   }
-  use_threads(1);
+  use_library_threads(1);
   return row;
 }
 

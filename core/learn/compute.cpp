@@ -2,30 +2,19 @@
 #include "core/learn/compute.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
-#include <dlfcn.h>
 
 #include <algorithm>
 
+#include "core/learn/library_threads.h"
 #include "core/nn/dnnl_gemm.h"
 
 namespace vaco {
-namespace {
-
-/// torch's and OpenBLAS's own pools would spin against ours: one thread each (their pools know nothing of each
-/// other).
-void silence_other_thread_pools() {
-  at::set_num_threads(1);
-  if (auto* set = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) set(1);
-}
-
-}  // namespace
 
 Compute::Compute(at::Device device, at::ScalarType type, std::unique_ptr<Workers> workers, bool bfloat16)
     : device_(device), type_(type), bfloat16_(bfloat16), workers_(std::move(workers)) {}
 
 Result<std::unique_ptr<Compute>> Compute::make(const ComputeOptions& options) {
-  silence_other_thread_pools();
+  use_library_threads(1);
   const auto& wanted = options.device;
   if (wanted != "auto" && wanted != "cpu" && wanted != "cuda" && wanted != "reference")
     return Error{ErrorCode::usage, "device takes auto, cpu or cuda, not '" + wanted + "'"};
