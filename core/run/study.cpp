@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/study.h"
 
+#include <iterator>
+
 #include "core/learn/algorithm.h"
 #include "core/run/collecting.h"
 #include "resources/resources.h"
@@ -27,9 +29,10 @@ Result<OwnDataset> own_dataset(const Json& json, const fs::path& folder) {
   request.steps = json.at("steps").get<int64_t>();
   request.seed = json.at("seed").get<uint64_t>();
   for (const auto& policy : json.at("policies")) {
-    auto part = parse_collect_part(policy.get<std::string>(), request.environment);
-    if (!part) return part.error();
-    request.parts.push_back(std::move(*part));
+    auto parts = parse_collect_parts(policy.get<std::string>(), request.environment);
+    if (!parts) return parts.error();
+    request.parts.insert(request.parts.end(), std::make_move_iterator(parts->begin()),
+                         std::make_move_iterator(parts->end()));
   }
   return dataset;
 }
