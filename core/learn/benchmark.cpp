@@ -11,12 +11,15 @@
 #include "core/learn/algorithm.h"
 #include "core/learn/library_threads.h"
 #include "core/learn/referee.h"
+#include "core/learn/td3_referee.h"
 #include "core/nn/dnnl_gemm.h"
 #include "core/nn/mlp.h"
 #include "core/nn/workers.h"
 
 namespace vaco {
 namespace {
+
+constexpr uint64_t kSeed = 0;
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -62,14 +65,20 @@ TrainingData random_data(int64_t obs_dim, int64_t action_dim) {
   return data;
 }
 
+/// Phases of VACO, and other algorithms under their own names.
+std::string algorithm_of(const std::string& phase) {
+  return phase == "iql" || phase == "td3_bc" ? phase : "vaco";
+}
+
 ParamSet params_for(const std::string& phase) {
   constexpr int64_t kForever = 1000000000;
-  ParamSet params((*find_algorithm(phase == "iql" ? "iql" : "vaco"))->schema);
+  ParamSet params((*find_algorithm(algorithm_of(phase)))->schema);
+  if (phase == "td3_bc") params.set("td3_steps", kForever);
   if (phase == "iql") {
     params.set("iql_steps", kForever);
     params.set("policy_type", std::string("deterministic"));
-    return params;
   }
+  if (algorithm_of(phase) != "vaco") return params;
   params.set("value_steps", phase == "value" ? kForever : int64_t{1});
   params.set("warmup_steps", phase == "bc" ? kForever : int64_t{0});
   params.set("bilevel_steps", kForever);
@@ -82,7 +91,7 @@ ParamSet params_for(const std::string& phase) {
 /// measures.
 std::unique_ptr<Algorithm> at_phase(const std::string& phase, const TrainingData& data, int threads,
                                     const std::string& precision) {
-  auto made = make_algorithm(phase == "iql" ? "iql" : "vaco", params_for(phase), data, 0,
+  auto made = make_algorithm(algorithm_of(phase), params_for(phase), data, kSeed,
                              {.device = "cpu", .precision = precision, .threads = threads});
   if (!made) return nullptr;
   if (phase == "bilevel" || phase == "bc") (*made)->update();  // the single value step
@@ -110,7 +119,28 @@ double gflop_per_step(const std::string& phase, int64_t obs_dim, int64_t action_
   if (phase == "value") return values;
   if (phase == "bc") return cloning;
   if (phase == "iql") return values + cloning;
+  // Every second step moves the policy, with one critic.
+  if (phase == "td3_bc")
+    return policy.forward + 4 * critic.forward + 2 * critic.backward +
+           0.5 * (cloning + critic.forward + critic.to_input);
   return 2 * cloning + policy.jvp + 2 * (critic.forward + critic.to_input) + scoring.forward + scoring.backward;
+}
+
+/// One update of the referee, ready to be called again and again.
+std::function<void()> referee_of(const std::string& phase, const TrainingData& data) {
+  // Of VACO's parameters, IQL has its own values for what only its policy step reads.
+  const std::string start = phase == "iql" ? "value" : phase;
+  const auto params = params_for(start);
+  const auto state = at_phase(start, data, 1, "float32")->save();
+  if (phase == "td3_bc") {
+    const auto referee = std::make_shared<Td3Referee>(params, data, state, kSeed);
+    return [referee] { referee->step(); };
+  }
+  const auto referee = std::make_shared<Referee>(params, data, state);
+  if (phase == "value") return [referee] { referee->value_step(); };
+  if (phase == "bilevel") return [referee] { referee->bilevel_step(); };
+  if (phase == "iql") return [referee] { referee->iql_step(3.0, 100.0); };
+  return [referee] { referee->cloning_step(); };
 }
 
 UpdateBenchmark benchmark_one(const std::string& phase, const std::string& shape, int64_t obs_dim,
@@ -118,19 +148,7 @@ UpdateBenchmark benchmark_one(const std::string& phase, const std::string& shape
   const auto data = random_data(obs_dim, action_dim);
   const auto float32 = at_phase(phase, data, threads, "float32");
   const auto bfloat16 = has_fast_bfloat16() ? at_phase(phase, data, threads, "bfloat16") : nullptr;
-  // The referee has VACO's parameters; of these, IQL has its own values for what only its policy step reads.
-  const std::string start = phase == "iql" ? "value" : phase;
-  Referee referee(params_for(start), data, at_phase(start, data, 1, "float32")->save());
-  const auto referee_step = [&] {
-    if (phase == "value")
-      referee.value_step();
-    else if (phase == "bilevel")
-      referee.bilevel_step();
-    else if (phase == "iql")
-      referee.iql_step(3.0, 100.0);
-    else
-      referee.cloning_step();
-  };
+  const auto referee_step = referee_of(phase, data);
   UpdateBenchmark row{
       .phase = phase, .shape = shape, .gflop_per_step = gflop_per_step(phase, obs_dim, action_dim)};
   constexpr int kRounds = 3;
@@ -162,7 +180,7 @@ std::vector<UpdateBenchmark> benchmark_updates(int threads, double seconds_each,
   };
   std::vector<UpdateBenchmark> rows;
   for (const auto& shape : {Shape{"hopper", 11, 3}, Shape{"halfcheetah", 17, 6}}) {
-    for (const char* phase : {"value", "bilevel", "bc", "iql"}) {
+    for (const char* phase : {"value", "bilevel", "bc", "iql", "td3_bc"}) {
       if (say) say(std::string(phase) + ", " + shape.name);
       rows.push_back(benchmark_one(phase, shape.name, shape.obs_dim, shape.action_dim, threads, seconds_each));
     }

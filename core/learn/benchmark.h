@@ -11,7 +11,7 @@ namespace vaco {
 
 /// Speed of one kind of update: the engine beside the same update in libtorch autograd.
 struct UpdateBenchmark {
-  std::string phase;             ///< "value", "bilevel", "bc", "iql"
+  std::string phase;             ///< "value", "bilevel", "bc", "iql", "td3_bc"
   std::string shape;             ///< "hopper" (11, 3) or "halfcheetah" (17, 6)
   double engine_float32 = 0.0;   ///< steps per second
   double engine_bfloat16 = 0.0;  ///< steps per second; 0 where the processor has no fast bfloat16
@@ -20,10 +20,10 @@ struct UpdateBenchmark {
   double gflop_per_step = 0.0;  ///< useful work of the engine's update, multiply and add counted as two
 };
 
-/// Measures value learning, VACO's bi-level step (the referee uses double backward), cloning and IQL with a
-/// deterministic policy: batch 256, three-layer networks of 256, on random data. Engine and referee take turns,
-/// so that a change of the machine's speed hits both. Takes about seconds_each for each side (float32,
-/// bfloat16, the referee at each number of threads) of each of the eight rows.
+/// Measures value learning, VACO's bi-level step (the referee uses double backward), cloning, IQL with a
+/// deterministic policy, and TD3+BC: batch 256, three-layer networks of 256, on random data. Engine and referee
+/// take turns, so that a change of the machine's speed hits both. Takes about seconds_each for each side
+/// (float32, bfloat16, the referee at each number of threads) of each of the ten rows.
 std::vector<UpdateBenchmark> benchmark_updates(int threads, double seconds_each,
                                                const std::function<void(std::string_view)>& say);
 

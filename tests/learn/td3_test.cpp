@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // TD3 and TD3+BC against the same updates written the usual way: libtorch autograd and torch's Adam.
-#include <ATen/ATen.h>
-#include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
-#include <torch/csrc/autograd/autograd.h>
-#include <torch/optim/adam.h>
 
 #include "core/learn/online_learner.h"
-#include "core/nn/mlp.h"
+#include "core/learn/td3_referee.h"
 #include "tests/learn/toy_data.h"
 
 namespace vaco {
@@ -15,115 +11,6 @@ namespace {
 
 using testing::make_params;
 using testing::relative_difference;
-using torch::autograd::grad;
-
-at::Tensor read(const StateDict& state, const std::string& name) {
-  const auto& array = state.at(name);
-  return at::tensor(std::get<std::vector<float>>(array.values)).view(array.shape);
-}
-
-StateArray written(const at::Tensor& tensor) {
-  const auto host = tensor.detach().contiguous();
-  return {host.sizes().vec(),
-          std::vector<float>(host.data_ptr<float>(), host.data_ptr<float>() + host.numel())};
-}
-
-/// The independent truth. Starts from an engine's parameters; batches are drawn as the engine draws them.
-class Reference {
- public:
-  Reference(const ParamSet& params, const TrainingData& data, const StateDict& start, uint64_t seed)
-      : params_(params),
-        data_(data),
-        seed_(seed),
-        rng_(seed, 2),
-        critic_(read(start, "critic/parameters").requires_grad_()),
-        critic_target_(read(start, "critic/target")),
-        policy_(read(start, "policy/parameters").requires_grad_()),
-        policy_target_(read(start, "policy/target")),
-        critic_adam_({critic_}, torch::optim::AdamOptions(params.real("value_lr"))),
-        policy_adam_({policy_}, torch::optim::AdamOptions(params.real("policy_lr"))) {}
-
-  void step() {
-    const auto rows = draw();
-    const auto take = [&](const std::vector<float>& column, int64_t width) {
-      return at::tensor(column).view({-1, width}).index_select(0, rows);
-    };
-    const auto s = take(data_.observations, data_.obs_dim), a = take(data_.actions, data_.action_dim);
-    const auto next = take(data_.next_observations, data_.obs_dim);
-
-    auto generator =
-        at::make_generator<at::CPUGeneratorImpl>(Rng(seed_, 0x746433 + static_cast<uint64_t>(steps_)).next());
-    const double c = params_.real("noise_clip");
-    const auto noise =
-        at::zeros_like(a).normal_(0.0, params_.real("policy_noise"), generator).clamp(-c, c) * half();
-    const auto smoothed = at::max(at::min(pi(policy_target_, next) + noise, high()), low());
-    const auto next_q = at::minimum(q(critic_target_, 0, next, smoothed), q(critic_target_, 1, next, smoothed));
-    const auto y = (take(data_.rewards, 1) + params_.real("discount") * take(data_.masks, 1) * next_q).detach();
-    const auto critic_loss = at::mse_loss(q(critic_, 0, s, a), y) + at::mse_loss(q(critic_, 1, s, a), y);
-    descend(critic_adam_, critic_, grad({critic_loss}, {critic_})[0]);
-
-    if (++steps_ % params_.integer("policy_delay") != 0) return;
-    const auto actions = pi(policy_, s);
-    const auto value = q(critic_.detach(), 0, s, actions);
-    auto loss = -value.mean();
-    if (params_.contains("bc_alpha"))
-      loss = params_.real("bc_alpha") / value.abs().mean().detach() * loss + at::mse_loss(actions, a);
-    descend(policy_adam_, policy_, grad({loss}, {policy_})[0]);
-    const double rate = params_.real("target_update_rate");
-    critic_target_.lerp_(critic_.detach(), rate);
-    policy_target_.lerp_(policy_.detach(), rate);
-  }
-
-  [[nodiscard]] StateDict save() const {
-    return {{"critic/parameters", written(critic_)},
-            {"critic/target", written(critic_target_)},
-            {"policy/parameters", written(policy_)},
-            {"policy/target", written(policy_target_)}};
-  }
-
- private:
-  at::Tensor draw() {
-    auto rows = at::empty({params_.integer("batch_size")}, at::kLong);
-    for (int64_t i = 0; i < rows.numel(); ++i)
-      rows[i] = static_cast<int64_t>(rng_.index(static_cast<uint64_t>(data_.rows)));
-    return rows;
-  }
-  static void descend(torch::optim::Adam& adam, at::Tensor& parameters, const at::Tensor& gradient) {
-    parameters.mutable_grad() = gradient;
-    adam.step();
-  }
-  at::Tensor network(const at::Tensor& flat, at::Tensor h, int64_t outputs) const {
-    const MlpShape s{.inputs = h.size(1),
-                     .outputs = outputs,
-                     .width = params_.integer("hidden_width"),
-                     .hidden_layers = params_.integer("hidden_layers"),
-                     .copies = 1};
-    for (int64_t l = 0; l < s.layers(); ++l) {
-      const auto weight =
-          flat.narrow(0, s.weight_at(l), s.fan_in(l) * s.fan_out(l)).view({s.fan_in(l), s.fan_out(l)});
-      h = at::addmm(flat.narrow(0, s.bias_at(l), s.fan_out(l)), h, weight);
-      if (l < s.hidden_layers) h = at::relu(h);
-    }
-    return h;
-  }
-  at::Tensor q(const at::Tensor& theta, int64_t twin, const at::Tensor& s, const at::Tensor& a) const {
-    return network(theta[twin], at::cat({s, a}, 1), 1);
-  }
-  at::Tensor pi(const at::Tensor& phi, const at::Tensor& s) const {
-    return (high() + low()) / 2 + half() * at::tanh(network(phi[0], s, data_.action_dim));
-  }
-  at::Tensor low() const { return at::tensor(data_.action_low); }
-  at::Tensor high() const { return at::tensor(data_.action_high); }
-  at::Tensor half() const { return (high() - low()) / 2; }
-
-  const ParamSet& params_;
-  const TrainingData& data_;
-  uint64_t seed_;
-  Rng rng_;
-  int64_t steps_ = 0;
-  at::Tensor critic_, critic_target_, policy_, policy_target_;
-  torch::optim::Adam critic_adam_, policy_adam_;
-};
 
 struct Case {
   const char* name;
@@ -143,7 +30,7 @@ TEST_P(Td3Updates, AgreeWithAutogradOverTenSteps) {
   constexpr uint64_t kSeed = 3;
   const auto engine = std::move(*make_algorithm(c.algorithm, params, data, kSeed,
                                                 {.device = c.device, .precision = "auto", .threads = 2}));
-  Reference reference(params, data, engine->save(), kSeed);
+  Td3Referee reference(params, data, engine->save(), kSeed);
   for (int step = 1; step <= 10; ++step) {
     engine->update();
     reference.step();
