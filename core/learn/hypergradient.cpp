@@ -16,17 +16,17 @@ HypergradientMethod parse_hypergradient(const std::string& text) {
 Hypergradient::Hypergradient(Compute& compute, const PolicyNetwork& policy, HypergradientMethod method,
                              int64_t rows)
     : policy_(policy), method_(method), alignment_(compute.zeros({rows, 1})) {
-  product_ = compute.zeros({rows, policy.shape().outputs});
   if (method != HypergradientMethod::darts) return;
+  difference_ = compute.zeros({rows, policy.shape().outputs});
   shifted_ = compute.zeros({1, policy.shape().parameters()});
   shifted_tape_ = std::make_unique<PolicyTape>(policy.make_tape(rows));
 }
 
 const at::Tensor& Hypergradient::alignment(const at::Tensor& parameters, const at::Tensor& v, PolicyTape& tape,
-                                           const at::Tensor& residual, const at::Tensor& actions) {
+                                           const at::Tensor& actions) {
   switch (method_) {
     case HypergradientMethod::jvp:
-      by_jvp(parameters, v, tape, residual);
+      policy_.row_products(v, tape, alignment_);
       break;
     case HypergradientMethod::darts:
       by_difference(parameters, v, tape, actions);
@@ -38,14 +38,6 @@ const at::Tensor& Hypergradient::alignment(const at::Tensor& parameters, const a
   return alignment_;
 }
 
-void Hypergradient::by_jvp(const at::Tensor& parameters, const at::Tensor& v, PolicyTape& tape,
-                           const at::Tensor& residual) {
-  // c_i = 2 (π(s_i) − a_i) · [∂π(s_i)/∂φ · v]
-  policy_.jvp(parameters, v, tape);
-  at::mul_out(product_, residual, tape.action_tangent);
-  at::sum_out(alignment_, product_, 1, true).mul_(2.0);
-}
-
 void Hypergradient::by_difference(const at::Tensor& parameters, const at::Tensor& v, PolicyTape& tape,
                                   const at::Tensor& actions) {
   // c_i ≈ (ℓ_i(φ + r v) − ℓ_i(φ − r v)) / 2r
@@ -55,8 +47,8 @@ void Hypergradient::by_difference(const at::Tensor& parameters, const at::Tensor
   for (const double sign : {1.0, -1.0}) {
     at::add_out(shifted_, parameters, v, sign * r);
     policy_.act(shifted_, *shifted_tape_);
-    at::sub_out(product_, shifted_tape_->actions, actions).square_();
-    alignment_.add_(product_.sum(1, true), sign / (2.0 * r));
+    at::sub_out(difference_, shifted_tape_->actions, actions).square_();
+    alignment_.add_(difference_.sum(1, true), sign / (2.0 * r));
   }
 }
 

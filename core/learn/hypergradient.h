@@ -11,7 +11,7 @@ namespace vaco {
 
 /// How c is computed; all three give the same numbers up to their precision.
 enum class HypergradientMethod {
-  jvp,              ///< forward mode through the policy, exact and cheapest
+  jvp,              ///< row products with the step's own backward pass, exact and cheapest
   darts,            ///< central difference along v with r = 0.01/‖v‖
   double_backward,  ///< autograd through the gradient: the literature's way and our referee
 };
@@ -23,13 +23,12 @@ class Hypergradient {
  public:
   Hypergradient(Compute& compute, const PolicyNetwork& policy, HypergradientMethod method, int64_t rows);
 
-  /// tape: as act(parameters) left it; residual = π(s) − a [B, action_dim], actions = a [B, action_dim].
-  /// Returns c [B, 1].
+  /// tape: as PolicyLearner::clone_gradient() at these parameters left it; actions = a [B, action_dim]. Returns
+  /// c [B, 1].
   const at::Tensor& alignment(const at::Tensor& parameters, const at::Tensor& v, PolicyTape& tape,
-                              const at::Tensor& residual, const at::Tensor& actions);
+                              const at::Tensor& actions);
 
  private:
-  void by_jvp(const at::Tensor& parameters, const at::Tensor& v, PolicyTape& tape, const at::Tensor& residual);
   void by_difference(const at::Tensor& parameters, const at::Tensor& v, PolicyTape& tape,
                      const at::Tensor& actions);
   void by_double_backward(const at::Tensor& parameters, const at::Tensor& v, PolicyTape& tape,
@@ -37,9 +36,9 @@ class Hypergradient {
 
   const PolicyNetwork& policy_;
   HypergradientMethod method_;
-  at::Tensor alignment_;  ///< [B, 1]
-  at::Tensor product_;    ///< [B, action_dim]
-  at::Tensor shifted_;    ///< [1, P]
+  at::Tensor alignment_;   ///< [B, 1]
+  at::Tensor difference_;  ///< [B, action_dim]
+  at::Tensor shifted_;     ///< [1, P]
   std::unique_ptr<PolicyTape> shifted_tape_;
 };
 

@@ -27,6 +27,7 @@ PolicyLearner::PolicyLearner(Compute& compute, const TrainingData& data, const D
       actions_(at::zeros_like(tape_.actions)),
       residual_(at::zeros_like(tape_.actions)),
       action_gradient_(at::zeros_like(tape_.actions)),
+      row_weights_(compute.zeros({params.integer("batch_size"), 1})),
       loss_(compute.zeros({})) {}
 
 void PolicyLearner::look(const at::Tensor& rows) {
@@ -46,6 +47,20 @@ void PolicyLearner::clone_step(const at::Tensor& weights) {
   at::dot_out(loss_, action_gradient_.view(-1), residual_.view(-1)).div_(batch);
   action_gradient_.mul_(2.0 / batch);
   network_.backward(parameters_, tape_, action_gradient_, gradients_);
+  step();
+}
+
+void PolicyLearner::clone_gradient(const at::Tensor& weights) {
+  // J = 1/B Σ w_i ℓ_i with ∂ℓ_i/∂π = 2 (π − a)
+  const double batch = static_cast<double>(residual_.size(0));
+  at::mul_out(action_gradient_, residual_, weights);
+  at::dot_out(loss_, action_gradient_.view(-1), residual_.view(-1)).div_(batch);
+  row_weights_.copy_(weights).mul_(1.0 / batch);
+  at::add_out(action_gradient_, residual_, residual_);
+  network_.backward(parameters_, tape_, action_gradient_, gradients_, row_weights_);
+}
+
+void PolicyLearner::step() {
   if (average_decay_ > 0.0)
     adam_.step(parameters_, gradients_, average_, 1.0 - average_decay_);
   else

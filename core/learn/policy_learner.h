@@ -24,6 +24,10 @@ class PolicyLearner {
   /// One Adam step on the rows of the last look(); weights [B, 1], or [B, action_dim] to weigh each coordinate
   /// of the residual, or undefined for plain cloning.
   void clone_step(const at::Tensor& weights);
+  /// The same in two parts: the gradient, with weights [B, 1], which leaves every row's own ∂ℓ_i/∂φ on the
+  /// tape, ℓ_i = ‖π(s_i) − a_i‖² without its weight; then the Adam step.
+  void clone_gradient(const at::Tensor& weights);
+  void step();
   void set_learning_rate(double rate) { adam_.set_learning_rate(rate); }
   [[nodiscard]] double learning_rate() const { return learning_rate_; }  ///< as configured
   /// Forgets everything and starts with fresh parameters.
@@ -50,7 +54,7 @@ class PolicyLearner {
   at::Tensor parameters_, gradients_, average_;
   Adam adam_;
   PolicyTape tape_;
-  at::Tensor actions_, residual_, action_gradient_, loss_;
+  at::Tensor actions_, residual_, action_gradient_, row_weights_, loss_;
 };
 
 }  // namespace vaco

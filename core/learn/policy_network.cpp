@@ -24,7 +24,6 @@ PolicyTape PolicyNetwork::make_tape(int64_t rows) const {
   tape.squashed = at::zeros_like(tape.net->output);
   tape.slope = at::zeros_like(tape.net->output);
   tape.actions = at::zeros_like(tape.net->output[0]);
-  tape.action_tangent = at::zeros_like(tape.actions);
   return tape;
 }
 
@@ -35,18 +34,17 @@ void PolicyNetwork::act(const at::Tensor& parameters, PolicyTape& tape) const {
 }
 
 void PolicyNetwork::backward(const at::Tensor& parameters, PolicyTape& tape, const at::Tensor& action_gradient,
-                             at::Tensor& gradients) const {
+                             at::Tensor& gradients, const at::Tensor& row_weights) const {
   // ∂L/∂output = ∂L/∂π · half (1 − tanh²)
   at::mul_out(tape.slope, tape.squashed, tape.squashed).neg_().add_(1).mul_(half_);
   auto& output_gradient = tape.net->output_gradient;
   at::mul_out(output_gradient, tape.slope, action_gradient);
-  mlp_->backward(parameters, *tape.net, gradients);
+  mlp_->backward(parameters, *tape.net, gradients, row_weights);
 }
 
-void PolicyNetwork::jvp(const at::Tensor& parameters, const at::Tensor& direction, PolicyTape& tape) const {
-  mlp_->jvp(parameters, direction, *tape.net);
-  at::mul_out(tape.slope, tape.squashed, tape.squashed).neg_().add_(1).mul_(half_);
-  at::mul_out(tape.action_tangent, tape.net->output_tangent[0], tape.slope[0]);
+void PolicyNetwork::row_products(const at::Tensor& direction, PolicyTape& tape, at::Tensor& products) const {
+  auto by_copy = products.unsqueeze(0);
+  mlp_->row_products(direction, *tape.net, by_copy);
 }
 
 at::Tensor PolicyNetwork::differentiable(const at::Tensor& parameters, const at::Tensor& observations) const {

@@ -13,10 +13,9 @@ namespace vaco {
 /// Memory of one batch through the policy.
 struct PolicyTape {
   std::unique_ptr<Tape> net;
-  at::Tensor actions;         ///< [B, action_dim] π(s)
-  at::Tensor squashed;        ///< [1, B, action_dim] tanh of the network's output
-  at::Tensor slope;           ///< [1, B, action_dim] ∂π/∂(network output) = half (1 − tanh²)
-  at::Tensor action_tangent;  ///< [B, action_dim]
+  at::Tensor actions;   ///< [B, action_dim] π(s)
+  at::Tensor squashed;  ///< [1, B, action_dim] tanh of the network's output
+  at::Tensor slope;     ///< [1, B, action_dim] ∂π/∂(network output) = half (1 − tanh²)
   [[nodiscard]] at::Tensor& observations() { return net->input; }  ///< [B, obs_dim], set by the caller
 };
 
@@ -29,12 +28,13 @@ class PolicyNetwork {
   [[nodiscard]] PolicyTape make_tape(int64_t rows) const;
   /// tape.observations() -> tape.actions.
   void act(const at::Tensor& parameters, PolicyTape& tape) const;
-  /// action_gradient ∂L/∂π [B, action_dim] -> gradients [1, P] ∂L/∂φ.
+  /// action_gradient ∂L_i/∂π of every row [B, action_dim] -> gradients [1, P] Σ_i w_i ∂L_i/∂φ; row_weights w
+  /// [B, 1], undefined: all 1.
   void backward(const at::Tensor& parameters, PolicyTape& tape, const at::Tensor& action_gradient,
-                at::Tensor& gradients) const;
-  /// tape.action_tangent = (∂π/∂φ) · direction, at the parameters of the last act().
-  void jvp(const at::Tensor& parameters, const at::Tensor& direction, PolicyTape& tape) const;
-  /// The same in differentiable torch operations, for the referee: parameters [1, P], observations [B,
+                at::Tensor& gradients, const at::Tensor& row_weights = {}) const;
+  /// products [B, 1] = ⟨∂L_i/∂φ, direction⟩ of every row, L_i as in the last backward().
+  void row_products(const at::Tensor& direction, PolicyTape& tape, at::Tensor& products) const;
+  /// act() in differentiable torch operations, for the referee: parameters [1, P], observations [B,
   /// obs_dim].
   [[nodiscard]] at::Tensor differentiable(const at::Tensor& parameters, const at::Tensor& observations) const;
   /// Plain floats for acting, saving and showing.

@@ -215,7 +215,8 @@ void Vaco::bilevel_step() {
     normalize_sample_weights();
   }
   previous_.copy_(policy_.parameters());
-  policy_.clone_step(weights_);
+  policy_.clone_gradient(weights_);
+  policy_.step();
 
   const double progress = static_cast<double>(t) / static_cast<double>(std::max<int64_t>(1, steps_[2] - 1));
   const double sigma = noise_start_ + (noise_end_ - noise_start_) * progress;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/nn/layer_products.h"
 
+#include <algorithm>
+
 #include "core/nn/vector_loops.h"
 
 namespace vaco {
@@ -19,23 +21,21 @@ const Bfloat16* rounded(const float* values, std::vector<Bfloat16>& copy) {
 LayerProducts::Wide::Wide(int64_t rows, int64_t in, int64_t out, LayerKind kind)
     : forward({.m = rows, .n = out, .k = in, .bias = true, .relu = kind.hidden, .bfloat16 = kind.bfloat16}),
       weight_gradient({.m = in, .n = out, .k = rows, .transpose_a = true, .bfloat16 = kind.bfloat16}),
-      input_gradient({.m = rows, .n = in, .k = out, .transpose_b = true, .bfloat16 = kind.bfloat16}),
-      tangent_direct({.m = rows, .n = out, .k = in, .bias = true, .bfloat16 = kind.bfloat16}),
-      tangent_through({.m = rows, .n = out, .k = in, .accumulate = true, .bfloat16 = kind.bfloat16}) {}
+      directional({.m = rows, .n = out, .k = in, .bias = true, .bfloat16 = kind.bfloat16}),
+      input_gradient(static_cast<size_t>((rows + kRowBlock - 1) / kRowBlock)) {}
 
 LayerProducts::LayerProducts(int64_t rows, int64_t in, int64_t out, LayerKind kind)
-    : rows_(rows), in_(in), out_(out) {
+    : rows_(rows), in_(in), out_(out), kind_(kind) {
   if (!kind.hidden && out <= kNarrow) {
     transposed_.resize(static_cast<size_t>(in * out));
-    through_.resize(static_cast<size_t>(rows * out));
     return;
   }
   wide_ = std::make_unique<Wide>(rows, in, out, kind);
   if (!kind.bfloat16) return;
   copies_ = std::make_unique<Copies>();
-  for (auto* copy : {&copies_->x, &copies_->x_tangent}) copy->resize(static_cast<size_t>(rows * in));
-  for (auto* copy : {&copies_->w, &copies_->w_tangent}) copy->resize(static_cast<size_t>(in * out));
-  copies_->y_gradient.resize(static_cast<size_t>(rows * out));
+  copies_->x.resize(static_cast<size_t>(rows * in));
+  for (auto* copy : {&copies_->w, &copies_->w_direction}) copy->resize(static_cast<size_t>(in * out));
+  copies_->y_gradient.resize(static_cast<size_t>((rows + kRowBlock) * out));
 }
 
 void LayerProducts::forward(const float* x, const float* w, const float* bias, float* y) {
@@ -47,44 +47,52 @@ void LayerProducts::forward(const float* x, const float* w, const float* bias, f
     wide_->forward.run(x, w, y, bias);
 }
 
-void LayerProducts::backward(const float* x, const float* w, const float* y_gradient, float* w_gradient,
-                             float* x_gradient, int64_t first_input) {
+void LayerProducts::weight_gradient(const float* x, const float* y_gradient, float* w_gradient) {
   if (!wide_) {
-    if (w_gradient) narrow_weight_gradient(x, rows_, in_, y_gradient, out_, w_gradient);
-    if (x_gradient) narrow_input_gradient(y_gradient, rows_, out_, transposed(w), in_, x_gradient);
-    return;
+    narrow_weight_gradient(x, rows_, in_, y_gradient, out_, w_gradient);
+  } else if (copies_) {
+    bfloat16_loop(y_gradient, copies_->y_gradient.data(), rows_ * out_);
+    wide_->weight_gradient.run(copies_->x.data(), copies_->y_gradient.data(), w_gradient);
+  } else {
+    wide_->weight_gradient.run(x, y_gradient, w_gradient);
   }
-  if (copies_) {
-    const auto* dy = rounded(y_gradient, copies_->y_gradient);
-    if (w_gradient) wide_->weight_gradient.run(copies_->x.data(), dy, w_gradient);
-    if (x_gradient) wide_->input_gradient.run(dy, copies_->w.data(), x_gradient);
-    return;
-  }
-  if (w_gradient) wide_->weight_gradient.run(x, y_gradient, w_gradient);
-  if (!x_gradient) return;
-  if (in_ - first_input <= kNarrow)
-    narrow_products(y_gradient, rows_, out_, w + first_input * out_, nullptr, in_ - first_input,
-                    x_gradient + first_input, in_);
-  else
-    wide_->input_gradient.run(y_gradient, w, x_gradient);
 }
 
-void LayerProducts::tangent(const float* x, const float* x_tangent, const float* w, const float* w_tangent,
-                            const float* bias_tangent, float* y_tangent) {
+void LayerProducts::input_gradient(const float* w, const float* y_gradient, int64_t count, float* x_gradient,
+                                   int64_t first_input) {
   if (!wide_) {
-    narrow_products(x, rows_, in_, transposed(w_tangent), bias_tangent, out_, y_tangent, out_);
-    if (!x_tangent) return;
-    narrow_products(x_tangent, rows_, in_, transposed(w), nullptr, out_, through_.data(), out_);
-    add_loop(through_.data(), y_tangent, rows_ * out_);
+    narrow_input_gradient(y_gradient, count, out_, transposed(w), in_, x_gradient);
   } else if (copies_) {
-    wide_->tangent_direct.run(copies_->x.data(), rounded(w_tangent, copies_->w_tangent), y_tangent,
-                              bias_tangent);
-    if (x_tangent)
-      wide_->tangent_through.run(rounded(x_tangent, copies_->x_tangent), copies_->w.data(), y_tangent);
+    bfloat16_loop(y_gradient, copies_->y_gradient.data(), count * out_);
+    input_gradient_of(count).run(copies_->y_gradient.data(), copies_->w.data(), x_gradient);
+  } else if (in_ - first_input <= kNarrow) {
+    narrow_products(y_gradient, count, out_, w + first_input * out_, nullptr, in_ - first_input,
+                    x_gradient + first_input, in_);
   } else {
-    wide_->tangent_direct.run(x, w_tangent, y_tangent, bias_tangent);
-    if (x_tangent) wide_->tangent_through.run(x_tangent, w, y_tangent);
+    input_gradient_of(count).run(y_gradient, w, x_gradient);
   }
+}
+
+DnnlGemm& LayerProducts::input_gradient_of(int64_t count) {
+  const int64_t blocks = (count + kRowBlock - 1) / kRowBlock;
+  auto& gemm = wide_->input_gradient[static_cast<size_t>(blocks - 1)];
+  if (!gemm)
+    gemm = std::make_unique<DnnlGemm>(GemmShape{.m = std::min(blocks * kRowBlock, rows_),
+                                                .n = in_,
+                                                .k = out_,
+                                                .transpose_b = true,
+                                                .bfloat16 = kind_.bfloat16});
+  return *gemm;
+}
+
+void LayerProducts::directional(const float* x, const float* w_direction, const float* bias_direction,
+                                float* y) {
+  if (!wide_)
+    narrow_products(x, rows_, in_, transposed(w_direction), bias_direction, out_, y, out_);
+  else if (copies_)
+    wide_->directional.run(copies_->x.data(), rounded(w_direction, copies_->w_direction), y, bias_direction);
+  else
+    wide_->directional.run(x, w_direction, y, bias_direction);
 }
 
 const float* LayerProducts::transposed(const float* w) {

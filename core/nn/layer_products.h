@@ -24,32 +24,37 @@ class LayerProducts {
 
   /// y = x w + bias, and max(·, 0) in a hidden layer.
   void forward(const float* x, const float* w, const float* bias, float* y);
-  /// w_gradient = xᵀ y_gradient and x_gradient = y_gradient wᵀ, both overwritten; either may be null. Of
-  /// x_gradient only the columns from first_input on are needed; whether the others are written is open. x and
-  /// w are those of the last forward().
-  void backward(const float* x, const float* w, const float* y_gradient, float* w_gradient, float* x_gradient,
-                int64_t first_input = 0);
-  /// y_tangent = x w_tangent + bias_tangent + x_tangent w; without the last term where x_tangent is null. x and
-  /// w are those of the last forward().
-  void tangent(const float* x, const float* x_tangent, const float* w, const float* w_tangent,
-               const float* bias_tangent, float* y_tangent);
+  /// w_gradient = xᵀ y_gradient. x is that of the last forward().
+  void weight_gradient(const float* x, const float* y_gradient, float* w_gradient);
+  /// x_gradient = y_gradient wᵀ for the first `count` rows of both. Of x_gradient only the columns from
+  /// first_input on are needed; whether the others are written is open, and both have room for count rounded
+  /// up to a multiple of kRowBlock. w is that of the last forward().
+  void input_gradient(const float* w, const float* y_gradient, int64_t count, float* x_gradient,
+                      int64_t first_input = 0);
+  /// y = x w_direction + bias_direction: how y moves with the layer's parameters. x is that of the last
+  /// forward().
+  void directional(const float* x, const float* w_direction, const float* bias_direction, float* y);
+
+  static constexpr int64_t kRowBlock = 16;
 
  private:
   struct Wide {
     Wide(int64_t rows, int64_t in, int64_t out, LayerKind kind);
-    DnnlGemm forward, weight_gradient, input_gradient, tangent_direct, tangent_through;
+    DnnlGemm forward, weight_gradient, directional;
+    std::vector<std::unique_ptr<DnnlGemm>> input_gradient;  ///< by blocks of rows, each made when first needed
   };
   /// bfloat16 copies of the factors.
   struct Copies {
-    std::vector<Bfloat16> x, w, y_gradient, x_tangent, w_tangent;
+    std::vector<Bfloat16> x, w, y_gradient, w_direction;
   };
   const float* transposed(const float* w);
+  DnnlGemm& input_gradient_of(int64_t count);
 
   int64_t rows_, in_, out_;
+  LayerKind kind_;
   std::unique_ptr<Wide> wide_;      ///< null in a narrow layer
   std::unique_ptr<Copies> copies_;  ///< null in float32
   std::vector<float> transposed_;   ///< [out, in] of a narrow layer
-  std::vector<float> through_;      ///< [rows, out] of a narrow layer
 };
 
 }  // namespace vaco

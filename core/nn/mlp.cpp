@@ -22,7 +22,6 @@ void allocate(Tape& tape, const MlpShape& shape, int64_t rows, at::TensorOptions
   for (int64_t l = 0; l < shape.hidden_layers; ++l) {
     tape.hidden.push_back(memory(shape.width));
     tape.hidden_gradient.push_back(memory(shape.width));
-    tape.tangent.push_back(memory(shape.width));
     if (!shape.layer_norm) continue;
     tape.activation.push_back(memory(shape.width));
     tape.unit.push_back(memory(shape.width));
@@ -31,7 +30,6 @@ void allocate(Tape& tape, const MlpShape& shape, int64_t rows, at::TensorOptions
   tape.output = memory(shape.outputs);
   tape.output_gradient = memory(shape.outputs);
   tape.input_gradient = memory(shape.inputs);
-  tape.output_tangent = memory(shape.outputs);
 }
 
 void initialize(const MlpShape& shape, at::Tensor& parameters, const std::function<double()>& next_uniform) {

@@ -44,8 +44,8 @@ struct MlpShape {
 };
 
 /// The memory of one batch of B rows on its way through a network: made once, used every step.
-/// What a pass reads must have been written by the pass before it: forward before backward or jvp, with the
-/// same parameters.
+/// What a pass reads must have been written by the pass before it: forward before backward, with the same
+/// parameters, and backward before row_products.
 struct Tape {
   virtual ~Tape() = default;
   int64_t rows = 0;                         ///< B
@@ -55,8 +55,6 @@ struct Tape {
   at::Tensor output_gradient;               ///< [copies, B, outputs]; set by the caller before backward
   std::vector<at::Tensor> hidden_gradient;  ///< [copies, B, width]
   at::Tensor input_gradient;                ///< [copies, B, inputs]
-  std::vector<at::Tensor> tangent;          ///< [copies, B, width]
-  at::Tensor output_tangent;                ///< [copies, B, outputs]
   // With layer normalization only:
   std::vector<at::Tensor> activation;         ///< [copies, B, width] after ReLU
   std::vector<at::Tensor> unit;               ///< [copies, B, width] normalized, before scale and shift
@@ -66,7 +64,7 @@ struct Tape {
 /// Zeroed memory for every tensor of a tape of `rows` rows.
 void allocate(Tape& tape, const MlpShape& shape, int64_t rows, at::TensorOptions options);
 
-/// Forward, backward and forward-mode derivative of a multi-layer perceptron on flat parameters, without
+/// Forward, backward and per-row derivatives of a multi-layer perceptron on flat parameters, without
 /// autograd. Stateless: parameters are an argument, so a target network or last step's policy is just another
 /// tensor [copies, P]. Two back ends: oneDNN on the CPU, and plain torch operations on any device (the
 /// reference). Nothing allocates after the tapes are made. One thread calls; the back end may use the Workers.
@@ -81,13 +79,19 @@ class Mlp {
 
   /// tape.input -> tape.hidden, tape.output.
   virtual void forward(const at::Tensor& parameters, Tape& tape) const = 0;
-  /// tape.output_gradient (∂L/∂output) -> gradients [copies, P] (∂L/∂parameters), overwritten.
-  virtual void backward(const at::Tensor& parameters, Tape& tape, at::Tensor& gradients) const = 0;
+  /// tape.output_gradient (∂L_i/∂output of every row i) -> gradients [copies, P] (Σ_i w_i ∂L_i/∂parameters),
+  /// overwritten. row_weights w [B, 1] need a network without layer normalization; undefined, all are 1. What
+  /// stays on the tape are the rows' own gradients, without the weights.
+  virtual void backward(const at::Tensor& parameters, Tape& tape, at::Tensor& gradients,
+                        const at::Tensor& row_weights = {}) const = 0;
   /// tape.output_gradient -> tape.input_gradient (∂L/∂input) only. Who needs only the columns from first_input
-  /// on (a critic's actions) says so; the others are then undefined.
+  /// on (a critic's actions) says so; the others are then undefined. Rows whose output_gradient is 0, as in
+  /// all but one copy where the least of them counts, cost next to nothing.
   virtual void backward_to_input(const at::Tensor& parameters, Tape& tape, int64_t first_input = 0) const = 0;
-  /// tape.output_tangent = (∂output/∂parameters) · direction, for every row; direction [copies, P].
-  virtual void jvp(const at::Tensor& parameters, const at::Tensor& direction, Tape& tape) const = 0;
+  /// products [copies, B, 1] = ⟨∂L_i/∂parameters, direction⟩ of every row, from what the last backward() left
+  /// on the tape: one product a layer, x_l D_l · ∂L_i/∂y_l, where the forward-mode derivative of L takes two.
+  /// direction [copies, P]. Needs a network without layer normalization.
+  virtual void row_products(const at::Tensor& direction, Tape& tape, at::Tensor& products) const = 0;
 
  private:
   MlpShape shape_;

@@ -2,6 +2,8 @@
 // The reference back end: each pass is a handful of batched torch operations on [copies, B, n] tensors.
 #include <ATen/ATen.h>
 
+#include <cassert>
+
 #include "core/nn/mlp.h"
 
 namespace vaco {
@@ -27,13 +29,16 @@ class TorchMlp final : public Mlp {
     }
   }
 
-  void backward(const at::Tensor& parameters, Tape& tape, at::Tensor& gradients) const override {
+  void backward(const at::Tensor& parameters, Tape& tape, at::Tensor& gradients,
+                const at::Tensor& row_weights) const override {
+    assert(!row_weights.defined() || !shape().layer_norm);
     for (int64_t l = shape().layers() - 1; l >= 0; --l) {
-      auto& out_gradient = gradient(tape, l);
+      const auto& own = gradient(tape, l);
+      const auto weighted = row_weights.defined() ? own * row_weights : own;
       auto weight_gradient = weight(gradients, l);
-      at::bmm_out(weight_gradient, layer_input(tape, l).transpose(1, 2), out_gradient);
+      at::bmm_out(weight_gradient, layer_input(tape, l).transpose(1, 2), weighted);
       auto bias_gradient = bias(gradients, l);
-      at::sum_out(bias_gradient, out_gradient, 1, true);
+      at::sum_out(bias_gradient, weighted, 1, true);
       if (l > 0) back_through(parameters, tape, l, &gradients);
     }
   }
@@ -43,19 +48,12 @@ class TorchMlp final : public Mlp {
     at::bmm_out(tape.input_gradient, gradient(tape, 0), weight(parameters, 0).transpose(1, 2));
   }
 
-  void jvp(const at::Tensor& parameters, const at::Tensor& direction, Tape& tape) const override {
+  void row_products(const at::Tensor& direction, Tape& tape, at::Tensor& products) const override {
+    assert(!shape().layer_norm);
+    products.zero_();
     for (int64_t l = 0; l < shape().layers(); ++l) {
-      auto& out = l < shape().hidden_layers ? tape.tangent[l] : tape.output_tangent;
-      at::baddbmm_out(out, bias(direction, l), layer_input(tape, l), weight(direction, l));
-      if (l > 0) out.baddbmm_(tape.tangent[l - 1], weight(parameters, l));
-      if (l < shape().hidden_layers) at::threshold_backward_out(out, out, activation(tape, l), 0);
-      if (normalized(l)) {
-        // ẏ = scale · x̂̇ + scalė · x̂ + shifṫ
-        project(tape, l, out);
-        out.mul_(row(parameters, shape().scale_at(l)));
-        out.addcmul_(tape.unit[l], row(direction, shape().scale_at(l)))
-            .add_(row(direction, shape().shift_at(l)));
-      }
+      const auto moved = at::baddbmm(bias(direction, l), layer_input(tape, l), weight(direction, l));
+      products.add_((moved * gradient(tape, l)).sum(2, true));
     }
   }
 

@@ -72,6 +72,18 @@ VACO_EACH_CPU void add_loop(const float* __restrict part, float* __restrict sum,
   for (int64_t i = 0; i < count; ++i) sum[i] += part[i];
 }
 
+VACO_EACH_CPU void scale_rows(const float* __restrict matrix, const float* __restrict weights, int64_t rows,
+                              int64_t columns, float* __restrict out) {
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t c = 0; c < columns; ++c) out[r * columns + c] = weights[r] * matrix[r * columns + c];
+}
+
+VACO_EACH_CPU void add_row_products(const float* __restrict a, const float* __restrict b, int64_t rows,
+                                    int64_t columns, float* __restrict sums) {
+  for (int64_t r = 0; r < rows; ++r, a += columns, b += columns)
+    sums[r] += row_sum(columns, [&](int64_t c) { return a[c] * b[c]; });
+}
+
 VACO_EACH_CPU void column_sums(const float* __restrict matrix, int64_t rows, int64_t columns,
                                float* __restrict sums) {
   std::fill(sums, sums + columns, 0.0f);
@@ -219,22 +231,6 @@ VACO_EACH_CPU void layer_norm_backward(const NormalizedRows& layer, const float*
     const float along = share * row_sum(n, [&](int64_t i) { return scale[i] * values[i] * unit[i]; });
     const float inverse = layer.inverse_deviation[r];
     for (int64_t i = 0; i < n; ++i) values[i] = inverse * (scale[i] * values[i] - mean - along * unit[i]);
-  }
-}
-
-VACO_EACH_CPU void layer_norm_tangent(const NormalizedRows& layer, const float* __restrict scale,
-                                      const float* __restrict scale_tangent,
-                                      const float* __restrict shift_tangent, float* __restrict values) {
-  const int64_t n = layer.width;
-  const float share = 1.0f / static_cast<float>(n);
-  const float* __restrict unit = layer.unit;
-  for (int64_t r = 0; r < layer.rows; ++r, values += n, unit += n) {
-    const float mean = share * row_sum(n, [&](int64_t i) { return values[i]; });
-    const float along = share * row_sum(n, [&](int64_t i) { return values[i] * unit[i]; });
-    const float inverse = layer.inverse_deviation[r];
-    for (int64_t i = 0; i < n; ++i)
-      values[i] = scale[i] * inverse * (values[i] - mean - along * unit[i]) + scale_tangent[i] * unit[i] +
-                  shift_tangent[i];
   }
 }
 

@@ -15,10 +15,14 @@ struct AdamFactors {
 void adam_loop(const AdamFactors& f, const float* g, float* m, float* v, float* p, int64_t count);
 /// a += rate (x − a).
 void polyak_loop(float rate, const float* x, float* a, int64_t count);
-/// values = activation > 0 ? values : 0: ReLU's backward pass and, for tangents, its forward-mode derivative.
+/// values = activation > 0 ? values : 0: ReLU's backward pass.
 void mask_loop(const float* activation, float* values, int64_t count);
 /// sum += part.
 void add_loop(const float* part, float* sum, int64_t count);
+/// out[r, c] = weights[r] matrix[r, c].
+void scale_rows(const float* matrix, const float* weights, int64_t rows, int64_t columns, float* out);
+/// sums[r] += Σ_c a[r, c] b[r, c].
+void add_row_products(const float* a, const float* b, int64_t rows, int64_t columns, float* sums);
 /// sums[c] = Σ_r matrix[r, c].
 void column_sums(const float* matrix, int64_t rows, int64_t columns, float* sums);
 
@@ -52,8 +56,5 @@ void layer_norm_gradients(const NormalizedRows& layer, const float* out_gradient
                           float* shift_gradient);
 /// values: ∂L/∂out -> ∂L/∂h, in place.
 void layer_norm_backward(const NormalizedRows& layer, const float* scale, float* values);
-/// values: ḣ -> the output's tangent, in place; scale_tangent and shift_tangent are the parameters' direction.
-void layer_norm_tangent(const NormalizedRows& layer, const float* scale, const float* scale_tangent,
-                        const float* shift_tangent, float* values);
 
 }  // namespace vaco

@@ -52,9 +52,11 @@ void backward_to_input(benchmark::State& state) {
   Bench bench(static_cast<int>(state.range(0)), state.range(1) != 0);
   for (auto _ : state) bench.mlp->backward_to_input(bench.parameters, *bench.tape);
 }
-void jvp(benchmark::State& state) {
-  Bench bench(static_cast<int>(state.range(0)), state.range(1) != 0);
-  for (auto _ : state) bench.mlp->jvp(bench.parameters, bench.parameters, *bench.tape);
+void row_products(benchmark::State& state) {
+  Bench bench(static_cast<int>(state.range(0)));
+  bench.mlp->backward(bench.parameters, *bench.tape, bench.gradients);
+  auto products = at::zeros({kCritics.copies, kBatch, 1});
+  for (auto _ : state) bench.mlp->row_products(bench.parameters, *bench.tape, products);
 }
 void passes(benchmark::internal::Benchmark* all) {
   all->ArgNames({"threads", "layer_norm"})->ArgsProduct({{1, 2}, {0, 1}})->UseRealTime();
@@ -62,7 +64,7 @@ void passes(benchmark::internal::Benchmark* all) {
 BENCHMARK(forward)->Apply(passes);
 BENCHMARK(backward)->Apply(passes);
 BENCHMARK(backward_to_input)->Apply(passes);
-BENCHMARK(jvp)->Apply(passes);
+BENCHMARK(row_products)->ArgName("threads")->Arg(1)->Arg(2)->UseRealTime();
 
 void step(benchmark::State& state, const char* phase, const char* precision) {
   if (precision == std::string("bfloat16") && !has_fast_bfloat16()) {
