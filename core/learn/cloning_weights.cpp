@@ -41,13 +41,15 @@ void average_over_groups(const WeightGroups& groups, std::span<float> weights) {
 
 double apply_ess_floor(std::span<float> weights, double floor) {
   if (floor <= 0.0) return 1.0;
-  double variance = 0.0;
-  for (const float w : weights) variance += (w - 1.0) * (w - 1.0);
+  double mean = 0.0, variance = 0.0;
+  for (const float w : weights) mean += w;
+  mean /= static_cast<double>(weights.size());
+  for (const float w : weights) variance += (w - mean) * (w - mean);
   variance /= static_cast<double>(weights.size());
-  const double allowed = 1.0 / floor - 1.0;
+  const double allowed = (1.0 / floor - 1.0) * mean * mean;
   if (variance <= allowed) return 1.0;
   const double share = std::sqrt(allowed / variance);
-  for (float& w : weights) w = static_cast<float>(share * w + (1.0 - share));
+  for (float& w : weights) w = static_cast<float>(share * w + (1.0 - share) * mean);
   return share;
 }
 

@@ -22,8 +22,8 @@ WeightGroups make_weight_groups(const std::vector<int64_t>& trajectory_first,
 /// Replaces every weight by its group's mean and divides by the dataset's mean (left as it is when that is 0).
 void average_over_groups(const WeightGroups& groups, std::span<float> weights);
 
-/// Mixes weights of mean 1 with uniform ones, w ← μ w + (1 − μ), so that ESS = 1/(1 + Var w) does not fall
-/// below the floor: Var scales by μ², hence μ = min(1, √((1/floor − 1)/Var)). Order and correlation stay as
+/// Mixes weights of mean m with uniform ones, w ← μ w + (1 − μ) m, so that ESS = 1/(1 + Var w/m²) does not fall
+/// below the floor: Var scales by μ², hence μ = min(1, m √((1/floor − 1)/Var)). Order and correlation stay as
 /// they are. floor 0 = off, 1 = plain behavior cloning. Returns μ.
 double apply_ess_floor(std::span<float> weights, double floor);
 

@@ -227,8 +227,7 @@ void Vaco::bilevel_step() {
     at::mul_out(preconditioned_, *v, preconditioner_);
     v = &preconditioned_;
   }
-  const auto& c =
-      hypergradient_.alignment(previous_, *v, policy_.tape(), policy_.residual(), policy_.actions());
+  const auto& c = hypergradient_.alignment(previous_, *v, policy_.tape(), policy_.actions());
   bilevel_metrics_.add(4, c.mean());
   bilevel_metrics_.add(5, c.gt(0).sum().div(static_cast<double>(c.numel())));
   const auto& price = budget_.price(scoring_.weights());
@@ -287,7 +286,9 @@ std::optional<std::vector<float>> Vaco::row_weights() {
   else
     scoring_.score_dataset(weights);
   const auto host = weights.to(at::kCPU, at::kFloat);
-  return std::vector<float>(host.data_ptr<float>(), host.data_ptr<float>() + host.numel());
+  std::vector<float> values(host.data_ptr<float>(), host.data_ptr<float>() + host.numel());
+  if (level_ == WeightLevel::sample) apply_ess_floor(values, ess_floor_);
+  return values;
 }
 
 PolicySnapshot Vaco::policy() const {

@@ -135,9 +135,11 @@ std::vector<ParamSpec> weight_schema() {
       {.key = "weight_normalization",
        .symbol = "w̃",
        .label = "Weight normalization",
-       .help = "none: weights as they come. batch: divided by the batch's mean, with the hypergradient flowing "
-               "through. "
-               "softmax: exponential weights, normalized over the batch.",
+       .help =
+           "none: only the proportions of the data's weights count (those of windows and trajectories are "
+           "divided by the dataset's mean). batch: divided by the batch's mean, with the hypergradient flowing "
+           "through. "
+           "softmax: exponential weights, normalized over the batch.",
        .type = ParamType::choice,
        .default_value = std::string("none"),
        .choices = {"none", "batch", "softmax"},
@@ -288,7 +290,8 @@ std::vector<ParamSpec> high_level_schema() {
       {.key = "hypergradient",
        .symbol = "c",
        .label = "Hypergradient",
-       .help = "How the alignment c of each sample is computed: forward mode (exact, fastest), a DARTS-style "
+       .help = "How the alignment c of each sample is computed: from the step's own backward pass (jvp: exact, "
+               "fastest), a DARTS-style "
                "difference, "
                "or double backward through autograd. All agree.",
        .type = ParamType::choice,

@@ -154,6 +154,23 @@ TEST(Vaco, TrajectoryWeightsAreEqualWithinATrajectory) {
                 weights[static_cast<size_t>(data().trajectory_first[t])]);
 }
 
+TEST(Vaco, ReportedWeightsRespectTheEssFloorAtEveryLevel) {
+  for (const char* level : {"sample", "trajectory"}) {
+    const auto run = make("vaco", make_params("vaco", small_vaco({{"weight_level", level},
+                                                                  {"meta_lr", "0.1"},
+                                                                  {"weight_budget", "0"},
+                                                                  {"ess_floor", "0.99"}})));
+    while (run->step() < total_steps(*run)) run->update();
+    double sum = 0.0, squares = 0.0;
+    const auto weights = *run->row_weights();
+    for (const double w : weights) {
+      sum += w;
+      squares += w * w;
+    }
+    EXPECT_GT(sum * sum / (squares * static_cast<double>(weights.size())), 0.989) << level;
+  }
+}
+
 TEST(Vaco, ChangedShapesAreRefusedWithTheEntrysName) {
   const auto run = make("vaco", make_params("vaco", small_vaco({})));
   auto state = run->save();

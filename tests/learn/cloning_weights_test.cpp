@@ -48,6 +48,15 @@ TEST(EssFloor, ReachesTheFloorExactlyAndKeepsOrderAndMean) {
   EXPECT_LT(share, 1.0);
 }
 
+TEST(EssFloor, HoldsForWeightsOfAnyMean) {
+  std::vector<float> w(100, 0.001f);
+  for (size_t i = 0; i < 5; ++i) w[i] = 0.5f;
+  const double before = mean(w);
+  apply_ess_floor(w, 0.4);
+  EXPECT_NEAR(ess(w), 0.4, 1e-5);
+  EXPECT_NEAR(mean(w), before, 1e-6);
+}
+
 TEST(EssFloor, LeavesGoodWeightsAloneAndOneIsPlainCloning) {
   std::vector<float> w{0.5f, 1.5f};
   EXPECT_EQ(apply_ess_floor(w, 0.25), 1.0);
