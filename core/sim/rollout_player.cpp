@@ -128,6 +128,7 @@ void RolloutPlayer::Impl::play(const std::stop_token& stop, MujocoEnvironment& e
   FramePacer pacer;
   std::shared_ptr<const PolicySnapshot> policy;
   std::shared_ptr<const Recording> recording;
+  std::string policy_problem, recording_problem;
   int width = 0, height = 0;
   bool idle = false;
   auto last_frame = Clock::now();  // when the last one was begun
@@ -141,11 +142,13 @@ void RolloutPlayer::Impl::play(const std::stop_token& stop, MujocoEnvironment& e
     if (idle) simulated_until = begin;  // nothing is owed for a time of rest
     if (wish.policy != policy) {
       policy = wish.policy;
-      report(show.set_policy(policy));
+      policy_problem = show.set_policy(policy);
+      report(recording_problem.empty() ? policy_problem : recording_problem);
     }
     if (wish.recording != recording) {
       recording = wish.recording;
-      report(show.set_recording(recording));
+      recording_problem = show.set_recording(recording);
+      report(recording_problem.empty() ? policy_problem : recording_problem);
     }
     apply(wish, show, renderer);
     idle = !wish.visible;

@@ -9,17 +9,10 @@ namespace {
 constexpr auto kProgressPause = std::chrono::milliseconds(40);
 }
 
-BackgroundJob::~BackgroundJob() {
-  for (auto& one : threads_) one.thread.request_stop();
-}
-
 void BackgroundJob::start(Work work) {
-  for (auto& one : threads_) one.thread.request_stop();
-  std::erase_if(threads_, [](const Thread& one) { return one.done->load(); });
   const int generation = ++generation_;
   running_ = true;
-  auto done = std::make_shared<std::atomic<bool>>(false);
-  std::jthread thread([this, generation, done, work = std::move(work)](const std::stop_token& stop) {
+  threads_.start([this, generation, work = std::move(work)](const std::stop_token& stop) {
     auto last = std::chrono::steady_clock::time_point{};
     const ProgressFn progress = [&](double fraction, std::string_view doing) {
       const auto now = std::chrono::steady_clock::now();
@@ -42,16 +35,14 @@ void BackgroundJob::start(Work work) {
           if (completion) completion();
         },
         Qt::QueuedConnection);
-    *done = true;
   });
-  threads_.push_back({std::move(done), std::move(thread)});
 }
 
 void BackgroundJob::cancel() {
   if (!running_) return;
   running_ = false;
   ++generation_;
-  for (auto& one : threads_) one.thread.request_stop();
+  threads_.requestStop();
   emit cancelled();
 }
 

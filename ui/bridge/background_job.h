@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <atomic>
 #include <functional>
-#include <memory>
 #include <stop_token>
-#include <thread>
-#include <vector>
 
 #include <QObject>
 
 #include "core/base/files.h"
+#include "ui/bridge/thread_list.h"
 
 namespace vaco::ui {
 
@@ -24,7 +21,6 @@ class BackgroundJob : public QObject {
   using Work = std::function<Completion(const ProgressFn& progress, std::stop_token stop)>;
 
   explicit BackgroundJob(QObject* parent = nullptr) : QObject(parent) {}
-  ~BackgroundJob() override;
 
   /// Starts the work; one that is still going is cancelled and its outcome dropped.
   void start(Work work);
@@ -38,11 +34,7 @@ class BackgroundJob : public QObject {
  private:
   int generation_ = 0;
   bool running_ = false;
-  struct Thread {
-    std::shared_ptr<std::atomic<bool>> done;
-    std::jthread thread;
-  };
-  std::vector<Thread> threads_;  ///< the running one, and cancelled ones that have not ended yet
+  ThreadList threads_;  // last: its threads use the members above
 };
 
 }  // namespace vaco::ui

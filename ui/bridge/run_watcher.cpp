@@ -31,13 +31,13 @@ void RunWatcher::watch(const std::filesystem::path& folder) {
     arrived_.clear();
     generation = generation_;
   }
-  threads_.emplace_back(
+  threads_.start(
       [this, folder, generation](const std::stop_token& stopping) { follow(stopping, folder, generation); });
   timer_.start();
 }
 
 void RunWatcher::stop() {
-  for (auto& thread : threads_) thread.request_stop();
+  threads_.requestStop();
   timer_.stop();
   folder_.clear();
   const std::lock_guard lock(mutex_);

@@ -3,13 +3,14 @@
 
 #include <filesystem>
 #include <mutex>
-#include <thread>
+#include <stop_token>
 #include <vector>
 
 #include <QObject>
 #include <QTimer>
 
 #include "core/run/events.h"
+#include "ui/bridge/thread_list.h"
 
 namespace vaco::ui {
 
@@ -38,7 +39,7 @@ class RunWatcher : public QObject {
   std::mutex mutex_;
   std::vector<Event> arrived_;
   int generation_ = 0;
-  std::vector<std::jthread> threads_;  // last: they use the members above
+  ThreadList threads_;  // last: its threads use the members above
 };
 
 }  // namespace vaco::ui

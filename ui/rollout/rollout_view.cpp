@@ -92,14 +92,11 @@ void RolloutView::poll() {
   if (!player_) return;
   if (auto frame = player_->take_frame()) {
     frame_ = std::move(frame);
-    problem_.clear();
     update();
-  } else if (!frame_) {
-    const auto problem = QString::fromStdString(player_->problem());
-    if (problem != problem_) {
-      problem_ = problem;
-      update();
-    }
+  }
+  if (const auto problem = QString::fromStdString(player_->problem()); problem != problem_) {
+    problem_ = problem;
+    update();
   }
 }
 
@@ -118,6 +115,7 @@ void RolloutView::paintEvent(QPaintEvent*) {
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
     painter.drawImage(target, image);
     paintOverlay(painter);
+    if (!problem_.isEmpty()) paintProblem(painter);
   } else {
     paintMessage(painter, problem_.isEmpty() ? tr("Preparing the view") : problem_);
   }
@@ -131,6 +129,16 @@ void RolloutView::paintMessage(QPainter& painter, const QString& text) {
   painter.setPen(palette().color(QPalette::PlaceholderText));
   painter.drawText(rect().adjusted(24, 12, -24, -12), static_cast<int>(Qt::AlignCenter) | Qt::TextWordWrap,
                    text);
+}
+
+void RolloutView::paintProblem(QPainter& painter) {
+  const auto room = rect().adjusted(16, 8, -16, -12);
+  const auto flags = static_cast<int>(Qt::AlignCenter) | Qt::TextWordWrap;
+  auto box = QFontMetrics(painter.font()).boundingRect(room, flags, problem_);
+  box.moveBottom(room.bottom());
+  painter.fillRect(box.adjusted(-8, -4, 8, 4), palette().color(QPalette::Base));
+  painter.setPen(palette().color(QPalette::Text));
+  painter.drawText(box, flags, problem_);
 }
 
 void RolloutView::paintOverlay(QPainter& painter) {

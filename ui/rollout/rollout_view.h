@@ -54,6 +54,7 @@ class RolloutView : public QWidget {
   void poll();
   void applyAll();
   void paintMessage(QPainter& painter, const QString& text);
+  void paintProblem(QPainter& painter);  ///< over the frame
   void paintOverlay(QPainter& painter);
 
   RolloutPlayer* player_ = nullptr;

@@ -2,6 +2,7 @@
 #include "ui/runs/runs_model.h"
 
 #include <cmath>
+#include <tuple>
 
 #include <QDateTime>
 #include <QFont>
@@ -74,8 +75,12 @@ bool RunRow::canResume() const {
 }
 
 bool RunRow::operator==(const RunRow& other) const {
-  return folder == other.folder && status == other.status && algorithm == other.algorithm &&
-         same(last, other.last) && same(best, other.best) && same(pearson, other.pearson);
+  const auto words = [](const RunRow& row) {
+    return std::tie(row.folder, row.status, row.algorithm, row.preset, row.environment, row.dataset,
+                    row.started, row.settings, row.seed, row.normalized);
+  };
+  return words(*this) == words(other) && same(last, other.last) && same(best, other.best) &&
+         same(pearson, other.pearson);
 }
 
 std::vector<RunRow> RunScanner::scan(const std::filesystem::path& out) {

@@ -23,7 +23,7 @@ struct RunRow {
   double pearson = std::numeric_limits<double>::quiet_NaN();
   bool normalized = false;  ///< scores are D4RL-normalized (else plain returns)
   [[nodiscard]] bool canResume() const;
-  bool operator==(const RunRow& other) const;
+  bool operator==(const RunRow& other) const;  ///< two unknown scores are the same
 };
 
 /// Reads manifest and config of the run folders inside a folder, and again only of those that have changed. One

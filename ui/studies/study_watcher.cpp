@@ -53,7 +53,11 @@ class StudyWatcher::Reader {
   explicit Reader(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   std::shared_ptr<const StudyState> look() {
-    if (followers_.empty()) readPlan();
+    // A study goes on with more seeds than it began with.
+    std::error_code missing;
+    const auto written = std::filesystem::last_write_time(folder_ / kPlan, missing);
+    if (followers_.empty() || written != plan_written_) readPlan();
+    plan_written_ = written;
     auto state = std::make_shared<StudyState>(plan_);
     state->running = is_being_written(folder_);
     std::vector<CellCost> costs;
@@ -73,6 +77,7 @@ class StudyWatcher::Reader {
  private:
   void readPlan() {
     plan_ = {};
+    followers_.clear();
     plan_.folder = folder_;
     const auto plan = read_json(folder_ / kPlan);
     if (!plan || !plan->is_object() || !plan->contains("cells") || !(*plan)["cells"].is_array()) return;
@@ -94,6 +99,7 @@ class StudyWatcher::Reader {
 
   std::filesystem::path folder_;
   StudyState plan_;
+  std::filesystem::file_time_type plan_written_;
   std::vector<CellFollower> followers_;
 };
 
