@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "core/learn/advantage_weights.h"
+#include "core/learn/algorithm_base.h"
 #include "core/learn/critic_ensemble.h"
 #include "core/learn/gaussian_spread.h"
 #include "core/learn/policy_learner.h"
@@ -18,18 +19,15 @@ namespace {
 
 constexpr int64_t kDatasetChunk = 4096;
 
-class Awac final : public Algorithm {
+class Awac final : public AlgorithmBase {
  public:
   Awac(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
-      : compute_(std::move(compute)),
-        device_data_(data, *compute_),
+      : AlgorithmBase(std::move(compute), data, seed),
         steps_(params.integer("awac_steps")),
         scale_(1.0 / params.real("temperature")),
         clip_(params.real("weight_clip")),
         low_(compute_->upload(data.action_low, {data.action_dim})),
         high_(compute_->upload(data.action_high, {data.action_dim})),
-        init_(seed, 1),
-        sampling_(seed, 2),
         sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
         critics_(*compute_, device_data_, params, 2, init_),
         policy_(*compute_, data, device_data_, params, init_),
@@ -41,7 +39,14 @@ class Awac final : public Algorithm {
         minimum_(compute_->zeros({params.integer("batch_size"), 1})),
         advantage_(at::zeros_like(minimum_)),
         weights_(at::zeros_like(minimum_)),
-        metrics_(*compute_, {"critic_loss", "q_mean", "policy_loss", "batch_weight", "batch_ess"}) {}
+        metrics_(*compute_, {"critic_loss", "q_mean", "policy_loss", "batch_weight", "batch_ess"}) {
+    keep("step", step_);
+    keep(critics_);
+    keep(policy_);
+    keep(spread_);
+    keep("metrics", metrics_);
+    report({&metrics_});
+  }
 
   std::vector<PhaseInfo> phases() const override { return {{"awac", "AWAC", steps_}}; }
   int64_t step() const override { return step_; }
@@ -54,8 +59,6 @@ class Awac final : public Algorithm {
     metrics_.count();
     ++step_;
   }
-
-  std::vector<MetricValue> take_metrics() override { return metrics_.take(); }
 
   /// The weights' advantage is taken over the policy's mean action here, so that they do not depend on a draw.
   std::optional<std::vector<float>> row_weights() override {
@@ -84,35 +87,9 @@ class Awac final : public Algorithm {
     return normalized_weights(weights);
   }
 
-  bool has_policy() const override { return step_ > 0; }
-  PolicySnapshot policy() const override {
-    auto snapshot = policy_.snapshot();
-    snapshot.step = step_;
-    return snapshot;
-  }
-
-  StateDict save() const override {
-    StateDict state;
-    put(state, "step", step_);
-    put(state, "sampling", sampling_);
-    critics_.save(state);
-    policy_.save(state);
-    spread_.save(state);
-    metrics_.save(state, "metrics");
-    return state;
-  }
-  Result<void> load(const StateDict& state) override {
-    StateLoader loader(state);
-    loader.get("step", step_);
-    loader.get("sampling", sampling_);
-    critics_.load(loader);
-    policy_.load(loader);
-    spread_.load(loader);
-    metrics_.load(loader, "metrics");
-    return loader.result();
-  }
-
  private:
+  PolicySnapshot snapshot() const override { return policy_.snapshot(); }
+
   void update_critics(const at::Tensor& rows) {
     at::index_select_out(next_tape_.observations(), device_data_.next_observations, 0, rows);
     policy_.network().act(policy_.parameters(), next_tape_);
@@ -144,12 +121,9 @@ class Awac final : public Algorithm {
     return at::clamp_out(sampled_, sampled_.add_(mean), low_, high_);
   }
 
-  std::unique_ptr<Compute> compute_;
-  DeviceData device_data_;
   int64_t steps_, step_ = 0;
   double scale_, clip_;
   at::Tensor low_, high_;  ///< [action_dim]
-  Rng init_, sampling_;
   RowSampler sampler_;
   CriticEnsemble critics_;
   PolicyLearner policy_;

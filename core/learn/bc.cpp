@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/learn/algorithm_base.h"
 #include "core/learn/metric_means.h"
 #include "core/learn/policy_learner.h"
 
@@ -28,20 +29,22 @@ std::vector<int64_t> best_rows(const TrainingData& data, double share) {
   return rows;
 }
 
-class Bc final : public Algorithm {
+class Bc final : public AlgorithmBase {
  public:
   Bc(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
-      : compute_(std::move(compute)),
-        device_data_(data, *compute_),
+      : AlgorithmBase(std::move(compute), data, seed),
         steps_(params.integer("bc_steps")),
         cosine_(params.choice("policy_lr_schedule") == "cosine"),
-        init_(seed, 1),
-        sampling_(seed, 2),
         sampler_(*compute_, params.integer("batch_size"), data.rows,
                  params.contains("best_share") ? best_rows(data, params.real("best_share"))
                                                : std::vector<int64_t>{}),
         policy_(*compute_, data, device_data_, params, init_),
-        metrics_(*compute_, {"bc_loss"}) {}
+        metrics_(*compute_, {"bc_loss"}) {
+    keep("step", step_);
+    keep(policy_);
+    keep("metrics", metrics_);
+    report({&metrics_});
+  }
 
   std::vector<PhaseInfo> phases() const override { return {{"cloning", "Cloning", steps_}}; }
   int64_t step() const override { return step_; }
@@ -56,38 +59,11 @@ class Bc final : public Algorithm {
     ++step_;
   }
 
-  std::vector<MetricValue> take_metrics() override { return metrics_.take(); }
-  std::optional<std::vector<float>> row_weights() override { return std::nullopt; }
-  bool has_policy() const override { return step_ > 0; }
-  PolicySnapshot policy() const override {
-    auto snapshot = policy_.snapshot();
-    snapshot.step = step_;
-    return snapshot;
-  }
-
-  StateDict save() const override {
-    StateDict state;
-    put(state, "step", step_);
-    put(state, "sampling", sampling_);
-    policy_.save(state);
-    metrics_.save(state, "metrics");
-    return state;
-  }
-  Result<void> load(const StateDict& state) override {
-    StateLoader loader(state);
-    loader.get("step", step_);
-    loader.get("sampling", sampling_);
-    policy_.load(loader);
-    metrics_.load(loader, "metrics");
-    return loader.result();
-  }
-
  private:
-  std::unique_ptr<Compute> compute_;
-  DeviceData device_data_;
+  PolicySnapshot snapshot() const override { return policy_.snapshot(); }
+
   int64_t steps_, step_ = 0;
   bool cosine_;
-  Rng init_, sampling_;
   RowSampler sampler_;
   PolicyLearner policy_;
   MetricMeans metrics_;

@@ -6,17 +6,17 @@
 
 #include <cmath>
 
+#include "core/learn/algorithm_base.h"
 #include "core/learn/sac_policy.h"
 #include "core/learn/schemas.h"
 
 namespace vaco {
 namespace {
 
-class Cql final : public Algorithm {
+class Cql final : public AlgorithmBase {
  public:
   Cql(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
-      : compute_(std::move(compute)),
-        device_data_(data, *compute_),
+      : AlgorithmBase(std::move(compute), data, seed),
         steps_(params.integer("cql_steps")),
         samples_(params.integer("sampled_actions")),
         weight_(params.real("conservatism")),
@@ -26,8 +26,6 @@ class Cql final : public Algorithm {
         half_((compute_->upload(data.action_high, {data.action_dim}) -
                compute_->upload(data.action_low, {data.action_dim})) *
               0.5),
-        init_(seed, 1),
-        sampling_(seed, 2),
         sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
         critics_(*compute_, device_data_, params, 2, init_),
         policy_(*compute_, data, device_data_, params, seed, init_),
@@ -43,6 +41,11 @@ class Cql final : public Algorithm {
     drawn_density_ = compute_->zeros({samples_, batch, 1});
     log_density_ = compute_->zeros({3 * samples_, batch, 1});
     gradient_ = at::zeros_like(critics_.parameters());
+    keep("step", step_);
+    keep(critics_);
+    keep(policy_);
+    keep("metrics", metrics_);
+    report({&metrics_, &policy_.metrics()});
   }
 
   std::vector<PhaseInfo> phases() const override { return {{"cql", "CQL", steps_}}; }
@@ -64,40 +67,9 @@ class Cql final : public Algorithm {
     ++step_;
   }
 
-  std::vector<MetricValue> take_metrics() override {
-    auto metrics = metrics_.take();
-    const auto more = policy_.metrics().take();
-    metrics.insert(metrics.end(), more.begin(), more.end());
-    return metrics;
-  }
-  std::optional<std::vector<float>> row_weights() override { return std::nullopt; }
-  bool has_policy() const override { return step_ > 0; }
-  PolicySnapshot policy() const override {
-    auto snapshot = policy_.snapshot();
-    snapshot.step = step_;
-    return snapshot;
-  }
-
-  StateDict save() const override {
-    StateDict state;
-    put(state, "step", step_);
-    put(state, "sampling", sampling_);
-    critics_.save(state);
-    policy_.save(state);
-    metrics_.save(state, "metrics");
-    return state;
-  }
-  Result<void> load(const StateDict& state) override {
-    StateLoader loader(state);
-    loader.get("step", step_);
-    loader.get("sampling", sampling_);
-    critics_.load(loader);
-    policy_.load(loader);
-    metrics_.load(loader, "metrics");
-    return loader.result();
-  }
-
  private:
+  PolicySnapshot snapshot() const override { return policy_.snapshot(); }
+
   /// Draws from the distributions that the policy's tapes hold and tries them at the batch's observations.
   void add_conservative_gradient(const TanhGaussianTape& next) {
     const int64_t obs_dim = device_data_.observations.size(1), batch = next_.size(0);
@@ -126,12 +98,9 @@ class Cql final : public Algorithm {
     log_density_.narrow(0, third * samples_, samples_).copy_(drawn_density_);
   }
 
-  std::unique_ptr<Compute> compute_;
-  DeviceData device_data_;
   int64_t steps_, samples_, step_ = 0;
   double weight_;
   at::Tensor middle_, half_;  ///< [action_dim]
-  Rng init_, sampling_;
   RowSampler sampler_;
   CriticEnsemble critics_;
   SacPolicy policy_;

@@ -4,6 +4,7 @@
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
 
+#include "core/learn/algorithm_base.h"
 #include "core/learn/sac_policy.h"
 #include "core/learn/schemas.h"
 
@@ -55,21 +56,24 @@ class GradientDiversity {
   int64_t obs_dim_, action_dim_;
 };
 
-class Edac final : public Algorithm {
+class Edac final : public AlgorithmBase {
  public:
   Edac(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
-      : compute_(std::move(compute)),
-        device_data_(data, *compute_),
+      : AlgorithmBase(std::move(compute), data, seed),
         steps_(params.integer("edac_steps")),
         diversity_weight_(params.real("diversity")),
-        init_(seed, 1),
-        sampling_(seed, 2),
         sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
         critics_(*compute_, device_data_, params, params.integer("critics"), init_),
         policy_(*compute_, data, device_data_, params, seed, init_),
         diversity_(diversity_weight_, data.obs_dim, data.action_dim),
         next_(compute_->zeros({params.integer("batch_size"), 1})),
-        metrics_(*compute_, {"critic_loss", "q_mean", "diversity_loss"}) {}
+        metrics_(*compute_, {"critic_loss", "q_mean", "diversity_loss"}) {
+    keep("step", step_);
+    keep(critics_);
+    keep(policy_);
+    keep("metrics", metrics_);
+    report({&metrics_, &policy_.metrics()});
+  }
 
   std::vector<PhaseInfo> phases() const override { return {{"edac", "EDAC", steps_}}; }
   int64_t step() const override { return step_; }
@@ -91,45 +95,11 @@ class Edac final : public Algorithm {
     ++step_;
   }
 
-  std::vector<MetricValue> take_metrics() override {
-    auto metrics = metrics_.take();
-    const auto more = policy_.metrics().take();
-    metrics.insert(metrics.end(), more.begin(), more.end());
-    return metrics;
-  }
-  std::optional<std::vector<float>> row_weights() override { return std::nullopt; }
-  bool has_policy() const override { return step_ > 0; }
-  PolicySnapshot policy() const override {
-    auto snapshot = policy_.snapshot();
-    snapshot.step = step_;
-    return snapshot;
-  }
-
-  StateDict save() const override {
-    StateDict state;
-    put(state, "step", step_);
-    put(state, "sampling", sampling_);
-    critics_.save(state);
-    policy_.save(state);
-    metrics_.save(state, "metrics");
-    return state;
-  }
-  Result<void> load(const StateDict& state) override {
-    StateLoader loader(state);
-    loader.get("step", step_);
-    loader.get("sampling", sampling_);
-    critics_.load(loader);
-    policy_.load(loader);
-    metrics_.load(loader, "metrics");
-    return loader.result();
-  }
-
  private:
-  std::unique_ptr<Compute> compute_;
-  DeviceData device_data_;
+  PolicySnapshot snapshot() const override { return policy_.snapshot(); }
+
   int64_t steps_, step_ = 0;
   double diversity_weight_;
-  Rng init_, sampling_;
   RowSampler sampler_;
   CriticEnsemble critics_;
   SacPolicy policy_;

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "core/learn/advantage_weights.h"
+#include "core/learn/algorithm_base.h"
 #include "core/learn/gaussian_spread.h"
 #include "core/learn/policy_learner.h"
 #include "core/learn/schemas.h"
@@ -15,25 +16,29 @@
 namespace vaco {
 namespace {
 
-class Iql final : public Algorithm {
+class Iql final : public AlgorithmBase {
  public:
   Iql(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
-      : compute_(std::move(compute)),
-        device_data_(data, *compute_),
+      : AlgorithmBase(std::move(compute), data, seed),
         steps_(params.integer("iql_steps")),
         beta_(params.real("inverse_temperature")),
         clip_(params.real("weight_clip")),
         policy_lr_(params.real("policy_lr")),
         stochastic_(params.choice("policy_type") == "stochastic"),
         cosine_(params.choice("policy_lr_schedule") == "cosine"),
-        init_(seed, 1),
-        sampling_(seed, 2),
         sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
         values_(*compute_, device_data_, params, init_),
         policy_(*compute_, data, device_data_, params, init_),
         spread_(*compute_, data, policy_lr_, params.integer("batch_size")),
         weights_(compute_->zeros({params.integer("batch_size"), 1})),
-        metrics_(*compute_, {"policy_loss", "batch_weight", "batch_ess"}) {}
+        metrics_(*compute_, {"policy_loss", "batch_weight", "batch_ess"}) {
+    keep("step", step_);
+    keep(values_);
+    keep(policy_);
+    keep(spread_);
+    keep("metrics", metrics_);
+    report({&values_.metrics(), &metrics_});
+  }
 
   std::vector<PhaseInfo> phases() const override { return {{"iql", "IQL", steps_}}; }
   int64_t step() const override { return step_; }
@@ -58,13 +63,6 @@ class Iql final : public Algorithm {
     ++step_;
   }
 
-  std::vector<MetricValue> take_metrics() override {
-    auto metrics = values_.metrics().take();
-    const auto more = metrics_.take();
-    metrics.insert(metrics.end(), more.begin(), more.end());
-    return metrics;
-  }
-
   std::optional<std::vector<float>> row_weights() override {
     if (step_ == 0) return std::nullopt;
     const c10::InferenceMode no_autograd;
@@ -76,47 +74,18 @@ class Iql final : public Algorithm {
     return normalized_weights(advantage);
   }
 
-  bool has_policy() const override { return step_ > 0; }
-  PolicySnapshot policy() const override {
-    auto snapshot = policy_.snapshot();
-    snapshot.step = step_;
-    return snapshot;
-  }
-
-  StateDict save() const override {
-    StateDict state;
-    put(state, "step", step_);
-    put(state, "sampling", sampling_);
-    values_.save(state);
-    policy_.save(state);
-    spread_.save(state);
-    metrics_.save(state, "metrics");
-    return state;
-  }
-  Result<void> load(const StateDict& state) override {
-    StateLoader loader(state);
-    loader.get("step", step_);
-    loader.get("sampling", sampling_);
-    values_.load(loader);
-    policy_.load(loader);
-    spread_.load(loader);
-    metrics_.load(loader, "metrics");
-    return loader.result();
-  }
-
  private:
+  PolicySnapshot snapshot() const override { return policy_.snapshot(); }
+
   void follow_cosine() {
     const double rate = policy_lr_ * cosine_decay(step_, steps_);
     policy_.set_learning_rate(rate);
     spread_.set_learning_rate(rate);
   }
 
-  std::unique_ptr<Compute> compute_;
-  DeviceData device_data_;
   int64_t steps_, step_ = 0;
   double beta_, clip_, policy_lr_;
   bool stochastic_, cosine_;
-  Rng init_, sampling_;
   RowSampler sampler_;
   ValueLearning values_;
   PolicyLearner policy_;

@@ -4,6 +4,7 @@
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
 
+#include "core/learn/algorithm_base.h"
 #include "core/learn/critic_ensemble.h"
 #include "core/learn/metric_means.h"
 #include "core/learn/policy_network.h"
@@ -13,11 +14,10 @@
 namespace vaco {
 namespace {
 
-class Rebrac final : public Algorithm {
+class Rebrac final : public AlgorithmBase {
  public:
   Rebrac(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
-      : compute_(std::move(compute)),
-        device_data_(data, *compute_),
+      : AlgorithmBase(std::move(compute), data, seed),
         steps_(params.integer("rebrac_steps")),
         policy_delay_(params.integer("policy_delay")),
         policy_penalty_(params.real("policy_penalty")),
@@ -28,8 +28,6 @@ class Rebrac final : public Algorithm {
         low_(compute_->upload(data.action_low, {data.action_dim})),
         high_(compute_->upload(data.action_high, {data.action_dim})),
         half_((high_ - low_) * 0.5),
-        init_(seed, 1),
-        sampling_(seed, 2),
         sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
         critics_(*compute_, device_data_, params, 2, init_),
         network_(*compute_, data, params.integer("hidden_width"), params.integer("hidden_layers")),
@@ -48,6 +46,15 @@ class Rebrac final : public Algorithm {
     marked_ = compute_->zeros({2, batch, 1});
     for (auto* scalar : {&policy_loss_, &bc_loss_}) *scalar = compute_->zeros({});
     find_next_actions(data);
+    keep("step", step_);
+    keep(critics_);
+    keep("policy/parameters", policy_);
+    keep("policy/target", policy_target_);
+    keep("policy/adam", policy_adam_);
+    keep("policy/loss", policy_loss_);
+    keep("policy/bc_loss", bc_loss_);
+    keep("metrics", metrics_);
+    report({&metrics_});
   }
 
   std::vector<PhaseInfo> phases() const override { return {{"rebrac", "ReBRAC", steps_}}; }
@@ -65,43 +72,11 @@ class Rebrac final : public Algorithm {
     ++step_;
   }
 
-  std::vector<MetricValue> take_metrics() override { return metrics_.take(); }
-  std::optional<std::vector<float>> row_weights() override { return std::nullopt; }
   bool has_policy() const override { return step_ >= policy_delay_; }
-  PolicySnapshot policy() const override {
-    auto snapshot = network_.snapshot(policy_);
-    snapshot.step = step_;
-    return snapshot;
-  }
-
-  StateDict save() const override {
-    StateDict state;
-    put(state, "step", step_);
-    put(state, "sampling", sampling_);
-    critics_.save(state);
-    put(state, "policy/parameters", policy_);
-    put(state, "policy/target", policy_target_);
-    put(state, "policy/adam", policy_adam_);
-    put(state, "policy/loss", policy_loss_);
-    put(state, "policy/bc_loss", bc_loss_);
-    metrics_.save(state, "metrics");
-    return state;
-  }
-  Result<void> load(const StateDict& state) override {
-    StateLoader loader(state);
-    loader.get("step", step_);
-    loader.get("sampling", sampling_);
-    critics_.load(loader);
-    loader.get("policy/parameters", policy_);
-    loader.get("policy/target", policy_target_);
-    loader.get("policy/adam", policy_adam_);
-    loader.get("policy/loss", policy_loss_);
-    loader.get("policy/bc_loss", bc_loss_);
-    metrics_.load(loader, "metrics");
-    return loader.result();
-  }
 
  private:
+  PolicySnapshot snapshot() const override { return network_.snapshot(policy_); }
+
   /// The row whose action is a′ of each row, and whether there is one.
   void find_next_actions(const TrainingData& data) {
     auto next_row = at::arange(data.rows, at::kLong).add_(1);
@@ -155,12 +130,9 @@ class Rebrac final : public Algorithm {
     policy_adam_.step(policy_, policy_gradient_, policy_target_, target_update_rate_);
   }
 
-  std::unique_ptr<Compute> compute_;
-  DeviceData device_data_;
   int64_t steps_, policy_delay_, step_ = 0;
   double policy_penalty_, critic_penalty_, policy_noise_, noise_clip_, target_update_rate_;
   at::Tensor low_, high_, half_;  ///< [action_dim]
-  Rng init_, sampling_;
   RowSampler sampler_;
   CriticEnsemble critics_;
   PolicyNetwork network_;

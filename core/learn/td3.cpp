@@ -6,6 +6,7 @@
 
 #include <iterator>
 
+#include "core/learn/algorithm_base.h"
 #include "core/learn/td3_learner.h"
 
 namespace vaco {
@@ -51,15 +52,16 @@ std::vector<ParamSpec> td3_schema(bool with_cloning) {
 
 namespace {
 
-class Td3 final : public Algorithm {
+class Td3 final : public AlgorithmBase {
  public:
   Td3(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
-      : compute_(std::move(compute)),
-        device_data_(data, *compute_),
+      : AlgorithmBase(std::move(compute), data, seed),
         steps_(params.integer("td3_steps")),
-        sampling_(seed, 2),
         sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
-        learner_(*compute_, data, device_data_, params, seed) {}
+        learner_(*compute_, data, device_data_, params, seed) {
+    keep(learner_);
+    report({&learner_.metrics()});
+  }
 
   std::vector<PhaseInfo> phases() const override { return {{"td3", "TD3", steps_}}; }
   int64_t step() const override { return learner_.updates(); }
@@ -69,33 +71,10 @@ class Td3 final : public Algorithm {
     learner_.update(sampler_.draw(sampling_));
   }
 
-  std::vector<MetricValue> take_metrics() override { return learner_.metrics().take(); }
-  std::optional<std::vector<float>> row_weights() override { return std::nullopt; }
-  bool has_policy() const override { return step() > 0; }
-  PolicySnapshot policy() const override {
-    auto snapshot = learner_.snapshot();
-    snapshot.step = step();
-    return snapshot;
-  }
-
-  StateDict save() const override {
-    StateDict state;
-    put(state, "sampling", sampling_);
-    learner_.save(state);
-    return state;
-  }
-  Result<void> load(const StateDict& state) override {
-    StateLoader loader(state);
-    loader.get("sampling", sampling_);
-    learner_.load(loader);
-    return loader.result();
-  }
-
  private:
-  std::unique_ptr<Compute> compute_;
-  DeviceData device_data_;
+  PolicySnapshot snapshot() const override { return learner_.snapshot(); }
+
   int64_t steps_;
-  Rng sampling_;
   RowSampler sampler_;
   Td3Learner learner_;
 };

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "core/learn/advantage_weights.h"
+#include "core/learn/algorithm_base.h"
 #include "core/learn/cloning_weights.h"
 #include "core/learn/policy_learner.h"
 #include "core/learn/schemas.h"
@@ -16,12 +17,11 @@
 namespace vaco {
 namespace {
 
-class WeightedBc final : public Algorithm {
+class WeightedBc final : public AlgorithmBase {
  public:
   WeightedBc(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
-      : compute_(std::move(compute)),
+      : AlgorithmBase(std::move(compute), data, seed),
         data_(data),
-        device_data_(data, *compute_),
         weighting_(params.choice("weighting")),
         per_trajectory_(params.choice("fixed_weight_level") == "trajectory"),
         beta_(params.real("inverse_temperature")),
@@ -31,15 +31,20 @@ class WeightedBc final : public Algorithm {
         value_steps_(weighting_ == "return" ? 0 : params.integer("value_steps")),
         cloning_steps_(params.integer("bc_steps")),
         cosine_(params.choice("policy_lr_schedule") == "cosine"),
-        init_(seed, 1),
-        sampling_(seed, 2),
         td_sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
         sampler_(*compute_, params.integer("batch_size"), data.rows, {}),
         values_(*compute_, device_data_, params, init_),
         policy_(*compute_, data, device_data_, params, init_),
         row_weights_(at::ones_like(device_data_.rewards)),
         weights_(compute_->zeros({params.integer("batch_size"), 1})),
-        metrics_(*compute_, {"bc_loss"}) {}
+        metrics_(*compute_, {"bc_loss"}) {
+    keep("step", step_);
+    keep(values_);
+    keep(policy_);
+    keep("weights/rows", row_weights_);
+    keep("metrics", metrics_);
+    report({&values_.metrics(), &metrics_});
+  }
 
   std::vector<PhaseInfo> phases() const override {
     std::vector<PhaseInfo> phases{{"value", "Value learning", value_steps_},
@@ -66,47 +71,16 @@ class WeightedBc final : public Algorithm {
     ++step_;
   }
 
-  std::vector<MetricValue> take_metrics() override {
-    auto metrics = values_.metrics().take();
-    const auto more = metrics_.take();
-    metrics.insert(metrics.end(), more.begin(), more.end());
-    return metrics;
-  }
-
   std::optional<std::vector<float>> row_weights() override {
     if (!has_policy()) return std::nullopt;
     const auto host = row_weights_.to(at::kCPU, at::kFloat);
     return std::vector<float>(host.data_ptr<float>(), host.data_ptr<float>() + host.numel());
   }
   bool has_policy() const override { return step_ > value_steps_; }
-  PolicySnapshot policy() const override {
-    auto snapshot = policy_.snapshot();
-    snapshot.step = step_;
-    return snapshot;
-  }
-
-  StateDict save() const override {
-    StateDict state;
-    put(state, "step", step_);
-    put(state, "sampling", sampling_);
-    values_.save(state);
-    policy_.save(state);
-    put(state, "weights/rows", row_weights_);
-    metrics_.save(state, "metrics");
-    return state;
-  }
-  Result<void> load(const StateDict& state) override {
-    StateLoader loader(state);
-    loader.get("step", step_);
-    loader.get("sampling", sampling_);
-    values_.load(loader);
-    policy_.load(loader);
-    loader.get("weights/rows", row_weights_);
-    metrics_.load(loader, "metrics");
-    return loader.result();
-  }
 
  private:
+  PolicySnapshot snapshot() const override { return policy_.snapshot(); }
+
   void weigh_dataset() {
     if (weighting_ == "return") {
       weigh_by_return();
@@ -152,15 +126,12 @@ class WeightedBc final : public Algorithm {
     row_weights_.add_(offset_).reciprocal_();
   }
 
-  std::unique_ptr<Compute> compute_;
   const TrainingData& data_;
-  DeviceData device_data_;
   std::string weighting_;
   bool per_trajectory_;
   double beta_, clip_, return_temperature_, offset_;
   int64_t value_steps_, cloning_steps_, step_ = 0;
   bool cosine_;
-  Rng init_, sampling_;
   RowSampler td_sampler_, sampler_;
   ValueLearning values_;
   PolicyLearner policy_;

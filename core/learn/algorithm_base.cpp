@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/algorithm_base.h"
+
+namespace vaco {
+
+AlgorithmBase::AlgorithmBase(std::unique_ptr<Compute> compute, const TrainingData& data, uint64_t seed)
+    : compute_(std::move(compute)), device_data_(data, *compute_), init_(seed, 1), sampling_(seed, 2) {
+  keep("sampling", sampling_);
+}
+
+void AlgorithmBase::keep(const std::string& name, MetricMeans& metrics) {
+  kept_.push_back({[name, &metrics](StateDict& state) { metrics.save(state, name); },
+                   [name, &metrics](StateLoader& loader) { metrics.load(loader, name); }});
+}
+
+std::vector<MetricValue> AlgorithmBase::take_metrics() {
+  std::vector<MetricValue> metrics;
+  for (auto* reported : reported_) {
+    const auto taken = reported->take();
+    metrics.insert(metrics.end(), taken.begin(), taken.end());
+  }
+  return metrics;
+}
+
+PolicySnapshot AlgorithmBase::policy() const {
+  auto policy = snapshot();
+  policy.step = step();
+  return policy;
+}
+
+StateDict AlgorithmBase::save() const {
+  StateDict state;
+  for (const auto& kept : kept_) kept.save(state);
+  return state;
+}
+
+Result<void> AlgorithmBase::load(const StateDict& state) {
+  StateLoader loader(state);
+  for (const auto& kept : kept_) kept.load(loader);
+  return loader.result();
+}
+
+}  // namespace vaco
