@@ -25,10 +25,14 @@ ParamSpec weight_clip_spec(const std::string& reference) {
           .reference = reference};
 }
 
-void add_weight_metrics(MetricMeans& metrics, size_t k, const at::Tensor& weights) {
+at::Tensor effective_share(const at::Tensor& weights) {
   const auto mean = weights.mean();
-  metrics.add(k, mean);
-  metrics.add(k + 1, mean.mul(mean).div_(weights.square().mean().clamp_min_(1e-30)));
+  return mean.mul(mean).div_(weights.square().mean().clamp_min_(1e-30));
+}
+
+void add_weight_metrics(MetricMeans& metrics, size_t k, const at::Tensor& weights) {
+  metrics.add(k, weights.mean());
+  metrics.add(k + 1, effective_share(weights));
 }
 
 std::vector<float> normalized_weights(const at::Tensor& weights) {

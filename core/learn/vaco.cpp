@@ -4,6 +4,8 @@
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
 
+#include "core/learn/advantage_weights.h"
+#include "core/learn/algorithm_base.h"
 #include "core/learn/bilevel.h"
 #include "core/learn/cloning_weights.h"
 
@@ -13,21 +15,18 @@ namespace {
 enum class Phase { value, warmup, bilevel, cloning };
 enum class WeightLevel { sample, group };
 
-class Vaco final : public Algorithm {
+class Vaco final : public AlgorithmBase {
  public:
   Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed);
 
   std::vector<PhaseInfo> phases() const override;
   int64_t step() const override { return step_; }
   void update() override;
-  std::vector<MetricValue> take_metrics() override;
   std::optional<std::vector<float>> row_weights() override;
   bool has_policy() const override { return step_ > steps_[0]; }
-  PolicySnapshot policy() const override;
-  StateDict save() const override;
-  Result<void> load(const StateDict& state) override;
 
  private:
+  PolicySnapshot snapshot() const override { return policy_.snapshot(); }
   [[nodiscard]] Phase phase() const;
   [[nodiscard]] int64_t phase_step() const;
   void begin(Phase phase);
@@ -36,9 +35,7 @@ class Vaco final : public Algorithm {
   void refresh_group_weights();
   void normalize_sample_weights();
 
-  std::unique_ptr<Compute> compute_;
   const TrainingData& data_;
-  DeviceData device_data_;
   int64_t steps_[4];
   int64_t step_ = 0;
   WeightLevel level_;
@@ -49,7 +46,6 @@ class Vaco final : public Algorithm {
   CriticReduction reduction_;
   bool target_critics_;
 
-  Rng init_, sampling_;
   RowSampler td_sampler_, sampler_, high_sampler_;
   WeightGroups groups_;
   ValueLearning values_;
@@ -74,9 +70,8 @@ std::vector<std::string> bilevel_metric_keys() {
 }
 
 Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
-    : compute_(std::move(compute)),
+    : AlgorithmBase(std::move(compute), data, seed),
       data_(data),
-      device_data_(data, *compute_),
       steps_{params.integer("value_steps"), params.integer("warmup_steps"), params.integer("bilevel_steps"),
              params.integer("cloning_steps")},
       level_(params.choice("weight_level") == "sample" ? WeightLevel::sample : WeightLevel::group),
@@ -94,8 +89,6 @@ Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const Train
       refresh_interval_(params.integer("weight_refresh_interval")),
       reduction_(reduction_of(params.choice("which_q"))),
       target_critics_(uses_target_critics(params.choice("which_q"))),
-      init_(seed, 1),
-      sampling_(seed, 2),
       td_sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
       sampler_(*compute_, params.integer("batch_size"), data.rows, {}),
       high_sampler_(*compute_, params.integer("batch_size"), data.rows, {}),
@@ -118,7 +111,19 @@ Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const Train
       preconditioned_(at::zeros_like(previous_)),
       preconditioner_(at::zeros_like(previous_)),
       cloning_metrics_(*compute_, {"bc_loss"}),
-      bilevel_metrics_(*compute_, bilevel_metric_keys()) {}
+      bilevel_metrics_(*compute_, bilevel_metric_keys()) {
+  keep("step", step_);
+  keep("initialization", init_);
+  keep(values_);
+  keep(policy_);
+  keep(scoring_);
+  keep("weights/rows", row_weight_);
+  keep("weights/raw_mean", raw_mean_);
+  keep(budget_);
+  keep("metrics/cloning", cloning_metrics_);
+  keep("metrics/bilevel", bilevel_metrics_);
+  report({&values_.metrics(), &cloning_metrics_, &bilevel_metrics_});
+}
 
 std::vector<PhaseInfo> Vaco::phases() const {
   std::vector<PhaseInfo> phases{{"value", "Value learning", steps_[0]},
@@ -237,8 +242,7 @@ void Vaco::bilevel_step() {
   bilevel_metrics_.add(0, policy_.loss());
   bilevel_metrics_.add(1, policy_value_.mean_q());
   bilevel_metrics_.add(2, scoring_.weights().mean());
-  const auto sum = weights_.sum();
-  bilevel_metrics_.add(3, sum.mul(sum).div(weights_.square().sum().mul(static_cast<double>(weights_.numel()))));
+  bilevel_metrics_.add(3, effective_share(weights_));
   if (budget_.is_set()) bilevel_metrics_.add(6, price);
   bilevel_metrics_.count();
 }
@@ -267,15 +271,6 @@ void Vaco::refresh_group_weights() {
   if (!row_weight_.is_same(host)) row_weight_.copy_(host);
 }
 
-std::vector<MetricValue> Vaco::take_metrics() {
-  auto metrics = values_.metrics().take();
-  for (auto* more : {&cloning_metrics_, &bilevel_metrics_}) {
-    const auto taken = more->take();
-    metrics.insert(metrics.end(), taken.begin(), taken.end());
-  }
-  return metrics;
-}
-
 /// On the scale of w_α (0 to 1 for a sigmoid), proportional to what the cloning loss uses.
 std::optional<std::vector<float>> Vaco::row_weights() {
   if (step_ <= steps_[0] + steps_[1]) return std::nullopt;
@@ -289,44 +284,6 @@ std::optional<std::vector<float>> Vaco::row_weights() {
   std::vector<float> values(host.data_ptr<float>(), host.data_ptr<float>() + host.numel());
   if (level_ == WeightLevel::sample) apply_ess_floor(values, ess_floor_);
   return values;
-}
-
-PolicySnapshot Vaco::policy() const {
-  auto snapshot = policy_.snapshot();
-  snapshot.step = step_;
-  return snapshot;
-}
-
-StateDict Vaco::save() const {
-  StateDict state;
-  put(state, "step", step_);
-  put(state, "initialization", init_);
-  put(state, "sampling", sampling_);
-  values_.save(state);
-  policy_.save(state);
-  scoring_.save(state);
-  put(state, "weights/rows", row_weight_);
-  put(state, "weights/raw_mean", raw_mean_);
-  budget_.save(state);
-  cloning_metrics_.save(state, "metrics/cloning");
-  bilevel_metrics_.save(state, "metrics/bilevel");
-  return state;
-}
-
-Result<void> Vaco::load(const StateDict& state) {
-  StateLoader loader(state);
-  loader.get("step", step_);
-  loader.get("initialization", init_);
-  loader.get("sampling", sampling_);
-  values_.load(loader);
-  policy_.load(loader);
-  scoring_.load(loader);
-  loader.get("weights/rows", row_weight_);
-  loader.get("weights/raw_mean", raw_mean_);
-  budget_.load(loader);
-  cloning_metrics_.load(loader, "metrics/cloning");
-  bilevel_metrics_.load(loader, "metrics/bilevel");
-  return loader.result();
 }
 
 }  // namespace
