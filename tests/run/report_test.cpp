@@ -138,7 +138,7 @@ TEST_F(ReportTest, GroupsRunsAndCountsFinishedOnes) {
                           "0.000 ± 0.000 (2)"));
   EXPECT_THAT(row_of(tables, "unfinished", "g"), ElementsAre("g", "running", "10 of 100", "1.0", "words"));
   EXPECT_THAT(row_of(tables, "cost", "BC"),
-              ElementsAre("BC", "bc_steps 35000", "50", "2.0", "10 episodes every 5000 steps"));
+              ElementsAre("BC", "bc_steps 57000", "50", "2.0", "10 episodes every 5000 steps"));
 }
 
 TEST_F(ReportTest, PickingIsJudgedByEpisodesThatDidNotPick) {
@@ -174,7 +174,7 @@ TEST_F(ReportTest, SettingsThatDifferTellRunsApart) {
   write_run(folder(), {.name = "h", .evaluations = {{5, 5}}, .set_key = "bc_steps", .set_value = "7"});
   const auto report = make_report({folder()});
   EXPECT_THAT(report->labels,
-              ::testing::UnorderedElementsAre("BC, bc_steps = 35000", "BC, bc_steps = 7", "VACO"));
+              ::testing::UnorderedElementsAre("BC, bc_steps = 57000", "BC, bc_steps = 7", "VACO"));
   // Single runs may be given as well, and a run given twice counts once.
   const auto some = make_report({folder() / "a", folder() / "a", folder() / "h/"});
   EXPECT_EQ(some->runs.size(), 2u);
