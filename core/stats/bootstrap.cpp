@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <numeric>
 
 #include "core/base/rng.h"
@@ -10,12 +11,18 @@
 namespace vaco {
 namespace {
 
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+/// Resamples of fewer pairs are too often constant, or on a line, for their correlations to mean anything.
+constexpr size_t kLeastPairs = 5;
+
 /// The 95 % interval of a statistic by the percentile method: it is computed for resamples of the same size,
-/// drawn with replacement by index.
+/// drawn with replacement by index. There is none for fewer than least values.
 Estimate bootstrap(size_t count, int resamples, uint64_t seed, double value,
-                   const std::function<double(const std::vector<size_t>&)>& statistic) {
-  Estimate estimate{value, value, value};
-  if (count < 2 || !std::isfinite(value)) return estimate;
+                   const std::function<double(const std::vector<size_t>&)>& statistic,
+                   size_t least = kLeastPairs) {
+  Estimate estimate{value, kNone, kNone};
+  if (count < least || !std::isfinite(value)) return estimate;
   Rng rng(seed);
   std::vector<size_t> drawn(count);
   std::vector<double> values;
@@ -96,11 +103,12 @@ Estimate bootstrap_spearman(std::span<const double> x, std::span<const double> y
 }
 
 Estimate bootstrap_mean(std::span<const double> values, int resamples, uint64_t seed) {
-  return bootstrap(values.size(), resamples, seed, mean(values), [&](const std::vector<size_t>& drawn) {
+  const auto mean_of_drawn = [&](const std::vector<size_t>& drawn) {
     double sum = 0.0;
     for (const size_t index : drawn) sum += values[index];
     return sum / static_cast<double>(drawn.size());
-  });
+  };
+  return bootstrap(values.size(), resamples, seed, mean(values), mean_of_drawn, 2);
 }
 
 }  // namespace vaco

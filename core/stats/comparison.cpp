@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "core/base/rng.h"
 
 namespace vaco {
 namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 void resample(const TaskScores& scores, Rng& rng, TaskScores& drawn) {
   drawn.resize(scores.size());
@@ -21,13 +24,14 @@ void resample(const TaskScores& scores, Rng& rng, TaskScores& drawn) {
 }
 
 Estimate interval(double value, std::vector<double> resampled) {
-  if (resampled.empty()) return {value, value, value};
   return {value, quantile(resampled, 0.025), quantile(std::move(resampled), 0.975)};
 }
 
-bool nothing(const TaskScores& scores) {
-  return scores.empty() ||
-         std::any_of(scores.begin(), scores.end(), [](const auto& runs) { return runs.empty(); });
+/// Whether resamples of the scores differ; an empty task leaves nothing to compute.
+bool varies(const TaskScores& scores) {
+  const auto has = [&](auto some) { return std::any_of(scores.begin(), scores.end(), some); };
+  return has([](const auto& runs) { return runs.size() > 1; }) &&
+         !has([](const auto& runs) { return runs.empty(); });
 }
 
 }  // namespace
@@ -36,7 +40,7 @@ Estimate bootstrap_stratified(const TaskScores& scores,
                               const std::function<double(const TaskScores&)>& statistic, int resamples,
                               uint64_t seed) {
   const double value = statistic(scores);
-  if (nothing(scores)) return {value, value, value};
+  if (!varies(scores)) return {value, kNone, kNone};
   Rng rng(seed);
   TaskScores drawn;
   std::vector<double> values;
@@ -73,7 +77,7 @@ double probability_of_improvement(const TaskScores& x, const TaskScores& y) {
 
 Estimate bootstrap_improvement(const TaskScores& x, const TaskScores& y, int resamples, uint64_t seed) {
   const double value = probability_of_improvement(x, y);
-  if (nothing(x) || nothing(y)) return {value, value, value};
+  if (!varies(x) || !varies(y)) return {value, kNone, kNone};
   Rng rng(seed);
   TaskScores some_x, some_y;
   std::vector<double> values;

@@ -16,6 +16,7 @@ using TaskScores = std::vector<std::vector<double>>;
 
 /// The 95 % percentile interval of a statistic of all scores by the stratified bootstrap: every resample draws,
 /// within each task, as many runs as the task has, with replacement. The same seed gives the same interval.
+/// Where no task has two runs every resample is the same, and there is none.
 Estimate bootstrap_stratified(const TaskScores& scores,
                               const std::function<double(const TaskScores&)>& statistic, int resamples,
                               uint64_t seed);
@@ -29,7 +30,8 @@ double interquartile_mean_of_runs(const TaskScores& scores);
 /// P(X > Y) + P(X = Y) / 2 over all pairs of runs (Mann and Whitney's U over its largest value). x and y must
 /// have the same tasks in the same order.
 double probability_of_improvement(const TaskScores& x, const TaskScores& y);
-/// With the stratified bootstrap, which resamples the runs of x and of y.
+/// With the stratified bootstrap, which resamples the runs of x and of y; each of them needs a task with two
+/// runs for an interval.
 Estimate bootstrap_improvement(const TaskScores& x, const TaskScores& y, int resamples, uint64_t seed);
 
 /// For every threshold the share of runs that score above it, averaged over tasks, with its pointwise band.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace vaco {
@@ -23,10 +24,15 @@ std::vector<double> average_ranks(std::span<const double> values);
 
 struct Estimate {
   double value = 0.0;
-  double low = 0.0;   ///< lower end of the 95 % interval
-  double high = 0.0;  ///< upper end
+  double low = 0.0;   ///< lower end of the 95 % interval; NaN where there is too little for one
+  double high = 0.0;  ///< upper end, or NaN
+  [[nodiscard]] bool has_interval() const;
 };
-/// Percentile bootstrap over pairs; the same seed gives the same interval.
+/// "0.85 [0.80, 0.90]"; the value alone where there is no interval, "–" where there is no value.
+std::string to_text(const Estimate& estimate, int digits);
+
+/// Percentile bootstrap over pairs (without an interval for fewer than five) or over values (for fewer than
+/// two); the same seed gives the same interval.
 Estimate bootstrap_pearson(std::span<const double> x, std::span<const double> y, int resamples, uint64_t seed);
 Estimate bootstrap_spearman(std::span<const double> x, std::span<const double> y, int resamples, uint64_t seed);
 Estimate bootstrap_mean(std::span<const double> values, int resamples, uint64_t seed);

@@ -68,6 +68,18 @@ TEST(Comparison, TheBootstrapOfFewRunsIsThatOfAllResamples) {
   EXPECT_DOUBLE_EQ(e.high, *std::max_element(means.begin(), means.end()));
 }
 
+TEST(Comparison, SingleRunsHaveNoInterval) {
+  const Estimate single = bootstrap_stratified({{1.8}, {3.0}}, mean_over_tasks, 100, 1);
+  EXPECT_DOUBLE_EQ(single.value, 2.4);
+  EXPECT_FALSE(single.has_interval());
+  EXPECT_TRUE(bootstrap_stratified({{1.8}, {3.0, 4.0}}, mean_over_tasks, 100, 1).has_interval());
+  EXPECT_FALSE(bootstrap_stratified({}, mean_over_tasks, 100, 1).has_interval());
+  EXPECT_FALSE(bootstrap_improvement({{1.0}}, {{0.0}}, 100, 1).has_interval());
+  EXPECT_FALSE(bootstrap_improvement({{1.0}}, {{0.0, 2.0}}, 100, 1).has_interval());
+  EXPECT_TRUE(bootstrap_improvement({{1.0, 3.0}}, {{0.0, 2.0}}, 100, 1).has_interval());
+  EXPECT_FALSE(performance_profile({{1.0}}, std::vector<double>{0.5}, 100, 1)[0].has_interval());
+}
+
 TEST(Comparison, ProbabilityOfImprovementCountsPairs) {
   // Task 1: 3 > 1, 3 > 2, 1 = 1, 1 < 2: 2.5 of 4. Task 2: never.
   EXPECT_DOUBLE_EQ(probability_of_improvement({{3, 1}, {0}}, {{1, 2}, {5, 6, 7}}), (2.5 / 4 + 0.0) / 2);

@@ -123,12 +123,27 @@ TEST(Statistics, BootstrapOfSpearmanIsSpearmanOfTheResamples) {
   EXPECT_NEAR(e.high, quantile(values, 0.975), 1e-12);
 }
 
-TEST(Statistics, BootstrapOfNothingIsThePoint) {
+TEST(Statistics, TooLittleHasNoInterval) {
   const Estimate one = bootstrap_mean(std::vector<double>{4}, 100, 0);
-  EXPECT_EQ(one.low, 4.0);
-  EXPECT_EQ(one.high, 4.0);
+  EXPECT_EQ(one.value, 4.0);
+  EXPECT_FALSE(one.has_interval());
+  EXPECT_TRUE(bootstrap_mean(std::vector<double>{4, 5}, 100, 0).has_interval());
+  const std::vector<double> x{1, 2, 3, 4, 5}, y{1, 3, 2, 5, 4};
+  const std::span<const double> all_x(x), all_y(y);
+  for (const auto bootstrap : {bootstrap_pearson, bootstrap_spearman}) {
+    const Estimate four = bootstrap(all_x.first(4), all_y.first(4), 100, 0);
+    EXPECT_TRUE(std::isfinite(four.value));
+    EXPECT_FALSE(four.has_interval());
+    EXPECT_TRUE(bootstrap(all_x, all_y, 100, 0).has_interval());
+  }
   const std::vector<double> flat{1, 1, 1};
   EXPECT_TRUE(std::isnan(bootstrap_pearson(flat, flat, 100, 0).value));
+}
+
+TEST(Statistics, TextsLeaveOutWhatIsNotThere) {
+  EXPECT_EQ(to_text(Estimate{0.85, 0.8, 0.904}, 2), "0.85 [0.80, 0.90]");
+  EXPECT_EQ(to_text(Estimate{1.8, NAN, NAN}, 1), "1.8");
+  EXPECT_EQ(to_text(Estimate{NAN, NAN, NAN}, 3), "–");
 }
 
 TEST(Statistics, EffectiveSampleSize) {

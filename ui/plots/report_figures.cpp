@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "ui/plots/canvas.h"
 
@@ -22,6 +23,7 @@ void addSegment(const DrawRequest& request, double x1, double y1, double x2, dou
 }
 
 void addWhisker(const DrawRequest& request, const Estimate& score, double y, double reach) {
+  if (!score.has_interval()) return;
   addSegment(request, score.low, y, score.high, y);
   for (const double end : {score.low, score.high}) addSegment(request, end, y - reach, end, y + reach);
 }
@@ -38,7 +40,10 @@ ReportBarsFigure::ReportBarsFigure(const Report& report, ScoreKind score)
     for (size_t label = 0; label < labels_.size(); ++label) {
       auto seeds = report.scores(places_[place], labels_[label], score);
       if (seeds.empty()) continue;
-      const double middle = mean(seeds), spread = standard_deviation(seeds);
+      // A single run has no spread.
+      const double spread =
+          seeds.size() < 2 ? std::numeric_limits<double>::quiet_NaN() : standard_deviation(seeds);
+      const double middle = mean(seeds);
       bars_.push_back({place, label, {middle, middle - spread, middle + spread}, std::move(seeds)});
     }
   for (const ReportRun* run : report.group("", "")) normalized_ = normalized_ && run->normalized;
@@ -77,11 +82,9 @@ DrawResult ReportBarsFigure::draw(const DrawRequest& request) const {
     area->topLeft->setCoords(std::min(0.0, x), y + half);
     area->bottomRight->setCoords(std::max(0.0, x), y - half);
     xs.include(x);
-    if (bar.seeds.size() != 1) {
-      addWhisker(request, bar.score, y, 0.5 * half);
-      xs.include(bar.score.low);
-      xs.include(bar.score.high);
-    }
+    addWhisker(request, bar.score, y, 0.5 * half);
+    xs.include(bar.score.low);
+    xs.include(bar.score.high);
     QVector<double> scores, across;
     for (size_t i = 0; i < bar.seeds.size(); ++i) {
       scores << bar.seeds[i];
@@ -133,9 +136,8 @@ QString ReportBarsFigure::summary(const FigureSpec& spec) const {
 QString ReportBarsFigure::readOut(const FigureSpec& spec, double, double y) const {
   for (const Bar& bar : bars_)
     if (std::abs(center(bar) - y) < 0.5 * kGroupWidth / static_cast<double>(labels_.size()))
-      return QString("%1, %2: %3 [%4, %5]")
-          .arg(labelOf(spec, places_[bar.place]), labelOf(spec, labels_[bar.label]), number(bar.score.value),
-               number(bar.score.low), number(bar.score.high));
+      return labelOf(spec, places_[bar.place]) + ", " + labelOf(spec, labels_[bar.label]) + ": " +
+             QString::fromStdString(to_text(bar.score, 1));
   return {};
 }
 

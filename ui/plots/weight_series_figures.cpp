@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <limits>
 
 #include "ui/plots/canvas.h"
 #include "ui/plots/weight_figures.h"
@@ -20,7 +21,8 @@ struct Quantity {
 };
 
 Estimate point(double value) {
-  return {value, value, value};
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  return {value, kNone, kNone};
 }
 
 constexpr std::array kShares{
@@ -105,11 +107,7 @@ QString sentence(const std::array<Quantity, N>& quantities, const WeightReport& 
   QStringList parts;
   for (const Quantity& quantity : quantities) {
     const Estimate estimate = quantity.of(report);
-    QString text =
-        QString("%1 %2").arg(QString::fromUtf8(quantity.label)).arg(estimate.value, 0, 'f', decimals);
-    if (quantity.interval)
-      text += QString(" [%1, %2]").arg(estimate.low, 0, 'f', decimals).arg(estimate.high, 0, 'f', decimals);
-    parts << text;
+    parts << QString::fromUtf8(quantity.label) + " " + QString::fromStdString(to_text(estimate, decimals));
   }
   return QString("step %1: %2").arg(stepText(static_cast<double>(report.step)), parts.join(", "));
 }

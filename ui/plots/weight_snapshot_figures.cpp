@@ -12,10 +12,7 @@ namespace {
 constexpr const char* kComing = "appears here when the first weights have been learned";
 
 QString estimateText(const Estimate& estimate) {
-  return QString("%1 [%2, %3]")
-      .arg(estimate.value, 0, 'f', 3)
-      .arg(estimate.low, 0, 'f', 3)
-      .arg(estimate.high, 0, 'f', 3);
+  return QString::fromStdString(to_text(estimate, 3));
 }
 
 int64_t total(const Histogram& histogram) {

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <cmath>
+#include <cstdio>
+
+#include "core/stats/statistics.h"
+
+namespace vaco {
+namespace {
+
+std::string fixed(double value, int digits) {
+  char text[400];  // the largest double has 309 digits before the point
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
+}
+
+}  // namespace
+
+bool Estimate::has_interval() const {
+  return std::isfinite(low) && std::isfinite(high);
+}
+
+std::string to_text(const Estimate& estimate, int digits) {
+  if (!std::isfinite(estimate.value)) return "–";
+  const std::string value = fixed(estimate.value, digits);
+  if (!estimate.has_interval()) return value;
+  return value + " [" + fixed(estimate.low, digits) + ", " + fixed(estimate.high, digits) + "]";
+}
+
+}  // namespace vaco
