@@ -43,6 +43,16 @@ Result<void> write_all(const fs::path& path, std::string_view text) {
   return {};
 }
 
+/// By any name: links are followed.
+bool is_or_lies_in(const fs::path& path, const fs::path& file_or_folder) {
+  std::error_code status;
+  for (fs::path at = fs::canonical(path, status); !at.empty(); at = at.parent_path()) {
+    if (fs::equivalent(at, file_or_folder, status)) return true;
+    if (at == at.root_path()) break;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string last_system_error() {
@@ -54,6 +64,7 @@ Result<std::string> read_text(const fs::path& path, uintmax_t max_bytes) {
   if (fs::is_directory(path, status))
     return Error{ErrorCode::failed, path.string() + " is a folder, not a file"};
   std::ifstream file(path, std::ios::binary);
+  if (!file && !fs::exists(path, status)) return Error{ErrorCode::bad_data, path.string() + " does not exist"};
   if (!file) return cannot("open", path);
   const auto size = fs::file_size(path, status);
   if (!status && size > max_bytes)
@@ -92,7 +103,18 @@ Result<void> make_folder(const fs::path& path) {
   return {};
 }
 
-Result<void> check_new_file(const fs::path& path) {
+Result<void> copy_file_atomically(const fs::path& from, const fs::path& to) {
+  return write_file_atomically(to, [&](const fs::path& temporary) -> Result<void> {
+    std::error_code status;
+    fs::copy_file(from, temporary, fs::copy_options::overwrite_existing, status);
+    if (status)
+      return Error{ErrorCode::failed,
+                   "cannot copy " + from.string() + " to " + to.string() + ": " + status.message()};
+    return {};
+  });
+}
+
+Result<void> check_new_file(const fs::path& path, Existing existing, const std::vector<fs::path>& inputs) {
   std::error_code ignored;
   if (path.empty() || fs::is_directory(path, ignored))
     return Error{ErrorCode::usage, "'" + path.string() + "' is a folder; name a file to write"};
@@ -101,6 +123,13 @@ Result<void> check_new_file(const fs::path& path) {
     return Error{ErrorCode::failed, "cannot write " + path.string() + ": there is no folder " +
                                         folder.string() + "; make it first"};
   if (::access(folder.c_str(), W_OK) != 0) return cannot("write", path);
+  if (!fs::exists(path, ignored)) return {};
+  for (const auto& input : inputs)
+    if (is_or_lies_in(path, input))
+      return Error{ErrorCode::usage,
+                   path.string() + " belongs to what is read here, " + input.string() + "; name another file"};
+  if (existing == Existing::refuse)
+    return Error{ErrorCode::usage, path.string() + " exists; --force replaces it"};
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 
@@ -13,7 +14,7 @@ namespace vaco {
 /// Called now and then by long work, from the thread that works: how far it is (0 to 1) and what it is doing.
 using ProgressFn = std::function<void(double fraction, std::string_view doing)>;
 
-/// The whole file as text. Refuses files over max_bytes.
+/// The whole file as text. Refuses files over max_bytes; a file that does not exist is bad_data.
 Result<std::string> read_text(const std::filesystem::path& path, uintmax_t max_bytes = 64u << 20);
 
 /// Writes a file so that a crash, a kill or a full disk leaves the old file or the new one, never a part:
@@ -33,8 +34,15 @@ Result<void> make_folder(const std::filesystem::path& path);
 /// $VACO_HOME, else $XDG_DATA_HOME/vaco-workbench, else ~/.local/share/vaco-workbench.
 std::filesystem::path program_data_folder();
 
+/// What is to become of a file that is there already.
+enum class Existing { refuse, replace };
 /// Whether a file can be made there, so that long work does not find out at its end. Nothing is written.
-Result<void> check_new_file(const std::filesystem::path& path);
+/// inputs: files and folders that the file is made from; nothing of them is replaced in any case.
+Result<void> check_new_file(const std::filesystem::path& path, Existing existing = Existing::refuse,
+                            const std::vector<std::filesystem::path>& inputs = {});
+
+/// Copies a file so that the target is the old one or the whole new one (see write_file_atomically).
+Result<void> copy_file_atomically(const std::filesystem::path& from, const std::filesystem::path& to);
 
 /// "No space left on device" and kin: the reason of the last failed system call.
 std::string last_system_error();

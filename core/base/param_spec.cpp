@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <numeric>
+
+#include "core/base/nearest_word.h"
 
 namespace vaco {
 namespace {
@@ -18,21 +19,6 @@ std::string number_text(double value) {
 Error out_of_range(const ParamSpec& spec, const std::string& given) {
   return {ErrorCode::usage, spec.key + " = " + given + " is outside its range " + number_text(spec.min) +
                                 " to " + number_text(spec.max)};
-}
-
-size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
-    }
-  }
-  return row.back();
 }
 
 template <class Number>
@@ -139,16 +125,11 @@ const ParamSpec* find_spec(const std::vector<ParamSpec>& schema, std::string_vie
 
 Result<const ParamSpec*> require_spec(const std::vector<ParamSpec>& schema, std::string_view key) {
   if (const auto* spec = find_spec(schema, key)) return spec;
-  const ParamSpec* nearest = nullptr;
-  size_t distance = std::max<size_t>(3, key.size() / 2);
-  for (const auto& spec : schema) {
-    if (const size_t d = edit_distance(spec.key, key); d < distance) {
-      distance = d;
-      nearest = &spec;
-    }
-  }
+  std::vector<std::string> known;
+  for (const auto& spec : schema) known.push_back(spec.key);
+  const std::string nearest = nearest_word(key, known);
   std::string message = "there is no parameter '" + std::string(key) + "'";
-  if (nearest) message += "; did you mean '" + nearest->key + "'?";
+  if (!nearest.empty()) message += "; did you mean '" + nearest + "'?";
   return Error{ErrorCode::usage, message + " (vaco params lists them all)"};
 }
 

@@ -54,7 +54,8 @@ TEST_F(Files, AFailedWriteKeepsTheOldFileAndNoPart) {
 TEST_F(Files, MessagesNameThePath) {
   const auto missing = read_text(folder_ / "missing.txt");
   ASSERT_FALSE(missing.ok());
-  EXPECT_THAT(missing.error().message, HasSubstr("missing.txt"));
+  EXPECT_THAT(missing.error().message, HasSubstr("missing.txt does not exist"));
+  EXPECT_EQ(missing.error().code, ErrorCode::bad_data);
   EXPECT_FALSE(read_text(folder_).ok());
   EXPECT_FALSE(write_text_atomically(folder_ / "no" / "such" / "file.txt", "x").ok());
   ASSERT_TRUE(write_text_atomically(folder_ / "large.txt", std::string(100, 'x')).ok());
@@ -94,6 +95,33 @@ TEST_F(Files, TellsBeforehandWhereNoFileCanBeMade) {
   EXPECT_EQ(nowhere.error().code, ErrorCode::failed);
   EXPECT_THAT(nowhere.error().message, HasSubstr("there is no folder"));
   EXPECT_EQ(entries(), 0u);
+}
+
+TEST_F(Files, AFileThatIsThereIsReplacedOnlyOnRequest) {
+  const auto path = folder_ / "there";
+  ASSERT_TRUE(write_text_atomically(path, "old").ok());
+  const auto there = check_new_file(path);
+  ASSERT_FALSE(there.ok());
+  EXPECT_EQ(there.error().code, ErrorCode::usage);
+  EXPECT_THAT(there.error().message, HasSubstr("exists; --force replaces it"));
+  EXPECT_TRUE(check_new_file(path, Existing::replace).ok());
+  // By another name it is the same file.
+  fs::create_symlink(path, folder_ / "link");
+  const auto input = check_new_file(path, Existing::replace, {folder_ / "other", folder_ / "link"});
+  ASSERT_FALSE(input.ok());
+  EXPECT_EQ(input.error().code, ErrorCode::usage);
+  EXPECT_FALSE(check_new_file(path, Existing::replace, {folder_}).ok());
+  EXPECT_TRUE(check_new_file(folder_ / "new", Existing::refuse, {folder_}).ok());
+}
+
+TEST_F(Files, ACopySaysWhichOfItsFilesFailed) {
+  ASSERT_TRUE(write_text_atomically(folder_ / "from", "text").ok());
+  ASSERT_TRUE(copy_file_atomically(folder_ / "from", folder_ / "to").ok());
+  EXPECT_EQ(*read_text(folder_ / "to"), "text");
+  const auto target = folder_ / "no such/to";
+  const auto failed = copy_file_atomically(folder_ / "from", target);
+  ASSERT_FALSE(failed.ok());
+  EXPECT_THAT(failed.error().message, HasSubstr("to " + target.string()));
 }
 
 }  // namespace
