@@ -18,20 +18,32 @@ std::string algorithm_label(const RunConfig& config) {
   return found ? (*found)->label : config.algorithm;
 }
 
+/// What a setting says of a run: what it learns, how, or neither (the preset is a name for values that are
+/// told one by one).
+enum class Tells { task, method, nothing };
 struct Field {
   const char *key, *label;
+  Tells tells;
   std::string (*text)(const RunConfig&);
 };
 const Field kFields[] = {
-    {"algorithm", "Algorithm", [](const RunConfig& c) { return c.algorithm; }},
-    {"preset", "Preset", [](const RunConfig& c) { return c.preset.empty() ? std::string("none") : c.preset; }},
-    {"dataset", "Dataset", [](const RunConfig& c) { return c.dataset.string(); }},
-    {"environment", "Environment", [](const RunConfig& c) { return c.environment; }},
-    {"physics", "Physics", [](const RunConfig& c) { return c.physics; }},
-    {"seed", "Seed", [](const RunConfig& c) { return std::to_string(c.seed); }},
-    {"device", "Device", [](const RunConfig& c) { return c.device; }},
-    {"precision", "Precision", [](const RunConfig& c) { return c.precision; }},
+    {"algorithm", "Algorithm", Tells::method, [](const RunConfig& c) { return c.algorithm; }},
+    {"preset", "Preset", Tells::nothing,
+     [](const RunConfig& c) { return c.preset.empty() ? std::string("none") : c.preset; }},
+    {"dataset", "Dataset", Tells::task, [](const RunConfig& c) { return c.dataset.string(); }},
+    {"environment", "Environment", Tells::task, [](const RunConfig& c) { return c.environment; }},
+    {"physics", "Physics", Tells::task, [](const RunConfig& c) { return c.physics; }},
+    {"seed", "Seed", Tells::nothing, [](const RunConfig& c) { return std::to_string(c.seed); }},
+    {"device", "Device", Tells::method, [](const RunConfig& c) { return c.device; }},
+    {"precision", "Precision", Tells::method, [](const RunConfig& c) { return c.precision; }},
 };
+
+std::string identity(const RunConfig& config, Tells of) {
+  std::string text;
+  for (const Field& field : kFields)
+    if (field.tells == of) text += field.text(config) + '\n';
+  return text;
+}
 
 std::string param_text(const RunConfig& config, const std::string& key) {
   const auto found = config.params.find(key);
@@ -117,12 +129,20 @@ std::vector<ComparedSetting> compare_configs(std::span<const RunConfig> configs)
   return rows;
 }
 
+std::string task_identity(const RunConfig& config) {
+  return identity(config, Tells::task);
+}
+
+RunConfig without_task(RunConfig config) {
+  const RunConfig none;
+  config.dataset = none.dataset;
+  config.environment = none.environment;
+  config.physics = none.physics;
+  return config;
+}
+
 std::string settings_identity(const RunConfig& config) {
-  // The preset is a name for values that are told one by one.
-  std::string text;
-  for (const Field& field : kFields)
-    if (std::string_view(field.key) != "seed" && std::string_view(field.key) != "preset")
-      text += field.text(config) + '\n';
+  std::string text = task_identity(config) + identity(config, Tells::method);
   for (const auto& [key, configured] : config.params) text += key + '=' + to_text(configured.value) + '\n';
   return text;
 }

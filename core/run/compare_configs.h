@@ -26,8 +26,12 @@ struct RunGroups {
   std::vector<int> group_of;       ///< [runs]
   std::vector<std::string> names;  ///< [groups] what tells it from the others, as short as can be: "VACO"
 };
-/// What the settings of a group have in common, as text; two runs with the same are of one group.
+/// What the settings of a group have in common, as text; two runs with the same are of one group. It is the
+/// task's identity (data, environment, physics) and that of all other settings but the seed.
 std::string settings_identity(const RunConfig& config);
+std::string task_identity(const RunConfig& config);
+/// The same settings on no task in particular: what is left tells how a run learns.
+RunConfig without_task(RunConfig config);
 RunGroups group_all_but_seed(std::span<const RunConfig> configs);
 
 }  // namespace vaco

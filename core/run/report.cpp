@@ -8,8 +8,8 @@
 #include <tuple>
 
 #include "core/base/reference_scores.h"
-#include "core/learn/algorithm.h"
 #include "core/run/manifest.h"
+#include "core/run/report_names.h"
 #include "core/run/run_folder.h"
 #include "core/run/run_reader.h"
 
@@ -43,9 +43,9 @@ ReportRun take(RunRecord record, const ReportOptions& options) {
   ReportRun run;
   run.folder = record.folder;
   run.config = std::move(record.config);
-  run.dataset = run.config.dataset.stem().string();
   run.environment = text_of(record.manifest, "environment");
   if (run.environment.empty()) run.environment = run.config.environment;
+  run.config.environment = run.environment;
   run.status = text_of(record.manifest, "status");
   run.message = text_of(record.manifest, "message");
   run.ended = text_of(record.manifest, "ended");
@@ -72,57 +72,48 @@ ReportRun take(RunRecord record, const ReportOptions& options) {
   return run;
 }
 
-/// The order in which plans name things.
-struct Order {
-  std::vector<std::string> datasets, labels;
-  void add(const std::string& dataset, const std::string& label) {
-    if (std::find(datasets.begin(), datasets.end(), dataset) == datasets.end()) datasets.push_back(dataset);
-    if (std::find(labels.begin(), labels.end(), label) == labels.end()) labels.push_back(label);
-  }
-};
-
-/// Names by the plan.json beside the runs, if there is one.
-void name_by_plan(const fs::path& folder, std::vector<ReportRun>& runs, Order& order) {
-  const auto plan = read_json(folder / "plan.json");
-  if (!plan || !plan->is_object() || !plan->contains("cells") || !(*plan)["cells"].is_array()) return;
-  for (const auto& cell : (*plan)["cells"]) {
-    std::string label = text_of(cell, "label");
-    if (cell.is_object() && cell.contains("params") && cell["params"].is_object())
-      for (const auto& [key, value] : cell["params"].items())
-        label += ", " + key + " = " + (value.is_string() ? value.get<std::string>() : value.dump());
-    const std::string name = text_of(cell, "name"), dataset = text_of(cell, "dataset");
-    if (label.empty() || dataset.empty()) continue;
-    order.add(dataset, label);
-    for (auto& run : runs)
-      if (run.folder.parent_path() == folder && run.folder.filename() == name) {
-        run.label = label;
-        run.dataset = dataset;
-      }
-  }
+/// The run folders that a path stands for, by name.
+Result<std::vector<fs::path>> runs_of(const fs::path& given) {
+  const auto wrong = [&](const char* what) { return Error{ErrorCode::bad_data, given.string() + what}; };
+  std::error_code status;
+  if (!fs::exists(given, status)) return wrong(" does not exist");
+  if (!fs::is_directory(given, status))
+    return wrong(" is a file; name a run folder, or a folder that holds some");
+  const fs::path folder = fs::absolute(given / ".").lexically_normal().parent_path();
+  if (fs::exists(folder / "manifest.json", status)) return std::vector{folder};
+  auto found = find_runs(folder);
+  if (found.empty()) return wrong(" holds no run");
+  std::sort(found.begin(), found.end());
+  return found;
 }
 
-/// Whether a parameter makes another algorithm of a run; how often it is looked at does not.
-bool tells_apart(const ParamSpec& spec) {
-  return spec.group != "Run";
+/// Repeats of a seed are no further seeds: of each, one run of a group counts, a finished one before others and
+/// the newest of those.
+void count_seeds_once(std::vector<ReportRun>& runs) {
+  std::map<std::tuple<std::string, std::string, uint64_t>, ReportRun*> counted;
+  for (auto& run : runs) {
+    if (!run.counted) continue;
+    const auto [at, fresh] = counted.try_emplace({run.dataset, run.label, run.config.seed}, &run);
+    if (fresh) continue;
+    const auto rank = [](const ReportRun& one) { return std::tuple(one.status == "finished", one.ended); };
+    ReportRun* repeat = &run;
+    if (rank(*at->second) < rank(run)) std::swap(at->second, repeat);
+    repeat->counted = false;
+    repeat->repeats = true;
+  }
+  for (auto& run : runs)
+    if (run.repeats)
+      run.message = "repeats the seed " + std::to_string(run.config.seed) + ", which " +
+                    counted.at({run.dataset, run.label, run.config.seed})->folder.filename().string() +
+                    " counts";
 }
 
-/// Runs without a plan are named by their algorithm and by the parameters in which its runs differ.
-void name_by_settings(std::vector<ReportRun>& runs) {
-  for (const auto& info : algorithms()) {
-    std::vector<ReportRun*> mine;
-    for (auto& run : runs)
-      if (run.label.empty() && run.config.algorithm == info.key) mine.push_back(&run);
-    const auto schema = full_schema(info.key);
-    if (mine.empty() || !schema) continue;
-    for (auto* run : mine) run->label = info.label;
-    for (const auto& spec : *schema) {
-      std::set<std::string> values;
-      for (const auto* run : mine) values.insert(to_text(run->config.params.at(spec.key).value));
-      if (values.size() < 2 || !tells_apart(spec)) continue;
-      for (auto* run : mine)
-        run->label += ", " + spec.key + " = " + to_text(run->config.params.at(spec.key).value);
-    }
-  }
+Result<void> check_counted(const Report& report) {
+  if (report.runs.empty())
+    return Error{ErrorCode::bad_data, "no run can be read: " + report.unreadable.front().message};
+  if (std::any_of(report.runs.begin(), report.runs.end(), [](const auto& run) { return run.counted; }))
+    return {};
+  return Error{ErrorCode::bad_data, "no finished run; --count-unfinished counts others"};
 }
 
 size_t place(const std::vector<std::string>& list, const std::string& text) {
@@ -136,42 +127,29 @@ Result<Report> make_report(const std::vector<fs::path>& folders, const ReportOpt
   report.made = utc_now();
   report.unfinished_counted = options.count_unfinished;
   std::set<fs::path> seen;
-  std::set<fs::path> parents;
   for (const auto& given : folders) {
-    const fs::path folder = fs::absolute(given / ".").lexically_normal().parent_path();
-    std::vector<fs::path> found{folder};
-    if (!fs::exists(folder / "manifest.json")) found = find_runs(folder);
-    if (found.empty())
-      return Error{ErrorCode::bad_data, given.string() + " is no run folder, and there is none in it"};
-    std::sort(found.begin(), found.end());
-    for (const auto& one : found) {
-      if (!seen.insert(one).second) continue;
-      parents.insert(one.parent_path());
-      auto record = read_run(one);
-      if (!record) return record.error();
-      report.runs.push_back(take(std::move(*record), options));
+    const auto found = runs_of(given);
+    if (!found) return found.error();
+    for (const auto& folder : *found) {
+      if (!seen.insert(folder).second) continue;
+      auto record = read_run(folder);
+      if (record)
+        report.runs.push_back(take(std::move(*record), options));
+      else
+        report.unreadable.push_back({folder, record.error().message});
     }
   }
-  Order order;
-  for (const auto& parent : parents) name_by_plan(parent, report.runs, order);
-  name_by_settings(report.runs);
-  for (const auto& run : report.runs) order.add(run.dataset, run.label);
-  const auto present = [&](const std::vector<std::string>& names, const std::string ReportRun::*name) {
-    std::vector<std::string> some;
-    for (const auto& one : names)
-      if (std::any_of(report.runs.begin(), report.runs.end(),
-                      [&](const auto& run) { return run.*name == one; }))
-        some.push_back(one);
-    return some;
-  };
-  report.datasets = present(order.datasets, &ReportRun::dataset);
-  report.labels = present(order.labels, &ReportRun::label);
+  GroupNames names = name_groups(report.runs);
+  report.datasets = std::move(names.datasets);
+  report.labels = std::move(names.labels);
   std::stable_sort(report.runs.begin(), report.runs.end(), [&](const ReportRun& a, const ReportRun& b) {
     const auto key = [&](const ReportRun& run) {
       return std::tuple(place(report.datasets, run.dataset), place(report.labels, run.label), run.config.seed);
     };
     return key(a) < key(b);
   });
+  count_seeds_once(report.runs);
+  if (auto checked = check_counted(report); !checked) return checked.error();
   return report;
 }
 

@@ -19,14 +19,15 @@ struct ReportRun {
   static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   std::filesystem::path folder;
   RunConfig config;
-  std::string dataset, label;  ///< as the plan names them, else by file and by what the settings differ in
+  std::string dataset, label;  ///< of its group (see name_groups)
   std::string environment;
   std::string status;  ///< the manifest's: "finished", "running", "stopped", "failed"
   std::string message;
   std::string ended;    ///< UTC, "2025-03-01T14:05:09Z", or empty
   std::string program;  ///< what wrote it
   int64_t step = 0, total_steps = 0;
-  bool counted = false;               ///< finished (or wanted all the same): in the statistics
+  bool counted = false;               ///< finished (or wanted all the same) and no repeat: in the statistics
+  bool repeats = false;               ///< its seed is counted by another run of the group; message names it
   bool normalized = false;            ///< scores are D4RL-normalized; else they are returns
   double last = kNone;                ///< score of the last policy
   double best = kNone;                ///< highest score of all evaluations
@@ -38,9 +39,16 @@ struct ReportRun {
 /// Which of a run's numbers is its score.
 enum class ScoreKind { last, best };
 
+/// A run folder that could not be read, and why.
+struct UnreadableRun {
+  std::filesystem::path folder;
+  std::string message;
+};
+
 /// Runs grouped by dataset and label over seeds.
 struct Report {
-  std::vector<ReportRun> runs;                ///< by dataset, label and seed
+  std::vector<ReportRun> runs;  ///< by dataset, label and seed
+  std::vector<UnreadableRun> unreadable;
   std::vector<std::string> datasets, labels;  ///< in the order of their columns and rows
   std::string made;                           ///< UTC
   bool unfinished_counted = false;
@@ -63,7 +71,8 @@ struct ReportOptions {
   bool count_unfinished = false;  ///< also runs that are not finished, by their newest evaluation
 };
 
-/// Reads run folders, or folders that hold some (a sweep's). Errors: no run there (bad_data).
+/// Reads run folders, or folders that hold some (a sweep's). A seed counts once in a group. Errors (bad_data):
+/// no such folder, no run in it, none that can be read, none that counts.
 Result<Report> make_report(const std::vector<std::filesystem::path>& folders,
                            const ReportOptions& options = {});
 

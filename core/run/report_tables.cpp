@@ -32,12 +32,6 @@ std::string mean_and_spread(const std::vector<double>& values, int digits) {
   return fixed(mean(values), digits) + spread + " (" + std::to_string(values.size()) + ")";
 }
 
-std::string with_interval(const Estimate& estimate, int digits) {
-  if (!std::isfinite(estimate.value)) return kNothing;
-  return fixed(estimate.value, digits) + " [" + fixed(estimate.low, digits) + ", " +
-         fixed(estimate.high, digits) + "]";
-}
-
 std::vector<double> finite(const std::vector<const ReportRun*>& runs, double ReportRun::*number) {
   std::vector<double> values;
   for (const auto* run : runs)
@@ -80,9 +74,8 @@ ReportTable score_table(const Report& report, ScoreKind kind) {
   std::vector<std::string> means{"mean over " + over + " [95 %]"}, trimmed{"IQM over " + over + " [95 %]"};
   for (const auto& label : report.labels) {
     const TaskScores scores = report.task_scores(common, label, kind);
-    means.push_back(with_interval(bootstrap_stratified(scores, mean_over_tasks, kResamples, kSeed), 1));
-    trimmed.push_back(
-        with_interval(bootstrap_stratified(scores, interquartile_mean_of_runs, kResamples, kSeed), 1));
+    means.push_back(to_text(bootstrap_stratified(scores, mean_over_tasks, kResamples, kSeed), 1));
+    trimmed.push_back(to_text(bootstrap_stratified(scores, interquartile_mean_of_runs, kResamples, kSeed), 1));
   }
   table.rows.push_back(std::move(means));
   table.rows.push_back(std::move(trimmed));
@@ -151,7 +144,7 @@ ReportTable improvement_table(const Report& report, const std::string& baseline)
       for (const auto& runs : tasks) sum += runs.size();
       return std::to_string(sum);
     };
-    table.rows.push_back({label, with_interval(bootstrap_improvement(x, y, kResamples, kSeed), 2),
+    table.rows.push_back({label, to_text(bootstrap_improvement(x, y, kResamples, kSeed), 2),
                           std::to_string(common.size()), count(x), count(y)});
   }
   return table;
@@ -183,20 +176,34 @@ ReportTable cost_table(const Report& report) {
   return table;
 }
 
-ReportTable others_table(const Report& report) {
+ReportTable runs_table(const Report& report, bool counted) {
   ReportTable table;
-  table.key = "unfinished";
-  table.title =
-      report.unfinished_counted ? "Runs that are not finished (counted)" : "Runs that are not counted";
-  table.note = report.unfinished_counted
-                   ? "Their newest evaluation is in the tables above."
-                   : "They are not finished; their newest evaluation is shown here alone.";
   table.header = {"run", "status", "step", "score so far", "message"};
   for (const auto& run : report.runs)
-    if (run.status != "finished")
+    if (run.counted == counted && !(counted && run.status == "finished"))
       table.rows.push_back({run.folder.filename().string(), run.status,
                             std::to_string(run.step) + " of " + std::to_string(run.total_steps),
                             fixed(run.last, 1), run.message});
+  return table;
+}
+
+ReportTable unfinished_table(const Report& report) {
+  ReportTable table = runs_table(report, true);
+  table.key = "unfinished";
+  table.title = "Runs that are not finished (counted)";
+  table.note = "Their newest evaluation is in the tables above.";
+  return table;
+}
+
+ReportTable uncounted_table(const Report& report) {
+  ReportTable table = runs_table(report, false);
+  table.key = "not_counted";
+  table.title = "Runs that are not counted";
+  table.note =
+      "They are not finished, repeat a seed of their group, or cannot be read; their newest evaluation is "
+      "shown here alone.";
+  for (const auto& [folder, message] : report.unreadable)
+    table.rows.push_back({folder.filename().string(), "unreadable", kNothing, kNothing, message});
   return table;
 }
 
@@ -210,9 +217,9 @@ std::string joined(const std::set<std::string>& texts) {
 
 std::vector<ReportTable> report_tables(const Report& report, const std::string& baseline) {
   std::vector<ReportTable> tables;
-  for (auto& table :
-       {score_table(report, ScoreKind::last), score_table(report, ScoreKind::best), picked_table(report),
-        weight_table(report), improvement_table(report, baseline), cost_table(report), others_table(report)})
+  for (auto& table : {score_table(report, ScoreKind::last), score_table(report, ScoreKind::best),
+                      picked_table(report), weight_table(report), improvement_table(report, baseline),
+                      cost_table(report), unfinished_table(report), uncounted_table(report)})
     if (!table.rows.empty()) tables.push_back(table);
   return tables;
 }

@@ -83,7 +83,7 @@ void add_spread(CsvLine& line, const std::vector<const ReportRun*>& runs, double
   std::vector<double> values;
   for (const auto* run : runs)
     if (std::isfinite(run->*number)) values.push_back(run->*number);
-  line << mean(values) << (values.empty() ? ReportRun::kNone : standard_deviation(values));
+  line << mean(values) << (values.size() < 2 ? ReportRun::kNone : standard_deviation(values));
 }
 
 }  // namespace

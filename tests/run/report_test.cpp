@@ -34,6 +34,7 @@ struct FakeRun {
   std::vector<std::vector<double>> evaluations{};  ///< scores of the episodes, one entry for each evaluation
   double pearson = NAN;
   std::string set_key{}, set_value{};
+  std::string physics = "v2", precision = "auto", ended = "2025-03-01T14:05:09Z";
 };
 
 void write_run(const fs::path& folder, const FakeRun& fake) {
@@ -42,6 +43,8 @@ void write_run(const fs::path& folder, const FakeRun& fake) {
   RunConfig config = *make_config(fake.algorithm, "quick");
   config.dataset = "/data/" + fake.dataset + ".hdf5";
   config.seed = fake.seed;
+  config.physics = fake.physics;
+  config.precision = fake.precision;
   if (!fake.set_key.empty()) {
     ASSERT_TRUE(set_param(config, fake.set_key, fake.set_value, Origin::command_line).ok());
   }
@@ -51,7 +54,7 @@ void write_run(const fs::path& folder, const FakeRun& fake) {
                                          {"message", "words"},
                                          {"environment", "hopper"},
                                          {"program", "vaco-workbench 9"},
-                                         {"ended", "2025-03-01T14:05:09Z"},
+                                         {"ended", fake.ended},
                                          {"step", 10},
                                          {"total_steps", 100},
                                          {"result", {{"steps_per_second", 50.0}, {"wall_time_s", 120.0}}}})
@@ -136,7 +139,7 @@ TEST_F(ReportTest, GroupsRunsAndCountsFinishedOnes) {
   EXPECT_THAT(row_of(tables, "weights", "mixed, VACO"),
               ElementsAre("mixed, VACO", "0.850 ± 0.071 (2)", "0.800", "0.500 ± 0.000 (2)", "0.250 ± 0.000 (2)",
                           "0.000 ± 0.000 (2)"));
-  EXPECT_THAT(row_of(tables, "unfinished", "g"), ElementsAre("g", "running", "10 of 100", "1.0", "words"));
+  EXPECT_THAT(row_of(tables, "not_counted", "g"), ElementsAre("g", "running", "10 of 100", "1.0", "words"));
   EXPECT_THAT(row_of(tables, "cost", "BC"),
               ElementsAre("BC", "bc_steps 57000", "50", "2.0", "10 episodes every 5000 steps"));
 }
@@ -173,12 +176,83 @@ TEST_F(ReportTest, APlanNamesAndOrdersTheGroups) {
 TEST_F(ReportTest, SettingsThatDifferTellRunsApart) {
   write_run(folder(), {.name = "h", .evaluations = {{5, 5}}, .set_key = "bc_steps", .set_value = "7"});
   const auto report = make_report({folder()});
-  EXPECT_THAT(report->labels,
-              ::testing::UnorderedElementsAre("BC, bc_steps = 57000", "BC, bc_steps = 7", "VACO"));
+  EXPECT_THAT(report->labels, ::testing::UnorderedElementsAre("BC, bc_steps 57000", "BC, bc_steps 7", "VACO"));
   // Single runs may be given as well, and a run given twice counts once.
   const auto some = make_report({folder() / "a", folder() / "a", folder() / "h/"});
   EXPECT_EQ(some->runs.size(), 2u);
-  EXPECT_EQ(make_report({folder() / "a/checkpoints"}).error().code, ErrorCode::bad_data);
+}
+
+/// What make_report() says of a path.
+std::string refusal(const fs::path& path, const ReportOptions& options = {}) {
+  const auto report = make_report({path}, options);
+  if (report) return {};
+  EXPECT_EQ(report.error().code, ErrorCode::bad_data);
+  return report.error().message;
+}
+
+TEST_F(ReportTest, RefusalsSayWhatIsThereInstead) {
+  EXPECT_THAT(refusal(folder() / "nowhere"), HasSubstr("does not exist"));
+  EXPECT_THAT(refusal(folder() / "a/config.json"), HasSubstr("is a file"));
+  fs::create_directories(folder() / "empty");
+  EXPECT_THAT(refusal(folder() / "empty"), HasSubstr("holds no run"));
+  EXPECT_THAT(refusal(folder() / "g"), HasSubstr("no finished run; --count-unfinished counts others"));
+  EXPECT_EQ(refusal(folder() / "g", {.count_unfinished = true}), "");
+}
+
+TEST_F(ReportTest, ADamagedRunDoesNotStopTheOthers) {
+  std::ofstream(folder() / "b/config.json") << "{";
+  const auto report = make_report({folder()});
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(report->runs.size(), 6u);
+  const auto row = row_of(report_tables(*report, "VACO"), "not_counted", "b");
+  ASSERT_EQ(row.size(), 5u);
+  EXPECT_EQ(row[1], "unreadable");
+  EXPECT_THAT(row[4], HasSubstr("config.json"));
+  EXPECT_THAT(refusal(folder() / "b"), HasSubstr("no run can be read"));
+}
+
+TEST_F(ReportTest, OnlySeedsOfOneExperimentShareAGroup) {
+  write_run(folder(), {.name = "h", .seed = 5, .evaluations = {{5, 5}}, .physics = "v4"});
+  write_run(folder(), {.name = "i", .seed = 6, .evaluations = {{6, 6}}, .precision = "float64"});
+  write_run(folder(), {.name = "j", .dataset = "elsewhere/mixed", .seed = 7, .evaluations = {{7, 7}}});
+  const auto report = make_report({folder()});
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_THAT(report->datasets,
+              ElementsAre("mixed (data), v2", "mixed (data), v4", "mixed (elsewhere), v2", "other"));
+  EXPECT_THAT(report->labels, ElementsAre("BC, auto", "BC, float64", "VACO"));
+  EXPECT_THAT(report->scores("mixed (data), v2", "BC, auto", ScoreKind::last), ElementsAre(10, 20));
+  EXPECT_THAT(report->scores("mixed (data), v4", "BC, auto", ScoreKind::last), ElementsAre(5));
+  EXPECT_THAT(report->scores("mixed (elsewhere), v2", "BC, auto", ScoreKind::last), ElementsAre(7));
+  // A name of a plan holds no two experiments either.
+  Json cells = Json::array();
+  for (const char* name : {"a", "b", "i"})
+    cells.push_back({{"name", name}, {"dataset", "first"}, {"label", "Cloning"}, {"params", Json::object()}});
+  ASSERT_TRUE(write_json(folder() / "plan.json", {{"cells", cells}}).ok());
+  const auto planned = make_report({folder()});
+  EXPECT_THAT(planned->scores("first", "Cloning, BC, auto", ScoreKind::last), ElementsAre(10, 20));
+  EXPECT_THAT(planned->scores("first", "Cloning, BC, float64", ScoreKind::last), ElementsAre(6));
+}
+
+TEST_F(ReportTest, ASeedCountsOnce) {
+  write_run(folder(), {.name = "h", .evaluations = {{12, 12}}, .ended = "2025-03-02T00:00:00Z"});
+  write_run(folder(),
+            {.name = "i", .status = "stopped", .evaluations = {{1, 1}}, .ended = "2025-03-03T00:00:00Z"});
+  for (const bool unfinished : {false, true}) {
+    const auto report = make_report({folder()}, {.count_unfinished = unfinished});
+    EXPECT_THAT(report->scores("mixed", "BC", ScoreKind::last), ElementsAre(12, 20)) << unfinished;
+    const auto row = row_of(report_tables(*report, "VACO"), "not_counted", "a");
+    ASSERT_EQ(row.size(), 5u);
+    EXPECT_EQ(row[4], "repeats the seed 0, which h counts");
+  }
+}
+
+TEST_F(ReportTest, SingleRunsHaveNeitherSpreadNorInterval) {
+  const auto report = make_report({folder() / "a", folder() / "d"});
+  const auto tables = report_tables(*report, "VACO");
+  EXPECT_THAT(row_of(tables, "scores_last", "mean over 1 dataset [95 %]"),
+              ElementsAre("mean over 1 dataset [95 %]", "10.0", "50.0"));
+  EXPECT_EQ(row_of(tables, "improvement", "BC")[1], "1.00");
+  EXPECT_THAT(groups_csv(*report), HasSubstr("mixed,BC,bc,v2,1,1,10,,10,,,10,,"));
 }
 
 TEST_F(ReportTest, TextsSayWhatTheNumbersAre) {
