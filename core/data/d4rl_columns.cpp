@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/base/json.h"
+
 namespace vaco {
 namespace {
 
@@ -100,12 +102,22 @@ std::vector<uint8_t> to_flags(const std::vector<float>& values, D4rlColumns& col
   return flags;
 }
 
+/// Only what rolls policies out names the program; a mix may hold anything.
+bool is_of_this_program(const std::string& provenance) {
+  const Json json = Json::parse(provenance, nullptr, false);
+  return json.is_object() && json.contains("program") && json["program"].is_string() &&
+         json["program"].get_ref<const std::string&>().starts_with("vaco-workbench ");
+}
+
 /// What the file says about itself. Whatever is absent or unreadable here is not needed.
 void read_metadata(const Hdf5File& file, D4rlColumns& columns) {
   if (file.has_array("metadata/environment"))
     if (auto text = file.read_text("metadata/environment")) columns.environment = text->substr(0, 64);
   if (file.has_array("metadata/policy_names"))
     if (auto names = file.read_texts("metadata/policy_names")) columns.policy_names = std::move(*names);
+  if (file.has_array("metadata/provenance"))
+    if (const auto text = file.read_text("metadata/provenance"))
+      columns.collected_here = is_of_this_program(*text);
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ struct D4rlColumns {
   std::vector<int32_t> policy_ids;               ///< [N], or empty: absent
   std::vector<std::string> policy_names;         ///< metadata/policy_names, or empty
   std::string environment;                       ///< metadata/environment, or empty
+  bool collected_here = false;                   ///< by metadata/provenance: rolled out by this program
   std::vector<std::string> wide_columns;         ///< names of the float64 columns
   int64_t odd_flags = 0;        ///< flags that were neither 0 nor 1 (NaN too); they count as set
   int64_t first_odd_flag = -1;  ///< row

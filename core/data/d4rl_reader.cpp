@@ -69,6 +69,7 @@ Dataset assemble(D4rlColumns columns, const std::string& environment, const Read
   facts.timeouts_all_false = facts.has_timeouts && std::find(flags.begin(), flags.end(), 1) == flags.end();
   facts.has_next_observations = !columns.next_observations.empty();
   facts.step_limit = step_limit(environment);
+  facts.collected_here = columns.collected_here;
   facts.odd_flags = columns.odd_flags;
   facts.first_odd_flag = columns.first_odd_flag;
   facts.wide_columns = std::move(columns.wide_columns);

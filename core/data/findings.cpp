@@ -201,7 +201,7 @@ class Linter {
           counted(longer.count, "episode is", "episodes are") + " longer than the " + std::to_string(limit) +
               " steps of " + d_.environment + ": ends are missing, so returns are too high",
           longer);
-    if (shorter.count > 0)
+    if (shorter.count > 0 && !facts_.collected_here)
       add(Severity::warning, "short_timeouts",
           counted(shorter.count, "episode ends", "episodes end") + " by timeout before step " +
               std::to_string(limit) + " (the shortest after " + std::to_string(shortest) +

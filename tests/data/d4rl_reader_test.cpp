@@ -321,6 +321,23 @@ TEST_F(D4rlReader, FindsWhatIsOddAboutTheNumbers) {
   EXPECT_EQ(d.findings.front().severity, Severity::error) << "the worst comes first";
 }
 
+TEST_F(D4rlReader, ShortTimeoutsOfOurOwnDataAreNoSurprise) {
+  const auto findings_with = [&](const std::string& provenance) {
+    return read(make(
+        [&](H5Writer& f) {
+          LongRows(300).write(f);
+          std::vector<int8_t> timeouts(300, 0);
+          timeouts[99] = timeouts[299] = 1;
+          f.flags("timeouts", timeouts);
+          f.text("metadata/provenance", provenance);
+        },
+        "hopper.hdf5"));
+  };
+  EXPECT_FALSE(find(findings_with(R"({"program": "vaco-workbench 0.1.0"})"), "short_timeouts"));
+  for (const char* other : {R"({"made_by": "vaco mix"})", R"({"program": 7})", "no JSON"})
+    EXPECT_TRUE(find(findings_with(other), "short_timeouts")) << other;
+}
+
 TEST_F(D4rlReader, OddFlagsAreSaid) {
   const float flags[10] = {0, 0, 0, 0.5f, 0, 0, 0, 0, 0, 0};
   const Dataset d = read(make([&](H5Writer& f) {
