@@ -64,10 +64,11 @@ Json result_json(const RunSummary& summary) {
   Json json;
   json["normalized_score"] =
       last_and_best([](const EvaluationResult& r) { return r.has_reference ? r.normalized_mean : kNone; });
-  json["normalized_std"] =
-      last_and_best([](const EvaluationResult& r) { return r.has_reference ? r.normalized_std : kNone; });
+  json["normalized_std"] = last_and_best(
+      [](const EvaluationResult& r) { return r.has_reference && r.has_spread() ? r.normalized_std : kNone; });
   json["return"] = last_and_best([](const EvaluationResult& r) { return r.mean_return; });
-  json["return_std"] = last_and_best([](const EvaluationResult& r) { return r.std_return; });
+  json["return_std"] =
+      last_and_best([](const EvaluationResult& r) { return r.has_spread() ? r.std_return : kNone; });
   json["evaluated_step"] = Json{{"last", summary.last ? Json(summary.last->result.step) : Json(nullptr)},
                                 {"best", summary.best ? Json(summary.best->result.step) : Json(nullptr)}};
   json["pearson_r"] = summary.weights ? number_or_null(summary.weights->pearson.value) : Json(nullptr);

@@ -2,13 +2,13 @@
 #include "core/run/online_sets.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "core/base/reference_scores.h"
 #include "core/run/collecting.h"
 #include "core/run/manifest.h"
 #include "core/run/online_rows.h"
+#include "core/stats/statistics.h"
 
 namespace vaco {
 namespace {
@@ -20,15 +20,15 @@ Json score_json(const EvaluationDone& evaluation) {
   Json json = {{"policy_step", r.step},
                {"episodes", r.returns.size()},
                {"return_mean", r.mean_return},
-               {"return_std", r.std_return}};
+               {"return_std", r.has_spread() ? Json(r.std_return) : Json(nullptr)}};
   if (r.has_reference) {
     json["normalized_mean"] = r.normalized_mean;
-    json["normalized_std"] = r.normalized_std;
+    json["normalized_std"] = r.has_spread() ? Json(r.normalized_std) : Json(nullptr);
   }
   return json;
 }
 
-/// What a dataset holds; an episode that was cut counts as it is.
+/// What a dataset holds; an episode that was cut counts as it is. return_std is that of a sample (n − 1).
 Json summary_of(const std::string& name, const std::filesystem::path& path, const DatasetColumns& columns) {
   std::vector<double> returns;
   double sum = 0.0;
@@ -38,15 +38,14 @@ Json summary_of(const std::string& name, const std::filesystem::path& path, cons
     returns.push_back(sum);
     sum = 0.0;
   }
-  double mean = 0.0, squares = 0.0;
-  for (const double r : returns) mean += r / static_cast<double>(returns.size());
-  for (const double r : returns) squares += (r - mean) * (r - mean);
-  Json json = {
-      {"name", name},         {"file", path.string()},
-      {"rows", columns.rows}, {"episodes", returns.size()},
-      {"return_mean", mean},  {"return_std", std::sqrt(squares / static_cast<double>(returns.size()))}};
+  Json json = {{"name", name},
+               {"file", path.string()},
+               {"rows", columns.rows},
+               {"episodes", returns.size()},
+               {"return_mean", mean(returns)},
+               {"return_std", returns.size() > 1 ? Json(standard_deviation(returns)) : Json(nullptr)}};
   if (const auto reference = reference_scores(columns.environment))
-    json["normalized_mean"] = reference->normalized(mean);
+    json["normalized_mean"] = reference->normalized(mean(returns));
   return json;
 }
 

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
 #include <memory>
 #include <thread>
 
 #include "core/base/reference_scores.h"
+#include "core/stats/statistics.h"
 
 namespace vaco {
 namespace {
@@ -51,11 +51,8 @@ Result<void> check_policy(const PolicySnapshot& policy, const EnvironmentInfo& i
 }
 
 void summarize(const std::string& environment, EvaluationResult& result) {
-  const auto count = static_cast<double>(result.returns.size());
-  for (const double r : result.returns) result.mean_return += r / count;
-  double squares = 0.0;
-  for (const double r : result.returns) squares += (r - result.mean_return) * (r - result.mean_return);
-  result.std_return = std::sqrt(squares / count);
+  result.mean_return = mean(result.returns);
+  result.std_return = standard_deviation(result.returns);
   if (const auto reference = reference_scores(environment)) {
     result.has_reference = true;
     result.normalized_mean = reference->normalized(result.mean_return);

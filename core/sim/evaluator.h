@@ -25,9 +25,11 @@ struct EvaluationResult {
   int64_t step = 0;             ///< of the snapshot
   std::vector<double> returns;  ///< [episodes] undiscounted
   std::vector<int> lengths;     ///< [episodes]
-  double mean_return = 0.0, std_return = 0.0;
-  bool has_reference = false;                          ///< whether the normalized figures mean anything
+  double mean_return = 0.0;
+  double std_return = 0.0;     ///< sample standard deviation (n − 1); 0 for one episode, which has none
+  bool has_reference = false;  ///< whether the normalized figures mean anything
   double normalized_mean = 0.0, normalized_std = 0.0;  ///< D4RL-normalized
+  [[nodiscard]] bool has_spread() const { return returns.size() > 1; }
 };
 
 /// Rolls the deterministic policy. Errors: unknown environment, policy of another shape (usage), stopped.

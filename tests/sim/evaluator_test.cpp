@@ -55,7 +55,7 @@ TEST(Evaluator, ReportsWhatARolloutByHandGives) {
   }
   const double mean = (result.returns[0] + result.returns[1]) / 2;
   EXPECT_NEAR(result.mean_return, mean, 1e-9);
-  EXPECT_NEAR(result.std_return, std::abs(result.returns[0] - result.returns[1]) / 2, 1e-9);
+  EXPECT_NEAR(result.std_return, std::abs(result.returns[0] - result.returns[1]) / std::sqrt(2.0), 1e-9);
   // D4RL's references of the hopper.
   EXPECT_TRUE(result.has_reference);
   EXPECT_NEAR(result.normalized_mean, 100 * (mean + 20.272305) / (3234.3 + 20.272305), 1e-4);
