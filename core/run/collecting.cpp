@@ -147,6 +147,15 @@ Result<PartWords> split_part(const std::string& text) {
   return words;
 }
 
+/// "hopper, walker2d or halfcheetah".
+std::string environment_names() {
+  std::string names;
+  const auto& all = environments();
+  for (size_t i = 0; i < all.size(); ++i)
+    names += (i == 0 ? "" : i + 1 < all.size() ? ", " : " or ") + all[i].name;
+  return names;
+}
+
 std::string part_name(const std::string& text) {
   std::error_code ignored;
   if (!fs::exists(text, ignored)) return text;
@@ -224,6 +233,8 @@ Result<CollectPart> parse_collect_part(const std::string& text, const std::strin
   part.share = words->share.value_or(1.0);
   part.policy.action_noise = words->noise.value_or(0.0);
   if (words->source == "random") return part;
+  std::error_code ignored;
+  if (fs::exists(words->source, ignored)) part.file = words->source;
   auto policy = open_policy(words->source, environment);
   if (!policy) return policy.error();
   part.policy.snapshot = std::make_shared<const PolicySnapshot>(std::move(*policy));
@@ -276,10 +287,11 @@ Result<PolicySnapshot> open_policy(const std::string& text, const std::string& e
       return read_policy(std::as_bytes(std::span(find_resource(shipped.resource))), shipped.resource);
     known.append(", ").append(shipped.name);
   }
-  const std::string of = environment.empty() ? "" : " for " + environment;
-  return Error{ErrorCode::usage,
-               "there is no file, run folder or shipped policy '" + text + "'" +
-                   (known.empty() ? "; none is shipped" + of : "; shipped" + of + ": " + known.substr(2))};
+  if (text.find('/') != std::string::npos || path.has_extension())
+    return Error{ErrorCode::bad_data, text + " does not exist"};
+  std::string hint = "; shipped for " + environment + ": " + (known.empty() ? "none" : known.substr(2));
+  if (environment.empty()) hint = "; if it is a shipped policy, add --environment " + environment_names();
+  return Error{ErrorCode::usage, "there is no file, run folder or shipped policy '" + text + "'" + hint};
 }
 
 }  // namespace vaco

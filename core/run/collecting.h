@@ -17,6 +17,7 @@ namespace vaco {
 struct CollectPart {
   BehaviorPolicy policy;
   double share = 1.0;
+  std::filesystem::path file{};  ///< or run folder that the policy was read from; empty if it was none
 };
 
 struct CollectRequest {
@@ -47,7 +48,8 @@ Result<CollectPart> parse_collect_part(const std::string& text, const std::strin
 Result<std::vector<CollectPart>> parse_collect_parts(const std::string& text, const std::string& environment);
 
 /// A policy file, a run folder (its best policy if best and there is one, else its last), or the name of a
-/// policy shipped for the environment ("expert"). The error names what was tried.
+/// policy shipped for the environment ("expert"). The error names what was tried; bad_data for a file that does
+/// not exist.
 Result<PolicySnapshot> open_policy(const std::string& text, const std::string& environment, bool best = true);
 
 }  // namespace vaco

@@ -193,11 +193,9 @@ class PlanParser {
 
   static Result<void> assign(RunConfig& config, const std::string& key, const Json& json,
                              const std::string& place) {
-    const auto schema = full_schema(config.algorithm);
-    if (!schema) return schema.error();
-    const auto spec = require_spec(*schema, key);
+    const auto spec = require_param(config.algorithm, key);
     if (!spec) return spec.error().within(place);
-    auto value = from_json_value(**spec, json);
+    auto value = from_json_value(*spec, json);
     if (!value) return value.error().within(place);
     config.params[key] = {*value, Origin::command_line};
     return {};
@@ -207,8 +205,7 @@ class PlanParser {
   Result<void> check_known(const std::string& key, const std::string& place) const {
     for (const auto& variant : variants_)
       if (variant.config.params.contains(key)) return {};
-    const auto schema = full_schema(variants_.front().config.algorithm);
-    const auto spec = require_spec(*schema, key);
+    const auto spec = require_param(variants_.front().config.algorithm, key);
     return wrong(place, "no algorithm of the plan has it" + (spec ? "" : ": " + spec.error().message));
   }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/learn/algorithm.h"
+
 namespace vaco {
 namespace {
 
@@ -130,25 +132,35 @@ Result<RunConfig> make_config(const std::string& algorithm, const std::string& p
   return config;
 }
 
-Result<void> set_param(RunConfig& config, const std::string& key, const std::string& text, Origin origin) {
-  const auto schema = full_schema(config.algorithm);
+Result<ParamSpec> require_param(const std::string& algorithm, const std::string& key) {
+  const auto schema = full_schema(algorithm);
   if (!schema) return schema.error();
   const auto spec = require_spec(*schema, key);
+  if (spec) return **spec;
+  std::vector<std::string> owners;
+  for (const auto& info : algorithms())
+    if (find_spec(info.schema, key)) owners.push_back(info.key);
+  if (owners.empty()) return spec.error();
+  std::string message = algorithm + " has no '" + key + "'; ";
+  for (size_t i = 0; i < owners.size(); ++i) message += (i == 0 ? "" : ", ") + owners[i];
+  return Error{ErrorCode::usage, message + (owners.size() == 1 ? " has it" : " have it")};
+}
+
+Result<void> set_param(RunConfig& config, const std::string& key, const std::string& text, Origin origin) {
+  const auto spec = require_param(config.algorithm, key);
   if (!spec) return spec.error();
-  auto value = parse_value(**spec, text);
+  auto value = parse_value(*spec, text);
   if (!value) return value.error();
   config.params[key] = {*value, origin};
   return {};
 }
 
 Result<void> revert_param(RunConfig& config, const std::string& key) {
-  const auto schema = full_schema(config.algorithm);
-  if (!schema) return schema.error();
-  const auto spec = require_spec(*schema, key);
+  const auto spec = require_param(config.algorithm, key);
   if (!spec) return spec.error();
   const auto preset = preset_of(config);
   if (!preset) return preset.error();
-  auto value = base_value(**spec, *preset, config.algorithm);
+  auto value = base_value(*spec, *preset, config.algorithm);
   if (!value) return value.error();
   config.params[key] = *value;
   return {};

@@ -49,6 +49,9 @@ struct Preset {
 };
 const std::vector<Preset>& presets();
 
+/// The spec of an algorithm's parameter. The usage error says who has it, or which known one is nearest.
+Result<ParamSpec> require_param(const std::string& algorithm, const std::string& key);
+
 /// Defaults, then the preset. Usage error for an unknown algorithm or preset.
 Result<RunConfig> make_config(const std::string& algorithm, const std::string& preset);
 /// Sets one parameter from text, checked against its spec.

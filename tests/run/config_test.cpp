@@ -11,6 +11,7 @@
 
 namespace vaco {
 namespace {
+using ::testing::HasSubstr;
 
 RunConfig config_of(const std::string& algorithm, const std::string& preset) {
   auto config = make_config(algorithm, preset);
@@ -173,6 +174,17 @@ TEST(RunConfig, CommandLineMakesTheSameRun) {
   EXPECT_EQ(again.param_set().values(), config.param_set().values());
   again.params = config.params;
   EXPECT_EQ(to_json(again), to_json(config));
+}
+
+TEST(RunConfig, AParameterOfOthersIsSaidToBeTheirs) {
+  RunConfig config = config_of("bc", "");
+  const auto set = set_param(config, "expectile", "0.8", Origin::command_line);
+  ASSERT_FALSE(set.ok());
+  EXPECT_EQ(set.error().code, ErrorCode::usage);
+  EXPECT_THAT(set.error().message, HasSubstr("bc has no 'expectile'; vaco"));
+  EXPECT_THAT(set.error().message, HasSubstr("iql"));
+  EXPECT_THAT(set_param(config, "wings", "2", Origin::command_line).error().message,
+              HasSubstr("there is no parameter 'wings'"));
 }
 
 }  // namespace
