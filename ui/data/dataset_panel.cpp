@@ -70,8 +70,7 @@ QWidget* DatasetPanel::makeEmpty() {
   column->addStretch(2);
   auto* title = label(tr("Drop a dataset here"), "headline", page);
   title->setAlignment(Qt::AlignCenter);
-  auto* text =
-      label(tr("D4RL or Minari HDF5. Nothing trains before you have seen what is in it"), "faint", page);
+  auto* text = label(tr("D4RL HDF5. Nothing trains before you have seen what is in it"), "faint", page);
   text->setAlignment(Qt::AlignCenter);
   text->setWordWrap(true);
   auto* open = new QPushButton(tr("&Open dataset…"), page);

@@ -198,18 +198,11 @@ void MainWindow::askExportCheckpoint() {
     const std::filesystem::path to(path.toStdString());
     export_job_->start([this, run, to](const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {
       QStringList written;
-      std::error_code error;
       for (const auto* name : {"policy.h5", "best_policy.h5", "checkpoints/last.h5"}) {
         const auto from = run / name;
         if (!std::filesystem::exists(from)) continue;
         const auto target = run.filename().string() + "__" + from.filename().string();
-        const auto done =
-            write_file_atomically(to / target, [&](const std::filesystem::path& temporary) -> Result<void> {
-              std::filesystem::copy_file(from, temporary, std::filesystem::copy_options::overwrite_existing,
-                                         error);
-              if (error) return Error{ErrorCode::failed, error.message()};
-              return {};
-            });
+        const auto done = copy_file_atomically(from, to / target);
         if (!done) {
           const auto message = QString::fromStdString(done.error().message);
           return [this, message] { messages_->post(MessageKind::error, "export", message); };
