@@ -19,7 +19,7 @@ struct Collect {
   std::vector<std::string> policies;
   int64_t steps = 0;
   uint64_t seed = 0;
-  bool in_order = false, quiet = false, json = false;
+  bool in_order = false, quiet = false, json = false, force = false;
   std::string train, resume;
   int64_t rows = 0;
   int threads = 0;
@@ -60,7 +60,6 @@ struct Collect {
             .seed = seed,
             .threads = threads,
             .sets = sets,
-            .has_policies = !policies.empty(),
             .json = json,
             .quiet = quiet};
   }
@@ -72,7 +71,11 @@ struct Collect {
       return report_error("collect", {ErrorCode::usage, "--environment and --out are needed"});
     const auto wanted = request();
     if (!wanted) return report_error("collect", wanted.error());
-    if (auto can = check_new_file(out); !can) return report_error("collect", can.error());
+    std::vector<std::filesystem::path> inputs;
+    for (const auto& part : wanted->parts)
+      if (!part.file.empty()) inputs.push_back(part.file);
+    if (auto can = check_new_file(out, force ? Existing::replace : Existing::refuse, inputs); !can)
+      return report_error("collect", can.error());
     std::stop_source stop;
     const bool draw = !quiet && ::isatty(STDERR_FILENO);
     const auto columns = collect_dataset(
@@ -110,41 +113,61 @@ void add_collect(CLI::App& app, int& exit_code) {
       "  vaco collect --environment hopper --policy medium --policy expert --steps 100000 --out mix.hdf5\n"
       "  vaco collect --train td3 --environment walker2d --steps 300000 --out walker2d_td3\n"
       "  vaco collect --resume walker2d_td3");
-  command->add_option("--environment,--env", collect->environment, "hopper, walker2d or halfcheetah");
-  command->add_option("--physics", collect->physics, "v2 (as D4RL's data) or v4 (as Gymnasium)")
-      ->capture_default_str();
-  command
-      ->add_option(
-          "--policy", collect->policies,
-          "who acts: random, a shipped policy (medium, expert), replay (random and all shipped stages of a "
-          "training), a policy file or a run folder; then its share (1) and the std of noise on its actions "
-          "(0). Several for mixed data")
-      ->type_name("POLICY[:SHARE[:NOISE]]");
-  command->add_option("--steps", collect->steps, "transitions in all, or steps of --train")->check(row_count());
-  command->add_option("--seed", collect->seed, "of everything that is drawn")
-      ->check(seed_number())
-      ->capture_default_str();
-  command->add_option("--out", collect->out, "the file to write; with --train a folder that does not exist yet")
-      ->type_name("OUT.hdf5");
-  command->add_flag("--in-order", collect->in_order,
-                    "policy after policy; trajectories are shuffled otherwise");
-  command->add_option("--train", collect->train,
-                      "td3: train a policy in the environment, and write datasets as D4RL made them: random, "
-                      "medium, medium-replay, expert, medium-expert");
-  command->add_option("--resume", collect->resume, "go on with a stopped or killed --train, bit for bit")
-      ->type_name("DIR");
-  command
-      ->add_option("--rows", collect->rows, "with --train: transitions of the random, medium and expert data")
-      ->check(row_count());
-  command->add_option("--threads", collect->threads, "with --train: 0 = all cores; changes no number")
-      ->check(CLI::Range(0, 1024))
-      ->capture_default_str();
-  command->add_option("--set", collect->sets, "with --train: set a parameter, KEY=VALUE; repeatable")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
+  auto* environment =
+      command->add_option("--environment,--env", collect->environment, "hopper, walker2d or halfcheetah");
+  auto* physics = command->add_option("--physics", collect->physics, "v2 (as D4RL's data) or v4 (as Gymnasium)")
+                      ->capture_default_str();
+  auto* policy =
+      command
+          ->add_option(
+              "--policy", collect->policies,
+              "who acts: random, a shipped policy (medium, expert), replay (random and all shipped stages of a "
+              "training), a policy file or a run folder; then its share (1) and the std of noise on its "
+              "actions (0). Several for mixed data")
+          ->type_name("POLICY[:SHARE[:NOISE]]");
+  auto* steps = command->add_option("--steps", collect->steps, "transitions in all, or steps of --train")
+                    ->check(row_count());
+  auto* seed = command->add_option("--seed", collect->seed, "of everything that is drawn")
+                   ->check(seed_number())
+                   ->capture_default_str();
+  auto* out = command
+                  ->add_option("--out", collect->out,
+                               "the file to write; with --train a folder that does not exist yet")
+                  ->type_name("OUT.hdf5");
+  auto* force = command->add_flag("--force", collect->force, "replace OUT.hdf5 if it exists");
+  auto* in_order = command->add_flag("--in-order", collect->in_order,
+                                     "policy after policy; trajectories are shuffled otherwise");
+  auto* train = command->add_option(
+      "--train", collect->train,
+      "td3: train a policy in the environment, and write datasets as D4RL made them: random, "
+      "medium, medium-replay, expert, medium-expert");
+  auto* resume =
+      command->add_option("--resume", collect->resume, "go on with a stopped or killed --train, bit for bit")
+          ->type_name("DIR");
+  auto* rows = command
+                   ->add_option("--rows", collect->rows,
+                                "with --train: transitions of the random, medium and expert data")
+                   ->check(row_count());
+  auto* threads = command
+                      ->add_option("--threads", collect->threads,
+                                   "with --train or --resume: 0 = all cores; changes no number")
+                      ->check(CLI::Range(0, 1024))
+                      ->capture_default_str();
+  auto* set =
+      command->add_option("--set", collect->sets, "with --train: set a parameter, KEY=VALUE; repeatable")
+          ->type_name("KEY=VALUE")
+          ->allow_extra_args(false);
+  for (auto* option : {rows, set}) option->needs(train);
+  for (auto* option : {policy, in_order, force}) option->excludes(train);
+  // A folder that goes on says all of this itself.
+  for (auto* option : {train, environment, physics, policy, steps, seed, out, force, in_order, rows, set})
+    option->excludes(resume);
   command->add_flag("--json", collect->json, "the summary as JSON, the last line of stdout");
   command->add_flag("--quiet", collect->quiet, "no progress on stderr");
-  command->callback([collect, &exit_code] { exit_code = collect->run(); });
+  command->callback([collect, train, resume, threads, &exit_code] {
+    if (*threads && !*train && !*resume) throw CLI::RequiresError("--threads", "--train or --resume");
+    exit_code = collect->run();
+  });
 }
 
 }  // namespace vaco::cli

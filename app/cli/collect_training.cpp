@@ -19,7 +19,6 @@ int all_cores() {
 Result<RunConfig> config_of(const TrainToCollect& wanted) {
   if (wanted.algorithm != "td3")
     return Error{ErrorCode::usage, "--train takes td3, not '" + wanted.algorithm + "'"};
-  if (wanted.has_policies) return Error{ErrorCode::usage, "--train makes its own policy: leave --policy out"};
   if (wanted.environment.empty() || wanted.out.empty())
     return Error{ErrorCode::usage, "--train needs --environment, and --out for the folder to make"};
   auto config = make_config(kOnlineTd3, "");
@@ -41,11 +40,7 @@ Result<RunConfig> config_of(const TrainToCollect& wanted) {
 }
 
 Result<std::unique_ptr<OnlineTraining>> open_training(const TrainToCollect& wanted) {
-  if (!wanted.resume.empty()) {
-    if (!wanted.algorithm.empty() || !wanted.sets.empty() || wanted.steps > 0 || wanted.rows > 0)
-      return Error{ErrorCode::usage, "--resume goes on with what its folder says: only --threads may be given"};
-    return OnlineTraining::resume(wanted.resume, wanted.threads);
-  }
+  if (!wanted.resume.empty()) return OnlineTraining::resume(wanted.resume, wanted.threads);
   const auto config = config_of(wanted);
   if (!config) return config.error();
   return OnlineTraining::create(*config, wanted.out, process_arguments());
@@ -68,9 +63,9 @@ void tell(const OnlineTraining& training, bool json) {
                 number(policy, "normalized_mean", "%.1f").c_str());
   }
   for (const Json& set : result["datasets"])
-    std::printf("%-24s %s rows, return %s ± %s, normalized score %s: %s\n",
-                set["name"].get<std::string>().c_str(), number(set, "rows", "%.0f").c_str(),
-                number(set, "return_mean", "%.0f").c_str(), number(set, "return_std", "%.0f").c_str(),
+    std::printf("%-24s %s rows, return %s, normalized score %s: %s\n", set["name"].get<std::string>().c_str(),
+                number(set, "rows", "%.0f").c_str(),
+                with_spread(set["return_mean"], set["return_std"], 0).c_str(),
                 number(set, "normalized_mean", "%.1f").c_str(), set["file"].get<std::string>().c_str());
 }
 

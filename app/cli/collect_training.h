@@ -15,7 +15,7 @@ struct TrainToCollect {
   uint64_t seed = 0;
   int threads = 0;
   std::vector<std::string> sets;  ///< KEY=VALUE
-  bool has_policies = false, json = false, quiet = false;
+  bool json = false, quiet = false;
 };
 /// Trains, makes the datasets and tells of them; gives the exit code.
 int collect_by_training(const TrainToCollect& wanted);

@@ -16,19 +16,24 @@ namespace {
 struct Export {
   std::string run, policy, checkpoint, figures;
   std::string format = "pdf,svg,png,csv";
-  bool best = false;
+  bool best = false, force = false;
 
-  [[nodiscard]] Result<void> copy(const fs::path& from, const fs::path& to) const {
+  [[nodiscard]] static Result<void> copy(const fs::path& from, const fs::path& to) {
     if (!fs::is_regular_file(from))
       return Error{ErrorCode::bad_data, from.string() + " does not exist: the run has not come that far"};
-    auto copied = write_file_atomically(to, [&](const fs::path& temporary) -> Result<void> {
-      std::error_code status;
-      fs::copy_file(from, temporary, fs::copy_options::overwrite_existing, status);
-      if (status) return Error{ErrorCode::failed, "cannot copy " + from.string() + ": " + status.message()};
-      return {};
-    });
+    auto copied = copy_file_atomically(from, to);
     if (copied) std::printf("%s\n", to.c_str());
     return copied;
+  }
+
+  [[nodiscard]] Result<void> check_targets() const {
+    for (const auto& target : {policy, checkpoint})
+      if (!target.empty())
+        if (auto can = check_new_file(target, force ? Existing::replace : Existing::refuse, {run}); !can)
+          return can;
+    if (!policy.empty() && policy == checkpoint)
+      return Error{ErrorCode::usage, "--policy and --checkpoint name the same file; give each its own"};
+    return {};
   }
 
   [[nodiscard]] Result<void> work() const {
@@ -37,6 +42,7 @@ struct Export {
       return Error{ErrorCode::bad_data, run + " is no run folder"};
     if (policy.empty() && checkpoint.empty() && figures.empty())
       return Error{ErrorCode::usage, "say what to export: --policy FILE, --checkpoint FILE or --figures DIR"};
+    if (auto can = check_targets(); !can) return can;
     if (!policy.empty()) {
       const fs::path from = folder / (best ? "best_policy.h5" : "policy.h5");
       if (fs::is_regular_file(from))
@@ -71,6 +77,7 @@ void add_export(CLI::App& app, int& exit_code) {
   command->add_option("--figures", job->figures, "draw all figures into this folder")->type_name("DIR");
   command->add_option("--format", job->format, "pdf, svg, png, csv; several with commas")
       ->capture_default_str();
+  command->add_flag("--force", job->force, "replace files that exist, but none of the run");
   command->callback([job, &exit_code] {
     const auto done = job->work();
     exit_code = done ? 0 : report_error("export", done.error());

@@ -30,6 +30,7 @@ struct Mix {
   std::vector<std::string> files;
   int64_t rows = 0;
   uint64_t seed = 0;
+  bool force = false;
 
   [[nodiscard]] static int fail(const Error& error) {
     std::fprintf(stderr, "vaco mix: %s\n", error.message.c_str());
@@ -37,7 +38,10 @@ struct Mix {
   }
 
   [[nodiscard]] int run() const {
-    if (auto can = check_new_file(out); !can) return fail(can.error());
+    std::vector<fs::path> inputs;
+    for (const auto& file : files) inputs.push_back(split_share(file).first);
+    if (auto can = check_new_file(out, force ? Existing::replace : Existing::refuse, inputs); !can)
+      return fail(can.error());
     std::vector<MixPart> parts;
     for (const auto& file : files) {
       const auto [path, share] = split_share(file);
@@ -69,6 +73,7 @@ void add_mix(CLI::App& app, int& exit_code) {
   command->add_option("--rows", mix->rows, "rows in all, about; as many as the shares allow if not said")
       ->check(row_count());
   command->add_option("--seed", mix->seed, "which trajectories, and their order")->check(seed_number());
+  command->add_flag("--force", mix->force, "replace OUT.hdf5 if it exists");
   command->callback([mix, &exit_code] { exit_code = mix->run(); });
 }
 
