@@ -64,22 +64,17 @@ class Console {
   void operator()(const Metrics&) {}
   void operator()(const EvaluationDone& event) {
     const auto& r = event.result;
-    char text[1500];  // four numbers of any size
-    const int used =
-        std::snprintf(text, sizeof text, "step %lld: return %.1f ± %.1f over %zu episodes",
-                      static_cast<long long>(r.step), r.mean_return, r.std_return, r.returns.size());
-    if (r.has_reference)
-      std::snprintf(text + used, sizeof text - static_cast<size_t>(used), ", normalized %.1f ± %.1f",
-                    r.normalized_mean, r.normalized_std);
+    const auto spread = [&](double value) { return r.has_spread() ? Json(value) : Json(nullptr); };
+    std::string text = "step " + std::to_string(r.step) + ": return " +
+                       with_spread(r.mean_return, spread(r.std_return)) + " over " +
+                       std::to_string(r.returns.size()) + (r.has_spread() ? " episodes" : " episode");
+    if (r.has_reference) text += ", normalized " + with_spread(r.normalized_mean, spread(r.normalized_std));
     line(text);
   }
   void operator()(const WeightReport& event) {
-    char text[200];
-    std::snprintf(text, sizeof text,
-                  "step %lld: weights: r with return %.3f [%.3f, %.3f], ESS %.1f %%, mean %.3f",
-                  static_cast<long long>(event.step), event.pearson.value, event.pearson.low,
-                  event.pearson.high, 100.0 * event.ess, event.mean_weight);
-    line(text);
+    line("step " + std::to_string(event.step) + ": weights: r with return " + to_text(event.pearson, 3) +
+         ", ESS " + number_text(100.0 * event.ess, "%.1f") + " %, mean " +
+         number_text(event.mean_weight, "%.3f"));
   }
   void operator()(const CheckpointSaved&) {}
   void operator()(const Alarm& event) { always("warning: " + event.message); }
@@ -216,18 +211,22 @@ std::string algorithm_keys() {
 }
 
 std::string number_text(const Json& value, const char* format) {
-  if (!value.is_number()) return "–";
-  char text[64];
+  if (!value.is_number() || !std::isfinite(value.get<double>())) return "–";
+  char text[400];  // the largest double has 309 digits before the point
   std::snprintf(text, sizeof text, format, value.get<double>());
   return text;
+}
+
+std::string with_spread(const Json& value, const Json& spread, int digits) {
+  const std::string format = "%." + std::to_string(digits) + "f";
+  const std::string middle = number_text(value, format.c_str()), around = number_text(spread, format.c_str());
+  return middle == "–" || around == "–" ? middle : middle + " ± " + around;
 }
 
 std::string score_text(const Json& result, const std::string& value, const std::string& spread,
                        const std::string& which) {
   if (!result.contains(value)) return "–";
-  const Json& number = result[value][which];
-  if (!number.is_number()) return "–";
-  return number_text(number, "%.1f") + " ± " + number_text(result[spread][which], "%.1f");
+  return with_spread(result[value][which], result[spread][which]);
 }
 
 void print_result(const Json& result) {

@@ -40,9 +40,12 @@ void print_result(const Json& result);
 /// "vaco, bc, ...": the keys of all algorithms, for help texts.
 std::string algorithm_keys();
 
-/// "86.2 ± 3.1", or "–" where a value is null.
+/// "86.2 ± 3.1"; the value alone where the spread is null or NaN, "–" where the value is.
+std::string with_spread(const Json& value, const Json& spread, int digits = 1);
+/// The same for values under a key (last or best) of a result.
 std::string score_text(const Json& result, const std::string& value, const std::string& spread,
                        const std::string& which);
+/// "–" for null and NaN.
 std::string number_text(const Json& value, const char* format);
 /// "3:07" or "1:02:07"; "–" when negative.
 std::string clock_text(double seconds);

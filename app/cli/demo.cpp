@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -41,9 +42,9 @@ struct Demo {
       outcome.result["algorithm"] = config.algorithm;
       results.push_back(std::move(outcome.result));
     }
-    if (!no_figures) draw(results);
+    const int code = no_figures ? 0 : draw(results);
     show(results);
-    return 0;
+    return code;
   }
 
   /// One for each algorithm. A parameter is set where there is one of that name.
@@ -82,17 +83,30 @@ struct Demo {
     return dataset;
   }
 
-  /// A run without figures is still a result, so what stands in the way is only told.
-  void draw(std::vector<Json>& results) const {
+  /// Gives the exit code; a run without figures is still shown.
+  static int draw(std::vector<Json>& results) {
+    int code = 0;
     for (auto& result : results) {
       const std::filesystem::path folder = result["run"].get<std::string>();
       const auto made = export_figures(folder, folder / "figures", "pdf,png");
       result["figures"] = Json::array();
-      if (!made)
-        report_error("demo", made.error());
-      else
+      if (made)
         for (const auto& file : *made) result["figures"].push_back(file.string());
+      else
+        code = tell_without_figures("demo", made.error());
     }
+    return code;
+  }
+
+  static std::string correlation_text(const Json& result) {
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    const auto number = [&](const Json& json) { return json.is_number() ? json.get<double>() : kNone; };
+    Estimate r{number(result["pearson_r"]), kNone, kNone};
+    if (const Json& interval = result["pearson_interval"]; interval.is_object()) {
+      r.low = number(interval["low"]);
+      r.high = number(interval["high"]);
+    }
+    return to_text(r, 3);
   }
 
   void show(const std::vector<Json>& results) const {
@@ -103,10 +117,7 @@ struct Demo {
     std::printf("%-10s %-16s %-16s %-24s %-7s %s\n", "algorithm", "score (last)", "score (best)",
                 "Pearson r [95 %]", "ESS", "time");
     for (const auto& r : results) {
-      std::string correlation = number_text(r["pearson_r"], "%.3f");
-      if (r["pearson_interval"].is_object())
-        correlation += " [" + number_text(r["pearson_interval"]["low"], "%.3f") + ", " +
-                       number_text(r["pearson_interval"]["high"], "%.3f") + "]";
+      const std::string correlation = correlation_text(r);
       std::printf("%-10s %-16s %-16s %-24s %-7s %s\n", r["algorithm"].get<std::string>().c_str(),
                   score_text(r, "normalized_score", "normalized_std", "last").c_str(),
                   score_text(r, "normalized_score", "normalized_std", "best").c_str(), correlation.c_str(),

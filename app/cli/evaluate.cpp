@@ -117,19 +117,19 @@ struct Evaluate {
     std::printf("method             fitted Q evaluation, %lld critics, %lld steps, discount %g\n",
                 static_cast<long long>(fqe_options.critics), static_cast<long long>(fqe_options.steps),
                 fqe_options.discount);
-    std::printf(
-        "discounted return  %.2f (95 %% interval %.2f to %.2f over %lld initial states and the critics)\n",
-        result.value.value, result.value.low, result.value.high, static_cast<long long>(result.initial_states));
+    std::printf("discounted return  %s (95 %% interval over %lld initial states and the critics)\n",
+                to_text(result.value, 2).c_str(), static_cast<long long>(result.initial_states));
     std::printf("of each critic    ");
     for (const double value : result.critic_values) std::printf(" %.2f", value);
-    std::printf("\nof the data        %.2f (%.2f to %.2f), as far as its trajectories go\n",
-                result.behavior.value, result.behavior.low, result.behavior.high);
+    std::printf("\nof the data        %s, as far as its trajectories go\n",
+                to_text(result.behavior, 2).c_str());
   }
 
   void show(const PolicySnapshot& snapshot, const EvaluationResult& result) const {
     const auto reference = reference_scores(options.environment);
     const double length = std::accumulate(result.lengths.begin(), result.lengths.end(), 0.0) /
                           static_cast<double>(result.lengths.size());
+    const auto spread = [&](double value) { return result.has_spread() ? Json(value) : Json(nullptr); };
     if (json) {
       Json out = {{"policy", policy},
                   {"algorithm", snapshot.algorithm},
@@ -139,7 +139,7 @@ struct Evaluate {
                   {"episodes", options.episodes},
                   {"seed", options.seed},
                   {"mean_return", result.mean_return},
-                  {"std_return", result.std_return},
+                  {"std_return", spread(result.std_return)},
                   {"mean_length", length},
                   {"normalized_score", nullptr},
                   {"normalized_std", nullptr},
@@ -148,7 +148,7 @@ struct Evaluate {
                   {"lengths", result.lengths}};
       if (reference) {
         out["normalized_score"] = result.normalized_mean;
-        out["normalized_std"] = result.normalized_std;
+        out["normalized_std"] = spread(result.normalized_std);
         out["reference"] = {
             {"random", reference->random}, {"expert", reference->expert}, {"source", reference->source}};
       }
@@ -161,11 +161,12 @@ struct Evaluate {
                 snapshot.algorithm.empty() ? "unknown algorithm" : "", static_cast<long long>(result.step));
     std::printf("episodes           %d, seed %llu, %.0f steps each on average\n", options.episodes,
                 static_cast<unsigned long long>(options.seed), length);
-    std::printf("return             %.2f ± %.2f\n", result.mean_return, result.std_return);
+    std::printf("return             %s\n",
+                with_spread(result.mean_return, spread(result.std_return), 2).c_str());
     if (reference)
-      std::printf("normalized score   %.2f ± %.2f   (0 is a return of %.2f, 100 is %.2f: %s)\n",
-                  result.normalized_mean, result.normalized_std, reference->random, reference->expert,
-                  reference->source.c_str());
+      std::printf("normalized score   %s   (0 is a return of %.2f, 100 is %.2f: %s)\n",
+                  with_spread(result.normalized_mean, spread(result.normalized_std), 2).c_str(),
+                  reference->random, reference->expert, reference->source.c_str());
   }
 };
 
@@ -186,7 +187,7 @@ void add_evaluate(CLI::App& app, int& exit_code) {
                       "v2 (as D4RL's data) or v4 (as Gymnasium); the run's, else v2");
   command->add_option("--episodes", options.episodes, "how many")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 10000));
   command->add_option("--seed", options.seed, "of the starts")->check(seed_number())->capture_default_str();
   command->add_option("--threads", options.threads, "changes the time, not the numbers")
       ->check(CLI::PositiveNumber);

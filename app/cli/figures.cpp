@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <cstdio>
 #include <cstring>
 #include <map>
 
+#include "app/cli/console.h"
 #include "core/base/files.h"
 
 extern char** environ;
@@ -104,6 +106,12 @@ Result<std::vector<fs::path>> report_figures(const std::vector<fs::path>& runs, 
   if (count_unfinished) words.emplace_back("--count-unfinished");
   for (const auto& run : runs) words.push_back(run.string());
   return draw(words, "the report", out, formats);
+}
+
+int tell_without_figures(const std::string& command, const Error& error) {
+  if (error.code != ErrorCode::unavailable) return report_error(command, error);
+  std::fprintf(stderr, "note: no figures: %s\n", error.message.c_str());
+  return 0;
 }
 
 }  // namespace vaco::cli

@@ -9,8 +9,8 @@
 
 namespace vaco::cli {
 
-/// Has the sibling program vaco-workbench (same folder, or on the PATH) draw the figures of a run off screen.
-/// formats: "pdf,svg". Gives the files that were made. unavailable when that program is not there.
+/// Has the program vaco-workbench, which lies in the same folder as this one, draw the figures of a run off
+/// screen. formats: "pdf,svg". Gives the files that were made. unavailable when that program is not there.
 Result<std::vector<std::filesystem::path>> export_figures(const std::filesystem::path& run,
                                                           const std::filesystem::path& out,
                                                           const std::string& formats);
@@ -20,5 +20,9 @@ Result<std::vector<std::filesystem::path>> report_figures(const std::vector<std:
                                                           bool count_unfinished,
                                                           const std::filesystem::path& out,
                                                           const std::string& formats);
+
+/// For commands whose figures come on top of a result: says why there are none, and gives the exit code. That
+/// the program which draws is not installed is no failure, only a note.
+int tell_without_figures(const std::string& command, const Error& error);
 
 }  // namespace vaco::cli

@@ -1,10 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <cstdio>
 #include <string>
+#include <vector>
 
 #include "app/cli/command.h"
 #include "app/cli/study_commands.h"
+#include "core/base/files.h"
+#include "core/base/nearest_word.h"
 #include "core/base/process_setup.h"
 #include "core/run/manifest.h"
+
+namespace {
+
+/// What to say when the first word is no command; empty when it is one, or when there is no word.
+std::string unknown_command(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-' || !app.get_subcommands().empty()) return {};
+  std::vector<std::string> known;
+  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    known.push_back(command->get_name());
+  const std::string nearest = vaco::nearest_word(argv[1], known);
+  return std::string("there is no command '") + argv[1] + "'" +
+         (nearest.empty() ? "" : "; did you mean '" + nearest + "'?") + " (vaco --help lists them all)";
+}
+
+/// A full disk may show itself only when the last lines leave the buffer. Tells of it.
+bool results_written() {
+  const bool failed_before = std::ferror(stdout) != 0;
+  if (std::fflush(stdout) == 0 && !failed_before) return true;
+  std::fprintf(stderr, "vaco: cannot write the result: %s\n",
+               failed_before ? "the output took only a part of it" : vaco::last_system_error().c_str());
+  return false;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   vaco::prepare_process_environment(argv);
@@ -40,7 +68,11 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    if (const auto message = unknown_command(app, argc, argv); !message.empty()) {
+      std::fprintf(stderr, "vaco: %s\n", message.c_str());
+      return 2;
+    }
+    exit_code = app.exit(error) == 0 ? 0 : 2;
   }
-  return exit_code;
+  return exit_code == 0 && !results_written() ? 1 : exit_code;
 }

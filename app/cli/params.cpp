@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <memory>
 
 #include "app/cli/command.h"
@@ -30,6 +31,23 @@ Json bound(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
+/// "Range: 0 to 1; usual: 0.5 to 0.9.", as far as there are such bounds.
+std::string range_text(const ParamSpec& spec) {
+  const auto bounds = [&](double low, double high) {
+    const auto number = [&](double value) {
+      const bool whole = spec.type == ParamType::integer && std::abs(value) < 1e15;
+      return whole ? to_text(static_cast<int64_t>(value)) : to_text(value);
+    };
+    if (std::isfinite(low) && std::isfinite(high)) return number(low) + " to " + number(high);
+    if (std::isfinite(low)) return "from " + number(low);
+    return std::isfinite(high) ? "up to " + number(high) : std::string();
+  };
+  const std::string range = bounds(spec.min, spec.max), usual = bounds(spec.warn_min, spec.warn_max);
+  if (range.empty() && usual.empty()) return {};
+  if (usual.empty()) return "Range: " + range + ".";
+  return range.empty() ? "Usual: " + usual + "." : "Range: " + range + "; usual: " + usual + ".";
+}
+
 Json to_json(const ParamSpec& spec) {
   return {{"key", spec.key},
           {"symbol", spec.symbol},
@@ -49,14 +67,19 @@ Json to_json(const ParamSpec& spec) {
           {"reference", spec.reference}};
 }
 
-void print(const AlgorithmInfo& info, const std::vector<ParamSpec>& schema) {
+/// values: of a preset, or empty.
+void print(const AlgorithmInfo& info, const std::vector<ParamSpec>& schema,
+           const std::map<std::string, ConfiguredValue>& values) {
   std::printf("%s (%s): %s\n", info.key.c_str(), info.label.c_str(), info.summary.c_str());
   std::string group;
   for (const auto& spec : schema) {
     if (spec.group != group) std::printf("\n  %s\n", spec.group.c_str());
     group = spec.group;
-    std::string line = spec.key + " = " + to_text(spec.default_value);
+    const auto value = values.find(spec.key);
+    const bool of_preset = value != values.end() && value->second.origin == Origin::preset;
+    std::string line = spec.key + " = " + to_text(of_preset ? value->second.value : spec.default_value);
     if (!spec.unit.empty()) line += " " + spec.unit;
+    if (of_preset) line += ", by default " + to_text(spec.default_value);
     if (!spec.symbol.empty()) line += "  (" + spec.symbol + ")";
     std::printf("    %s\n        %s", line.c_str(), spec.help.c_str());
     if (!spec.choices.empty()) {
@@ -65,6 +88,7 @@ void print(const AlgorithmInfo& info, const std::vector<ParamSpec>& schema) {
         std::printf("%s %s", i == 0 ? ":" : ",", spec.choices[i].c_str());
       std::printf(".");
     }
+    if (const auto range = range_text(spec); !range.empty()) std::printf(" %s", range.c_str());
     if (!spec.reference.empty()) std::printf(" [%s]", spec.reference.c_str());
     std::printf("\n");
   }
@@ -72,26 +96,38 @@ void print(const AlgorithmInfo& info, const std::vector<ParamSpec>& schema) {
 }
 
 struct Params {
-  std::string algorithm;
+  std::string algorithm, preset;
   bool json = false;
 
   [[nodiscard]] int run() const {
     Json all = Json::object();
     if (!algorithm.empty() && algorithm != kOnlineTd3)
       if (const auto known = find_algorithm(algorithm); !known) return report_error("params", known.error());
+    if (!preset.empty() && algorithm == kOnlineTd3)
+      return report_error("params", {ErrorCode::usage, "presets are for vaco train; online_td3 has none"});
     auto infos = algorithms();
-    infos.push_back(
-        {kOnlineTd3, "Online TD3", "TD3 that learns in the environment (vaco collect --train td3)", {}});
+    if (preset.empty())
+      infos.push_back(
+          {kOnlineTd3, "Online TD3", "TD3 that learns in the environment (vaco collect --train td3)", {}});
     for (const auto& info : infos) {
       if (!algorithm.empty() && info.key != algorithm) continue;
       const auto schema = full_schema(info.key);
       if (!schema) return report_error("params", schema.error());
+      std::map<std::string, ConfiguredValue> values;
+      if (!preset.empty()) {
+        auto config = make_config(info.key, preset);
+        if (!config) return report_error("params", config.error());
+        values = std::move(config->params);
+      }
       if (!json) {
-        print(info, *schema);
+        print(info, *schema, values);
         continue;
       }
       Json list = Json::array();
-      for (const auto& spec : *schema) list.push_back(to_json(spec));
+      for (const auto& spec : *schema) {
+        list.push_back(to_json(spec));
+        if (!preset.empty()) list.back()["preset_value"] = to_json_value(values.at(spec.key).value);
+      }
       all[info.key] = {{"label", info.label}, {"summary", info.summary}, {"params", list}};
     }
     if (json) std::printf("%s\n", all.dump(2).c_str());
@@ -105,6 +141,8 @@ void add_params(CLI::App& app, int& exit_code) {
   auto params = std::make_shared<Params>();
   CLI::App* command = app.add_subcommand("params", "List the parameters of the algorithms");
   command->add_option("--algorithm", params->algorithm, "only this one (vaco, bc, ..., online_td3)");
+  command->add_option("--preset", params->preset, "with the values of this one (demo, quick, paper or printed)")
+      ->type_name("NAME");
   command->add_flag("--json", params->json, "as JSON");
   command->callback([params, &exit_code] { exit_code = params->run(); });
 }

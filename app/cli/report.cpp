@@ -34,6 +34,11 @@ void show(const Report& report, const std::vector<ReportTable>& tables, const st
 int ReportFiles::make(const std::string& command) const {
   const auto report = make_report(folders, {count_unfinished});
   if (!report) return report_error(command, report.error());
+  for (const auto& run : report->runs)
+    if (run.repeats)
+      std::fprintf(stderr, "warning: not counted: %s %s\n", run.folder.c_str(), run.message.c_str());
+  for (const auto& run : report->unreadable)
+    std::fprintf(stderr, "warning: not counted: %s: %s\n", run.folder.c_str(), run.message.c_str());
   const auto base = report->baseline(baseline);
   if (!base) return report_error(command, base.error());
   auto files = write_report(*report, *base, out);
@@ -44,7 +49,7 @@ int ReportFiles::make(const std::string& command) const {
     if (figures)
       files->insert(files->end(), figures->begin(), figures->end());
     else
-      code = report_error(command, figures.error());  // the tables are there all the same
+      code = tell_without_figures(command, figures.error());
   }
   show(*report, report_tables(*report, *base), *base, *files, json);
   return code;
@@ -61,8 +66,8 @@ void add_report(CLI::App& app, int& exit_code) {
       app.add_subcommand("report", "Compare runs over seeds: tables (Markdown, LaTeX, CSV) and figures");
   command->footer(
       "Example:\n  vaco report studies/first --baseline \"VACO\" --format pdf,png\n"
-      "Runs are grouped by dataset and by the algorithm's name in the plan of their sweep, else by the\n"
-      "settings in which they differ.");
+      "Runs of one group differ in nothing but the seed. Groups are named by the plan of their sweep, else by\n"
+      "algorithm and dataset, and by the settings in which they differ.");
   command->add_option("runs", report->runs, "run folders, or folders that hold some")
       ->required()
       ->type_name("DIR");

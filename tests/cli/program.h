@@ -77,10 +77,15 @@ class Program : public ::testing::Test {
     static fs::path path;
     return path;
   }
+  /// What is run; a test may put another copy in its place.
+  static fs::path& program() {
+    static fs::path path = fs::path(VACO_BIN_DIR) / "vaco";
+    return path;
+  }
   static std::string data() { return (folder() / "hopper tiny.hdf5").string(); }
 
   static pid_t start(const std::vector<std::string>& arguments, const fs::path& out, const fs::path& err) {
-    std::vector<std::string> words{std::string(VACO_BIN_DIR) + "/vaco"};
+    std::vector<std::string> words{program().string()};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
     for (auto& word : words) argv.push_back(word.data());
