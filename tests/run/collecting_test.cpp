@@ -231,7 +231,7 @@ TEST(CollectPart, TakesFilesAndRunFoldersAlsoWithColonsInTheirNames) {
   EXPECT_EQ(open_policy((folder.path() / "no.h5").string(), "hopper").error().code, ErrorCode::bad_data);
   EXPECT_THAT(open_policy("medium", "").error().message,
               HasSubstr("add --environment hopper, walker2d or halfcheetah"));
-  EXPECT_THAT(open_policy("medum", "hopper").error().message, HasSubstr("shipped for hopper: medium, expert"));
+  EXPECT_THAT(open_policy("medum", "hopper").error().message, HasSubstr("; shipped for hopper: "));
 }
 
 }  // namespace
