@@ -199,7 +199,7 @@ TEST(WeightReport, AgreesWithNumbersCountedByHand) {
   EXPECT_EQ(back->trajectory_weight, report.trajectory_weight);
   EXPECT_EQ(back->trajectory_return, report.trajectory_return);
   EXPECT_EQ(back->trajectory_source, report.trajectory_source);
-  EXPECT_EQ(to_json(*back), to_json(report));
+  EXPECT_EQ(to_json(*back).dump(), to_json(report).dump());  // no interval: NaN is not NaN
 
   const std::vector<float> wide{0.5f, 0.5f, 3.0f, 3.0f, 12.0f, 12.0f};
   const auto second = make_weight_report(wide, table, 10, "bilevel");
