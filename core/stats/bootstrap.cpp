@@ -87,10 +87,12 @@ Estimate bootstrap_pearson(std::span<const double> x, std::span<const double> y,
 
 Estimate bootstrap_spearman(std::span<const double> x, std::span<const double> y, int resamples,
                             uint64_t seed) {
+  const double value = spearman(x, y);
+  if (!std::isfinite(value)) return {value, value, value};  // a NaN has no place in the order of ResampledRanks
   ResampledRanks x_ranks(x), y_ranks(y);
   std::vector<double> some_x(x.size()), some_y(y.size());
   std::vector<int> times(x.size());
-  return bootstrap(x.size(), resamples, seed, spearman(x, y), [&](const std::vector<size_t>& drawn) {
+  return bootstrap(x.size(), resamples, seed, value, [&](const std::vector<size_t>& drawn) {
     std::fill(times.begin(), times.end(), 0);
     for (const size_t index : drawn) ++times[index];
     const auto &rank_x = x_ranks.ranks(times), &rank_y = y_ranks.ranks(times);

@@ -97,6 +97,18 @@ TEST(Statistics, BootstrapOfPearsonMatchesFishersInterval) {
   EXPECT_NE(other.low, e.low);
 }
 
+TEST(Statistics, BootstrapOfSpearmanRefusesNanBeforeItSorts) {
+  std::vector<double> x(400), y(400);
+  for (size_t i = 0; i < x.size(); ++i) {
+    x[i] = i % 3 == 0 ? kNan : static_cast<double>((i * 37) % 101);
+    y[i] = static_cast<double>(i);
+  }
+  for (const auto& [a, b] : {std::pair{x, y}, {y, x}}) {
+    const Estimate e = bootstrap_spearman(a, b, 100, 3);
+    EXPECT_TRUE(std::isnan(e.value) && std::isnan(e.low) && std::isnan(e.high));
+  }
+}
+
 TEST(Statistics, BootstrapOfSpearmanIsSpearmanOfTheResamples) {
   // The fast ranks must agree with ranking every resample anew, ties and all.
   Rng rng(3);
