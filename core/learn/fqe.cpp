@@ -4,6 +4,8 @@
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
 
+#include <algorithm>
+
 #include "core/learn/critic_ensemble.h"
 
 namespace vaco {
@@ -93,16 +95,18 @@ class Fqe final : public FittedQEvaluation {
 
   std::vector<std::vector<double>> initial_values() override {
     const c10::InferenceMode no_autograd;
-    const int64_t states = initial_.size(0);
-    if (!initial_tape_) initial_tape_ = critics_.mlp().make_tape(states);
-    initial_tape_->input.copy_(initial_);
-    critics_.mlp().forward(critics_.parameters(), *initial_tape_);
-    const auto host = initial_tape_->output.to(at::kCPU, at::kDouble).mul(reward_scale_).contiguous();
-    std::vector<std::vector<double>> values;
-    for (int64_t k = 0; k < critics_.copies(); ++k) {
-      const double* first = host.data_ptr<double>() + k * states;
-      values.emplace_back(first, first + states);
-    }
+    const int64_t states = initial_.size(0), chunk = std::min(kChunk, states);
+    if (!initial_tape_) initial_tape_ = critics_.mlp().make_tape(chunk);
+    std::vector<std::vector<double>> values(static_cast<size_t>(critics_.copies()),
+                                            std::vector<double>(static_cast<size_t>(states)));
+    over_chunks(states, chunk, [&](int64_t begin) {
+      initial_tape_->input.copy_(initial_.narrow(0, begin, chunk));
+      critics_.mlp().forward(critics_.parameters(), *initial_tape_);
+      const auto host = initial_tape_->output.to(at::kCPU, at::kDouble).mul(reward_scale_).contiguous();
+      for (size_t k = 0; k < values.size(); ++k)
+        std::copy_n(host.data_ptr<double>() + static_cast<int64_t>(k) * chunk, chunk,
+                    values[k].begin() + begin);
+    });
     return values;
   }
 
@@ -125,10 +129,10 @@ class Fqe final : public FittedQEvaluation {
   Rng init_, sampling_;
   RowSampler sampler_;
   CriticEnsemble critics_;
-  at::Tensor next_actions_;   ///< [N, action_dim]
-  at::Tensor initial_;        ///< [T, obs_dim + action_dim]
-  at::Tensor batch_actions_;  ///< [B, action_dim]
-  std::unique_ptr<Tape> initial_tape_;
+  at::Tensor next_actions_;             ///< [N, action_dim]
+  at::Tensor initial_;                  ///< [T, obs_dim + action_dim]
+  at::Tensor batch_actions_;            ///< [B, action_dim]
+  std::unique_ptr<Tape> initial_tape_;  ///< of one chunk
 };
 
 }  // namespace

@@ -126,6 +126,27 @@ TEST(Fqe, FindsTheValueThatAFormulaGives) {
   }
 }
 
+TEST(Fqe, InitialValuesDoNotDependOnTheChunksTheyAreComputedIn) {
+  // Every row begins a trajectory, so that there are more first states than a chunk holds.
+  constexpr int64_t kRows = 6000;
+  auto data = testing::random_data(3, 1, kRows, 1);
+  const auto policy = random_policy(3, 1);
+  const FqeOptions options{.critics = 2, .hidden_width = 16, .seed = 6, .compute = {}};
+  const auto all = std::move(*FittedQEvaluation::make(policy, data, options));
+  auto few = data;
+  few.trajectory_first.assign({0, 4095, 4096, kRows - 1});
+  few.trajectory_length.assign(4, 1);
+  few.trajectory_return.assign(4, 0.0f);
+  const auto some = std::move(*FittedQEvaluation::make(policy, few, options));
+  const auto values = all->initial_values(), picked = some->initial_values();
+  ASSERT_EQ(values.size(), 2u);
+  for (size_t k = 0; k < 2; ++k) {
+    ASSERT_EQ(values[k].size(), static_cast<size_t>(kRows));
+    for (size_t i = 0; i < 4; ++i)
+      EXPECT_NEAR(values[k][static_cast<size_t>(few.trajectory_first[i])], picked[k][i], 1e-5);
+  }
+}
+
 TEST(Fqe, RefusesAPolicyOfOtherDimensions) {
   const auto data = testing::random_data(4, 2);
   EXPECT_EQ(FittedQEvaluation::make(random_policy(5, 2), data, {}).error().code, ErrorCode::usage);
