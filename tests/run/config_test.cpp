@@ -54,6 +54,19 @@ TEST(RunConfig, EveryPresetFitsEveryAlgorithm) {
   }
 }
 
+TEST(RunConfig, ThePrintedFormOfVacoIsNobodyElses) {
+  EXPECT_EQ(config_of("vaco", "printed").param_set().choice("policy_lr_schedule"), "constant");
+  EXPECT_EQ(config_of("vaco", "printed").param_set().integer("cloning_steps"), 0);
+  for (const auto& info : algorithms()) {
+    if (info.key == "vaco") continue;
+    const auto printed = config_of(info.key, "printed"), plain = config_of(info.key, "");
+    for (const auto& [key, configured] : printed.params) {
+      if (key.ends_with("_steps") || key.ends_with("_interval")) continue;
+      EXPECT_EQ(configured.value, plain.params.at(key).value) << info.key << ": " << key;
+    }
+  }
+}
+
 TEST(RunConfig, EverySpecIsCompleteAndItsDefaultAllowed) {
   for (const auto& info : algorithms()) {
     const auto schema = full_schema(info.key);
