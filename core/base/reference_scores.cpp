@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <vector>
+
+#include "core/base/nearest_word.h"
 
 namespace vaco {
 namespace {
@@ -57,6 +60,21 @@ std::optional<ReferenceScores> reference_scores(std::string_view environment) {
     if (row.environment == environment)
       return ReferenceScores{std::string(row.environment), row.random, row.expert, "D4RL infos"};
   return std::nullopt;
+}
+
+Result<void> check_environment_name(const std::string& name) {
+  if (name.empty() || reference_scores(name)) return {};
+  std::vector<std::string> known;
+  std::string list;
+  for (const auto& row : kRows) {
+    known.emplace_back(row.environment);
+    list += (list.empty() ? "" : ", ") + known.back();
+  }
+  auto meant = guess_environment(name);
+  if (meant.empty()) meant = nearest_word(name, known);
+  return Error{ErrorCode::usage, "there is no environment '" + name + "'" +
+                                     (meant.empty() ? "." : "; did you mean '" + meant + "'?") + " Known are " +
+                                     list + "; for data of another one leave the name out"};
 }
 
 std::string guess_environment(std::string_view name) {

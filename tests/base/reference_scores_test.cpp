@@ -29,5 +29,22 @@ TEST(ReferenceScores, GuessesFromTheNamesPeopleUse) {
   EXPECT_EQ(guess_environment(""), "");
 }
 
+TEST(ReferenceScores, AMisspeltEnvironmentIsRefusedWithTheNearestName) {
+  for (const char* name : {"", "hopper", "ant", "maze2d-umaze"})
+    EXPECT_TRUE(check_environment_name(name)) << name;
+  for (const auto& [given, meant] : {std::pair{"hoppr", "hopper"},
+                                     {"Walker2D", "walker2d"},
+                                     {"hopper-medium-v2", "hopper"},
+                                     {"halfchetah", "halfcheetah"}}) {
+    const auto checked = check_environment_name(given);
+    ASSERT_FALSE(checked) << given;
+    EXPECT_EQ(checked.error().code, ErrorCode::usage);
+    for (const std::string& part : {"'" + std::string(given) + "'", "mean '" + std::string(meant) + "'",
+                                    std::string("halfcheetah, hopper, walker2d")})
+      EXPECT_NE(checked.error().message.find(part), std::string::npos) << checked.error().message;
+  }
+  EXPECT_EQ(check_environment_name("xylophonist").error().message.find("did you mean"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace vaco
