@@ -110,53 +110,63 @@ bool is_of_this_program(const std::string& provenance) {
 }
 
 /// What the file says about itself. Whatever is absent or unreadable here is not needed.
-void read_metadata(const Hdf5File& file, D4rlColumns& columns) {
+void read_metadata(const Hdf5File& file, D4rlHead& head) {
   if (file.has_array("metadata/environment"))
-    if (auto text = file.read_text("metadata/environment")) columns.environment = text->substr(0, 64);
+    if (auto text = file.read_text("metadata/environment")) head.environment = text->substr(0, 64);
+  if (file.has_array("metadata/physics"))
+    if (auto text = file.read_text("metadata/physics")) head.physics = text->substr(0, 16);
   if (file.has_array("metadata/policy_names"))
-    if (auto names = file.read_texts("metadata/policy_names")) columns.policy_names = std::move(*names);
+    if (auto names = file.read_texts("metadata/policy_names")) head.policy_names = std::move(*names);
   if (file.has_array("metadata/provenance"))
     if (const auto text = file.read_text("metadata/provenance"))
-      columns.collected_here = is_of_this_program(*text);
+      head.collected_here = is_of_this_program(*text);
 }
 
 }  // namespace
 
-Result<D4rlColumns> read_d4rl_columns(const Hdf5File& file, const ProgressFn& progress, std::stop_token stop) {
-  D4rlColumns columns;
+Result<D4rlHead> read_d4rl_head(const Hdf5File& file) {
+  D4rlHead head;
   const auto observations = column_shape(file, "observations");
   if (!observations) return observations.error();
   const auto actions = fitting_shape(file, "actions", observations->rows, 0);
   if (!actions) return actions.error();
-  columns.rows = observations->rows;
-  columns.obs_dim = observations->width;
-  columns.action_dim = actions->width;
-  double elements =
-      static_cast<double>(columns.rows) * static_cast<double>(columns.obs_dim + columns.action_dim);
-  if (observations->wide) columns.wide_columns.push_back("observations");
-  if (actions->wide) columns.wide_columns.push_back("actions");
+  head.rows = observations->rows;
+  head.obs_dim = observations->width;
+  head.action_dim = actions->width;
+  if (observations->wide) head.wide_columns.push_back("observations");
+  if (actions->wide) head.wide_columns.push_back("actions");
 
   const auto expect = [&](const std::string& name, int64_t width) -> Result<void> {
-    const auto shape = fitting_shape(file, name, columns.rows, width);
+    const auto shape = fitting_shape(file, name, head.rows, width);
     if (!shape) return shape.error();
-    if (shape->wide && width != 1) columns.wide_columns.push_back(name);
-    if (shape->wide && name == "rewards") columns.wide_columns.push_back(name);
-    elements += static_cast<double>(columns.rows) * static_cast<double>(width);
+    if (shape->wide && (width != 1 || name == "rewards")) head.wide_columns.push_back(name);
     return {};
   };
-  const bool has_next = file.kind("next_observations") != Hdf5Kind::missing;
-  const bool has_timeouts = file.kind("timeouts") != Hdf5Kind::missing;
-  const bool has_policy = file.kind("infos/policy") == Hdf5Kind::array;
+  head.has_next_observations = file.kind("next_observations") != Hdf5Kind::missing;
+  head.has_timeouts = file.kind("timeouts") != Hdf5Kind::missing;
+  head.has_policy_ids = file.kind("infos/policy") == Hdf5Kind::array;
   for (const char* name : {"rewards", "terminals"})
     if (auto fits = expect(name, 1); !fits) return fits.error();
-  if (has_timeouts)
+  if (head.has_timeouts)
     if (auto fits = expect("timeouts", 1); !fits) return fits.error();
-  if (has_next)
-    if (auto fits = expect("next_observations", columns.obs_dim); !fits) return fits.error();
-  if (has_policy)
+  if (head.has_next_observations)
+    if (auto fits = expect("next_observations", head.obs_dim); !fits) return fits.error();
+  if (head.has_policy_ids)
     if (auto fits = expect("infos/policy", 1); !fits) return fits.error();
-  read_metadata(file, columns);
+  read_metadata(file, head);
+  return head;
+}
 
+Result<D4rlColumns> read_d4rl_columns(const Hdf5File& file, const ProgressFn& progress, std::stop_token stop) {
+  auto head = read_d4rl_head(file);
+  if (!head) return head.error();
+  D4rlColumns columns;
+  static_cast<D4rlHead&>(columns) = std::move(*head);
+  // In double, as the sizes that a hostile file claims may be of any size.
+  const double numbers = static_cast<double>(columns.obs_dim) * (columns.has_next_observations ? 2.0 : 1.0) +
+                         static_cast<double>(columns.action_dim) + 2.0 + columns.has_timeouts +
+                         columns.has_policy_ids;
+  const double elements = static_cast<double>(columns.rows) * numbers;
   ColumnReader reader(file, progress, std::move(stop), elements);
   const auto fill = [&]<class T>(std::vector<T>& column, const char* name, int64_t width) -> Result<void> {
     auto values = reader.read<T>(name, columns.rows, width);
@@ -174,12 +184,12 @@ Result<D4rlColumns> read_d4rl_columns(const Hdf5File& file, const ProgressFn& pr
   if (auto done = fill(columns.actions, "actions", columns.action_dim); !done) return done.error();
   if (auto done = fill(columns.rewards, "rewards", 1); !done) return done.error();
   if (auto done = fill_flags(columns.terminals, "terminals"); !done) return done.error();
-  if (has_timeouts)
+  if (columns.has_timeouts)
     if (auto done = fill_flags(columns.timeouts.emplace(), "timeouts"); !done) return done.error();
-  if (has_next)
+  if (columns.has_next_observations)
     if (auto done = fill(columns.next_observations, "next_observations", columns.obs_dim); !done)
       return done.error();
-  if (has_policy)
+  if (columns.has_policy_ids)
     if (auto done = fill(columns.policy_ids, "infos/policy", 1); !done) return done.error();
   return columns;
 }

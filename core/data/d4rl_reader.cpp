@@ -57,6 +57,7 @@ Dataset assemble(D4rlColumns columns, const std::string& environment, const Read
   dataset.obs_dim = columns.obs_dim;
   dataset.action_dim = columns.action_dim;
   dataset.environment = environment;
+  dataset.physics = std::move(columns.physics);
   dataset.observations = std::move(columns.observations);
   dataset.actions = std::move(columns.actions);
   dataset.rewards.assign(columns.rewards.begin(), columns.rewards.end());
@@ -107,6 +108,15 @@ Dataset assemble(D4rlColumns columns, const std::string& environment, const Read
   return dataset;
 }
 
+Result<Hdf5File> open_dataset(const std::filesystem::path& path) {
+  auto file = Hdf5File::open(path);
+  std::error_code none;
+  if (file || file.error().code != ErrorCode::bad_data || !std::filesystem::is_regular_file(path, none))
+    return file;
+  return Error{ErrorCode::bad_data,
+               file.error().message + ": give a D4RL-style .hdf5 file, such as vaco collect writes"};
+}
+
 class D4rlReader final : public DatasetReader {
  public:
   [[nodiscard]] std::string name() const override { return "D4RL HDF5"; }
@@ -120,10 +130,19 @@ class D4rlReader final : public DatasetReader {
     return found;
   }
 
+  [[nodiscard]] Result<DatasetHead> read_head(const std::filesystem::path& path) const override {
+    const auto file = open_dataset(path);
+    if (!file) return file.error();
+    const auto head = read_d4rl_head(*file);
+    if (!head) return head.error();
+    return DatasetHead{head->obs_dim, head->action_dim, resolve_environment(path, {}, head->environment),
+                       head->physics};
+  }
+
   [[nodiscard]] Result<Dataset> read(const std::filesystem::path& path, const ReadOptions& options,
                                      const ProgressFn& progress, std::stop_token stop) const override {
     try {
-      const auto file = Hdf5File::open(path);
+      const auto file = open_dataset(path);
       if (!file) return file.error();
       auto columns = read_d4rl_columns(*file, progress, stop);
       if (!columns) return columns.error();

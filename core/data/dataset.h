@@ -29,6 +29,8 @@ struct Finding {
   int64_t row = -1;     ///< first row it concerns, or -1
   int64_t count = 0;    ///< how many rows, 0 if it is not about rows
 };
+/// The message and its first row, which count from 0.
+std::string to_text(const Finding& finding);
 
 /// Where a dataset came from.
 struct DatasetSource {
@@ -54,7 +56,8 @@ struct Dataset {
   std::vector<int32_t> policy_ids;        ///< [N] behavior policy of each row (infos/policy), or empty
   std::vector<std::string> policy_names;  ///< by id ("random", "medium", "expert"), or "policy 0", ...
   std::string
-      environment;  ///< "hopper", "walker2d", "halfcheetah", ... guessed or said by the file; may be empty
+      environment;      ///< "hopper", "walker2d", "halfcheetah", ... guessed or said by the file; may be empty
+  std::string physics;  ///< "v2", "v4": what the rows were made in, as the file says; may be empty
   DatasetSource source;
   std::vector<Finding> findings;
 };

@@ -117,9 +117,12 @@ Result<DatasetColumns> mix_datasets(std::span<const MixPart> parts, int64_t rows
   mix.obs_dim = parts.front().dataset.obs_dim;
   mix.action_dim = parts.front().dataset.action_dim;
   mix.environment = parts.front().dataset.environment;
+  mix.physics = parts.front().dataset.physics;
   const auto new_numbers = merge_policies(parts, mix.policy_names);
-  for (const auto& part : parts)
+  for (const auto& part : parts) {
     if (part.dataset.environment != mix.environment) mix.environment.clear();
+    if (part.dataset.physics != mix.physics) mix.physics.clear();
+  }
   for (const auto& [p, e] : chosen) {
     const Dataset& d = parts[p].dataset;
     const int64_t first = d.episodes.first[e], length = d.episodes.length[e];

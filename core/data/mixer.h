@@ -24,8 +24,9 @@ struct MixPart {
 /// they have the part's share of the rows (the trajectory that comes nearest to it is the last one), then all
 /// are shuffled. The same parts and seed give the same mix. rows: how many in all (the mix has about as many,
 /// as trajectories stay whole); 0 = as many as the shares allow. Policies of the parts with the same name
-/// become one. Usage error when the dimensions differ, a share is not positive, or a part has too few rows for
-/// its share (the message says how many there can be).
+/// become one; environment and physics are kept where all parts say the same. Usage error when the dimensions
+/// differ, a share is not positive, or a part has too few rows for its share (the message says how many there
+/// can be).
 Result<DatasetColumns> mix_datasets(std::span<const MixPart> parts, int64_t rows, uint64_t seed);
 
 }  // namespace vaco

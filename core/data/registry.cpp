@@ -13,8 +13,10 @@ const std::vector<std::unique_ptr<DatasetReader>>& dataset_readers() {
   return readers;
 }
 
-Result<Dataset> read_dataset(const std::filesystem::path& path, const ReadOptions& options,
-                             const ProgressFn& progress, std::stop_token stop) {
+namespace {
+
+/// Where no reader knows the file, the first one still says best what is wrong with it.
+const DatasetReader& reader_for(const std::filesystem::path& path) {
   const DatasetReader* best = dataset_readers().front().get();
   double confidence = 0.0;
   for (const auto& reader : dataset_readers()) {
@@ -23,8 +25,18 @@ Result<Dataset> read_dataset(const std::filesystem::path& path, const ReadOption
       best = reader.get();
     }
   }
-  // Where no reader knows the file, the first one still says best what is wrong with it.
-  return best->read(path, options, progress, std::move(stop));
+  return *best;
+}
+
+}  // namespace
+
+Result<DatasetHead> read_dataset_head(const std::filesystem::path& path) {
+  return reader_for(path).read_head(path);
+}
+
+Result<Dataset> read_dataset(const std::filesystem::path& path, const ReadOptions& options,
+                             const ProgressFn& progress, std::stop_token stop) {
+  return reader_for(path).read(path, options, progress, std::move(stop));
 }
 
 }  // namespace vaco

@@ -73,18 +73,22 @@ std::string quantile_row(const std::string& label, const std::vector<double>& va
 std::string finding_text(const Finding& finding) {
   static constexpr const char* kMarks[] = {"note", "warning", "error"};
   const std::string mark = kMarks[static_cast<size_t>(finding.severity)];
-  std::string where;
-  if (finding.row >= 0) where = " (first at row " + grouped(finding.row) + ")";
-  return "  " + left(mark, 9) + wrapped(finding.message + where + " [" + finding.key + "]", 11) + "\n";
+  return "  " + left(mark, 9) + wrapped(to_text(finding) + " [" + finding.key + "]", 11) + "\n";
 }
 
 }  // namespace
+
+std::string to_text(const Finding& finding) {
+  if (finding.row < 0) return finding.message;
+  return finding.message + " (first at row " + grouped(finding.row) + ")";
+}
 
 std::string to_report(const DatasetSummary& summary) {
   std::string report = summary.source.path.string() + "\n";
   report += line("format", summary.source.format + ", " + size_text(summary.source.bytes) + ", XXH64 " +
                                summary.source.hash);
   report += line("environment", summary.environment.empty() ? "unknown" : summary.environment);
+  report += line("physics", summary.physics.empty() ? "not said" : summary.physics);
   report += line("rows", grouped(summary.rows));
   report += line("observations", std::to_string(summary.obs_dim) + " numbers");
   report += line("actions", std::to_string(summary.action_dim) + " numbers");

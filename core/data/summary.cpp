@@ -63,6 +63,7 @@ DatasetSummary summarize(const Dataset& dataset) {
   DatasetSummary summary;
   summary.source = dataset.source;
   summary.environment = dataset.environment;
+  summary.physics = dataset.physics;
   summary.rows = dataset.rows;
   summary.obs_dim = dataset.obs_dim;
   summary.action_dim = dataset.action_dim;
@@ -101,6 +102,7 @@ Json to_json(const DatasetSummary& summary) {
   json["bytes"] = summary.source.bytes;
   json["hash"] = summary.source.hash;
   json["environment"] = summary.environment;
+  json["physics"] = summary.physics;
   json["rows"] = summary.rows;
   json["obs_dim"] = summary.obs_dim;
   json["action_dim"] = summary.action_dim;

@@ -325,6 +325,16 @@ TEST(Mixer, TakesWholeTrajectoriesByShare) {
   EXPECT_THAT(too_many.error().message, HasSubstr("high has only 2000"));
 }
 
+TEST(Mixer, KeepsThePhysicsThatAllPartsSay) {
+  std::vector<MixPart> parts{part("low", 1, 0.0f, 200, true), part("high", 1, 1000.0f, 200, true)};
+  for (auto& one : parts) one.dataset.physics = "v4";
+  EXPECT_EQ(mix_datasets(parts, 0, 5)->physics, "v4");
+  parts[1].dataset.physics = "v2";
+  EXPECT_EQ(mix_datasets(parts, 0, 5)->physics, "");
+  parts[1].dataset.physics.clear();
+  EXPECT_EQ(mix_datasets(parts, 0, 5)->physics, "");
+}
+
 TEST(Report, TellsTheQuantilesAndPolicies) {
   const auto summary = summarize(part("x", 1, 0.0f, 200, true).dataset);
   EXPECT_EQ(summary.episodes, 4);

@@ -67,7 +67,7 @@ TEST_F(HostileFiles, WhatIsNoHdf5File) {
   write_bytes(folder_ / "empty.hdf5", "");
   expect_error(folder_ / "empty.hdf5", ErrorCode::bad_data, "empty");
   write_bytes(folder_ / "text.hdf5", "observations, actions\n1, 2\n");
-  expect_error(folder_ / "text.hdf5", ErrorCode::bad_data, "not an HDF5 file");
+  expect_error(folder_ / "text.hdf5", ErrorCode::bad_data, "not an HDF5 file: give a D4RL-style .hdf5");
   ASSERT_EQ(::mkfifo((folder_ / "pipe.hdf5").c_str(), 0600), 0);
   expect_error(folder_ / "pipe.hdf5", ErrorCode::bad_data, "regular");
 }
