@@ -41,6 +41,8 @@ struct Evaluate {
 
   [[nodiscard]] int run() {
     catch_signals();
+    if (auto known = check_environment_name(environment); !known)
+      return report_error("evaluate", known.error());
     ask_run_folder();
     const auto snapshot = open_policy(policy, environment, !last);
     if (!snapshot) return report_error("evaluate", snapshot.error());
@@ -87,6 +89,7 @@ struct Evaluate {
         stop.get_token());
     if (draw) std::fprintf(stderr, "\r\033[K");
     if (!result) return report_error("evaluate", result.error());
+    for (const auto& warning : result->warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
     show_offline(snapshot, *result);
     return 0;
   }

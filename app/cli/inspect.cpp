@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/cli/command.h"
+#include "core/base/reference_scores.h"
 #include "core/data/reader.h"
 
 namespace vaco::cli {
@@ -15,6 +16,10 @@ struct Inspect {
   bool json = false;
 
   [[nodiscard]] int run() const {
+    if (auto known = check_environment_name(options.environment); !known) {
+      std::fprintf(stderr, "vaco inspect: %s\n", known.error().message.c_str());
+      return exit_code(known.error().code);
+    }
     int exit = 0;
     Json summaries = Json::array();
     bool first = true;

@@ -47,9 +47,10 @@ struct SessionArguments {
     if (!session) return report_error(command, session.error());
     catch_signals();
     const Outcome outcome = run_session(**session, quiet);
+    const bool began = (*session)->result().has_value();
     if (json)
       std::printf("%s\n", to_line(outcome.result).c_str());
-    else
+    else if (began)
       print_result(outcome.result);
     return outcome.exit_code;
   }
@@ -90,8 +91,8 @@ void add_new_run(CLI::App& app, int& exit_code) {
   command->add_option("--preset", train->base.preset, "demo, quick, paper or printed");
   command->add_option("--environment", train->base.environment, "where the file does not say it")
       ->type_name("NAME");
-  command->add_option("--physics", train->base.physics, "v2 (as D4RL) or v4, for evaluation")
-      ->capture_default_str();
+  command->add_option("--physics", train->base.physics,
+                      "v2 (as D4RL) or v4, for evaluation; as the data says, else v2, if not given");
   command->add_option("--seed", train->base.seed, "seed of everything random")
       ->check(seed_number())
       ->capture_default_str();

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/learn/check_compute.h"
 #include "core/learn/library_threads.h"
 #include "core/nn/dnnl_gemm.h"
 
@@ -13,8 +14,15 @@ namespace vaco {
 Compute::Compute(at::Device device, at::ScalarType type, std::unique_ptr<Workers> workers, bool bfloat16)
     : device_(device), type_(type), bfloat16_(bfloat16), workers_(std::move(workers)) {}
 
-Result<std::unique_ptr<Compute>> Compute::make(const ComputeOptions& options) {
-  use_library_threads(1);
+namespace {
+
+bool uses_cuda(const ComputeOptions& options) {
+  return options.device == "cuda" || (options.device == "auto" && at::hasCUDA());
+}
+
+}  // namespace
+
+Result<void> check_compute(const ComputeOptions& options) {
   const auto& wanted = options.device;
   if (wanted != "auto" && wanted != "cpu" && wanted != "cuda" && wanted != "reference")
     return Error{ErrorCode::usage, "device takes auto, cpu or cuda, not '" + wanted + "'"};
@@ -27,20 +35,25 @@ Result<std::unique_ptr<Compute>> Compute::make(const ComputeOptions& options) {
   if (precision != "float32" && precision != "auto" && precision != "float64" && precision != "bfloat16")
     return Error{ErrorCode::usage,
                  "precision takes auto, float32, bfloat16 or float64, not '" + precision + "'"};
-
-  const bool cuda = wanted == "cuda" || (wanted == "auto" && at::hasCUDA());
-  const bool bfloat16 = precision == "bfloat16";
-  if (bfloat16 && (cuda || wanted == "reference"))
+  if (precision != "bfloat16") return {};
+  if (uses_cuda(options) || wanted == "reference")
     return Error{ErrorCode::unavailable,
                  "precision = bfloat16 is for the CPU: add --device cpu, or use --precision float32"};
-  if (bfloat16 && !has_fast_bfloat16())
+  if (!has_fast_bfloat16())
     return Error{
         ErrorCode::unavailable,
         "precision = bfloat16, but this processor has no bfloat16 products (AVX-512 BF16 or AMX) and would "
         "be slower with it: use --precision float32 or auto"};
-  const auto type = precision == "float64" ? at::kDouble : at::kFloat;
+  return {};
+}
+
+Result<std::unique_ptr<Compute>> Compute::make(const ComputeOptions& options) {
+  use_library_threads(1);
+  if (auto checked = check_compute(options); !checked) return checked.error();
+  const bool cuda = uses_cuda(options), bfloat16 = options.precision == "bfloat16";
+  const auto type = options.precision == "float64" ? at::kDouble : at::kFloat;
   std::unique_ptr<Workers> workers;
-  if (!cuda && wanted != "reference" && type == at::kFloat)
+  if (!cuda && options.device != "reference" && type == at::kFloat)
     workers = std::make_unique<Workers>(std::max(1, options.threads));
   const auto device = cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
   return std::unique_ptr<Compute>(new Compute(device, type, std::move(workers), bfloat16));

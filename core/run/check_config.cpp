@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/check_config.h"
 
-#include <algorithm>
-#include <initializer_list>
-
+#include "core/learn/check_compute.h"
 #include "core/run/online_training.h"
 #include "core/sim/environment.h"
 
@@ -21,16 +19,9 @@ Result<void> check_config(const RunConfig& config) {
       return Error{ErrorCode::usage, "the configuration has no value for " + spec.key};
     if (auto checked = check_value(spec, found->second.value); !checked) return checked.error();
   }
-  if (auto physics = parse_physics(config.physics); !physics) return physics.error();
-  // Whether this machine has it is found out when learning is set up; a word nobody knows makes no run folder.
-  const auto known = [](const std::string& word, std::initializer_list<const char*> words) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-  };
-  if (!known(config.device, {"auto", "cpu", "cuda", "reference"}))
-    return Error{ErrorCode::usage, "device takes auto, cpu or cuda, not '" + config.device + "'"};
-  if (!known(config.precision, {"auto", "float32", "float64", "bfloat16"}))
-    return Error{ErrorCode::usage,
-                 "precision takes auto, float32, bfloat16 or float64, not '" + config.precision + "'"};
+  if (!config.physics.empty())
+    if (auto physics = parse_physics(config.physics); !physics) return physics.error();
+  if (auto can = check_compute({.device = config.device, .precision = config.precision}); !can) return can;
   if (config.threads < 0 || config.threads > 1024)
     return Error{ErrorCode::usage, "threads must be 0 (all cores) to 1024"};
   if (config.dataset.empty()) return Error{ErrorCode::usage, "no dataset was given (--dataset FILE)"};

@@ -5,7 +5,7 @@
 
 namespace vaco {
 
-/// Whether the configuration is complete and every value allowed; the dataset must exist.
+/// Whether the configuration is complete and every value allowed; the dataset and the device must be there.
 Result<void> check_config(const RunConfig& config);
 
 }  // namespace vaco

@@ -17,7 +17,7 @@ constexpr int64_t kProgressSteps = 50;
 /// Share of the progress that reading takes.
 constexpr double kReading = 0.05;
 
-Result<TrainingData> read_for_evaluation(const std::filesystem::path& path, const std::string& environment,
+Result<PreparedData> read_for_evaluation(const std::filesystem::path& path, const std::string& environment,
                                          const ProgressFn& progress, const std::stop_token& stop) {
   const auto tell = [&](double fraction, std::string_view doing) {
     if (progress) progress(kReading * fraction, doing);
@@ -28,9 +28,12 @@ Result<TrainingData> read_for_evaluation(const std::filesystem::path& path, cons
   if (!config) return config.error();
   config->environment = environment;
   if (auto set = set_param(*config, "reward_scaling", "none", Origin::run); !set) return set.error();
+  std::vector<std::string> warnings;
+  for (const auto& finding : dataset->findings)
+    if (finding.severity == Severity::warning) warnings.push_back("dataset: " + to_text(finding));
   auto prepared = prepare_data(std::move(*dataset), *config);
-  if (!prepared) return prepared.error();
-  return std::move(prepared->training);
+  if (prepared) prepared->notes = std::move(warnings);  // its own tell of rollouts, which there are none of
+  return prepared;
 }
 
 std::vector<double> discounted_returns(const TrainingData& data, double discount) {
@@ -77,7 +80,9 @@ Result<OfflineEvaluation> evaluate_offline(const PolicySnapshot& policy, const s
   const auto data = read_for_evaluation(dataset, environment, progress, stop);
   if (!data) return data.error();
   try {
-    return learn_and_average(policy, *data, options, progress, stop);
+    auto result = learn_and_average(policy, data->training, options, progress, stop);
+    if (result) result->warnings = data->notes;
+    return result;
   } catch (const std::exception& e) {
     return Error{ErrorCode::failed, std::string("fitted Q evaluation: ") + e.what()};
   }

@@ -20,6 +20,7 @@ struct OfflineEvaluation {
   std::vector<double> critic_values;  ///< [critics] mean over the initial states
   Estimate behavior;                  ///< of the data's own trajectories, as far as they go
   int64_t initial_states = 0;
+  std::vector<std::string> warnings;  ///< what the dataset's findings warn of
 };
 
 /// Reads the dataset, learns critics of the policy (FittedQEvaluation) and averages them over the first states

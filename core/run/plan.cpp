@@ -7,9 +7,11 @@
 #include <map>
 #include <set>
 
+#include "core/base/reference_scores.h"
 #include "core/data/reader.h"
 #include "core/learn/algorithm.h"
 #include "core/run/check_config.h"
+#include "core/run/fit_to_data.h"
 
 namespace vaco {
 namespace fs = std::filesystem;
@@ -54,6 +56,7 @@ Result<std::vector<Json>> list_of(const Json& json, const char* key) {
 struct PlanDataset {
   std::string name, environment, physics;
   fs::path path;
+  DatasetHead head;
 };
 
 /// An algorithm of the plan with all that does not vary over its cells.
@@ -104,15 +107,18 @@ class PlanParser {
       if (path->empty()) return wrong(place, "needs a path");
       PlanDataset dataset;
       dataset.path = (base_ / *path).lexically_normal();
-      if (auto r = check_file(dataset.path, place); !r) return r;
+      const auto head = look_into(dataset.path, place);
+      if (!head) return head.error();
       const auto name = text_of(entry, place, "name", dataset.path.stem().string());
       const auto environment = text_of(entry, place, "environment");
-      const auto physics = text_of(entry, place, "physics", RunConfig().physics);
+      const auto physics = text_of(entry, place, "physics");
       for (const auto* text : {&name, &environment, &physics})
         if (!*text) return text->error();
       dataset.name = *name;
       dataset.environment = *environment;
       dataset.physics = *physics;
+      if (auto r = check_environment_name(dataset.environment); !r) return r.error().within(place);
+      dataset.head = *head;
       if (auto r = claim(dataset.name, place, "name"); !r) return r;
       datasets_.push_back(std::move(dataset));
     }
@@ -128,15 +134,13 @@ class PlanParser {
     return wrong(place, "'" + name + "' names " + other->second + " already; give it another \"" + key + "\"");
   }
 
-  static Result<void> check_file(const fs::path& path, const std::string& place) {
+  static Result<DatasetHead> look_into(const fs::path& path, const std::string& place) {
     std::error_code status;
     if (!fs::exists(path, status))
       return Error{ErrorCode::bad_data, place + ": the dataset " + path.string() + " does not exist"};
-    double best = 0.0;
-    for (const auto& reader : dataset_readers()) best = std::max(best, reader->probe(path));
-    if (best > 0.0) return {};
-    return Error{ErrorCode::bad_data,
-                 place + ": " + path.string() + " is no dataset of a known format (vaco inspect says more)"};
+    auto head = read_dataset_head(path);
+    if (!head) return head.error().within(place);
+    return head;
   }
 
   Result<void> common() {
@@ -306,6 +310,7 @@ class PlanParser {
           for (const auto& [key, value] : cell.grid) cell.name += "__" + key + "-" + file_name_part(value);
           cell.name += "__s" + std::to_string(seed);
           if (auto checked = check_config(cell.config); !checked) return checked.error().within(cell.name);
+          if (auto fits = fit_to_data(cell.config, dataset.head); !fits) return fits.error().within(cell.name);
           plan.cells.push_back(std::move(cell));
         }
     std::set<std::string> said;

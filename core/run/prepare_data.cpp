@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "core/run/fit_to_data.h"
 #include "core/sim/environment.h"
 
 namespace vaco {
@@ -17,13 +18,23 @@ const EnvironmentInfo* find_environment(const std::string& name) {
   return nullptr;
 }
 
-Result<void> check_shapes(const Dataset& dataset, const EnvironmentInfo& info) {
-  if (dataset.obs_dim == info.obs_dim && dataset.action_dim == info.action_dim) return {};
-  return Error{ErrorCode::usage, "the dataset has observations of " + std::to_string(dataset.obs_dim) +
-                                     " and actions of " + std::to_string(dataset.action_dim) +
-                                     " numbers, but " + info.name + " has " + std::to_string(info.obs_dim) +
-                                     " and " + std::to_string(info.action_dim) +
-                                     "; name the environment it was made in with --environment"};
+/// Numbers that are none would spread over every weight within one step.
+Result<void> check_findings(const Dataset& dataset) {
+  std::string wrong;
+  for (const auto& finding : dataset.findings)
+    if (finding.severity == Severity::error) wrong += (wrong.empty() ? "" : "; ") + to_text(finding);
+  if (wrong.empty()) return {};
+  return Error{ErrorCode::bad_data,
+               dataset.source.path.string() + " cannot be learned from: " + wrong +
+                   ". Rows count from 0: put their numbers right, or take their trajectories out of the file"};
+}
+
+/// Returns in another physics do not compare with those of the data.
+std::string physics_note(const std::string& chosen, const std::string& of_data) {
+  if (of_data.empty() || chosen == of_data) return {};
+  return "policies are evaluated in " + chosen + " physics, but the data was made in " + of_data +
+         (parse_physics(of_data) ? ", so their returns do not compare: leave --physics out to take the data's"
+                                 : ", which the simulator does not have");
 }
 
 void bounds_of_data(const Dataset& dataset, TrainingData& data) {
@@ -103,6 +114,7 @@ DiagnosticsTable diagnostics_of(Dataset& dataset) {
 Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config) {
   if (dataset.rows <= 0 || dataset.episodes.size() == 0)
     return Error{ErrorCode::bad_data, dataset.source.path.string() + " holds no transitions"};
+  if (auto sound = check_findings(dataset); !sound) return sound.error();
   PreparedData prepared;
   prepared.environment = config.environment.empty() ? dataset.environment : config.environment;
   auto& data = prepared.training;
@@ -110,8 +122,12 @@ Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config) {
   data.obs_dim = dataset.obs_dim;
   data.action_dim = dataset.action_dim;
   if (const auto* info = find_environment(prepared.environment)) {
-    if (auto checked = check_shapes(dataset, *info); !checked) return checked.error();
+    if (auto fits = check_dimensions(dataset.obs_dim, dataset.action_dim, info->name); !fits)
+      return fits.error();
     prepared.can_evaluate = true;
+    prepared.physics = physics_for(config.physics, dataset.physics);
+    if (auto note = physics_note(prepared.physics, dataset.physics); !note.empty())
+      prepared.notes.push_back(std::move(note));
     data.action_low = info->action_low;
     data.action_high = info->action_high;
   } else {

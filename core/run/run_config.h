@@ -28,7 +28,7 @@ struct RunConfig {
   std::string preset;  ///< "quick", "paper", "demo", or empty
   std::filesystem::path dataset;
   std::string environment;  ///< empty = as the dataset says
-  std::string physics = "v2";
+  std::string physics;      ///< empty = as the dataset says; a run that was started has it settled
   uint64_t seed = 0;
   std::string device = "auto";
   std::string precision = "auto";

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/policy_file.h"
-#include "core/run/check_config.h"
 #include "core/run/online_training.h"
 #include "core/run/session_impl.h"
 
@@ -85,7 +84,7 @@ Result<std::unique_ptr<TrainingSession>> TrainingSession::fork(
   if (!config) return config.error();
   for (const auto& [key, value] : changes)
     if (auto set = set_param(*config, key, value, Origin::command_line); !set) return set.error();
-  if (auto checked = check_config(*config); !checked) return checked.error();
+  if (auto settled = Impl::settle(*config, options); !settled) return settled.error();
   Json manifest = first_manifest(*config, options.command_line, options.out);
   manifest["parent"] = {{"run", point->run.string()},
                         {"checkpoint", point->file.filename().string()},

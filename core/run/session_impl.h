@@ -19,6 +19,8 @@ struct TrainingSession::Impl {
         parts(options.parts ? options.parts : std::make_shared<const SessionParts>()),
         folder(std::move(run_folder)) {}
 
+  /// Finds all that can be found wrong before a run folder is made, and makes the configuration definite.
+  static Result<void> settle(RunConfig& config, const SessionOptions& options);
   static Result<RunConfig> read_config(const std::filesystem::path& run_folder);
 
   RunConfig config;

@@ -36,8 +36,11 @@ Result<void> SessionCore::prepare() {
   if (!dataset) return dataset.error();
   const DatasetSource source = dataset->source;
   if (auto r = check_dataset(source); !r) return r;
+  std::string warnings;
   for (const auto& finding : dataset->findings)
-    if (finding.severity != Severity::note) folder_.log("dataset: " + finding.message);
+    if (finding.severity == Severity::warning)
+      warnings += (warnings.empty() ? "dataset: " : "; ") + to_text(finding);
+  if (!warnings.empty()) alarm("dataset", warnings);
   auto prepared = prepare_data(std::move(*dataset), config_);
   if (!prepared) return prepared.error();
   data_ = std::move(*prepared);

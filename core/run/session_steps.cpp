@@ -123,7 +123,7 @@ Result<void> SessionCore::evaluate() {
   shared_.set_policy(snapshot);
   EvaluationOptions options;
   options.environment = data_.environment;
-  if (const auto physics = parse_physics(config_.physics)) options.physics = *physics;
+  if (const auto physics = parse_physics(data_.physics)) options.physics = *physics;
   options.episodes = static_cast<int>(params_.integer("eval_episodes"));
   // Other episodes at every evaluation, the same ones in every repetition of the run.
   options.seed = Rng(config_.seed, static_cast<uint64_t>(step_) + 1).next();

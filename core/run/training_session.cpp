@@ -4,7 +4,9 @@
 #include <thread>
 #include <utility>
 
+#include "core/base/reference_scores.h"
 #include "core/run/check_config.h"
+#include "core/run/fit_to_data.h"
 #include "core/run/session_core.h"
 #include "core/run/session_impl.h"
 
@@ -18,11 +20,20 @@ TrainingSession::~TrainingSession() {
   wait();
 }
 
+Result<void> TrainingSession::Impl::settle(RunConfig& config, const SessionOptions& options) {
+  if (auto checked = check_config(config); !checked) return checked;
+  const auto head =
+      options.parts ? options.parts->read_head(config.dataset) : read_dataset_head(config.dataset);
+  if (!head) return head.error();
+  return fit_to_data(config, *head);
+}
+
 Result<std::unique_ptr<TrainingSession>> TrainingSession::create(const RunConfig& given,
                                                                  const SessionOptions& options) {
   RunConfig config = given;
   if (!config.dataset.empty()) config.dataset = fs::absolute(config.dataset).lexically_normal();
-  if (auto checked = check_config(config); !checked) return checked.error();
+  if (auto known = check_environment_name(config.environment); !known) return known.error();
+  if (auto settled = Impl::settle(config, options); !settled) return settled.error();
   const bool exact = !options.folder_name.empty();
   auto folder = RunFolder::create(fs::absolute(options.out).lexically_normal(),
                                   exact ? options.folder_name : default_folder_name(config), exact, config,

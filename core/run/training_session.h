@@ -30,7 +30,8 @@ struct SessionOptions {
 /// and Metrics overwrite or coalesce when the reader is slow, no other event is lost.
 class TrainingSession {
  public:
-  /// A new run: checks the config and makes the run folder; reading the dataset starts with start().
+  /// A new run: checks the config, the dataset's format and dimensions and the device, and makes the run
+  /// folder. config() then says which physics; reading the rows of the dataset starts with start().
   static Result<std::unique_ptr<TrainingSession>> create(const RunConfig& config,
                                                          const SessionOptions& options);
   /// Goes on with a run folder from its last checkpoint, bit for bit. Metrics past the checkpoint are cut.

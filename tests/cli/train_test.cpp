@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <chrono>
 #include <functional>
+#include <limits>
 #include <thread>
 
 #include "core/run/checkpoint.h"
@@ -45,7 +46,47 @@ TEST_F(Program, AnswersAndRefusesInTheRightWay) {
   ended =
       run({"train", "--algorithm", "bc", "--dataset", garbage.string(), "--out", (folder() / "bad").string()});
   EXPECT_EQ(ended.exit_code, 3) << ended.err;
+  EXPECT_NE(ended.err.find("is not an HDF5 file"), std::string::npos) << ended.err;
+  EXPECT_EQ(ended.out, "");
+  EXPECT_FALSE(fs::exists(folder() / "bad"));
   EXPECT_EQ(run({"resume", folder().string()}).exit_code, 3);
+  for (const auto& words : {std::vector<std::string>{"inspect", data(), "--environment", "foo"},
+                            {"train", "--algorithm", "bc", "--dataset", data(), "--environment", "hoppr",
+                             "--out", (folder() / "bad").string()},
+                            {"evaluate", "expert", "--environment", "hoppr"}}) {
+    ended = run(words);
+    EXPECT_EQ(ended.exit_code, 2) << ended.err;
+    EXPECT_NE(ended.err.find("Known are halfcheetah, hopper"), std::string::npos) << ended.err;
+  }
+  EXPECT_FALSE(fs::exists(folder() / "bad"));
+}
+
+TEST_F(Program, RefusesDataWithNanAndSaysWhere) {
+  const auto broken = (folder() / "hopper broken.hdf5").string();
+  DatasetColumns columns;
+  columns.rows = 40;
+  columns.obs_dim = 11;
+  columns.action_dim = 3;
+  for (int i = 0; i < 40 * 11; ++i) columns.observations.push_back(static_cast<float>(i % 7));
+  columns.next_observations = columns.observations;
+  columns.actions.assign(40 * 3, 0.5f);
+  columns.rewards.assign(40, 1.0f);
+  columns.rewards[17] = std::numeric_limits<float>::quiet_NaN();
+  columns.terminals.assign(40, 0);
+  columns.timeouts.assign(40, 0);
+  columns.timeouts[19] = columns.timeouts[39] = 1;
+  ASSERT_TRUE(write_dataset(broken, columns).ok());
+  for (const auto& words :
+       {std::vector<std::string>{"train", "--algorithm", "bc", "--dataset", broken, "--out",
+                                 (folder() / "broken").string()},
+        {"evaluate", "expert", "--environment", "hopper", "--fqe", "--fqe-steps", "10", "--dataset", broken}}) {
+    const auto ended = run(words);
+    EXPECT_EQ(ended.exit_code, 3) << ended.err;
+    EXPECT_EQ(ended.out, "") << "no table for what never began";
+    EXPECT_NE(ended.err.find("1 row of rewards with a NaN"), std::string::npos) << ended.err;
+    EXPECT_NE(ended.err.find("row 17"), std::string::npos) << ended.err;
+    EXPECT_EQ(ended.err.find("same return"), std::string::npos) << ended.err;
+  }
 }
 
 TEST_F(Program, CollectsByTrainingStopsAndGoesOn) {
@@ -106,6 +147,7 @@ TEST_F(Program, TrainsStopsResumesAndExports) {
   ASSERT_EQ(fqe.exit_code, 0) << fqe.err;
   const Json estimate = Json::parse(fqe.out);
   EXPECT_EQ(estimate["critics"].size(), 2u);
+  EXPECT_EQ(estimate["algorithm"], "bc");
   EXPECT_LE(estimate["discounted_return"]["low"], estimate["discounted_return"]["high"]);
   EXPECT_EQ(run({"evaluate", policy.string(), "--fqe"}).exit_code, 2);
   EXPECT_EQ(run({"evaluate", run_folder, "--fqe-steps", "60"}).exit_code, 2);

@@ -52,6 +52,7 @@ class FakeAlgorithm : public Algorithm {
   }
   int64_t step() const override { return step_; }
   void update() override {
+    if (options_.on_update) options_.on_update();
     if (options_.microseconds_per_step > 0)
       std::this_thread::sleep_for(std::chrono::microseconds(options_.microseconds_per_step));
     if (step_ == options_.throw_at) throw std::runtime_error("the device was lost\n#0 backtrace");
@@ -128,6 +129,7 @@ Result<EvaluationResult> fake_evaluation(const FakeOptions& fake, const PolicySn
     if (stop.stop_requested()) return Error{ErrorCode::stopped, "stopped"};
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
+  if (fake.evaluated_in) *fake.evaluated_in = to_text(options.physics);
   EvaluationResult result;
   result.step = policy.step;
   Rng rng(options.seed);
@@ -147,10 +149,16 @@ Result<EvaluationResult> fake_evaluation(const FakeOptions& fake, const PolicySn
 
 std::shared_ptr<const SessionParts> fake_parts(const FakeOptions& options) {
   auto parts = std::make_shared<SessionParts>();
-  parts->read = [](const std::filesystem::path& path, const ReadOptions&, const ProgressFn& progress,
-                   std::stop_token) -> Result<Dataset> {
+  parts->read_head = [options](const std::filesystem::path&) -> Result<DatasetHead> {
+    return DatasetHead{kObservations, kActions, "hopper", options.physics};
+  };
+  parts->read = [options](const std::filesystem::path& path, const ReadOptions&, const ProgressFn& progress,
+                          std::stop_token) -> Result<Dataset> {
     if (progress) progress(0.5, "reading");
-    return fake_dataset(path);
+    auto data = fake_dataset(path);
+    data.physics = options.physics;
+    data.findings = options.findings;
+    return data;
   };
   parts->make = [options](const std::string&, const ParamSet& params, const TrainingData&, uint64_t seed,
                           const ComputeOptions&) -> Result<std::unique_ptr<Algorithm>> {

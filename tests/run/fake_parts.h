@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -19,7 +20,11 @@ struct FakeOptions {
   int64_t throw_at = -1;          ///< update() throws at this step
   int microseconds_per_step = 0;  ///< so that a kill can hit
   int evaluation_milliseconds = 0;
-  size_t ballast = 0;  ///< extra numbers in the state, to make checkpoints large
+  size_t ballast = 0;     ///< extra numbers in the state, to make checkpoints large
+  std::string physics{};  ///< of the dataset
+  std::vector<Finding> findings{};
+  std::function<void()> on_update{};    ///< called at the start of every update
+  std::string* evaluated_in = nullptr;  ///< gets the physics of the last evaluation
 };
 
 /// A small hopper-shaped dataset, an algorithm whose every number depends on all random draws so far, and an

@@ -37,7 +37,7 @@ TEST(BootstrapCritics, CoversStatesAndCritics) {
 class OfflineEvaluationTest : public ::testing::Test {
  protected:
   OfflineEvaluationTest() {
-    DatasetColumns columns;
+    auto& columns = columns_;
     columns.rows = 400;
     columns.obs_dim = 2;
     columns.action_dim = 1;
@@ -68,6 +68,7 @@ class OfflineEvaluationTest : public ::testing::Test {
   [[nodiscard]] std::filesystem::path file() const { return folder_.path() / "data.hdf5"; }
 
   TemporaryFolder folder_;
+  DatasetColumns columns_;
   PolicySnapshot policy_;
   FqeOptions options_;
 };
@@ -84,6 +85,17 @@ TEST_F(OfflineEvaluationTest, FindsAKnownValueAndTheDatasOwn) {
   EXPECT_GE(result->value.high, result->value.value);
   EXPECT_NEAR(result->behavior.value, 3.0 * (1.0 - std::pow(0.5, 20)) / 0.5, 1e-5);
   EXPECT_GT(last, 0.9);
+}
+
+TEST_F(OfflineEvaluationTest, RefusesDataWithNanByColumnAndRow) {
+  auto columns = columns_;
+  columns.rewards[123] = NAN;
+  ASSERT_TRUE(write_dataset(file(), columns).ok());
+  const auto refused = evaluate_offline(policy_, file(), "", options_);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::bad_data);
+  for (const char* part : {"rewards", "row 123"})
+    EXPECT_NE(refused.error().message.find(part), std::string::npos) << refused.error().message;
 }
 
 TEST_F(OfflineEvaluationTest, StopsAndRefuses) {

@@ -32,6 +32,7 @@ using namespace vaco::testing;
 RunConfig tiny_config(int64_t steps = 900) {
   auto config = *make_config(kOnlineTd3, "");
   config.environment = "hopper";
+  config.physics = "v2";
   config.seed = 6;
   config.threads = 1;
   for (const auto& [key, value] :

@@ -22,12 +22,13 @@ using vaco::testing::TemporaryFolder;
 class PlanTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    for (const char* name : {"a.hdf5", "b.hdf5"}) {
+    for (const char* name : {"a.hdf5", "b.hdf5", "c-v4.hdf5"}) {
       DatasetColumns columns;
       columns.rows = 2;
       columns.obs_dim = columns.action_dim = 1;
       columns.observations = columns.actions = columns.rewards = columns.next_observations = {0.0f, 0.5f};
       columns.terminals = columns.timeouts = {0, 1};
+      columns.physics = name == std::string("c-v4.hdf5") ? "v4" : "";
       const auto written = write_dataset(folder_.path() / name, columns);
       ASSERT_TRUE(written.ok()) << written.error().message;
     }
@@ -86,6 +87,15 @@ TEST_F(PlanTest, SeedsAreThreeAndOwnSettingsWin) {
   EXPECT_EQ(plan->cells[0].config.preset, "demo");
 }
 
+TEST_F(PlanTest, PhysicsIsTheDatasUnlessThePlanSaysOtherwise) {
+  const auto plan = parse(R"({"datasets": ["a.hdf5", "c-v4.hdf5",
+      {"path": "c-v4.hdf5", "name": "d", "physics": "v2"}], "algorithms": ["bc"], "seeds": [1]})");
+  ASSERT_TRUE(plan.ok()) << plan.error().message;
+  std::vector<std::string> physics;
+  for (const auto& cell : plan->cells) physics.push_back(cell.config.physics);
+  EXPECT_THAT(physics, ElementsAre("v2", "v4", "v2"));
+}
+
 TEST_F(PlanTest, RefusesWhatCouldNotRunAndNamesThePlace) {
   const std::string data = R"("datasets": ["a.hdf5"])", bc = R"("algorithms": ["bc"])";
   EXPECT_THAT(refusal("[]"), HasSubstr("the plan"));
@@ -120,7 +130,12 @@ TEST_F(PlanTest, RefusesWhatCouldNotRunAndNamesThePlace) {
   EXPECT_THAT(refusal("{" + data + "," + bc + R"(, "threads": -1})"), HasSubstr("threads: must be"));
   EXPECT_THAT(refusal(R"({"datasets": [{"path": "a.hdf5", "physics": "v3"}],)" + bc + "}"), HasSubstr("v3"));
   std::ofstream(folder_.path() / "text.hdf5") << "words";
-  EXPECT_THAT(refusal(R"({"datasets": ["text.hdf5"],)" + bc + "}"), HasSubstr("is no dataset"));
+  EXPECT_THAT(refusal(R"({"datasets": ["text.hdf5"],)" + bc + "}"), HasSubstr("datasets[0]: "));
+  EXPECT_THAT(refusal(R"({"datasets": ["text.hdf5"],)" + bc + "}"), HasSubstr("is not an HDF5 file"));
+  EXPECT_THAT(refusal(R"({"datasets": [{"path": "a.hdf5", "environment": "hoppr"}],)" + bc + "}"),
+              HasSubstr("datasets[0]: there is no environment 'hoppr'; did you mean 'hopper'"));
+  EXPECT_THAT(refusal(R"({"datasets": [{"path": "a.hdf5", "environment": "hopper"}],)" + bc + "}"),
+              HasSubstr("but hopper has 11 and 3"));
 }
 
 TEST(FileNamePart, TroublesNoShell) {

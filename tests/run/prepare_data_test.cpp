@@ -143,6 +143,42 @@ TEST(PrepareData, RefusesDataOfAnotherShape) {
   ASSERT_FALSE(prepared.ok());
   EXPECT_EQ(prepared.error().code, ErrorCode::usage);
   EXPECT_THAT(prepared.error().message, HasSubstr("walker2d has 17 and 6"));
+  EXPECT_THAT(prepared.error().message, HasSubstr("hopper would fit"));
+}
+
+TEST(PrepareData, RefusesDataWithErrorsAndSaysWhere) {
+  auto data = small_data();
+  data.rewards[2] = NAN;
+  data.episodes.returns[1] = NAN;
+  data.findings = {{Severity::error, "not_a_number", "1 row of rewards with a NaN or an infinity", 2, 1},
+                   {Severity::warning, "last_episode_cut", "the file ends inside an episode", 3, 1}};
+  const auto prepared = prepare_data(std::move(data), config_with({{"reward_scaling", "return_range"}}));
+  ASSERT_FALSE(prepared.ok());
+  EXPECT_EQ(prepared.error().code, ErrorCode::bad_data);
+  for (const char* part : {"small.hdf5", "rewards", "row 2", "put their numbers right"})
+    EXPECT_THAT(prepared.error().message, HasSubstr(part));
+  EXPECT_THAT(prepared.error().message, ::testing::Not(HasSubstr("the file ends")));
+}
+
+TEST(PrepareData, EvaluatesInThePhysicsOfTheDataUnlessAskedOtherwise) {
+  struct Case {
+    const char *asked, *of_data, *chosen, *note;
+  };
+  for (const Case& c : {Case{"", "", "v2", ""},
+                        {"", "v4", "v4", ""},
+                        {"v4", "", "v4", ""},
+                        {"v2", "v2", "v2", ""},
+                        {"v2", "v4", "v2", "evaluated in v2 physics, but the data was made in v4"},
+                        {"", "v9", "v2", "made in v9, which the simulator does not have"}}) {
+    auto data = hopper_data();
+    data.physics = c.of_data;
+    auto config = config_with({});
+    config.physics = c.asked;
+    const auto prepared = prepare_data(std::move(data), config).value();
+    EXPECT_EQ(prepared.physics, c.chosen);
+    ASSERT_EQ(prepared.notes.size(), *c.note ? 1u : 0u) << c.asked << c.of_data;
+    for (const auto& note : prepared.notes) EXPECT_THAT(note, HasSubstr(c.note));
+  }
 }
 
 TEST(PrepareData, KeepsWhichPolicyMadeARow) {

@@ -41,6 +41,7 @@ void write_run(const fs::path& folder, const FakeRun& fake) {
   const fs::path run = folder / fake.name;
   fs::create_directories(run);
   RunConfig config = *make_config(fake.algorithm, "quick");
+  config.physics = "v2";
   config.dataset = "/data/" + fake.dataset + ".hdf5";
   config.seed = fake.seed;
   config.physics = fake.physics;
