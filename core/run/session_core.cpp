@@ -61,6 +61,11 @@ SessionCore::SessionCore(RunConfig config, int nice, std::shared_ptr<const Sessi
                          RunFolder& folder, SessionShared& shared)
     : config_(std::move(config)),
       params_(config_.param_set()),
+      every_{.log = params_.integer("log_interval"),
+             .diagnostics = params_.integer("diagnostics_interval"),
+             .evaluation = params_.integer("eval_interval"),
+             .checkpoint = params_.integer("checkpoint_interval")},
+      evaluation_episodes_(params_.integer("eval_episodes")),
       nice_(nice),
       parts_(std::move(parts)),
       folder_(folder),

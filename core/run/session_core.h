@@ -72,6 +72,7 @@ class SessionCore {
   Result<void> save(bool best);
   Result<void> write_policies();
   void publish_policy();
+  [[nodiscard]] std::shared_ptr<PolicySnapshot> snapshot() const;
   void alarm(const std::string& key, const std::string& message);
   [[nodiscard]] bool evaluates() const;
   [[nodiscard]] bool is_phase_end(int64_t step) const;
@@ -80,8 +81,15 @@ class SessionCore {
   void stop_clocks();
   void start_clocks();
 
+  /// Read once: looking a parameter up by its name is too slow for every step.
+  struct Intervals {
+    int64_t log = 0, diagnostics = 0, evaluation = 0, checkpoint = 0;
+  };
+
   RunConfig config_;
   ParamSet params_;
+  Intervals every_;
+  int64_t evaluation_episodes_;
   int nice_;
   std::shared_ptr<const SessionParts> parts_;
   RunFolder& folder_;

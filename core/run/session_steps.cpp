@@ -49,21 +49,21 @@ const std::string& SessionCore::phase_done() const {
 }
 
 bool SessionCore::evaluates() const {
-  return data_.can_evaluate && params_.integer("eval_episodes") > 0 && algorithm_->has_policy();
+  return data_.can_evaluate && evaluation_episodes_ > 0 && algorithm_->has_policy();
 }
 
 Result<void> SessionCore::after_step() {
   const bool ends = is_phase_end(step_);
-  if (ends || is_due(step_, params_.integer("log_interval")))
+  if (ends || is_due(step_, every_.log))
     if (auto r = log_metrics(); !r) return r;
-  if (ends || is_due(step_, params_.integer("diagnostics_interval")))
+  if (ends || is_due(step_, every_.diagnostics))
     if (auto r = look_at_weights(); !r) return r;
   const bool last = step_ == meter_->total();
-  if ((last || is_due(step_, params_.integer("eval_interval"))) && evaluates()) {
+  if ((last || is_due(step_, every_.evaluation)) && evaluates()) {
     evaluation_due_ = true;
     if (auto r = evaluate(); !r) return r.error().code == ErrorCode::stopped ? stop_here() : r;
   }
-  if (last || new_best_ || is_due(step_, params_.integer("checkpoint_interval"))) return save(new_best_);
+  if (last || new_best_ || is_due(step_, every_.checkpoint)) return save(new_best_);
   return {};
 }
 
@@ -115,34 +115,32 @@ Result<void> SessionCore::look_at_weights() {
 }
 
 Result<void> SessionCore::evaluate() {
-  auto snapshot = std::make_shared<PolicySnapshot>(algorithm_->policy());
-  snapshot->step = step_;
-  snapshot->environment = data_.environment;
-  if (const auto problem = snapshot->problem(); !problem.empty())
+  const auto policy = snapshot();
+  if (const auto problem = policy->problem(); !problem.empty())
     return diverged(step_, "a weight of the policy (" + problem + ")");
-  shared_.set_policy(snapshot);
+  shared_.set_policy(policy);
   EvaluationOptions options;
   options.environment = data_.environment;
   if (const auto physics = parse_physics(data_.physics)) options.physics = *physics;
-  options.episodes = static_cast<int>(params_.integer("eval_episodes"));
+  options.episodes = static_cast<int>(evaluation_episodes_);
   // Other episodes at every evaluation, the same ones in every repetition of the run.
   options.seed = Rng(config_.seed, static_cast<uint64_t>(step_) + 1).next();
   options.threads = config_.threads > 0 ? config_.threads
                                         : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   meter_->stop_clock(step_, Clock::now());
-  auto result = parts_->evaluate(*snapshot, options, shared_.mailbox.stop_token());
+  auto result = parts_->evaluate(*policy, options, shared_.mailbox.stop_token());
   if (clock_runs_) meter_->start_clock(step_, Clock::now());
   if (!result) return result.error();
   evaluation_due_ = false;
   EvaluationDone done{std::move(*result), phase_done()};
   done.result.step = step_;
   if (auto r = folder_.append_evaluation(to_json(done)); !r) return r;
-  if (auto r = write_policy(folder_.path() / "policy.h5", *snapshot); !r) return r;
+  if (auto r = write_policy(folder_.path() / "policy.h5", *policy); !r) return r;
   summary_.last = done;
   if (!summary_.best || score_of(done.result) > score_of(summary_.best->result)) {
     summary_.best = done;
     new_best_ = true;
-    if (auto r = write_policy(folder_.path() / "best_policy.h5", *snapshot); !r) return r;
+    if (auto r = write_policy(folder_.path() / "best_policy.h5", *policy); !r) return r;
   }
   shared_.events.publish(std::move(done));
   return {};
@@ -171,18 +169,22 @@ Result<void> SessionCore::save(bool best) {
 Result<void> SessionCore::write_policies() {
   if (!algorithm_->has_policy()) return {};
   publish_policy();
-  const auto snapshot = shared_.policy();
-  if (const auto problem = snapshot->problem(); !problem.empty())
+  const auto policy = shared_.policy();
+  if (const auto problem = policy->problem(); !problem.empty())
     return diverged(step_, "a weight of the policy (" + problem + ")");
-  return write_policy(folder_.path() / "policy.h5", *snapshot);
+  return write_policy(folder_.path() / "policy.h5", *policy);
 }
 
 void SessionCore::publish_policy() {
-  if (!algorithm_->has_policy()) return;
-  auto snapshot = std::make_shared<PolicySnapshot>(algorithm_->policy());
-  snapshot->step = step_;
-  snapshot->environment = data_.environment;
-  shared_.set_policy(std::move(snapshot));
+  if (algorithm_->has_policy()) shared_.set_policy(snapshot());
+}
+
+std::shared_ptr<PolicySnapshot> SessionCore::snapshot() const {
+  auto policy = std::make_shared<PolicySnapshot>(algorithm_->policy());
+  policy->step = step_;
+  policy->algorithm = config_.algorithm;
+  policy->environment = data_.environment;
+  return policy;
 }
 
 void SessionCore::alarm(const std::string& key, const std::string& message) {
