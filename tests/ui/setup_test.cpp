@@ -138,6 +138,26 @@ class SetupTest : public QObject {
     QCOMPARE(model.config().algorithm, std::string("vaco"));
   }
 
+  void physicsIsTheDatasUntilAnotherIsChosen() {
+    ConfigModel model;
+    ExperimentPanel panel(model);
+    panel.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&panel));
+    auto* v2 = panel.findChild<QToolButton*>("physics.v2");
+    auto* v4 = panel.findChild<QToolButton*>("physics.v4");
+    QVERIFY(v2 && v4);
+    QCOMPARE(model.config().physics, std::string());
+    QVERIFY(v2->isChecked());
+    panel.setDatasetEnvironment("hopper", "v4");
+    QVERIFY(v4->isChecked());
+    QTest::mouseClick(v2, Qt::LeftButton);
+    QCOMPARE(model.config().physics, std::string("v2"));
+    QVERIFY(v2->isChecked());
+    QTest::mouseClick(v4, Qt::LeftButton);
+    QCOMPARE(model.config().physics, std::string());
+    QVERIFY(v4->isChecked());
+  }
+
   void presetKeepsTheUsersEdits() {
     ConfigModel model;
     QVERIFY(model.setParam("policy_lr", "0.001").isEmpty());

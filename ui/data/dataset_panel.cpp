@@ -181,6 +181,7 @@ void DatasetPanel::showFacts(const DatasetSummary& summary) {
   add(tr("Format"), tr("%1, %2").arg(QString::fromStdString(summary.source.format),
                                      QLocale().formattedDataSize(static_cast<qint64>(summary.source.bytes))));
   if (!summary.environment.empty()) add(tr("Environment"), QString::fromStdString(summary.environment));
+  if (!summary.physics.empty()) add(tr("Physics"), QString::fromStdString(summary.physics));
   add(tr("Transitions"), whole(summary.rows));
   add(tr("Dimensions"), tr("%1 observations, %2 actions").arg(summary.obs_dim).arg(summary.action_dim));
   QStringList ends;

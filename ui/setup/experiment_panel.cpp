@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include "core/learn/algorithm.h"
+#include "core/run/fit_to_data.h"
 #include "core/sim/environment.h"
 #include "ui/setup/config_model.h"
 #include "ui/setup/param_form.h"
@@ -104,8 +105,12 @@ QWidget* ExperimentPanel::makeChoices() {
   physics_->setObjectName("physics");
   physics_->setSegments({{"v2", "v2", tr("Capsules have a cylinder's mass, as when D4RL's data was made")},
                          {"v4", "v4", tr("True capsules, as Gymnasium's v4")}});
-  connect(physics_, &SegmentedControl::chosen, this,
-          [this](const QString& key) { model_.setPhysics(key.toStdString()); });
+  connect(physics_, &SegmentedControl::chosen, this, [this](const QString& key) {
+    // Choosing what the data says leaves it to the data, also to the next one.
+    const bool as_data = key.toStdString() == physics_for({}, dataset_physics_.toStdString());
+    model_.setPhysics(as_data ? std::string() : key.toStdString());
+    refresh();
+  });
 
   const auto add = [&](int row, int at, const QString& text, QWidget* editor) {
     auto* label = new QLabel(text, box);
@@ -175,8 +180,9 @@ void ExperimentPanel::refreshWeightLevel() {
   weight_level_->setSegments(segments);
 }
 
-void ExperimentPanel::setDatasetEnvironment(const QString& environment) {
+void ExperimentPanel::setDatasetEnvironment(const QString& environment, const QString& physics) {
   dataset_environment_ = environment;
+  dataset_physics_ = physics;
   refreshEnvironments();
   refresh();
 }
@@ -198,7 +204,7 @@ void ExperimentPanel::refresh() {
   preset_->setCurrentIndex(preset_->findData(QString::fromStdString(config.preset)));
   environment_->setCurrentIndex(environment_->findData(QString::fromStdString(config.environment)));
   if (!seed_->hasFocus()) seed_->setText(QString::number(config.seed));
-  physics_->setCurrent(QString::fromStdString(config.physics));
+  physics_->setCurrent(QString::fromStdString(physics_for(config.physics, dataset_physics_.toStdString())));
   QStringList about;
   for (const auto& info : algorithms())
     if (info.key == config.algorithm) about << QString::fromStdString(info.summary);

@@ -22,8 +22,8 @@ class ExperimentPanel : public QWidget {
  public:
   explicit ExperimentPanel(ConfigModel& model, QWidget* parent = nullptr);
   [[nodiscard]] ParamForm& form() { return *form_; }
-  /// What the data says, shown where the environment is left to it.
-  void setDatasetEnvironment(const QString& environment);
+  /// What the data says, shown where environment and physics are left to it.
+  void setDatasetEnvironment(const QString& environment, const QString& physics);
 
  signals:
   void helpRequested(const QString& topic);
@@ -36,7 +36,7 @@ class ExperimentPanel : public QWidget {
   void refreshWeightLevel();
 
   ConfigModel& model_;
-  QString dataset_environment_;
+  QString dataset_environment_, dataset_physics_;
   QComboBox *algorithm_, *preset_, *environment_;
   QLineEdit* seed_;
   SegmentedControl *physics_, *weight_level_;

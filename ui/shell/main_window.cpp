@@ -8,8 +8,10 @@
 #include <QStatusBar>
 #include <QVBoxLayout>
 
+#include "core/base/reference_scores.h"
 #include "core/learn/algorithm.h"
 #include "core/run/demo.h"
+#include "core/run/fit_to_data.h"
 #include "ui/bridge/policy_reader.h"
 #include "ui/bridge/run_set.h"
 #include "ui/bridge/run_watcher.h"
@@ -263,7 +265,8 @@ void MainWindow::takeEvent(const Event& event) {
 void MainWindow::datasetLoaded(const DatasetView& view) {
   messages_->dismiss("dataset");
   environment_of_data_ = QString::fromStdString(view.summary.environment);
-  experiment_->setDatasetEnvironment(environment_of_data_);
+  physics_of_data_ = QString::fromStdString(view.summary.physics);
+  experiment_->setDatasetEnvironment(environment_of_data_, physics_of_data_);
   if (demo_loading_ && start_when_loaded_)
     adoptDemoConfig(view.path);
   else
@@ -274,7 +277,7 @@ void MainWindow::datasetLoaded(const DatasetView& view) {
                                     [](const Finding& finding) { return finding.severity == Severity::error; });
   if (errors > 0)
     messages_->post(MessageKind::warning, "findings",
-                    tr("The dataset has problems that change what is learned; see its findings"));
+                    tr("The dataset cannot be learned from as it is; see its findings"));
   updateRolloutEnvironment();
   updateActions();
   if (!bridge_->active()) status_->setState(RunState::idle, tr("Ready to start"));
@@ -318,12 +321,15 @@ void MainWindow::updateRolloutEnvironment() {
   const auto& config = model_->config();
   const auto environment =
       config.environment.empty() ? environment_of_data_ : QString::fromStdString(config.environment);
-  if (!bridge_->active()) rollout_->setEnvironment(environment, QString::fromStdString(config.physics));
+  const auto physics = physics_for(config.physics, physics_of_data_.toStdString());
+  if (!bridge_->active()) rollout_->setEnvironment(environment, QString::fromStdString(physics));
 }
 
 RunConfig MainWindow::configToRun() const {
   auto config = model_->config();
-  if (config.environment.empty()) config.environment = environment_of_data_.toStdString();
+  // An environment nobody knows must not be asked for by name; its data can be learned from all the same.
+  const auto said = environment_of_data_.toStdString();
+  if (config.environment.empty() && check_environment_name(said)) config.environment = said;
   // The window keeps one core for itself; the numbers do not depend on it.
   if (config.threads == 0)
     config.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);

@@ -137,7 +137,7 @@ class MainWindow : public QMainWindow {
   BackgroundJob* trajectory_job_;
   std::filesystem::path out_, shown_run_;
   std::vector<std::filesystem::path> study_runs_;
-  QString environment_of_data_, shown_physics_;
+  QString environment_of_data_, physics_of_data_, shown_physics_;
   ThemeChoice theme_ = ThemeChoice::system;
   QString last_folder_, device_, libraries_;
   bool remember_ = true, closing_ = false, start_when_loaded_ = false, demo_loading_ = false;
