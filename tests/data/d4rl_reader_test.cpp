@@ -188,28 +188,6 @@ TEST_F(D4rlReader, ReadsBehaviorPoliciesAndTheirNames) {
   EXPECT_DOUBLE_EQ(summary.policies[1].mean_return, 27.0);
 }
 
-TEST_F(D4rlReader, TheHeadTellsDimensionsAndWhereTheRowsAreFrom) {
-  const auto path = make([](H5Writer& f) {
-    SmallRows().write(f);
-    f.text("metadata/environment", "Hopper-v4");
-    f.text("metadata/physics", "v4");
-  });
-  const auto head = read_dataset_head(path);
-  ASSERT_TRUE(head.ok()) << head.error().message;
-  EXPECT_EQ(head->obs_dim, 2);
-  EXPECT_EQ(head->action_dim, 1);
-  EXPECT_EQ(head->environment, "hopper");
-  EXPECT_EQ(head->physics, "v4");
-  const Dataset d = read(path);
-  EXPECT_EQ(d.physics, "v4");
-  const auto summary = summarize(d);
-  EXPECT_THAT(to_report(summary), HasSubstr("physics       v4"));
-  EXPECT_EQ(to_json(summary)["physics"], "v4");
-  const auto silent = make([](H5Writer& f) { SmallRows().write(f); }, "silent.hdf5");
-  EXPECT_EQ(read(silent).physics, "");
-  EXPECT_THAT(to_report(summarize(read(silent))), HasSubstr("not said"));
-}
-
 /// 2,500 rows of a hopper that never falls: the file says nothing about its episodes.
 struct LongRows {
   std::vector<float> observations, next_observations, actions, rewards;
