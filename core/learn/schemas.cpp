@@ -81,6 +81,26 @@ std::vector<ParamSpec> policy_schema() {
   };
 }
 
+ParamSpec training_steps_spec(const std::string& key, const std::string& name, const std::string& help,
+                              const std::string& reference, int64_t default_steps) {
+  return {.key = key,
+          .symbol = "",
+          .label = name + " steps",
+          .help = help,
+          .type = ParamType::integer,
+          .default_value = default_steps,
+          .min = 1,
+          .max = 1e9,
+          .warn_min = 20000,
+          .warn_max = 3e6,
+          .scale = ParamScale::logarithmic,
+          .tier = ParamTier::basic,
+          .group = "Schedule",
+          .unit = "steps",
+          .affects = "how far values and policy get; time",
+          .reference = reference};
+}
+
 ParamSpec policy_lr_schedule_spec(const std::string& help, const std::string& reference) {
   return {.key = "policy_lr_schedule",
           .symbol = "",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include "core/base/param_spec.h"
@@ -9,6 +11,9 @@ namespace vaco {
 
 /// Batch, network and policy parameters that every algorithm has.
 std::vector<ParamSpec> policy_schema();
+/// How many steps an algorithm trains that moves values and policy together: "<name> steps", under Schedule.
+ParamSpec training_steps_spec(const std::string& key, const std::string& name, const std::string& help,
+                              const std::string& reference, int64_t default_steps = 1000000);
 /// policy_lr_schedule (cosine by default), for algorithms whose policy can end at rest.
 ParamSpec policy_lr_schedule_spec(const std::string& help, const std::string& reference);
 /// All parameters of VACO, in the order of the form.
