@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <unistd.h>
-
 #include <cstdio>
 #include <iterator>
 #include <memory>
@@ -8,6 +6,7 @@
 #include "app/cli/collect_training.h"
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "app/cli/progress_line.h"
 #include "core/data/reader.h"
 #include "core/run/collecting.h"
 
@@ -76,18 +75,10 @@ struct Collect {
       if (!part.file.empty()) inputs.push_back(part.file);
     if (auto can = check_new_file(out, force ? Existing::replace : Existing::refuse, inputs); !can)
       return report_error("collect", can.error());
-    std::stop_source stop;
-    const bool draw = !quiet && ::isatty(STDERR_FILENO);
-    const auto columns = collect_dataset(
-        *wanted,
-        [&](double fraction, std::string_view doing) {
-          if (stop_was_asked()) stop.request_stop();
-          if (draw)
-            std::fprintf(stderr, "\r\033[K%.*s %3.0f %%", static_cast<int>(doing.size()), doing.data(),
-                         100.0 * fraction);
-        },
-        stop.get_token());
-    if (draw) std::fprintf(stderr, "\r\033[K");
+    const auto columns = [&] {
+      ProgressLine line(quiet);
+      return collect_dataset(*wanted, line.teller(), line.stop_token());
+    }();
     if (!columns) return report_error("collect", columns.error());
     if (auto written = write_dataset(out, *columns); !written) return report_error("collect", written.error());
     // Told from the file, as whoever reads it will see it.

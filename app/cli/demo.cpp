@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/demo.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <limits>
@@ -12,6 +10,7 @@
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/figures.h"
+#include "app/cli/progress_line.h"
 
 namespace vaco::cli {
 namespace {
@@ -69,18 +68,8 @@ struct Demo {
   }
 
   [[nodiscard]] Result<std::filesystem::path> make_data() const {
-    std::stop_source stop;
-    const bool show_progress = !quiet && ::isatty(STDERR_FILENO);
-    auto dataset = demo_dataset(
-        [&](double fraction, std::string_view doing) {
-          if (stop_was_asked()) stop.request_stop();
-          if (show_progress)
-            std::fprintf(stderr, "\r\033[K%.*s %3.0f %%", static_cast<int>(doing.size()), doing.data(),
-                         100.0 * fraction);
-        },
-        stop.get_token());
-    if (show_progress) std::fprintf(stderr, "\r\033[K");
-    return dataset;
+    ProgressLine line(quiet);
+    return demo_dataset(line.teller(), line.stop_token());
   }
 
   /// Gives the exit code; a run without figures is still shown.

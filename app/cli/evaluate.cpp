@@ -13,6 +13,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "app/cli/progress_line.h"
 #include "core/base/reference_scores.h"
 #include "core/run/collecting.h"
 #include "core/run/offline_evaluation.h"
@@ -76,18 +77,10 @@ struct Evaluate {
                            "taken by itself)"});
     fqe_options.seed = options.seed;
     fqe_options.compute.threads = options.threads;
-    std::stop_source stop;
-    const bool draw = ::isatty(STDERR_FILENO) != 0;
-    const auto result = evaluate_offline(
-        snapshot, dataset, environment, fqe_options,
-        [&](double fraction, std::string_view doing) {
-          if (stop_was_asked()) stop.request_stop();
-          if (draw)
-            std::fprintf(stderr, "\r\033[K%.*s %3.0f %%", static_cast<int>(doing.size()), doing.data(),
-                         100.0 * fraction);
-        },
-        stop.get_token());
-    if (draw) std::fprintf(stderr, "\r\033[K");
+    const auto result = [&] {
+      ProgressLine line;
+      return evaluate_offline(snapshot, dataset, environment, fqe_options, line.teller(), line.stop_token());
+    }();
     if (!result) return report_error("evaluate", result.error());
     for (const auto& warning : result->warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
     show_offline(snapshot, *result);

@@ -4,6 +4,8 @@
 #include <memory>
 
 #include "app/cli/command.h"
+#include "app/cli/console.h"
+#include "app/cli/progress_line.h"
 #include "core/base/reference_scores.h"
 #include "core/data/reader.h"
 
@@ -16,18 +18,18 @@ struct Inspect {
   bool json = false;
 
   [[nodiscard]] int run() const {
-    if (auto known = check_environment_name(options.environment); !known) {
-      std::fprintf(stderr, "vaco inspect: %s\n", known.error().message.c_str());
-      return exit_code(known.error().code);
-    }
+    if (auto known = check_environment_name(options.environment); !known)
+      return report_error("inspect", known.error());
     int exit = 0;
     Json summaries = Json::array();
     bool first = true;
     for (const auto& file : files) {
-      const auto dataset = read_dataset(file, options);
+      const auto dataset = [&] {
+        ProgressLine line;
+        return read_dataset(file, options, line.teller(), line.stop_token());
+      }();
       if (!dataset) {
-        std::fprintf(stderr, "vaco inspect: %s\n", dataset.error().message.c_str());
-        exit = std::max(exit, exit_code(dataset.error().code));
+        exit = std::max(exit, report_error("inspect", dataset.error()));
         continue;
       }
       const DatasetSummary summary = summarize(*dataset);

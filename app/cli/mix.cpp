@@ -5,6 +5,8 @@
 #include <memory>
 
 #include "app/cli/command.h"
+#include "app/cli/console.h"
+#include "app/cli/progress_line.h"
 #include "core/base/files.h"
 #include "core/data/mixer.h"
 #include "core/data/reader.h"
@@ -32,29 +34,27 @@ struct Mix {
   uint64_t seed = 0;
   bool force = false;
 
-  [[nodiscard]] static int fail(const Error& error) {
-    std::fprintf(stderr, "vaco mix: %s\n", error.message.c_str());
-    return vaco::exit_code(error.code);
-  }
-
   [[nodiscard]] int run() const {
     std::vector<fs::path> inputs;
     for (const auto& file : files) inputs.push_back(split_share(file).first);
     if (auto can = check_new_file(out, force ? Existing::replace : Existing::refuse, inputs); !can)
-      return fail(can.error());
+      return report_error("mix", can.error());
     std::vector<MixPart> parts;
     for (const auto& file : files) {
       const auto [path, share] = split_share(file);
-      auto dataset = read_dataset(path);
-      if (!dataset) return fail(dataset.error());
+      auto dataset = [&path = path] {
+        ProgressLine line;
+        return read_dataset(path, {}, line.teller(), line.stop_token());
+      }();
+      if (!dataset) return report_error("mix", dataset.error());
       parts.push_back({std::move(*dataset), share, path.stem().string()});
     }
     const auto mixed = mix_datasets(parts, rows, seed);
-    if (!mixed) return fail(mixed.error());
+    if (!mixed) return report_error("mix", mixed.error());
     parts.clear();
-    if (auto written = write_dataset(out, *mixed); !written) return fail(written.error());
+    if (auto written = write_dataset(out, *mixed); !written) return report_error("mix", written.error());
     const auto check = read_dataset(out);
-    if (!check) return fail(check.error());
+    if (!check) return report_error("mix", check.error());
     std::printf("%s", to_report(summarize(*check)).c_str());
     return 0;
   }

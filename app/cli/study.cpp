@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/study.h"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <memory>
 
 #include "app/cli/console.h"
+#include "app/cli/progress_line.h"
 #include "app/cli/report_files.h"
 #include "app/cli/study_commands.h"
 #include "app/cli/sweep_console.h"
@@ -50,19 +49,8 @@ struct StudyCommand {
   }
 
   [[nodiscard]] Result<Study> prepare() const {
-    std::stop_source stop;
-    const bool draw = !quiet && ::isatty(STDERR_FILENO);
-    auto study = prepare_study(
-        request,
-        [&](double fraction, std::string_view doing) {
-          if (stop_was_asked()) stop.request_stop();
-          if (draw)
-            std::fprintf(stderr, "\r\033[K%.*s %3.0f %%", static_cast<int>(doing.size()), doing.data(),
-                         100.0 * fraction);
-        },
-        stop.get_token());
-    if (draw) std::fprintf(stderr, "\r\033[K");
-    return study;
+    ProgressLine line(quiet);
+    return prepare_study(request, line.teller(), line.stop_token());
   }
 };
 
