@@ -3,21 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
-#include <limits>
+#include <iterator>
+#include <span>
 
 #include "core/data/content_hash.h"
+#include "core/data/linter.h"
 
 namespace vaco {
 namespace {
-
-/// Rows that a finding is about.
-struct Rows {
-  int64_t first = -1, count = 0;
-  void add(int64_t row) {
-    if (count++ == 0) first = row;
-  }
-};
 
 struct Dimensions {
   std::string_view environment;
@@ -29,297 +22,174 @@ constexpr Dimensions kDimensions[] = {{"hopper", 11, 3},      {"walker2d", 17, 6
                                       {"door", 39, 28},       {"relocate", 39, 30},    {"kitchen", 60, 9},
                                       {"maze2d-umaze", 4, 2}, {"maze2d-medium", 4, 2}, {"maze2d-large", 4, 2}};
 
-/// "1 row has", "7 rows have".
-std::string counted(int64_t count, const char* one, const char* many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-std::string rows_text(int64_t count) {
-  return counted(count, "row", "rows");
-}
-std::string episodes_text(int64_t count) {
-  return counted(count, "episode", "episodes");
-}
-
-class Linter {
- public:
-  Linter(const Dataset& dataset, const ReadFacts& facts) : d_(dataset), facts_(facts) {}
-
-  std::vector<Finding> run() {
-    numbers();
-    environment();
-    ends();
-    chain();
-    lengths();
-    actions();
-    rewards();
-    duplicates();
-    layout();
-    std::stable_sort(found_.begin(), found_.end(),
-                     [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
-    return std::move(found_);
-  }
-
- private:
-  void add(Severity severity, const char* key, std::string message, Rows rows = {}) {
-    found_.push_back({severity, key, std::move(message), rows.first, rows.count});
-  }
-  [[nodiscard]] int64_t last_row(size_t episode) const {
-    return d_.episodes.first[episode] + d_.episodes.length[episode] - 1;
-  }
-
-  /// Rows with a NaN or an infinity in a column of so many numbers per row.
-  Rows not_finite(const std::vector<float>& column, int64_t width) const {
-    Rows rows;
-    for (int64_t i = 0; i < d_.rows; ++i) {
-      const float* row = column.data() + i * width;
-      if (!std::all_of(row, row + width, [](float v) { return std::isfinite(v); })) rows.add(i);
-    }
-    return rows;
-  }
-
-  void numbers() {
-    const auto check = [&](const char* name, const std::vector<float>& column, int64_t width) {
-      if (const Rows rows = not_finite(column, width); rows.count > 0)
-        add(Severity::error, "not_a_number",
-            counted(rows.count, "row", "rows") + " of " + name +
-                " with a NaN or an infinity; training on them would give NaN",
-            rows);
-    };
-    check("observations", d_.observations, d_.obs_dim);
-    check("actions", d_.actions, d_.action_dim);
-    check("rewards", d_.rewards, 1);
-    if (facts_.has_next_observations) check("next_observations", d_.next_observations, d_.obs_dim);
-  }
-
-  void environment() {
-    if (d_.environment.empty()) {
-      add(Severity::note, "unknown_environment",
-          "neither the file's name nor its metadata name an environment; say which one for normalized scores "
-          "and step "
-          "limits");
-      return;
-    }
-    bool known = false, fits = false;
-    for (const auto& row : kDimensions) {
-      if (row.environment != d_.environment) continue;
-      known = true;
-      fits |= row.obs_dim == d_.obs_dim && row.action_dim == d_.action_dim;
-    }
-    if (known && !fits)
-      add(Severity::warning, "unlike_environment",
-          "observations of " + std::to_string(d_.obs_dim) + " and actions of " + std::to_string(d_.action_dim) +
-              " numbers are not those of " + d_.environment);
-    if (d_.environment == "kitchen")
-      add(Severity::note, "reward_is_state_count",
-          "kitchen's rewards count finished tasks in every step, so returns here are not those of the "
-          "environment");
-    if (d_.environment.starts_with("maze2d"))
-      add(Severity::note, "timeouts_mark_goals",
-          "maze2d is one continuous run: its timeouts mark reached goals, and rewards lag by one step");
-    if (d_.environment == "antmaze") position_jumps();
-  }
-
-  /// antmaze v0 set its timeouts out of step with its episodes: the ant leaps across the maze inside them.
-  void position_jumps() {
-    constexpr double kLeap = 3.0;
-    Rows rows;
-    for (size_t e = 0; e < d_.episodes.size(); ++e)
-      for (int64_t i = d_.episodes.first[e]; i < last_row(e); ++i) {
-        const float* from = d_.observations.data() + i * d_.obs_dim;
-        const float* to = from + d_.obs_dim;
-        if (d_.obs_dim >= 2 &&
-            std::hypot(static_cast<double>(to[0]) - from[0], static_cast<double>(to[1]) - from[1]) > kLeap)
-          rows.add(i);
-      }
-    if (rows.count > 0)
-      add(Severity::warning, "position_jumps",
-          "after " + rows_text(rows.count) +
-              " inside episodes the ant is elsewhere: episode ends are out of step with "
-              "the data (known of antmaze v0; use the -v2 files)",
-          rows);
-  }
-
-  void ends() {
-    if (!facts_.has_timeouts || facts_.timeouts_all_false) {
-      std::string message =
-          facts_.has_timeouts ? "timeouts are there but none is set" : "there are no timeouts";
-      message += facts_.ended_by_limit > 0
-                     ? "; " + episodes_text(facts_.ended_by_limit) + " ended at the step limit of " +
-                           std::to_string(facts_.step_limit)
-                     : std::string("; episodes end at terminals only");
-      if (facts_.ended_by_jump > 0)
-        message += ", " + episodes_text(facts_.ended_by_jump) + " where the next row does not follow";
-      add(Severity::warning, facts_.has_timeouts ? "timeouts_all_false" : "no_timeouts", message,
-          {facts_.first_jump, facts_.ended_by_jump});
-    }
-    if (facts_.terminal_and_timeout > 0)
-      add(Severity::note, "terminal_and_timeout",
-          counted(facts_.terminal_and_timeout, "row is", "rows are") +
-              " both terminal and timeout and count as terminal",
-          {facts_.first_terminal_and_timeout, facts_.terminal_and_timeout});
-    if (std::find(d_.terminals.begin(), d_.terminals.end(), 1) == d_.terminals.end() &&
-        d_.environment != "halfcheetah")
-      add(Severity::note, "no_terminals",
-          "no row is terminal: every value is bootstrapped, also at the end of episodes");
-    if (d_.episodes.ended_by.back() == EndedBy::cut) {
-      const int64_t first = d_.episodes.first.back(), length = d_.episodes.length.back();
-      add(Severity::warning, "last_episode_cut",
-          "the file ends inside an episode (its last " + rows_text(length) +
-              " have no end); its return is too low",
-          {first, length});
-    }
-  }
-
-  void chain() {
-    if (facts_.jumps.empty()) return;
-    Rows rows;
-    for (size_t e = 0; e < d_.episodes.size(); ++e)
-      for (int64_t i = d_.episodes.first[e]; i < last_row(e); ++i)
-        if (facts_.jumps[static_cast<size_t>(i)]) rows.add(i);
-    if (rows.count > 0)
-      add(Severity::warning, "next_observations_do_not_chain",
-          "after " + rows_text(rows.count) +
-              " inside episodes the next row is not the stored next observation: rows are "
-              "missing or out of order",
-          rows);
-  }
-
-  void lengths() {
-    const int64_t limit = facts_.step_limit;
-    Rows longer, shorter;
-    int64_t shortest = std::numeric_limits<int64_t>::max();
-    for (size_t e = 0; e < d_.episodes.size(); ++e) {
-      const int64_t length = d_.episodes.length[e];
-      if (limit > 0 && length > limit) longer.add(d_.episodes.first[e]);
-      if (limit > 0 && length < limit && d_.episodes.ended_by[e] == EndedBy::timeout) {
-        shorter.add(d_.episodes.first[e]);
-        shortest = std::min(shortest, length);
-      }
-    }
-    if (longer.count > 0)
-      add(Severity::warning, "episodes_too_long",
-          counted(longer.count, "episode is", "episodes are") + " longer than the " + std::to_string(limit) +
-              " steps of " + d_.environment + ": ends are missing, so returns are too high",
-          longer);
-    if (shorter.count > 0 && !facts_.collected_here)
-      add(Severity::warning, "short_timeouts",
-          counted(shorter.count, "episode ends", "episodes end") + " by timeout before step " +
-              std::to_string(limit) + " (the shortest after " + std::to_string(shortest) +
-              "): replay buffers are cut between training iterations, and the returns of the "
-              "pieces are too low",
-          shorter);
-    if (limit == 0 && d_.episodes.size() == 1 && d_.rows > 10000)
-      add(Severity::warning, "single_episode",
-          "all " + rows_text(d_.rows) + " are one episode: ends are probably missing", {0, d_.rows});
-  }
-
-  void actions() {
-    // Every environment we know acts within ±1; of others we do not know the bounds.
-    const bool known = std::any_of(std::begin(kDimensions), std::end(kDimensions),
-                                   [&](const auto& row) { return row.environment == d_.environment; });
-    if (!known) return;
-    Rows rows;
-    float largest = 0.0f;
-    for (int64_t i = 0; i < d_.rows; ++i) {
-      float own = 0.0f;
-      for (int64_t a = 0; a < d_.action_dim; ++a)
-        own = std::max(own, std::abs(d_.actions[static_cast<size_t>(i * d_.action_dim + a)]));
-      if (own <= 1.0f + 1e-6f) continue;
-      rows.add(i);
-      largest = std::max(largest, own);
-    }
-    if (rows.count > 0)
-      add(Severity::warning, "actions_outside_bounds",
-          counted(rows.count, "row has", "rows have") + " an action outside [-1, 1] (up to " +
-              std::to_string(largest) + "); a policy within the bounds cannot copy them",
-          rows);
-  }
-
-  void rewards() {
-    std::vector<float> sorted = d_.rewards;
-    std::erase_if(sorted, [](float r) { return !std::isfinite(r); });
-    if (sorted.empty()) return;
-    std::sort(sorted.begin(), sorted.end());
-    if (sorted.front() == sorted.back()) {
-      add(Severity::warning, "constant_rewards",
-          "all rewards are " + std::to_string(sorted.front()) + ": there is nothing to learn from them");
-      return;
-    }
-    const float low = sorted[sorted.size() / 4], middle = sorted[sorted.size() / 2],
-                high = sorted[sorted.size() * 3 / 4];
-    const double spread = static_cast<double>(high) - low;
-    if (spread <= 0.0) return;  // sparse rewards: the rare ones are the point
-    constexpr double kFar = 20.0;
-    Rows rows;
-    float farthest = middle;
-    for (int64_t i = 0; i < d_.rows; ++i) {
-      const float reward = d_.rewards[static_cast<size_t>(i)];
-      if (!std::isfinite(reward) || std::abs(static_cast<double>(reward) - middle) <= kFar * spread) continue;
-      rows.add(i);
-      if (std::abs(reward - middle) > std::abs(farthest - middle)) farthest = reward;
-    }
-    if (rows.count > 0 && rows.count * 100 < d_.rows)
-      add(Severity::note, "reward_outliers",
-          counted(rows.count, "row has", "rows have") + " a reward far from all others (" +
-              std::to_string(farthest) + ", where half of all lie between " + std::to_string(low) + " and " +
-              std::to_string(high) + ")",
-          rows);
-  }
-
-  void duplicates() {
-    std::vector<std::pair<uint64_t, int64_t>> hashes(static_cast<size_t>(d_.rows));
-    for (int64_t i = 0; i < d_.rows; ++i) {
-      ContentHash hash;
-      const auto add_floats = [&](const std::vector<float>& column, int64_t width) {
-        hash.add(std::as_bytes(
-            std::span(column).subspan(static_cast<size_t>(i * width), static_cast<size_t>(width))));
-      };
-      add_floats(d_.observations, d_.obs_dim);
-      add_floats(d_.actions, d_.action_dim);
-      add_floats(d_.rewards, 1);
-      hashes[static_cast<size_t>(i)] = {hash.value(), i};
-    }
-    std::sort(hashes.begin(), hashes.end());
-    Rows rows;
-    for (size_t i = 1; i < hashes.size(); ++i) {
-      if (hashes[i].first != hashes[i - 1].first) continue;
-      rows.first = rows.count == 0 ? hashes[i].second : std::min(rows.first, hashes[i].second);
-      ++rows.count;
-    }
-    if (rows.count > 0)
-      add(rows.count * 100 > d_.rows ? Severity::warning : Severity::note, "duplicated_rows",
-          counted(rows.count, "row repeats", "rows repeat") +
-              " an earlier row exactly (observation, action and reward)",
-          rows);
-  }
-
-  void layout() {
-    if (!facts_.has_next_observations)
-      add(Severity::note, "no_next_observations",
-          "there are no next observations: the next row of the episode stands in, and the last row of an "
-          "episode that "
-          "is not terminal is not used for value learning");
-    if (!facts_.wide_columns.empty()) {
-      std::string names;
-      for (const auto& name : facts_.wide_columns) names += (names.empty() ? "" : ", ") + name;
-      add(Severity::note, "float64_columns", "stored as float64, used as float32: " + names);
-    }
-    if (facts_.odd_flags > 0)
-      add(Severity::warning, "odd_flags",
-          std::to_string(facts_.odd_flags) + " flags are neither 0 nor 1; they count as set",
-          {facts_.first_odd_flag, facts_.odd_flags});
-    if (facts_.odd_policy_ids > 0)
-      add(Severity::warning, "odd_policy_ids",
-          "infos/policy holds too many different numbers to be policies; it is ignored",
-          {facts_.first_odd_policy_id, facts_.odd_policy_ids});
-  }
-
-  const Dataset& d_;
-  const ReadFacts& facts_;
-  std::vector<Finding> found_;
-};
-
 }  // namespace
+
+std::vector<Finding> Linter::run() {
+  numbers();
+  environment();
+  ends();
+  chain();
+  lengths();
+  actions();
+  rewards();
+  duplicates();
+  layout();
+  std::stable_sort(found_.begin(), found_.end(),
+                   [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
+  return std::move(found_);
+}
+
+FindingRows Linter::not_finite(const std::vector<float>& column, int64_t width) const {
+  FindingRows rows;
+  for (int64_t i = 0; i < d_.rows; ++i) {
+    const float* row = column.data() + i * width;
+    if (!std::all_of(row, row + width, [](float v) { return std::isfinite(v); })) rows.add(i);
+  }
+  return rows;
+}
+
+void Linter::numbers() {
+  const auto check = [&](const char* name, const std::vector<float>& column, int64_t width) {
+    if (const FindingRows rows = not_finite(column, width); rows.count > 0)
+      add(Severity::error, "not_a_number",
+          counted(rows.count, "row", "rows") + " of " + name +
+              " with a NaN or an infinity; training on them would give NaN",
+          rows);
+  };
+  check("observations", d_.observations, d_.obs_dim);
+  check("actions", d_.actions, d_.action_dim);
+  check("rewards", d_.rewards, 1);
+  if (facts_.has_next_observations) check("next_observations", d_.next_observations, d_.obs_dim);
+}
+
+void Linter::environment() {
+  if (d_.environment.empty()) {
+    add(Severity::note, "unknown_environment",
+        "neither the file's name nor its metadata name an environment; say which one for normalized scores "
+        "and step "
+        "limits");
+    return;
+  }
+  bool known = false, fits = false;
+  for (const auto& row : kDimensions) {
+    if (row.environment != d_.environment) continue;
+    known = true;
+    fits |= row.obs_dim == d_.obs_dim && row.action_dim == d_.action_dim;
+  }
+  if (known && !fits)
+    add(Severity::warning, "unlike_environment",
+        "observations of " + std::to_string(d_.obs_dim) + " and actions of " + std::to_string(d_.action_dim) +
+            " numbers are not those of " + d_.environment);
+  if (d_.environment == "kitchen")
+    add(Severity::note, "reward_is_state_count",
+        "kitchen's rewards count finished tasks in every step, so returns here are not those of the "
+        "environment");
+  if (d_.environment.starts_with("maze2d"))
+    add(Severity::note, "timeouts_mark_goals",
+        "maze2d is one continuous run: its timeouts mark reached goals, and rewards lag by one step");
+  if (d_.environment == "antmaze") position_jumps();
+}
+
+void Linter::actions() {
+  // Every environment we know acts within ±1; of others we do not know the bounds.
+  const bool known = std::any_of(std::begin(kDimensions), std::end(kDimensions),
+                                 [&](const auto& row) { return row.environment == d_.environment; });
+  if (!known) return;
+  FindingRows rows;
+  float largest = 0.0f;
+  for (int64_t i = 0; i < d_.rows; ++i) {
+    float own = 0.0f;
+    for (int64_t a = 0; a < d_.action_dim; ++a)
+      own = std::max(own, std::abs(d_.actions[static_cast<size_t>(i * d_.action_dim + a)]));
+    if (own <= 1.0f + 1e-6f) continue;
+    rows.add(i);
+    largest = std::max(largest, own);
+  }
+  if (rows.count > 0)
+    add(Severity::warning, "actions_outside_bounds",
+        counted(rows.count, "row has", "rows have") + " an action outside [-1, 1] (up to " +
+            std::to_string(largest) + "); a policy within the bounds cannot copy them",
+        rows);
+}
+
+void Linter::rewards() {
+  std::vector<float> sorted = d_.rewards;
+  std::erase_if(sorted, [](float r) { return !std::isfinite(r); });
+  if (sorted.empty()) return;
+  std::sort(sorted.begin(), sorted.end());
+  if (sorted.front() == sorted.back()) {
+    add(Severity::warning, "constant_rewards",
+        "all rewards are " + std::to_string(sorted.front()) + ": there is nothing to learn from them");
+    return;
+  }
+  const float low = sorted[sorted.size() / 4], middle = sorted[sorted.size() / 2],
+              high = sorted[sorted.size() * 3 / 4];
+  const double spread = static_cast<double>(high) - low;
+  if (spread <= 0.0) return;  // sparse rewards: the rare ones are the point
+  constexpr double kFar = 20.0;
+  FindingRows rows;
+  float farthest = middle;
+  for (int64_t i = 0; i < d_.rows; ++i) {
+    const float reward = d_.rewards[static_cast<size_t>(i)];
+    if (!std::isfinite(reward) || std::abs(static_cast<double>(reward) - middle) <= kFar * spread) continue;
+    rows.add(i);
+    if (std::abs(reward - middle) > std::abs(farthest - middle)) farthest = reward;
+  }
+  if (rows.count > 0 && rows.count * 100 < d_.rows)
+    add(Severity::note, "reward_outliers",
+        counted(rows.count, "row has", "rows have") + " a reward far from all others (" +
+            std::to_string(farthest) + ", where half of all lie between " + std::to_string(low) + " and " +
+            std::to_string(high) + ")",
+        rows);
+}
+
+void Linter::duplicates() {
+  std::vector<std::pair<uint64_t, int64_t>> hashes(static_cast<size_t>(d_.rows));
+  for (int64_t i = 0; i < d_.rows; ++i) {
+    ContentHash hash;
+    const auto add_floats = [&](const std::vector<float>& column, int64_t width) {
+      hash.add(
+          std::as_bytes(std::span(column).subspan(static_cast<size_t>(i * width), static_cast<size_t>(width))));
+    };
+    add_floats(d_.observations, d_.obs_dim);
+    add_floats(d_.actions, d_.action_dim);
+    add_floats(d_.rewards, 1);
+    hashes[static_cast<size_t>(i)] = {hash.value(), i};
+  }
+  std::sort(hashes.begin(), hashes.end());
+  FindingRows rows;
+  for (size_t i = 1; i < hashes.size(); ++i) {
+    if (hashes[i].first != hashes[i - 1].first) continue;
+    rows.first = rows.count == 0 ? hashes[i].second : std::min(rows.first, hashes[i].second);
+    ++rows.count;
+  }
+  if (rows.count > 0)
+    add(rows.count * 100 > d_.rows ? Severity::warning : Severity::note, "duplicated_rows",
+        counted(rows.count, "row repeats", "rows repeat") +
+            " an earlier row exactly (observation, action and reward)",
+        rows);
+}
+
+void Linter::layout() {
+  if (!facts_.has_next_observations)
+    add(Severity::note, "no_next_observations",
+        "there are no next observations: the next row of the episode stands in, and the last row of an "
+        "episode that "
+        "is not terminal is not used for value learning");
+  if (!facts_.wide_columns.empty()) {
+    std::string names;
+    for (const auto& name : facts_.wide_columns) names += (names.empty() ? "" : ", ") + name;
+    add(Severity::note, "float64_columns", "stored as float64, used as float32: " + names);
+  }
+  if (facts_.odd_flags > 0)
+    add(Severity::warning, "odd_flags",
+        std::to_string(facts_.odd_flags) + " flags are neither 0 nor 1; they count as set",
+        {facts_.first_odd_flag, facts_.odd_flags});
+  if (facts_.odd_policy_ids > 0)
+    add(Severity::warning, "odd_policy_ids",
+        "infos/policy holds too many different numbers to be policies; it is ignored",
+        {facts_.first_odd_policy_id, facts_.odd_policy_ids});
+}
 
 std::vector<Finding> find_quirks(const Dataset& dataset, const ReadFacts& facts) {
   return Linter(dataset, facts).run();

@@ -16,6 +16,8 @@ ParamSpec training_steps_spec(const std::string& key, const std::string& name, c
                               const std::string& reference, int64_t default_steps = 1000000);
 /// policy_lr_schedule (cosine by default), for algorithms whose policy can end at rest.
 ParamSpec policy_lr_schedule_spec(const std::string& help, const std::string& reference);
+/// The meta-scoring network and how its weights act.
+std::vector<ParamSpec> weight_schema();
 /// All parameters of VACO, in the order of the form.
 std::vector<ParamSpec> vaco_schema();
 /// Behavior cloning; with_share adds the share of best trajectories that is kept (10 % BC).

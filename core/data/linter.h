@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/data/findings.h"
+
+namespace vaco {
+
+/// "1 row has", "7 rows have".
+inline std::string counted(int64_t count, const char* one, const char* many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+inline std::string rows_text(int64_t count) {
+  return counted(count, "row", "rows");
+}
+inline std::string episodes_text(int64_t count) {
+  return counted(count, "episode", "episodes");
+}
+
+/// Rows that a finding is about.
+struct FindingRows {
+  int64_t first = -1, count = 0;
+  void add(int64_t row) {
+    if (count++ == 0) first = row;
+  }
+};
+
+/// The work of find_quirks(), one look a method. What is odd about episodes and their ends is in
+/// episode_findings.cpp.
+class Linter {
+ public:
+  Linter(const Dataset& dataset, const ReadFacts& facts) : d_(dataset), facts_(facts) {}
+  /// What was found, errors first.
+  std::vector<Finding> run();
+
+ private:
+  void numbers();
+  void environment();
+  void actions();
+  void rewards();
+  void duplicates();
+  void layout();
+
+  void ends();
+  void chain();
+  void lengths();
+  void position_jumps();
+
+  void add(Severity severity, const char* key, std::string message, FindingRows rows = {}) {
+    found_.push_back({severity, key, std::move(message), rows.first, rows.count});
+  }
+  [[nodiscard]] int64_t last_row(size_t episode) const {
+    return d_.episodes.first[episode] + d_.episodes.length[episode] - 1;
+  }
+  /// Rows with a NaN or an infinity in a column of so many numbers per row.
+  [[nodiscard]] FindingRows not_finite(const std::vector<float>& column, int64_t width) const;
+
+  const Dataset& d_;
+  const ReadFacts& facts_;
+  std::vector<Finding> found_;
+};
+
+}  // namespace vaco
