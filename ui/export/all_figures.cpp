@@ -118,30 +118,57 @@ std::vector<std::pair<std::string, FigureSpec>> allFigures(const std::vector<Run
   return out;
 }
 
-Result<std::vector<std::filesystem::path>> exportAllFigures(const std::vector<std::filesystem::path>& runs,
-                                                            const std::filesystem::path& out,
-                                                            const std::vector<std::string>& formats,
-                                                            const FigureSpec& size) {
+Result<std::vector<RunRecord>> readRuns(const std::vector<std::filesystem::path>& folders) {
   std::vector<RunRecord> records;
-  for (const auto& folder : runs) {
+  for (const auto& folder : folders) {
     auto record = read_run(folder);
     if (!record) return record.error();
     records.push_back(std::move(record).value());
   }
-  if (auto made = make_folder(out); !made) return made.error();
-  std::vector<std::filesystem::path> written;
-  for (const auto& [name, spec] : allFigures(records, size)) {
-    const auto figure = figureOf(spec, records);
-    for (const std::string& format : formats) {
-      const std::filesystem::path path = out / (name + "." + format);
-      if (auto done = exportFigure(spec, *figure, path, format); !done) return done.error();
-      written.push_back(path);
-    }
-  }
-  if (written.empty())
+  return records;
+}
+
+FigureExport::FigureExport(std::vector<RunRecord> runs, std::filesystem::path folder,
+                           std::vector<std::string> formats, const FigureSpec& size)
+    : runs_(std::move(runs)),
+      folder_(std::move(folder)),
+      formats_(std::move(formats)),
+      figures_(allFigures(runs_, size)) {}
+
+FigureExport::~FigureExport() = default;
+
+int FigureExport::files() const {
+  return static_cast<int>(figures_.size() * formats_.size());
+}
+
+Result<bool> FigureExport::writeNext() {
+  if (files() == 0)
     return Error{ErrorCode::bad_data,
                  "nothing to draw yet: the run folders hold no metrics, evaluations or weights"};
-  return written;
+  if (written_.empty())
+    if (auto made = make_folder(folder_); !made) return made.error();
+  const size_t at = written_.size() / formats_.size(), format = written_.size() % formats_.size();
+  if (at == figures_.size()) return false;
+  const auto& [name, spec] = figures_[at];
+  if (format == 0) figure_ = figureOf(spec, runs_);
+  const std::filesystem::path path = folder_ / (name + "." + formats_[format]);
+  if (auto done = exportFigure(spec, *figure_, path, formats_[format]); !done) return done.error();
+  written_.push_back(path);
+  return true;
+}
+
+Result<std::vector<std::filesystem::path>> exportAllFigures(const std::vector<std::filesystem::path>& runs,
+                                                            const std::filesystem::path& out,
+                                                            const std::vector<std::string>& formats,
+                                                            const FigureSpec& size) {
+  auto records = readRuns(runs);
+  if (!records) return records.error();
+  FigureExport all(std::move(records).value(), out, formats, size);
+  while (true) {
+    const auto more = all.writeNext();
+    if (!more) return more.error();
+    if (!*more) return all.written();
+  }
 }
 
 }  // namespace vaco::ui

@@ -3,6 +3,7 @@
 
 #include <QStringList>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,30 @@ std::unique_ptr<Figure> figureOf(const FigureSpec& spec, const std::vector<RunRe
 /// size holds width, height, font, dpi and palette for all of them.
 std::vector<std::pair<std::string, FigureSpec>> allFigures(const std::vector<RunRecord>& runs,
                                                            const FigureSpec& size = {});
+Result<std::vector<RunRecord>> readRuns(const std::vector<std::filesystem::path>& folders);
+
+/// Every figure of some runs in every format, written file by file by whoever has other things to do between
+/// them. GUI thread.
+class FigureExport {
+ public:
+  FigureExport(std::vector<RunRecord> runs, std::filesystem::path folder, std::vector<std::string> formats,
+               const FigureSpec& size = {});
+  ~FigureExport();
+  /// Writes one file; false when there is none left. Errors: nothing to draw yet (bad_data), the disk.
+  Result<bool> writeNext();
+  [[nodiscard]] int files() const;  ///< that there are to write in all
+  [[nodiscard]] const std::vector<std::filesystem::path>& written() const { return written_; }
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+  std::vector<RunRecord> runs_;
+  std::filesystem::path folder_;
+  std::vector<std::string> formats_;
+  std::vector<std::pair<std::string, FigureSpec>> figures_;
+  std::unique_ptr<Figure> figure_;  ///< the one that is being written
+  std::vector<std::filesystem::path> written_;
+};
+
 /// Reads the run folders and writes every figure in every format into a folder; returns the figures' paths.
 Result<std::vector<std::filesystem::path>> exportAllFigures(const std::vector<std::filesystem::path>& runs,
                                                             const std::filesystem::path& out,

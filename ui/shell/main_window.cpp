@@ -17,6 +17,7 @@
 #include "ui/bridge/run_watcher.h"
 #include "ui/bridge/session_bridge.h"
 #include "ui/data/dataset_panel.h"
+#include "ui/export/export_figure.h"
 #include "ui/plots/plots.h"
 #include "ui/rollout/rollout_panel.h"
 #include "ui/runs/compare_panel.h"
@@ -108,122 +109,6 @@ void MainWindow::makeDocks() {
   statusBar()->addPermanentWidget(status_, 1);
 }
 
-void MainWindow::connectSession() {
-  connect(bridge_, &SessionBridge::started, this, [this](const RunConfig& config) {
-    watcher_->stop();
-    policies_->stop();
-    shown_run_ = bridge_->folder();
-    plots_->beginRun(config, shown_run_);
-    runs_->model().setCurrent(shown_run_);
-    followOverlays();
-    runs_->rescan();
-    messages_->dismiss("run");
-    if (docks_->currentLayout() == kFirstLayout) docks_->applyLayout("watch");
-    rollout_->showPolicy();
-    rollout_->setPolicy(nullptr);
-    updateTitle();
-  });
-  connect(bridge_, &SessionBridge::event, this, [this](const Event& event) {
-    takeEvent(event);
-    if (shown_run_ == bridge_->folder()) plots_->consume(event);
-  });
-  connect(bridge_, &SessionBridge::drained, this, [this] {
-    plots_->refresh();
-    updateActions();
-  });
-  connect(bridge_, &SessionBridge::stateChanged, this, [this](RunState state, const QString& message) {
-    status_->setState(state, message);
-    updateActions();
-    updateTitle();
-  });
-  connect(bridge_, &SessionBridge::policyChanged, rollout_, &RolloutPanel::setPolicy);
-  connect(bridge_, &SessionBridge::ended, this, [this] {
-    updateActions();
-    runs_->rescan();
-    if (closing_) close();
-  });
-}
-
-void MainWindow::connectData() {
-  connect(dataset_, &DatasetPanel::openRequested, this, &MainWindow::askDataset);
-  connect(dataset_, &DatasetPanel::demoRequested, this, &MainWindow::loadDemo);
-  connect(loader_, &DatasetLoader::started, this, &MainWindow::updateActions);
-  connect(loader_, &DatasetLoader::loaded, this,
-          [this](const std::shared_ptr<const DatasetView>& view) { datasetLoaded(*view); });
-  connect(loader_, &DatasetLoader::failed, this, [this](const QString& message) {
-    start_when_loaded_ = demo_loading_ = false;
-    messages_->post(MessageKind::error, "dataset", message);
-    updateActions();
-  });
-  connect(loader_, &DatasetLoader::cancelled, this, [this] {
-    start_when_loaded_ = demo_loading_ = false;
-    updateActions();
-  });
-  connect(experiment_, &ExperimentPanel::helpRequested, this, &MainWindow::showHelpTopic);
-  connect(model_, &ConfigModel::changed, this, [this] {
-    updateActions();
-    updateTitle();
-    updateRolloutEnvironment();
-    if (remember_) store_->scheduleSave();
-    // Undo may bring another dataset back: its summary follows.
-    if (const auto& path = model_->config().dataset;
-        !path.empty() && !loader_->busy() && loader_->view() && loader_->view()->path != path)
-      loader_->load(path);
-  });
-}
-
-void MainWindow::connectRuns() {
-  connect(runs_, &RunsPanel::openRequested, this, &MainWindow::openRun);
-  connect(runs_, &RunsPanel::resumeRequested, this, &MainWindow::resumeRun);
-  connect(runs_, &RunsPanel::chooseFolderRequested, this, &MainWindow::askOutFolder);
-  connect(&runs_->model(), &RunsModel::overlayChanged, this, &MainWindow::followOverlays);
-  connect(overlays_, &RunSet::changed, this, [this] {
-    plots_->setOverlays(overlays_->runs());
-    compare_->setRuns(overlays_->runs());
-    if (const auto& problems = overlays_->problems(); problems.empty())
-      messages_->dismiss("compare");
-    else
-      messages_->post(MessageKind::warning, "compare",
-                      tr("%1 of the chosen runs cannot be read and are left out: %2")
-                          .arg(problems.size())
-                          .arg(QString::fromStdString(problems.front())));
-  });
-  connect(watcher_, &RunWatcher::event, this, [this](const Event& event) {
-    plots_->consume(event);
-    if (bridge_->active()) return;
-    if (std::holds_alternative<EvaluationDone>(event)) policies_->read(shown_run_);
-    if (const auto* metrics = std::get_if<Metrics>(&event))
-      status_->setStep(metrics->step);
-    else if (const auto* changed = std::get_if<StateChanged>(&event))
-      status_->setState(changed->state, changed->message.empty() && changed->state == RunState::running
-                                            ? tr("Another process trains this run")
-                                            : QString::fromStdString(changed->message));
-  });
-  connect(policies_, &PolicyReader::policyRead, this,
-          [this](const std::shared_ptr<const PolicySnapshot>& policy) {
-            // The environment may be known from the dataset alone, which the policy remembers.
-            rollout_->setEnvironment(QString::fromStdString(policy->environment), shown_physics_);
-            rollout_->setPolicy(policy);
-          });
-  connect(&plots_->scatter(), &WeightReturnPlot::trajectoryClicked, this, &MainWindow::showTrajectory);
-  connect(rollout_, &RolloutPanel::trajectoryClosed, this, [this] { plots_->scatter().select(-1); });
-  connect(watcher_, &RunWatcher::drained, this, [this] { plots_->refresh(); });
-  connect(docks_, &DockHost::layoutApplied, this, [this] {
-    plots_->refresh();
-    if (remember_) store_->scheduleSave();
-  });
-  connect(store_, &UiStateStore::collect, this, [this](UiState& state) {
-    state.geometry = saveGeometry();
-    state.docks = docks_->store();
-    state.layout = docks_->currentLayout();
-    state.theme = toText(theme_);
-    state.out = QString::fromStdString(out_.string());
-    state.last_folder = last_folder_;
-    state.advanced = experiment_->form().advanced();
-    state.config = to_json(model_->config());
-  });
-}
-
 void MainWindow::restoreState(const WindowOptions& options) {
   const auto state = remember_ ? UiStateStore::read() : UiState{};
   setTheme(themeFromText(options.theme.isEmpty() ? state.theme : options.theme));
@@ -246,20 +131,6 @@ void MainWindow::restoreState(const WindowOptions& options) {
   }
   if (!options.open_run.isEmpty())
     QTimer::singleShot(0, this, [this, run = options.open_run] { openRun(run.toStdString()); });
-}
-
-void MainWindow::takeEvent(const Event& event) {
-  if (const auto* progress = std::get_if<Progress>(&event)) {
-    status_->setProgress(*progress);
-  } else if (const auto* alarm = std::get_if<Alarm>(&event)) {
-    messages_->post(MessageKind::warning, QString::fromStdString("alarm." + alarm->key),
-                    tr("Step %1: %2").arg(alarm->step).arg(QString::fromStdString(alarm->message)));
-  } else if (const auto* failed = std::get_if<Failed>(&event)) {
-    messages_->post(MessageKind::error, "run", QString::fromStdString(failed->error.message));
-  } else if (const auto* saved = std::get_if<CheckpointSaved>(&event)) {
-    statusBar()->showMessage(
-        tr("Checkpoint saved: %1").arg(QString::fromStdString(saved->path.filename().string())), 4000);
-  }
 }
 
 void MainWindow::datasetLoaded(const DatasetView& view) {

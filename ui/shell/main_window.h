@@ -21,6 +21,7 @@ class DatasetLoader;
 class DatasetPanel;
 class DockHost;
 class ExperimentPanel;
+class FigureExport;
 class MessageBar;
 class PlotDeck;
 class PolicyReader;
@@ -31,6 +32,7 @@ class RunWatcher;
 class SessionBridge;
 class StatusPanel;
 class StudyPanel;
+enum class MessageKind;
 struct DatasetView;
 struct WindowActions;
 
@@ -69,9 +71,10 @@ class MainWindow : public QMainWindow {
   void openStudy(const std::filesystem::path& folder);
   void setTheme(ThemeChoice choice);
   void setOutFolder(const std::filesystem::path& folder);
-  /// Every figure of the shown run and the overlaid ones, in every format, into a folder. Takes a second or
-  /// two.
+  /// Every figure of the shown run and the overlaid ones, in every format, into a folder; one file at a time,
+  /// so that the window stays alive.
   void exportFiguresTo(const std::filesystem::path& folder);
+  [[nodiscard]] bool exporting() const { return exporting_; }
   QWidget* showShortcuts();
   QWidget* showHelpTopic(const QString& topic);
   QWidget* showAbout();
@@ -110,6 +113,8 @@ class MainWindow : public QMainWindow {
   void stopStudy(const std::filesystem::path& folder);
   void askOutFolder();
   void askExportFigures();
+  void exportNext();
+  void endExport(MessageKind kind, const QString& text);
   void askExportCheckpoint();
   void copyCommandLine();
   void toggleFullScreen();
@@ -135,12 +140,14 @@ class MainWindow : public QMainWindow {
   std::unique_ptr<WindowActions> actions_;
   BackgroundJob* export_job_;
   BackgroundJob* trajectory_job_;
+  std::unique_ptr<FigureExport> figure_export_;
   std::filesystem::path out_, shown_run_;
   std::vector<std::filesystem::path> study_runs_;
   QString environment_of_data_, physics_of_data_, shown_physics_;
   ThemeChoice theme_ = ThemeChoice::system;
   QString last_folder_, device_, libraries_;
-  bool remember_ = true, closing_ = false, start_when_loaded_ = false, demo_loading_ = false;
+  bool remember_ = true, closing_ = false, exporting_ = false, start_when_loaded_ = false,
+       demo_loading_ = false;
 };
 
 }  // namespace vaco::ui

@@ -15,13 +15,13 @@
 #include "ui/bridge/run_watcher.h"
 #include "ui/bridge/session_bridge.h"
 #include "ui/data/dataset_loader.h"
-#include "ui/export/export_figure.h"
 #include "ui/help/help_window.h"
 #include "ui/rollout/rollout_panel.h"
 #include "ui/runs/runs_panel.h"
 #include "ui/setup/config_model.h"
 #include "ui/shell/about_window.h"
 #include "ui/shell/dock_host.h"
+#include "ui/shell/file_dialog.h"
 #include "ui/shell/icons.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/message_bar.h"
@@ -35,20 +35,6 @@ namespace vaco::ui {
 namespace {
 constexpr int kWindowNice = 5;
 constexpr int kNoticeMilliseconds = 4000;
-
-/// A file dialog that does not block the event loop.
-QFileDialog* dialog(QWidget* parent, const QString& title, const QString& folder, QFileDialog::FileMode mode) {
-  auto* made = new QFileDialog(parent, title, folder);
-  made->setObjectName("fileDialog");
-  made->setAttribute(Qt::WA_DeleteOnClose);
-  made->setFileMode(mode);
-  if (mode == QFileDialog::Directory) made->setOption(QFileDialog::ShowDirsOnly);
-  return made;
-}
-
-QString text(const std::filesystem::path& path) {
-  return QString::fromStdString(path.string());
-}
 }  // namespace
 
 void MainWindow::loadDataset(const std::filesystem::path& path) {
@@ -78,7 +64,7 @@ void MainWindow::openRun(const std::filesystem::path& folder) {
   auto read = config ? config_from_json(*config) : Result<RunConfig>(config.error());
   if (!read) {
     messages_->post(MessageKind::error, "open",
-                    tr("Cannot open %1: %2").arg(text(folder), QString::fromStdString(read.error().message)));
+                    tr("Cannot open %1: %2").arg(toText(folder), QString::fromStdString(read.error().message)));
     return;
   }
   shown_run_ = folder;
@@ -95,7 +81,7 @@ void MainWindow::openRun(const std::filesystem::path& folder) {
     policies_->read(folder);
   }
   if (docks_->currentLayout() == "setup") docks_->applyLayout("compare");
-  statusBar()->showMessage(tr("Showing %1").arg(text(folder.filename())), kNoticeMilliseconds);
+  statusBar()->showMessage(tr("Showing %1").arg(toText(folder.filename())), kNoticeMilliseconds);
   updateActions();
 }
 
@@ -143,7 +129,7 @@ void MainWindow::refreshIcons() {
 }
 
 void MainWindow::askDataset() {
-  auto* ask = dialog(this, tr("Open dataset"), last_folder_, QFileDialog::ExistingFile);
+  auto* ask = makeFileDialog(this, tr("Open dataset"), last_folder_, QFileDialog::ExistingFile);
   ask->setNameFilters({tr("Datasets (*.hdf5 *.h5)"), tr("All files (*)")});
   connect(ask, &QFileDialog::fileSelected, this, [this](const QString& path) {
     last_folder_ = QFileInfo(path).path();
@@ -153,71 +139,15 @@ void MainWindow::askDataset() {
 }
 
 void MainWindow::askRun() {
-  auto* ask = dialog(this, tr("Open run folder"), text(out_), QFileDialog::Directory);
+  auto* ask = makeFileDialog(this, tr("Open run folder"), toText(out_), QFileDialog::Directory);
   connect(ask, &QFileDialog::fileSelected, this, [this](const QString& path) { openRun(path.toStdString()); });
   ask->open();
 }
 
 void MainWindow::askOutFolder() {
-  auto* ask = dialog(this, tr("Folder for runs"), text(out_), QFileDialog::Directory);
+  auto* ask = makeFileDialog(this, tr("Folder for runs"), toText(out_), QFileDialog::Directory);
   connect(ask, &QFileDialog::fileSelected, this,
           [this](const QString& path) { setOutFolder(path.toStdString()); });
-  ask->open();
-}
-
-void MainWindow::askExportFigures() {
-  const auto run = shownRun();
-  if (run.empty()) return;
-  auto* ask =
-      dialog(this, tr("Export all figures into a folder"), text(run / "figures"), QFileDialog::Directory);
-  ask->setLabelText(QFileDialog::Accept, tr("Export"));
-  connect(ask, &QFileDialog::fileSelected, this,
-          [this](const QString& path) { exportFiguresTo(path.toStdString()); });
-  ask->open();
-}
-
-void MainWindow::exportFiguresTo(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> runs{shownRun()};
-  for (const auto& other : runs_->model().overlaid())
-    if (other != runs.front()) runs.push_back(other);
-  auto done = exportAllFigures(runs, folder, exportFormats());
-  if (!done) {
-    messages_->post(MessageKind::error, "export", QString::fromStdString(done.error().message));
-    return;
-  }
-  messages_->post(MessageKind::note, "export",
-                  tr("%n files written to %1", nullptr, static_cast<int>(done->size())).arg(text(folder)));
-}
-
-void MainWindow::askExportCheckpoint() {
-  const auto run = shownRun();
-  auto* ask =
-      dialog(this, tr("Export policy or checkpoint into a folder"), last_folder_, QFileDialog::Directory);
-  ask->setLabelText(QFileDialog::Accept, tr("Export"));
-  connect(ask, &QFileDialog::fileSelected, this, [this, run](const QString& path) {
-    const std::filesystem::path to(path.toStdString());
-    export_job_->start([this, run, to](const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {
-      QStringList written;
-      for (const auto* name : {"policy.h5", "best_policy.h5", "checkpoints/last.h5"}) {
-        const auto from = run / name;
-        if (!std::filesystem::exists(from)) continue;
-        const auto target = run.filename().string() + "__" + from.filename().string();
-        const auto done = copy_file_atomically(from, to / target);
-        if (!done) {
-          const auto message = QString::fromStdString(done.error().message);
-          return [this, message] { messages_->post(MessageKind::error, "export", message); };
-        }
-        written << QString::fromStdString(target);
-      }
-      return [this, written, to] {
-        if (written.isEmpty())
-          messages_->post(MessageKind::note, "export", tr("This run has no policy and no checkpoint yet"));
-        else
-          messages_->post(MessageKind::note, "export",
-                          tr("Written to %1: %2").arg(text(to), written.join(", ")));
-      };
-    });
-  });
   ask->open();
 }
 

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Studies in the window: watching one, starting the poster's, stopping.
-#include <QFileDialog>
-
 #include "ui/shell/dock_host.h"
+#include "ui/shell/file_dialog.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/message_bar.h"
 #include "ui/studies/study_panel.h"
 #include "ui/studies/study_process.h"
 
 namespace vaco::ui {
-
-namespace {
-QString text(const std::filesystem::path& path) {
-  return QString::fromStdString(path.string());
-}
-}  // namespace
 
 void MainWindow::connectStudy() {
   connect(study_, &StudyPanel::openRequested, this, &MainWindow::openRun);
@@ -34,11 +27,7 @@ void MainWindow::openStudy(const std::filesystem::path& folder) {
 }
 
 void MainWindow::askStudy() {
-  auto* ask = new QFileDialog(this, tr("Open the folder of a study"), text(out_));
-  ask->setObjectName("fileDialog");
-  ask->setAttribute(Qt::WA_DeleteOnClose);
-  ask->setFileMode(QFileDialog::Directory);
-  ask->setOption(QFileDialog::ShowDirsOnly);
+  auto* ask = makeFileDialog(this, tr("Open the folder of a study"), toText(out_), QFileDialog::Directory);
   connect(ask, &QFileDialog::fileSelected, this, [this](const QString& path) {
     if (isStudy(path.toStdString()))
       openStudy(path.toStdString());
@@ -49,11 +38,8 @@ void MainWindow::askStudy() {
 }
 
 void MainWindow::askPoster() {
-  auto* ask = new QFileDialog(this, tr("Folder for the poster's study"), text(out_.parent_path()));
-  ask->setObjectName("fileDialog");
-  ask->setAttribute(Qt::WA_DeleteOnClose);
-  ask->setFileMode(QFileDialog::Directory);
-  ask->setOption(QFileDialog::ShowDirsOnly);
+  auto* ask = makeFileDialog(this, tr("Folder for the poster's study"), toText(out_.parent_path()),
+                             QFileDialog::Directory);
   ask->setLabelText(QFileDialog::Accept, tr("Start"));
   connect(ask, &QFileDialog::fileSelected, this,
           [this](const QString& path) { startPoster(path.toStdString()); });
@@ -61,7 +47,7 @@ void MainWindow::askPoster() {
 }
 
 void MainWindow::startPoster(const std::filesystem::path& folder) {
-  if (auto started = StudyProcess::start({"study", "poster", "--out", text(folder), "--nice", "10"}, folder);
+  if (auto started = StudyProcess::start({"study", "poster", "--out", toText(folder), "--nice", "10"}, folder);
       !started) {
     messages_->post(MessageKind::error, "study", QString::fromStdString(started.error().message));
     return;
