@@ -1,37 +1,53 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/process_setup.h"
 
+#include <alloca.h>
 #include <unistd.h>
 
 #include <climits>
-#include <cstdlib>
-#include <string>
-#include <string_view>
-#include <utility>
+#include <cstring>
 
 namespace vaco {
+namespace {
 
-void prepare_process_environment(char** argv) {
-  constexpr std::pair<const char*, const char*> kSettings[] = {
-      {"OMP_WAIT_POLICY", "passive"}, {"OMP_NUM_THREADS", "1"}, {"OPENBLAS_NUM_THREADS", "1"}};
-  constexpr const char* kMark = "VACO_ENVIRONMENT_READY";
-  bool missing = false;
-  for (const auto& [name, value] : kSettings) {
-    if (std::getenv(name)) continue;
-    missing = true;
-    ::setenv(name, value, 1);
+/// May run before the C library is set up, so it allocates nothing and takes the environment as an argument.
+void start_again_if_missing(char** argv, char** environment) {
+  constexpr const char* kSettings[] = {"OMP_WAIT_POLICY=passive", "OMP_NUM_THREADS=1",
+                                       "OPENBLAS_NUM_THREADS=1"};
+  size_t count = 0;
+  while (environment[count]) ++count;
+  auto** complete = static_cast<char**>(alloca((count + 4) * sizeof(char*)));
+  std::memcpy(complete, environment, count * sizeof(char*));
+  size_t added = 0;
+  for (const char* setting : kSettings) {
+    const size_t name = static_cast<size_t>(std::strchr(setting, '=') - setting) + 1;
+    bool there = false;
+    for (size_t i = 0; i < count && !there; ++i) there = std::strncmp(environment[i], setting, name) == 0;
+    if (!there) complete[count + added++] = const_cast<char*>(setting);
   }
-  const char* mark = std::getenv(kMark);
-  if (!missing || (mark && std::string_view(mark) == std::to_string(::getpid()))) return;
-  // The process keeps its id over exec, so the mark stops a loop here and means nothing to a child.
-  ::setenv(kMark, std::to_string(::getpid()).c_str(), 1);
+  complete[count + added] = nullptr;
+  if (added == 0) return;
   // The real path first: started as /proc/self/exe the process would be called "exe".
   char path[PATH_MAX];
   if (const ssize_t length = ::readlink("/proc/self/exe", path, sizeof path - 1); length > 0) {
     path[length] = '\0';
-    ::execv(path, argv);
+    ::execve(path, argv, complete);
   }
-  ::execv("/proc/self/exe", argv);
+  ::execve("/proc/self/exe", argv, complete);
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // their own set-up must come first
+void before_libraries(int, char** argv, char** environment) {
+  start_again_if_missing(argv, environment);
+}
+[[gnu::section(".preinit_array"), gnu::used]] void (*const kBeforeLibraries)(int, char**,
+                                                                             char**) = before_libraries;
+#endif
+
+}  // namespace
+
+void prepare_process_environment(char** argv) {
+  start_again_if_missing(argv, environ);
 }
 
 }  // namespace vaco

@@ -3,11 +3,14 @@
 
 namespace vaco {
 
-/// First thing in main(): makes sure that the numerical libraries find OMP_WAIT_POLICY=passive,
-/// OMP_NUM_THREADS=1 and OPENBLAS_NUM_THREADS=1 unless the user has set them. They read these while they are
-/// loaded, before main() runs, so the program starts itself once more with the same arguments when one was
-/// missing. Without it two OpenMP threads on a busy machine are many times slower than one. Returns if nothing
-/// was missing or starting again is impossible.
+/// Makes sure that the numerical libraries find OMP_WAIT_POLICY=passive, OMP_NUM_THREADS=1 and
+/// OPENBLAS_NUM_THREADS=1 unless the user has set them. They read these while they are set up, before main()
+/// runs, so where one is missing the process starts itself once more with the same arguments. Without it two
+/// OpenMP threads on a busy machine are many times slower than one.
+///
+/// A program that calls this first thing in main() has it done earlier: before any library is set up, which
+/// takes most of the time of a start. The call itself then finds nothing missing. Returns also if starting
+/// again is impossible.
 void prepare_process_environment(char** argv);
 
 }  // namespace vaco
