@@ -18,10 +18,6 @@ using Clock = ProgressMeter::Clock;
 constexpr uint64_t kResetStream = 1ull << 32, kNoiseStream = 2ull << 32;
 constexpr uint64_t kEvaluationSeed = 0x6576616c;
 
-bool is_due(int64_t step, int64_t interval) {
-  return interval > 0 && step % interval == 0;
-}
-
 template <class Column, class Values>
 void append(Column& column, const Values& values) {
   column.insert(column.end(), values.begin(), values.end());

@@ -9,6 +9,11 @@
 
 namespace vaco {
 
+/// Whether what happens every so many steps happens at this one; an interval of 0 is never.
+inline bool is_due(int64_t step, int64_t interval) {
+  return interval > 0 && step % interval == 0;
+}
+
 /// Turns step counts into Progress: speed over the last seconds, and the time that is left from the measured
 /// speed of each phase. A phase that was not seen yet is taken to be as fast as the current one. One thread.
 class ProgressMeter {

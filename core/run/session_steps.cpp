@@ -14,10 +14,6 @@ namespace {
 
 constexpr double kCollapsedShare = 0.05;
 
-bool is_due(int64_t step, int64_t interval) {
-  return interval > 0 && step % interval == 0;
-}
-
 /// Name of the first array of a state that holds a NaN, or empty.
 std::string array_with_nan(const StateDict& state) {
   for (const auto& [name, array] : state) {

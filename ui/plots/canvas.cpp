@@ -67,6 +67,17 @@ QCPGraph* addPoints(const DrawRequest& request, const QVector<double>& x, const 
   return graph;
 }
 
+void addWhisker(const DrawRequest& request, double low, double high, double at, double reach) {
+  const auto segment = [&](double x1, double y1, double x2, double y2) {
+    auto* line = new QCPItemLine(&request.plot);
+    line->setPen(QPen(request.theme.text, request.theme.thinWidth));
+    line->start->setCoords(x1, y1);
+    line->end->setCoords(x2, y2);
+  };
+  segment(low, at, high, at);
+  for (const double end : {low, high}) segment(end, at - reach, end, at + reach);
+}
+
 void addReference(const DrawRequest& request, double y, const QString& label, const QColor& color, bool left) {
   auto* line = new QCPItemStraightLine(&request.plot);
   line->setPen(QPen(color, request.theme.thinWidth, Qt::DashLine));

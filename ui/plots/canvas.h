@@ -27,6 +27,8 @@ QCPGraph* addPoints(const DrawRequest& request, const QVector<double>& x, const 
 void addReference(const DrawRequest& request, double y, const QString& label, const QColor& color, bool left);
 /// A vertical line at x with its name at the top.
 void addMark(const DrawRequest& request, double x, const QString& label, const QColor& color);
+/// A horizontal error bar from low to high at the height `at`, with ends that reach so far up and down.
+void addWhisker(const DrawRequest& request, double low, double high, double at, double reach);
 /// A shaded stretch of x over the whole height, named at its top left as far as there is room. shade may be
 /// transparent, label empty.
 void addPhase(const DrawRequest& request, double low, double high, const QString& label, const QColor& shade);

@@ -15,19 +15,6 @@ constexpr uint64_t kSeed = 1;
 constexpr double kGroupWidth = 0.8;  // of the distance between two datasets
 constexpr int kThresholds = 121;
 
-void addSegment(const DrawRequest& request, double x1, double y1, double x2, double y2) {
-  auto* line = new QCPItemLine(&request.plot);
-  line->setPen(QPen(request.theme.text, request.theme.thinWidth));
-  line->start->setCoords(x1, y1);
-  line->end->setCoords(x2, y2);
-}
-
-void addWhisker(const DrawRequest& request, const Estimate& score, double y, double reach) {
-  if (!score.has_interval()) return;
-  addSegment(request, score.low, y, score.high, y);
-  for (const double end : {score.low, score.high}) addSegment(request, end, y - reach, end, y + reach);
-}
-
 QString number(double value) {
   return QString::number(value, 'f', 1);
 }
@@ -82,7 +69,7 @@ DrawResult ReportBarsFigure::draw(const DrawRequest& request) const {
     area->topLeft->setCoords(std::min(0.0, x), y + half);
     area->bottomRight->setCoords(std::max(0.0, x), y - half);
     xs.include(x);
-    addWhisker(request, bar.score, y, 0.5 * half);
+    if (bar.score.has_interval()) addWhisker(request, bar.score.low, bar.score.high, y, 0.5 * half);
     xs.include(bar.score.low);
     xs.include(bar.score.high);
     QVector<double> scores, across;

@@ -29,18 +29,6 @@ void addBar(const DrawRequest& request, double length, const Bar& bar) {
   area->bottomRight->setCoords(std::max(0.0, length), bar.at - bar.width / 2.0);
 }
 
-void addSegment(const DrawRequest& request, double x1, double y1, double x2, double y2) {
-  auto* line = new QCPItemLine(&request.plot);
-  line->setPen(QPen(request.theme.text, request.theme.thinWidth));
-  line->start->setCoords(x1, y1);
-  line->end->setCoords(x2, y2);
-}
-
-void addWhisker(const DrawRequest& request, const Band& band, double at) {
-  addSegment(request, band.low, at, band.high, at);
-  for (const double end : {band.low, band.high}) addSegment(request, end, at - kWhisker, end, at + kWhisker);
-}
-
 void addLabel(const DrawRequest& request, const QString& words, double x, double y) {
   auto* text = new QCPItemText(&request.plot);
   text->setText(words);
@@ -138,7 +126,7 @@ DrawResult ScoreFigure::draw(const DrawRequest& request) const {
         addPoints(request, x, y, QCPScatterStyle::ssCircle, request.theme.text, request.theme.markerSize);
         for (const double value : values) end = std::max(end, value);
         if (spec.band) {
-          addWhisker(request, band, middle + at);
+          addWhisker(request, band.low, band.high, middle + at, kWhisker);
           xs.include(band.low);
           end = std::max(end, band.high);
         }

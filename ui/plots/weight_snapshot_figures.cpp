@@ -89,6 +89,7 @@ DrawResult WeightHistogramFigure::draw(const DrawRequest& request) const {
   DrawResult result;
   if (!report) return result;
   LimitsOf xs, ys;
+  double least = 1.0;  // height of a bin that holds anything
   ys.include(request.spec.logarithmic ? 0.5 : 0.0);
   for (size_t source = 0; source < report->histograms.size() && source < report->sources.size(); ++source) {
     const Histogram& histogram = report->histograms[source];
@@ -101,7 +102,8 @@ DrawResult WeightHistogramFigure::draw(const DrawRequest& request) const {
     for (size_t bin = 0; bin < histogram.counts.size(); ++bin) {
       x << histogram.edges[bin];
       y << std::max(floor, height(histogram, bin, request.spec.share));
-      if (!request.spec.logarithmic || histogram.counts[bin] > 0) ys.include(y.back());
+      if (histogram.counts[bin] > 0) least = std::min(least, y.back());
+      ys.include(y.back());
     }
     x << histogram.edges.back();
     y << floor;
@@ -122,7 +124,7 @@ DrawResult WeightHistogramFigure::draw(const DrawRequest& request) const {
   result.x = xs.get();
   result.y = ys.get();
   result.y.high = request.spec.logarithmic ? result.y.high * 2.0 : result.y.high * 1.06;
-  if (request.spec.logarithmic && request.spec.share) result.y.low = std::max(1e-6, result.y.low * 1e-4);
+  if (request.spec.logarithmic) result.y.low = least / 2.0;
   result.fixedY = true;
   result.logarithmic = request.spec.logarithmic;
   result.stepsOnX = false;
