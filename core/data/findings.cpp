@@ -3,27 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <span>
 
 #include "core/data/content_hash.h"
+#include "core/data/environment_dimensions.h"
 #include "core/data/linter.h"
 
 namespace vaco {
-namespace {
-
-struct Dimensions {
-  std::string_view environment;
-  int64_t obs_dim, action_dim;
-};
-constexpr Dimensions kDimensions[] = {{"hopper", 11, 3},      {"walker2d", 17, 6},     {"halfcheetah", 17, 6},
-                                      {"ant", 27, 8},         {"ant", 111, 8},         {"ant", 105, 8},
-                                      {"antmaze", 29, 8},     {"pen", 45, 24},         {"hammer", 46, 26},
-                                      {"door", 39, 28},       {"relocate", 39, 30},    {"kitchen", 60, 9},
-                                      {"maze2d-umaze", 4, 2}, {"maze2d-medium", 4, 2}, {"maze2d-large", 4, 2}};
-
-}  // namespace
-
 std::vector<Finding> Linter::run() {
   numbers();
   environment();
@@ -70,13 +56,7 @@ void Linter::environment() {
         "limits");
     return;
   }
-  bool known = false, fits = false;
-  for (const auto& row : kDimensions) {
-    if (row.environment != d_.environment) continue;
-    known = true;
-    fits |= row.obs_dim == d_.obs_dim && row.action_dim == d_.action_dim;
-  }
-  if (known && !fits)
+  if (fits_environment(d_.environment, d_.obs_dim, d_.action_dim) == false)
     add(Severity::warning, "unlike_environment",
         "observations of " + std::to_string(d_.obs_dim) + " and actions of " + std::to_string(d_.action_dim) +
             " numbers are not those of " + d_.environment);
@@ -92,9 +72,7 @@ void Linter::environment() {
 
 void Linter::actions() {
   // Every environment we know acts within ±1; of others we do not know the bounds.
-  const bool known = std::any_of(std::begin(kDimensions), std::end(kDimensions),
-                                 [&](const auto& row) { return row.environment == d_.environment; });
-  if (!known) return;
+  if (!fits_environment(d_.environment, d_.obs_dim, d_.action_dim)) return;
   FindingRows rows;
   float largest = 0.0f;
   for (int64_t i = 0; i < d_.rows; ++i) {

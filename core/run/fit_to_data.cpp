@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/data/environment_dimensions.h"
 #include "core/sim/environment.h"
 
 namespace vaco {
@@ -34,6 +35,11 @@ Result<void> check_dimensions(int64_t obs_dim, int64_t action_dim, const std::st
 Result<void> fit_to_data(RunConfig& config, const DatasetHead& head) {
   const auto& environment = config.environment.empty() ? head.environment : config.environment;
   if (auto fits = check_dimensions(head.obs_dim, head.action_dim, environment); !fits) return fits;
+  // What a file is called may mislead, but who names an environment means it.
+  if (!config.environment.empty() && fits_environment(environment, head.obs_dim, head.action_dim) == false)
+    return Error{ErrorCode::usage, "observations of " + std::to_string(head.obs_dim) + " and actions of " +
+                                       std::to_string(head.action_dim) + " numbers are not those of " +
+                                       environment + "; leave --environment away, or name the right one"};
   config.physics = physics_for(config.physics, head.physics);
   return {};
 }

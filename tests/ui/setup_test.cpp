@@ -160,9 +160,9 @@ class SetupTest : public QObject {
 
   void presetKeepsTheUsersEdits() {
     ConfigModel model;
-    QVERIFY(model.setParam("policy_lr", "0.001").isEmpty());
+    QVERIFY(model.setParam("policy_lr", "0.002").isEmpty());
     model.setPreset("paper");
-    QCOMPARE(std::get<double>(model.value("policy_lr")), 0.001);
+    QCOMPARE(std::get<double>(model.value("policy_lr")), 0.002);
     QCOMPARE(std::get<int64_t>(model.value("value_steps")), int64_t{1000000});
   }
 
@@ -199,6 +199,33 @@ class SetupTest : public QObject {
     QVERIFY(failed.wait(20000));
     QVERIFY(window.messages().count() >= 1);
     QVERIFY(!window.actions().start->isEnabled());
+  }
+
+  void aDatasetThatWasNotLookedAtIsNotTrainedOn() {
+    MainWindow window(
+        {.dataset = {}, .open_run = {}, .theme = "light", .out = folder_.filePath("runs"), .remember = false});
+    window.model().setDataset(path("tiny.hdf5"));  // as a former session leaves it
+    QVERIFY(!window.actions().start->isEnabled());
+    QSignalSpy loaded(&window.loader(), &DatasetLoader::loaded);
+    window.loadDataset(path("tiny.hdf5"));
+    QVERIFY(loaded.wait(20000));
+    QVERIFY(window.actions().start->isEnabled());
+  }
+
+  void aRefusedValueKeepsARunFromStarting() {
+    MainWindow window(
+        {.dataset = {}, .open_run = {}, .theme = "light", .out = folder_.filePath("runs"), .remember = false});
+    QSignalSpy loaded(&window.loader(), &DatasetLoader::loaded);
+    window.loadDataset(path("tiny.hdf5"));
+    QVERIFY(loaded.wait(20000));
+    auto& model = window.model();
+    QVERIFY(!model.setParam("value_steps", "0").isEmpty());
+    QVERIFY(!window.actions().start->isEnabled());
+    QVERIFY(model.setParam("value_steps", "600").isEmpty());
+    QVERIFY(window.actions().start->isEnabled());
+    QVERIFY(!model.setParam("value_steps", "nothing").isEmpty());
+    model.revertParam("value_steps");
+    QVERIFY(window.actions().start->isEnabled());
   }
 
   void messagesStackReplaceAndClose() {

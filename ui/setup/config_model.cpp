@@ -30,16 +30,22 @@ int ConfigModel::editedCount() const {
 
 QString ConfigModel::setParam(const std::string& key, const QString& text) {
   RunConfig next = config_;
-  if (auto done = set_param(next, key, text.toStdString(), Origin::run); !done)
+  if (auto done = set_param(next, key, text.toStdString(), Origin::run); !done) {
+    refused_.insert(key);
+    emit changed();
     return QString::fromStdString(done.error().message);
-  if (next.params.at(key).value == value(key)) return {};
+  }
+  if (next.params.at(key).value == value(key)) {
+    if (refused_.erase(key) > 0) emit changed();
+    return {};
+  }
   if (next.params.at(key).value == baseValue(key)) next.params.at(key) = base_.params.at(key);
   undo_.push(new SetParameter(*this, key, config_.params.at(key), next.params.at(key)));
   return {};
 }
 
 void ConfigModel::revertParam(const std::string& key) {
-  if (edited(key))
+  if (edited(key) || refused_.contains(key))
     undo_.push(new SetParameter(*this, key, config_.params.at(key), base_.params.at(key), false));
 }
 
@@ -112,6 +118,7 @@ void ConfigModel::reset(const RunConfig& config) {
 void ConfigModel::applyConfig(const RunConfig& config) {
   const bool other_schema = schema_.empty() || config.algorithm != config_.algorithm;
   config_ = config;
+  refused_.clear();
   auto base = make_config(config.algorithm, config.preset);
   if (!base) base = make_config(config.algorithm, "");
   base_ = base ? *base : config;
@@ -127,6 +134,7 @@ void ConfigModel::applyConfig(const RunConfig& config) {
 
 void ConfigModel::applyParam(const std::string& key, const ConfiguredValue& value) {
   config_.params[key] = value;
+  refused_.erase(key);
   emit paramChanged(key);
   emit changed();
 }

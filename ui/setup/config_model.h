@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,11 @@ class ConfigModel : public QObject {
   [[nodiscard]] bool edited(const std::string& key) const;
   [[nodiscard]] int editedCount() const;
 
-  /// Sets a parameter from text; empty when done, else what is wrong with the text (and nothing changes).
+  /// Sets a parameter from text; empty when done, else what is wrong with the text (and no value changes).
   QString setParam(const std::string& key, const QString& text);
+  /// The parameters whose last text was refused. Their editors still show it, so what would run is not what is
+  /// on screen.
+  [[nodiscard]] const std::set<std::string>& refused() const { return refused_; }
   void revertParam(const std::string& key);
   void revertAll();
 
@@ -64,6 +68,7 @@ class ConfigModel : public QObject {
 
   RunConfig config_, base_;
   std::vector<ParamSpec> schema_;
+  std::set<std::string> refused_;
   QUndoStack undo_;
 };
 

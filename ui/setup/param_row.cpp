@@ -6,6 +6,7 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QSignalBlocker>
+#include <QStyle>
 #include <QToolButton>
 
 #include "ui/setup/config_model.h"
@@ -54,7 +55,6 @@ ParamRow::ParamRow(ConfigModel& model, const ParamSpec& spec, QWidget* parent)
   keep.setRetainSizeWhenHidden(true);
   revert_->setSizePolicy(keep);
   note_ = new QLabel(this);
-  note_->setProperty("role", "warning");
   note_->setWordWrap(true);
   note_->hide();
 
@@ -99,8 +99,7 @@ void ParamRow::commit(const QString& text) {
     return;
   }
   if (number_) number_->setInvalid(true);
-  note_->setText(problem);
-  note_->show();
+  setNote(problem, "error");
 }
 
 void ParamRow::refresh() {
@@ -129,8 +128,14 @@ void ParamRow::refresh() {
   setToolTip(tip);
   // What the preset chose is not for the user to mend.
   const auto warning = edited ? warning_for(spec_, value) : std::string();
-  note_->setText(QString::fromStdString(warning));
-  note_->setVisible(!warning.empty());
+  setNote(QString::fromStdString(warning), "warning");
+}
+
+void ParamRow::setNote(const QString& text, const char* role) {
+  note_->setProperty("role", role);
+  note_->style()->polish(note_);  // the style sheet chooses by role
+  note_->setText(text);
+  note_->setVisible(!text.isEmpty());
 }
 
 bool ParamRow::matches(const QStringList& words) const {

@@ -30,6 +30,7 @@ class ParamRow : public QWidget {
  private:
   QWidget* makeEditor();
   void commit(const QString& text);
+  void setNote(const QString& text, const char* role);
 
   ConfigModel& model_;
   ParamSpec spec_;

@@ -9,13 +9,16 @@
 #include <QVBoxLayout>
 
 #include "core/base/reference_scores.h"
+#include "core/data/environment_dimensions.h"
 #include "core/learn/algorithm.h"
 #include "core/run/demo.h"
 #include "core/run/fit_to_data.h"
+#include "core/run/manifest.h"
 #include "ui/bridge/policy_reader.h"
 #include "ui/bridge/run_set.h"
 #include "ui/bridge/run_watcher.h"
 #include "ui/bridge/session_bridge.h"
+#include "ui/data/dataset_loader.h"
 #include "ui/data/dataset_panel.h"
 #include "ui/export/export_figure.h"
 #include "ui/plots/plots.h"
@@ -125,6 +128,7 @@ void MainWindow::restoreState(const WindowOptions& options) {
     start_when_loaded_ = true;
     QTimer::singleShot(0, this, &MainWindow::loadDemo);
   } else if (!options.dataset.isEmpty()) {
+    docks_->applyLayout(kFirstLayout);
     QTimer::singleShot(0, this, [this, path = options.dataset] { loadDataset(path.toStdString()); });
   } else if (const auto& path = model_->config().dataset; !path.empty() && std::filesystem::exists(path)) {
     QTimer::singleShot(0, this, [this, path] { loadDataset(path); });
@@ -151,7 +155,7 @@ void MainWindow::datasetLoaded(const DatasetView& view) {
                     tr("The dataset cannot be learned from as it is; see its findings"));
   updateRolloutEnvironment();
   updateActions();
-  if (!bridge_->active()) status_->setState(RunState::idle, tr("Ready to start"));
+  if (!bridge_->active()) status_->setState(RunState::idle, start_hint_);
   if (std::exchange(start_when_loaded_, false)) startTraining();
 }
 
@@ -162,10 +166,24 @@ void MainWindow::adoptDemoConfig(const std::filesystem::path& dataset) {
     messages_->post(MessageKind::error, "demo", QString::fromStdString(config.error().message));
 }
 
+QString MainWindow::missingToStart() const {
+  // What is trained on is what was looked at, not what a former session had open.
+  if (loader_->busy() || !loader_->view() || loader_->view()->path != model_->config().dataset)
+    return tr("Open a dataset and press Start");
+  if (model_->refused().empty()) return {};
+  const auto* spec = find_spec(model_->schema(), *model_->refused().begin());
+  return tr("Mend the value of “%1” to start").arg(QString::fromStdString(spec ? spec->label : std::string()));
+}
+
 void MainWindow::updateActions() {
-  const bool has_data = !model_->config().dataset.empty() && !loader_->busy();
   auto& a = *actions_;
-  a.start->setEnabled(bridge_->canStart() && has_data && !closing_);
+  const auto missing = missingToStart();
+  a.start->setEnabled(bridge_->canStart() && missing.isEmpty() && !closing_);
+  if (const auto hint = missing.isEmpty() ? tr("Ready to start") : missing;
+      hint != start_hint_ && !bridge_->active()) {
+    start_hint_ = hint;
+    status_->setState(RunState::idle, hint);
+  }
   const bool paused = bridge_->canResume();
   a.pause->setEnabled(bridge_->canPause() || paused);
   if (const auto text = paused ? tr("&Resume") : tr("&Pause"); a.pause->text() != text) {
@@ -200,7 +218,9 @@ RunConfig MainWindow::configToRun() const {
   auto config = model_->config();
   // An environment nobody knows must not be asked for by name; its data can be learned from all the same.
   const auto said = environment_of_data_.toStdString();
-  if (config.environment.empty() && check_environment_name(said)) config.environment = said;
+  const auto& view = loader_->view();
+  const bool fits = view && fits_environment(said, view->summary.obs_dim, view->summary.action_dim) != false;
+  if (config.environment.empty() && fits && check_environment_name(said)) config.environment = said;
   // The window keeps one core for itself; the numbers do not depend on it.
   if (config.threads == 0)
     config.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
@@ -210,7 +230,7 @@ RunConfig MainWindow::configToRun() const {
 void MainWindow::readDevice() {
   const auto info = compute_info();
   device_ = QString::fromStdString(info.device);
-  libraries_ = QString::fromStdString(info.libraries);
+  libraries_ = QString::fromStdString(library_versions());
   status_->setDevice(device_);
   if (!info.blas_warning.empty())
     messages_->post(MessageKind::warning, "blas", QString::fromStdString(info.blas_warning));

@@ -103,6 +103,8 @@ class MainWindow : public QMainWindow {
   void refreshIcons();
   void readDevice();
   [[nodiscard]] RunConfig configToRun() const;
+  /// What keeps a run from being started, in words; empty when nothing does.
+  [[nodiscard]] QString missingToStart() const;
   [[nodiscard]] std::filesystem::path shownRun() const;
 
   void askDataset();
@@ -143,7 +145,7 @@ class MainWindow : public QMainWindow {
   std::unique_ptr<FigureExport> figure_export_;
   std::filesystem::path out_, shown_run_;
   std::vector<std::filesystem::path> study_runs_;
-  QString environment_of_data_, physics_of_data_, shown_physics_;
+  QString start_hint_, environment_of_data_, physics_of_data_, shown_physics_;
   ThemeChoice theme_ = ThemeChoice::system;
   QString last_folder_, device_, libraries_;
   bool remember_ = true, closing_ = false, exporting_ = false, start_when_loaded_ = false,
