@@ -131,9 +131,8 @@ void OnlineTraining::publish(Event event) const {
 Result<void> OnlineTraining::run(const Observer& observer, const std::stop_token& stop) {
   observer_ = observer;
   Json started = {{"status", "running"}, {"started", utc_now()}, {"total_steps", meter_->total()}};
-  const auto info = compute_info();
-  started["libraries"] = info.libraries;
-  started["device"] = info.device;
+  started["libraries"] = library_versions();
+  started["device"] = compute_info().device;
   if (auto written = folder_.update_manifest(started); !written) return written;
   folder_.log("online training from step " + std::to_string(rows_.rows));
   auto done = guarded([&] { return train(stop); });
@@ -199,8 +198,9 @@ Result<void> OnlineTraining::make_sets(const std::stop_token& stop) {
   RunSummary summary;
   summary.last = evaluations().back();
   summary.best = chosen->expert;
-  summary.steps_per_second = meter_->mean_speed();
   summary.wall_seconds = seconds_before_ + meter_->seconds();
+  summary.steps_per_second =
+      summary.wall_seconds > 0.0 ? static_cast<double>(rows_.rows) / summary.wall_seconds : 0.0;
   result_ = result_json(summary);
   result_["medium"] = to_json(chosen->medium);
   result_["expert"] = to_json(chosen->expert);

@@ -226,7 +226,7 @@ double picked_score(const std::vector<const ReportRun*>& runs, int k) {
     scored.push_back(mean(halves[1]));
   }
   if (k < 1 || k > static_cast<int>(judged.size())) return ReportRun::kNone;
-  return expected_best_of(k, judged, scored);
+  return (expected_best_of(k, judged, scored) + expected_best_of(k, scored, judged)) / 2.0;
 }
 
 }  // namespace vaco

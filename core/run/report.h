@@ -80,8 +80,9 @@ Result<Report> make_report(const std::vector<std::filesystem::path>& folders,
 std::string budget_text(const RunConfig& config);
 
 /// Expected score of the policy picked from k of these runs: each run's last policy is judged by every other
-/// episode of its evaluation, and the picked one is scored by the other half. NaN where an evaluation has fewer
-/// than two episodes or there are fewer than k runs.
+/// episode of its evaluation, and the picked one is scored by the other half; then the halves change places,
+/// and both scores are averaged. NaN where an evaluation has fewer than two episodes or there are fewer than k
+/// runs.
 double picked_score(const std::vector<const ReportRun*>& runs, int k);
 
 }  // namespace vaco

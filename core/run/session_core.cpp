@@ -170,8 +170,10 @@ void SessionCore::conclude(const Result<void>& outcome) {
   stop_clocks();
   Json changes{{"ended", utc_now()}, {"step", step_}};
   if (meter_) {
-    summary_.steps_per_second = meter_->mean_speed();
     summary_.wall_seconds = wall_seconds();
+    // Of the whole run, also what a former process or the run it was forked from did of it.
+    summary_.steps_per_second =
+        summary_.wall_seconds > 0.0 ? static_cast<double>(step_) / summary_.wall_seconds : 0.0;
     const Json result = result_json(summary_);
     changes["result"] = result;
     shared_.set_result(result);
