@@ -22,7 +22,7 @@ namespace vaco::cli {
 namespace {
 
 struct Evaluate {
-  std::string policy, environment, physics, dataset;
+  std::string policy, environment, physics, dataset, algorithm;
   EvaluationOptions options{.environment = {},
                             .threads = static_cast<int>(std::thread::hardware_concurrency())};
   FqeOptions fqe_options;
@@ -38,6 +38,7 @@ struct Evaluate {
     fill("environment", environment);
     fill("physics", physics);
     fill("dataset", dataset);
+    fill("algorithm", algorithm);
   }
 
   [[nodiscard]] int run() {
@@ -47,6 +48,7 @@ struct Evaluate {
     ask_run_folder();
     const auto snapshot = open_policy(policy, environment, !last);
     if (!snapshot) return report_error("evaluate", snapshot.error());
+    if (!snapshot->algorithm.empty()) algorithm = snapshot->algorithm;
     if (fqe) return run_offline(*snapshot);
     options.environment = environment.empty() ? snapshot->environment : environment;
     if (options.environment.empty())
@@ -64,7 +66,7 @@ struct Evaluate {
     });
     const auto result = evaluate_policy(*snapshot, options, stop.get_token());
     if (!result) return report_error("evaluate", result.error());
-    show(*snapshot, *result);
+    show(*result);
     return 0;
   }
 
@@ -87,13 +89,16 @@ struct Evaluate {
     return 0;
   }
 
+  /// The algorithm; of a policy that does not say it, what it was called by.
+  [[nodiscard]] std::string policy_text() const { return algorithm.empty() ? policy : algorithm; }
+
   void show_offline(const PolicySnapshot& snapshot, const OfflineEvaluation& result) const {
     if (json) {
       const auto interval = [](const Estimate& e) {
         return Json{{"value", e.value}, {"low", e.low}, {"high", e.high}};
       };
       const Json out = {{"policy", policy},
-                        {"algorithm", snapshot.algorithm},
+                        {"algorithm", algorithm},
                         {"step", snapshot.step},
                         {"dataset", dataset},
                         {"method", "fqe"},
@@ -107,8 +112,7 @@ struct Evaluate {
       std::printf("%s\n", to_line(out).c_str());
       return;
     }
-    std::printf("policy             %s, step %lld\n",
-                snapshot.algorithm.empty() ? "unknown algorithm" : snapshot.algorithm.c_str(),
+    std::printf("policy             %s, step %lld\n", policy_text().c_str(),
                 static_cast<long long>(snapshot.step));
     std::printf("method             fitted Q evaluation, %lld critics, %lld steps, discount %g\n",
                 static_cast<long long>(fqe_options.critics), static_cast<long long>(fqe_options.steps),
@@ -121,14 +125,14 @@ struct Evaluate {
                 to_text(result.behavior, 2).c_str());
   }
 
-  void show(const PolicySnapshot& snapshot, const EvaluationResult& result) const {
+  void show(const EvaluationResult& result) const {
     const auto reference = reference_scores(options.environment);
     const double length = std::accumulate(result.lengths.begin(), result.lengths.end(), 0.0) /
                           static_cast<double>(result.lengths.size());
     const auto spread = [&](double value) { return result.has_spread() ? Json(value) : Json(nullptr); };
     if (json) {
       Json out = {{"policy", policy},
-                  {"algorithm", snapshot.algorithm},
+                  {"algorithm", algorithm},
                   {"step", result.step},
                   {"environment", options.environment},
                   {"physics", to_text(options.physics)},
@@ -153,8 +157,8 @@ struct Evaluate {
     }
     std::printf("environment        %s, %s physics\n", options.environment.c_str(),
                 to_text(options.physics).c_str());
-    std::printf("policy             %s%s, step %lld\n", snapshot.algorithm.c_str(),
-                snapshot.algorithm.empty() ? "unknown algorithm" : "", static_cast<long long>(result.step));
+    std::printf("policy             %s, step %lld\n", policy_text().c_str(),
+                static_cast<long long>(result.step));
     std::printf("episodes           %d, seed %llu, %.0f steps each on average\n", options.episodes,
                 static_cast<unsigned long long>(options.seed), length);
     std::printf("return             %s\n",
@@ -186,7 +190,7 @@ void add_evaluate(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(1, 10000));
   command->add_option("--seed", options.seed, "of the starts")->check(seed_number())->capture_default_str();
   command->add_option("--threads", options.threads, "changes the time, not the numbers")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1024));
   command->add_flag("--last", evaluate->last, "a run folder's last policy instead of its best");
   auto& offline = evaluate->fqe_options;
   auto* fqe = command->add_flag("--fqe", evaluate->fqe,

@@ -38,10 +38,12 @@ struct Export {
 
   [[nodiscard]] Result<void> work() const {
     const fs::path folder = run;
+    if (!fs::exists(folder)) return Error{ErrorCode::bad_data, run + " does not exist"};
     if (!fs::is_regular_file(folder / "config.json"))
-      return Error{ErrorCode::bad_data, run + " is no run folder"};
+      return Error{ErrorCode::bad_data, run + " is no run folder (it has no config.json)"};
     if (policy.empty() && checkpoint.empty() && figures.empty())
       return Error{ErrorCode::usage, "say what to export: --policy FILE, --checkpoint FILE or --figures DIR"};
+    if (auto known = check_figure_formats(format); !known) return known;
     if (auto can = check_targets(); !can) return can;
     if (!policy.empty()) {
       const fs::path from = folder / (best ? "best_policy.h5" : "policy.h5");

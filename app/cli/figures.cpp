@@ -6,11 +6,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <climits>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <map>
+#include <sstream>
 
 #include "app/cli/console.h"
 #include "core/base/files.h"
@@ -40,6 +43,9 @@ std::vector<std::string> child_environment() {
   for (char** entry = environ; *entry; ++entry)
     if (!std::string_view(*entry).starts_with("QT_QPA_PLATFORM=")) entries.emplace_back(*entry);
   entries.emplace_back("QT_QPA_PLATFORM=offscreen");
+  if (!std::getenv("XDG_RUNTIME_DIR"))  // Qt would take the same, and say so
+    entries.push_back("XDG_RUNTIME_DIR=" +
+                      (fs::temp_directory_path() / ("runtime-" + std::to_string(::getuid()))).string());
   return entries;
 }
 
@@ -94,6 +100,17 @@ Result<std::vector<fs::path>> draw(const std::vector<std::string>& what, const s
 }
 
 }  // namespace
+
+Result<void> check_figure_formats(const std::string& formats) {
+  constexpr std::array kKnown{"pdf", "svg", "png", "csv"};
+  std::istringstream list(formats);
+  for (std::string name; std::getline(list, name, ',');)
+    if (std::find(kKnown.begin(), kKnown.end(), name) == kKnown.end())
+      return Error{ErrorCode::usage,
+                   "--format takes pdf, svg, png and csv with commas between them, not '" + formats + "'"};
+  if (formats.empty()) return Error{ErrorCode::usage, "--format names no format: pdf, svg, png or csv"};
+  return {};
+}
 
 Result<std::vector<fs::path>> export_figures(const fs::path& run, const fs::path& out,
                                              const std::string& formats) {

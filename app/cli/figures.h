@@ -9,6 +9,9 @@
 
 namespace vaco::cli {
 
+/// Whether "pdf,svg" names formats that figures come in; the usage error lists them.
+Result<void> check_figure_formats(const std::string& formats);
+
 /// Has the program vaco-workbench, which lies in the same folder as this one, draw the figures of a run off
 /// screen. formats: "pdf,svg". Gives the files that were made. unavailable when that program is not there.
 Result<std::vector<std::filesystem::path>> export_figures(const std::filesystem::path& run,

@@ -32,6 +32,7 @@ void show(const Report& report, const std::vector<ReportTable>& tables, const st
 }  // namespace
 
 int ReportFiles::make(const std::string& command) const {
+  if (auto known = check_figure_formats(format); !known) return report_error(command, known.error());
   const auto report = make_report(folders, {count_unfinished});
   if (!report) return report_error(command, report.error());
   for (const auto& run : report->runs)

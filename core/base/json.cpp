@@ -11,7 +11,11 @@ Result<Json> read_json(const std::filesystem::path& path) {
   try {
     return Json::parse(*text);
   } catch (const nlohmann::json::exception& e) {
-    return Error{ErrorCode::bad_data, path.string() + " is not valid JSON: " + e.what()};
+    // "[json.exception.parse_error.101] parse error at line 2, column 3: ...": the library's name helps nobody.
+    const std::string what = e.what();
+    const size_t bracket = what.find("] ");
+    return Error{ErrorCode::bad_data, path.string() + " is not valid JSON: " +
+                                          (bracket == std::string::npos ? what : what.substr(bracket + 2))};
   }
 }
 

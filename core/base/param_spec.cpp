@@ -56,7 +56,7 @@ Result<ParamValue> parse_value(const ParamSpec& spec, std::string_view text) {
       else if (parse_whole(text, real) && std::abs(real) < 1e15 && real == std::floor(real))
         value = static_cast<int64_t>(real);  // "1e6" is what people write for a number of steps
       else
-        return Error{ErrorCode::usage, spec.key + " takes a whole number, not '" + given + "'"};
+        return Error{ErrorCode::usage, spec.key + " takes a whole number below 10^15, not '" + given + "'"};
       break;
     }
     case ParamType::real: {

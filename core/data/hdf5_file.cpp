@@ -14,6 +14,13 @@
 
 namespace vaco {
 namespace fs = std::filesystem;
+
+std::string hdf5_version() {
+  unsigned major = 0, minor = 0, release = 0;
+  H5get_libversion(&major, &minor, &release);
+  return "HDF5 " + std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(release);
+}
+
 namespace {
 
 constexpr size_t kMaxChildren = 100000;

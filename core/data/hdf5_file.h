@@ -15,6 +15,9 @@
 
 namespace vaco {
 
+/// "HDF5 1.10.8", the library that is loaded.
+std::string hdf5_version();
+
 /// The number types that arrays are read into (from any integer, enum or float type in the file) and written
 /// as.
 template <class T>

@@ -7,7 +7,10 @@
 #include <limits>
 
 #include "core/base/reference_scores.h"
+#include "core/data/hdf5_file.h"
+#include "core/learn/algorithm.h"
 #include "core/run/run_folder.h"
+#include "core/sim/environment.h"
 
 namespace vaco {
 namespace {
@@ -23,6 +26,10 @@ Json number_or_null(double value) {
 
 std::string program_version() {
   return VACO_VERSION;
+}
+
+std::string library_versions() {
+  return compute_info().libraries + ", " + simulator_version() + ", " + hdf5_version();
 }
 
 Json first_manifest(const RunConfig& config, const std::vector<std::string>& arguments,

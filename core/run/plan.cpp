@@ -140,6 +140,9 @@ Result<void> check_plan_settings(const Json& json) {
 }
 
 Result<Plan> read_plan(const fs::path& file) {
+  std::error_code status;
+  if (fs::is_directory(file, status))
+    return Error{ErrorCode::usage, file.string() + " is a folder; name the JSON file of a plan"};
   const auto json = read_json(file);
   if (!json) return json.error();
   auto plan = parse_plan(*json, fs::absolute(file).parent_path());

@@ -83,9 +83,13 @@ Result<RunFolder> RunFolder::create(const fs::path& out, const std::string& name
 }
 
 Result<RunFolder> RunFolder::open(const fs::path& path) {
-  if (!fs::is_regular_file(path / "config.json") || !fs::is_regular_file(path / "manifest.json"))
+  std::error_code status;
+  if (!fs::is_regular_file(path / "config.json", status) ||
+      !fs::is_regular_file(path / "manifest.json", status))
     return Error{ErrorCode::bad_data,
-                 path.string() + " is no run folder (config.json or manifest.json is missing)"};
+                 path.string() + (fs::exists(path, status)
+                                      ? " is no run folder (config.json or manifest.json is missing)"
+                                      : " does not exist")};
   RunFolder folder;
   folder.path_ = path;
   if (auto held = folder.hold(); !held) return held.error();

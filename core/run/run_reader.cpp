@@ -48,9 +48,13 @@ void follow(const fs::path& path, uintmax_t& at, std::vector<Event>& events, Par
 }  // namespace
 
 Result<RunRecord> read_run(const fs::path& folder) {
-  if (!fs::is_regular_file(folder / "config.json") || !fs::is_regular_file(folder / "manifest.json"))
+  std::error_code status;
+  if (!fs::is_regular_file(folder / "config.json", status) ||
+      !fs::is_regular_file(folder / "manifest.json", status))
     return Error{ErrorCode::bad_data,
-                 folder.string() + " is no run folder (config.json or manifest.json is missing)"};
+                 folder.string() + (fs::exists(folder, status)
+                                        ? " is no run folder (config.json or manifest.json is missing)"
+                                        : " does not exist")};
   RunRecord record;
   record.folder = folder;
   const auto json = read_json(folder / "config.json");

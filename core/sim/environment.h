@@ -61,4 +61,7 @@ const std::vector<EnvironmentInfo>& environments();
 /// A usage error names the known environments.
 Result<std::unique_ptr<Environment>> make_environment(const std::string& name, Physics physics);
 
+/// "MuJoCo 2.2.2", the library that is loaded: scores depend a little on it.
+std::string simulator_version();
+
 }  // namespace vaco

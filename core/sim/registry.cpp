@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <mujoco/mujoco.h>
+
 #include <algorithm>
 
 #include "core/sim/mujoco_environment.h"
@@ -65,6 +67,10 @@ Result<std::unique_ptr<Environment>> make_environment(const std::string& name, P
   } catch (const MujocoError& error) {
     return Error{ErrorCode::failed, "MuJoCo cannot set up '" + name + "': " + error.what()};
   }
+}
+
+std::string simulator_version() {
+  return std::string("MuJoCo ") + mj_versionString();
 }
 
 }  // namespace vaco

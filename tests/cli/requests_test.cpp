@@ -88,6 +88,21 @@ TEST_F(Requests, UnknownWordsAreNamedWithTheNearestKnownOne) {
   EXPECT_EQ(run({"train", "--help"}).out.find("=vaco"), std::string::npos);
 }
 
+TEST_F(Requests, FigureFormatsAreCheckedFirst) {
+  expect({"report", path(""), "--no-figures", "--format", "jpg"}, 2, "--format takes pdf, svg, png and csv");
+  expect({"report", path(""), "--format", ""}, 2, "--format names no format");
+}
+
+TEST_F(Requests, AnEnvironmentThatIsNotSimulatedMustFitTheDataToo) {
+  expect(
+      {"train", "--algorithm", "bc", "--dataset", data(), "--environment", "ant", "--out", path("r")},
+      2, "are not those of ant");
+}
+
+TEST_F(Requests, AFolderIsNoPlan) {
+  expect({"sweep", folder().string(), "--out", path("sweep")}, 2, "is a folder; name the JSON file of a plan");
+}
+
 TEST_F(Requests, MissingFilesAreBadData) {
   const std::string missing = path("missing.json");
   expect({"sweep", missing, "--out", path("x")}, 3, "does not exist");

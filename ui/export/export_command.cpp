@@ -32,8 +32,13 @@ int runExportCommand(const QStringList& args) {
   const QCommandLineOption dpi("dpi", "Resolution of PNG files.", "dpi");
   const QCommandLineOption palette("palette", "okabe-ito, tol-bright or grey.", "name");
   parser.addOptions({exportFigures, out, format, width, height, font, dpi, palette});
+  const QCommandLineOption help = parser.addHelpOption();
   parser.addPositionalArgument("runs", "Run folders; several are overlayed.");
   if (!parser.parse(QStringList{"vaco-workbench"} + args)) return complain(parser.errorText());
+  if (parser.isSet(help)) {
+    std::fputs(qPrintable(parser.helpText()), stdout);
+    return 0;
+  }
   if (parser.positionalArguments().isEmpty())
     return complain(QString("--export-figures needs at least one run folder"));
   if (!parser.isSet(out)) return complain(QString("--export-figures needs --out FOLDER"));

@@ -118,9 +118,14 @@ int runReportFiguresCommand(const QStringList& args) {
   const QCommandLineOption format("format", "pdf, svg, png, csv; several with commas.", "formats",
                                   "pdf,png,csv");
   parser.addOptions({reportFigures, countUnfinished, out, format});
+  const QCommandLineOption help = parser.addHelpOption();
   parser.addPositionalArgument("runs", "Run folders, or folders that hold some.");
   if (!parser.parse(QStringList{"vaco-workbench"} + args))
     return complain({ErrorCode::usage, parser.errorText().toStdString()});
+  if (parser.isSet(help)) {
+    std::fputs(qPrintable(parser.helpText()), stdout);
+    return 0;
+  }
   if (parser.positionalArguments().isEmpty() || !parser.isSet(out))
     return complain({ErrorCode::usage, "--report-figures needs --out FOLDER and at least one folder of runs"});
   std::vector<std::string> formats;

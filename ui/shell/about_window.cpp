@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 #include <QWidget>
 
+#include "core/run/manifest.h"
 #include "ui/shell/icons.h"
 
 namespace vaco::ui {
@@ -88,12 +89,12 @@ QWidget* showShortcutSheet(QWidget& parent) {
 }
 
 QWidget* showAboutWindow(QWidget& parent, const QString& device, const QString& libraries) {
-  const auto html =
-      QString("<h2>%1</h2><p>%2<br>%3</p><p>%4<br>%5<br>Qt %6, QCustomPlot, MuJoCo, HDF5</p><p>%7</p>")
-          .arg(tr("VACO Workbench"), tr("Value-aligned behavior cloning for offline reinforcement learning"),
-               tr("via bi-level optimization"), tr("Device: %1").arg(device.toHtmlEscaped()),
-               libraries.toHtmlEscaped(), qVersion(),
-               tr("Free software under the GNU General Public License, version 3 or later"));
+  const auto html = QString("<h2>%1</h2><p>%2<br>%3</p><p>%4<br>%5<br>Qt %6, QCustomPlot</p><p>%7</p>")
+                        .arg(tr("VACO Workbench %1").arg(QString::fromStdString(program_version())),
+                             tr("Value-aligned behavior cloning for offline reinforcement learning"),
+                             tr("via bi-level optimization"), tr("Device: %1").arg(device.toHtmlEscaped()),
+                             libraries.toHtmlEscaped(), qVersion(),
+                             tr("Free software under the GNU General Public License, version 3 or later"));
   return show_text(parent, "aboutWindow", tr("About VACO Workbench"), html);
 }
 

@@ -8,6 +8,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QRegularExpression>
 
 #include "core/run/manifest.h"
 #include "ui/export/export_figure.h"
@@ -54,7 +55,8 @@ void add_options(QCommandLineParser& parser) {
       {"tour", "Drive the window through its states on the demo and save a picture of each.", "folder"},
       {"tour-size", "Size of the window on the tour (1280x800).", "WxH", "1280x800"},
       {"export-figures", "Write every figure of the runs that follow and end; see --export-figures --help."},
-      {"report-figures", "Write the figures that compare the runs that follow, and end."},
+      {"report-figures",
+       "Write the figures that compare the runs that follow, and end; see --report-figures --help."},
   });
 }
 }  // namespace
@@ -91,6 +93,11 @@ int runWorkbench(int argc, char** argv) {
   }
   WindowOptions options{parser.value("dataset"), parser.value("open"), theme, parser.value("out")};
   options.demo = parser.isSet("demo");
+  static const QRegularExpression size("^[1-9][0-9]{2,4}x[1-9][0-9]{2,4}$");
+  if (parser.isSet("tour-size") && !size.match(parser.value("tour-size")).hasMatch()) {
+    std::fputs("vaco-workbench: --tour-size takes WIDTHxHEIGHT in pixels, as 1280x800\n", stderr);
+    return kUsage;
+  }
   if (parser.isSet("tour")) return runTour(parser.value("tour"), parser.value("tour-size"), options);
   MainWindow window(options);
   window.show();
