@@ -4,13 +4,14 @@
 #include <gtest/gtest.h>
 
 #include "core/base/policy_snapshot.h"
-#include "tests/learn/toy_data.h"
+#include "tests/learn/algorithm_cases.h"
 
 namespace vaco {
 namespace {
 
 using testing::make_params;
 using testing::Settings;
+using testing::total_steps;
 
 const TrainingData& data() {
   static const TrainingData made = testing::random_data(5, 2);
@@ -39,25 +40,9 @@ std::unique_ptr<Algorithm> make(const std::string& key, const ParamSet& params, 
   return std::move(*made);
 }
 
-int64_t total_steps(const Algorithm& algorithm) {
-  int64_t total = 0;
-  for (const auto& phase : algorithm.phases()) total += phase.steps;
-  return total;
-}
-
-struct Case {
-  const char* name;
-  const char* algorithm;
-  Settings settings;
-};
-
-class Algorithms : public ::testing::TestWithParam<Case> {
+class Algorithms : public ::testing::TestWithParam<testing::AlgorithmCase> {
  protected:
-  ParamSet params() const {
-    const auto& c = GetParam();
-    return make_params(c.algorithm,
-                       std::string(c.algorithm) == "vaco" ? small_vaco(c.settings) : small(c.settings));
-  }
+  ParamSet params() const { return GetParam().params(); }
 };
 
 TEST_P(Algorithms, GoesOnFromEverySavedStateBitForBit) {
@@ -101,47 +86,8 @@ TEST_P(Algorithms, StaysFiniteAndGivesAValidPolicy) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Variants, Algorithms,
-    ::testing::Values(
-        Case{"bc", "bc", {{"bc_steps", "20"}}}, Case{"bc10", "bc10", {{"bc_steps", "20"}}},
-        Case{"bc_average", "bc", {{"bc_steps", "20"}, {"policy_average", "0.9"}}},
-        Case{"iql", "iql", {{"iql_steps", "20"}}},
-        Case{"iql_deterministic", "iql", {{"iql_steps", "20"}, {"policy_type", "deterministic"}}},
-        Case{"td3", "td3", {{"td3_steps", "20"}}},
-        Case{"td3_bc", "td3_bc", {{"td3_steps", "21"}, {"policy_delay", "3"}}},
-        Case{"awac", "awac", {{"awac_steps", "20"}}}, Case{"rebrac", "rebrac", {{"rebrac_steps", "20"}}},
-        Case{"rebrac_no_norm", "rebrac", {{"rebrac_steps", "20"}, {"critic_layer_norm", "false"}}},
-        Case{"cql", "cql", {{"cql_steps", "20"}, {"sampled_actions", "3"}}},
-        Case{"edac", "edac", {{"edac_steps", "20"}, {"critics", "4"}}},
-        Case{"sac_n", "edac", {{"edac_steps", "20"}, {"critics", "3"}, {"diversity", "0"}}},
-        Case{"weighted_bc", "weighted_bc", {{"value_steps", "9"}, {"bc_steps", "12"}}},
-        Case{"weighted_bc_reciprocal",
-             "weighted_bc",
-             {{"value_steps", "9"}, {"bc_steps", "12"}, {"weighting", "reciprocal_value"}}},
-        Case{"weighted_bc_return",
-             "weighted_bc",
-             {{"bc_steps", "20"}, {"weighting", "return"}, {"fixed_weight_level", "trajectory"}}},
-        Case{"vaco_trajectory", "vaco", {{"ess_floor", "0.9"}}},
-        Case{"vaco_window", "vaco", {{"weight_level", "window"}, {"weight_window", "7"}}},
-        Case{"vaco_printed",
-             "vaco",
-             {{"weight_level", "sample"}, {"warmup_steps", "0"}, {"cloning_steps", "0"}}},
-        Case{"vaco_sample_batch",
-             "vaco",
-             {{"weight_level", "sample"}, {"weight_normalization", "batch"}, {"trust", "3"}}},
-        Case{"vaco_sample_floor", "vaco", {{"weight_level", "sample"}, {"ess_floor", "0.5"}}},
-        Case{"vaco_softmax", "vaco", {{"weight_normalization", "softmax"}, {"weight_temperature", "2"}}},
-        Case{"vaco_softplus", "vaco", {{"weight_activation", "softplus"}, {"which_q", "mean"}}},
-        Case{"vaco_fresh", "vaco", {{"high_batch", "fresh"}, {"noise_on", "action"}, {"which_q", "first"}}},
-        Case{"vaco_adam_aware", "vaco", {{"adam_aware", "true"}, {"which_q", "target_minimum"}}},
-        Case{"vaco_keep_values", "vaco", {{"keep_value_training", "true"}}},
-        Case{"vaco_darts", "vaco", {{"hypergradient", "darts"}}},
-        Case{"vaco_double_backward", "vaco", {{"hypergradient", "double_backward"}}},
-        Case{"vaco_no_value", "vaco", {{"weight_inputs", "no_value"}}},
-        Case{"vaco_no_state", "vaco", {{"weight_inputs", "no_state"}}},
-        Case{"vaco_value_only", "vaco", {{"weight_inputs", "value_only"}}}),
-    [](const auto& case_info) { return case_info.param.name; });
+INSTANTIATE_TEST_SUITE_P(Variants, Algorithms, ::testing::ValuesIn(testing::algorithm_cases()),
+                         [](const auto& case_info) { return case_info.param.name; });
 
 TEST(Vaco, TrajectoryWeightsAreEqualWithinATrajectory) {
   const auto run = make("vaco", make_params("vaco", small_vaco({})));
