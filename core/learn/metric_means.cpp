@@ -6,7 +6,9 @@
 namespace vaco {
 
 MetricMeans::MetricMeans(const Compute& compute, std::vector<std::string> keys)
-    : keys_(std::move(keys)), sums_(compute.zeros({static_cast<int64_t>(keys_.size())})) {
+    : keys_(std::move(keys)),
+      sums_(compute.zeros({static_cast<int64_t>(keys_.size())})),
+      count_(at::zeros({}, sums_.options().dtype(at::kLong))) {
   for (size_t k = 0; k < keys_.size(); ++k) slots_.push_back(sums_.narrow(0, static_cast<int64_t>(k), 1));
 }
 
@@ -14,25 +16,32 @@ void MetricMeans::add(size_t k, const at::Tensor& value) {
   slots_[k].add_(value);
 }
 
+void MetricMeans::count() {
+  count_.add_(1);
+}
+
 std::vector<MetricValue> MetricMeans::take() {
   std::vector<MetricValue> means;
-  if (count_ == 0) return means;
-  const auto host = sums_.to(at::kCPU, at::kDouble);
-  for (size_t k = 0; k < keys_.size(); ++k)
-    means.push_back({keys_[k], host.data_ptr<double>()[k] / static_cast<double>(count_)});
+  const auto host = at::cat({sums_.to(at::kDouble), count_.to(at::kDouble).view({1})}).to(at::kCPU);
+  const double* values = host.data_ptr<double>();
+  const double count = values[keys_.size()];
+  if (count == 0.0) return means;
+  for (size_t k = 0; k < keys_.size(); ++k) means.push_back({keys_[k], values[k] / count});
   sums_.zero_();
-  count_ = 0;
+  count_.zero_();
   return means;
 }
 
 void MetricMeans::save(StateDict& state, const std::string& name) const {
   put(state, name + "/sums", sums_);
-  put(state, name + "/count", count_);
+  put(state, name + "/count", count_.item<int64_t>());
 }
 
 void MetricMeans::load(StateLoader& loader, const std::string& name) {
   loader.get(name + "/sums", sums_);
-  loader.get(name + "/count", count_);
+  int64_t count = 0;
+  loader.get(name + "/count", count);
+  count_.fill_(count);
 }
 
 }  // namespace vaco

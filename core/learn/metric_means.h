@@ -20,7 +20,7 @@ class MetricMeans {
   /// Adds a one-element tensor to the k-th scalar's sum.
   void add(size_t k, const at::Tensor& value);
   /// One more update has been summed up.
-  void count() { ++count_; }
+  void count();
   /// Means since the last call, then cleared; empty when nothing was counted.
   std::vector<MetricValue> take();
 
@@ -31,7 +31,7 @@ class MetricMeans {
   std::vector<std::string> keys_;
   at::Tensor sums_;                ///< [keys]
   std::vector<at::Tensor> slots_;  ///< views of single elements of sums_
-  int64_t count_ = 0;
+  at::Tensor count_;               ///< [] int64
 };
 
 }  // namespace vaco
