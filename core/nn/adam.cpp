@@ -29,7 +29,39 @@ Adam::Adam(const at::Tensor& like, AdamOptions options, Workers* workers)
     : first_moment(at::zeros_like(like)),
       second_moment(at::zeros_like(like)),
       options_(options),
-      workers_(workers) {}
+      workers_(workers) {
+  if (options.fused && fused(like)) return;
+  device_steps_ = at::zeros({}, like.options().dtype(at::kDouble));
+  device_rate_ = at::full({}, options.learning_rate, device_steps_.options());
+  device_betas_ = at::tensor({options.beta1, options.beta2}, at::kDouble).to(like.device());
+}
+
+void Adam::set_learning_rate(double rate) {
+  options_.learning_rate = rate;
+  if (device_rate_.defined()) device_rate_.fill_(rate);
+}
+
+int64_t Adam::steps() const {
+  return device_steps_.defined() ? static_cast<int64_t>(device_steps_.item<double>()) : steps_;
+}
+
+void Adam::set_steps(int64_t steps) {
+  steps_ = steps;
+  if (device_steps_.defined()) device_steps_.fill_(static_cast<double>(steps));
+}
+
+void Adam::restart() {
+  first_moment.zero_();
+  second_moment.zero_();
+  set_steps(0);
+}
+
+at::Tensor Adam::corrections() const {
+  if (device_steps_.defined()) return at::rsub(at::pow(device_betas_, device_steps_), 1.0);
+  const auto steps = static_cast<double>(steps_);
+  return at::tensor({1.0 - std::pow(options_.beta1, steps), 1.0 - std::pow(options_.beta2, steps)},
+                    at::kDouble);
+}
 
 void Adam::step(at::Tensor& parameters, const at::Tensor& gradients) {
   at::Tensor none;
@@ -37,17 +69,20 @@ void Adam::step(at::Tensor& parameters, const at::Tensor& gradients) {
 }
 
 void Adam::step(at::Tensor& parameters, const at::Tensor& gradients, at::Tensor& target, double rate) {
-  ++steps_;
-  const double correction1 = 1.0 - std::pow(options_.beta1, static_cast<double>(steps_));
-  const double correction2 = 1.0 - std::pow(options_.beta2, static_cast<double>(steps_));
-  if (!fused(parameters)) {
+  if (device_steps_.defined()) {
+    device_steps_.add_(1.0);
     first_moment.mul_(options_.beta1).add_(gradients, 1.0 - options_.beta1);
     second_moment.mul_(options_.beta2).addcmul_(gradients, gradients, 1.0 - options_.beta2);
-    const auto denominator = (second_moment.sqrt() / std::sqrt(correction2)).add_(options_.epsilon);
-    parameters.addcdiv_(first_moment, denominator, -options_.learning_rate / correction1);
+    const auto both = corrections();
+    const auto denominator = second_moment.sqrt().div_(both[1].sqrt()).add_(options_.epsilon);
+    const auto scale = device_rate_ / both[0];
+    parameters.addcdiv_(first_moment * scale, denominator, -1.0);
     if (target.defined()) target.lerp_(parameters, rate);
     return;
   }
+  ++steps_;
+  const double correction1 = 1.0 - std::pow(options_.beta1, static_cast<double>(steps_));
+  const double correction2 = 1.0 - std::pow(options_.beta2, static_cast<double>(steps_));
   const AdamFactors factors{.beta1 = static_cast<float>(options_.beta1),
                             .rest1 = static_cast<float>(1.0 - options_.beta1),
                             .beta2 = static_cast<float>(options_.beta2),
@@ -67,12 +102,11 @@ void Adam::step(at::Tensor& parameters, const at::Tensor& gradients, at::Tensor&
 }
 
 void Adam::derivative(const at::Tensor& gradients, at::Tensor& out) const {
-  const double correction1 = 1.0 - std::pow(options_.beta1, static_cast<double>(steps_));
-  const double correction2 = 1.0 - std::pow(options_.beta2, static_cast<double>(steps_));
+  const auto both = corrections(), correction1 = both[0], correction2 = both[1];
   // u = m̂/(√v̂ + ε);  ∂u/∂g = (1 − β1)/c1/(√v̂ + ε) − m̂ (1 − β2) g / (c2 √v̂ (√v̂ + ε)²)
   const auto root = (second_moment / correction2).sqrt_();
   const auto denominator = root + options_.epsilon;
-  out.copy_(denominator.reciprocal().mul_((1.0 - options_.beta1) / correction1));
+  out.copy_(denominator.reciprocal().mul_(at::full_like(correction1, 1.0 - options_.beta1).div_(correction1)));
   const auto curvature = gradients * (1.0 - options_.beta2) / correction2 / root.clamp_min(1e-30);
   out.sub_((first_moment / correction1).mul_(curvature).div_(denominator).div_(denominator));
 }

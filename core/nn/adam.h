@@ -12,10 +12,12 @@ struct AdamOptions {
   double beta1 = 0.9;
   double beta2 = 0.999;
   double epsilon = 1e-8;
+  bool fused = true;  ///< one pass of our own over float32 on the CPU; else torch's operations
 };
 
-/// Adam (Kingma and Ba) on flat parameters, in torch's formulation: one fused pass on the CPU, torch operations
-/// elsewhere. workers may be null (then serial) and must outlive it.
+/// Adam (Kingma and Ba) on flat parameters, in torch's formulation: one fused pass, or torch's operations.
+/// Those keep the count of steps and the learning rate on the device, so that a step which is captured and
+/// replayed goes on counting. workers may be null (then serial) and must outlive it.
 class Adam {
  public:
   Adam(const at::Tensor& like, AdamOptions options, Workers* workers);
@@ -28,16 +30,24 @@ class Adam {
   /// preconditioner). gradients must be those of the last step.
   void derivative(const at::Tensor& gradients, at::Tensor& out) const;
 
-  void set_learning_rate(double rate) { options_.learning_rate = rate; }
-  [[nodiscard]] int64_t steps() const { return steps_; }
-  void set_steps(int64_t steps) { steps_ = steps; }
+  void set_learning_rate(double rate);
+  /// Reads the device.
+  [[nodiscard]] int64_t steps() const;
+  void set_steps(int64_t steps);
+  /// Forgets the moments and the steps, in place.
+  void restart();
   at::Tensor first_moment;   ///< m
   at::Tensor second_moment;  ///< v
 
  private:
+  /// 1 − β1ᵗ and 1 − β2ᵗ [2] in double precision.
+  [[nodiscard]] at::Tensor corrections() const;
+
   AdamOptions options_;
   Workers* workers_;
-  int64_t steps_ = 0;
+  int64_t steps_ = 0;                      ///< of the fused pass
+  at::Tensor device_steps_, device_rate_;  ///< [] double, undefined for the fused pass
+  at::Tensor device_betas_;                ///< [2] double
 };
 
 /// average += rate (values − average).

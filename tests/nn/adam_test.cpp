@@ -45,6 +45,53 @@ TEST(Adam, FusedAndPlainTorchPathsAgree) {
   EXPECT_LT(relative_error(fused.to(at::kDouble), plain), 1e-6);
 }
 
+TEST(Adam, PlainTorchPathKeepsItsNumbersInTensors) {
+  at::manual_seed(5);
+  auto fused = at::randn({1, 333}), plain = fused.clone();
+  Adam a(fused, {}, nullptr), b(plain, {.fused = false}, nullptr);
+  auto from_fused = at::zeros_like(fused), from_plain = at::zeros_like(fused);
+  for (int i = 0; i < 10; ++i) {
+    if (i == 4) {
+      a.set_learning_rate(1e-2);
+      b.set_learning_rate(1e-2);
+    }
+    const auto gradient = at::randn_like(fused);
+    a.step(fused, gradient);
+    b.step(plain, gradient);
+    EXPECT_EQ(b.steps(), i + 1);
+    a.derivative(gradient, from_fused);
+    b.derivative(gradient, from_plain);
+    EXPECT_LT(relative_error(from_fused, from_plain), 1e-5);
+  }
+  EXPECT_LT(relative_error(fused, plain), 1e-6);
+}
+
+TEST(Adam, GoesOnFromItsMomentsAndStepsAndStartsAgainInPlace) {
+  at::manual_seed(6);
+  for (const bool fused : {true, false}) {
+    auto one = at::randn({1, 50}), two = one.clone(), three = one.clone();
+    const auto g1 = at::randn_like(one), g2 = at::randn_like(one);
+    Adam a(one, {.fused = fused}, nullptr), b(two, {.fused = fused}, nullptr),
+        c(three, {.fused = fused}, nullptr);
+    a.step(one, g1);
+    two.copy_(one);
+    b.first_moment.copy_(a.first_moment);
+    b.second_moment.copy_(a.second_moment);
+    b.set_steps(a.steps());
+    a.step(one, g2);
+    b.step(two, g2);
+    EXPECT_TRUE(at::equal(one, two));
+    const void* moment = a.first_moment.data_ptr();
+    a.restart();
+    one.copy_(three);
+    a.step(one, g2);
+    c.step(three, g2);
+    EXPECT_TRUE(at::equal(one, three));
+    EXPECT_EQ(moment, a.first_moment.data_ptr());
+    EXPECT_EQ(a.steps(), 1);
+  }
+}
+
 TEST(Adam, DerivativeAgreesWithCentralDifferences) {
   at::manual_seed(4);
   const auto start = at::randn({1, 20}, at::kDouble);
