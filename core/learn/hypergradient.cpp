@@ -41,14 +41,15 @@ const at::Tensor& Hypergradient::alignment(const at::Tensor& parameters, const a
 void Hypergradient::by_difference(const at::Tensor& parameters, const at::Tensor& v, PolicyTape& tape,
                                   const at::Tensor& actions) {
   // c_i ≈ (ℓ_i(φ + r v) − ℓ_i(φ − r v)) / 2r
-  const double r = 0.01 / std::max(v.norm().item<double>(), 1e-12);
+  const auto norm = v.norm().to(at::kDouble).clamp_min_(1e-12);
+  const auto r = at::full_like(norm, 0.01).div_(norm), slope = at::full_like(r, 0.5).div_(r);
   shifted_tape_->observations().copy_(tape.observations());
   alignment_.zero_();
   for (const double sign : {1.0, -1.0}) {
-    at::add_out(shifted_, parameters, v, sign * r);
+    at::addcmul_out(shifted_, parameters, v, r, sign);
     policy_.act(shifted_, *shifted_tape_);
     at::sub_out(difference_, shifted_tape_->actions, actions).square_();
-    alignment_.add_(difference_.sum(1, true), sign / (2.0 * r));
+    alignment_.addcmul_(difference_.sum(1, true), slope, sign);
   }
 }
 
