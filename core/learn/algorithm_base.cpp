@@ -4,13 +4,22 @@
 namespace vaco {
 
 AlgorithmBase::AlgorithmBase(std::unique_ptr<Compute> compute, const TrainingData& data, uint64_t seed)
-    : compute_(std::move(compute)), device_data_(data, *compute_), init_(seed, 1), sampling_(seed, 2) {
+    : compute_(std::move(compute)),
+      device_data_(data, *compute_),
+      init_(seed, 1),
+      sampling_(seed, 2),
+      graph_(make_step_graph(compute_->device())) {
   keep("sampling", sampling_);
 }
 
 void AlgorithmBase::keep(const std::string& name, MetricMeans& metrics) {
   kept_.push_back({[name, &metrics](StateDict& state) { metrics.save(state, name); },
                    [name, &metrics](StateLoader& loader) { metrics.load(loader, name); }});
+}
+
+void AlgorithmBase::run_step(int64_t variant, const std::function<void()>& work) {
+  compute_->begin_step(step());
+  graph_->run(variant, work);
 }
 
 std::vector<MetricValue> AlgorithmBase::take_metrics() {

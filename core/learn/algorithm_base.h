@@ -12,6 +12,7 @@
 #include "core/learn/batches.h"
 #include "core/learn/compute.h"
 #include "core/learn/metric_means.h"
+#include "core/learn/step_graph.h"
 #include "core/learn/tensor_state.h"
 
 namespace vaco {
@@ -23,6 +24,8 @@ namespace vaco {
 ///   keep(policy_);
 ///   keep("metrics", metrics_);
 ///   report({&metrics_});
+/// Its update() first does what the host decides (phases, schedules, refreshes), then hands the rest to
+/// run_step().
 class AlgorithmBase : public Algorithm {
  public:
   /// The lists refer to members.
@@ -59,6 +62,10 @@ class AlgorithmBase : public Algorithm {
   /// What take_metrics() gives, in this order.
   void report(std::vector<MetricMeans*> metrics) { reported_ = std::move(metrics); }
 
+  /// The device's part of this step, under the rules of StepGraph::run(). variant tells steps of different
+  /// operations from each other.
+  void run_step(int64_t variant, const std::function<void()>& work);
+
   std::unique_ptr<Compute> compute_;
   DeviceData device_data_;
   Rng init_;      ///< of initial parameters
@@ -69,6 +76,7 @@ class AlgorithmBase : public Algorithm {
     std::function<void(StateDict&)> save;
     std::function<void(StateLoader&)> load;
   };
+  std::unique_ptr<StepGraph> graph_;
   std::vector<Kept> kept_;
   std::vector<MetricMeans*> reported_;
 };

@@ -28,12 +28,12 @@ class Awac final : public AlgorithmBase {
         clip_(params.real("weight_clip")),
         low_(compute_->upload(data.action_low, {data.action_dim})),
         high_(compute_->upload(data.action_high, {data.action_dim})),
-        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
+        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed),
         critics_(*compute_, device_data_, params, 2, init_),
         policy_(*compute_, data, device_data_, params, init_),
         spread_(*compute_, data, params.real("policy_lr"), params.integer("batch_size")),
-        next_noise_(*compute_, {params.integer("batch_size"), data.action_dim}, seed, 1),
-        noise_(*compute_, {params.integer("batch_size"), data.action_dim}, seed, 2),
+        next_noise_(*compute_, {params.integer("batch_size"), data.action_dim}, seed, noise_stream(1)),
+        noise_(*compute_, {params.integer("batch_size"), data.action_dim}, seed, noise_stream(2)),
         next_tape_(policy_.network().make_tape(params.integer("batch_size"))),
         sampled_(at::zeros_like(next_tape_.actions)),
         minimum_(compute_->zeros({params.integer("batch_size"), 1})),
@@ -53,10 +53,12 @@ class Awac final : public AlgorithmBase {
 
   void update() override {
     const c10::InferenceMode no_autograd;
-    const auto& rows = sampler_.draw(sampling_);
-    update_critics(rows);
-    update_policy(rows);
-    metrics_.count();
+    run_step(0, [this] {
+      const auto& rows = sampler_.draw(sampling_);
+      update_critics(rows);
+      update_policy(rows);
+      metrics_.count();
+    });
     ++step_;
   }
 
@@ -117,7 +119,7 @@ class Awac final : public AlgorithmBase {
 
   /// A draw from the policy with the given mean [B, action_dim], cut at the bounds.
   const at::Tensor& sample(const at::Tensor& mean, StepNoise& noise) {
-    at::mul_out(sampled_, noise.draw(step_), spread_.deviation());
+    at::mul_out(sampled_, noise.draw(), spread_.deviation());
     return at::clamp_out(sampled_, sampled_.add_(mean), low_, high_);
   }
 

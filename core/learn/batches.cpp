@@ -4,6 +4,12 @@
 #include <ATen/ATen.h>
 
 namespace vaco {
+namespace {
+
+/// Of the generator that keys the draws of rows on a device, far from the streams of noises.
+constexpr uint64_t kRowStreams = 0x726f7773;
+
+}  // namespace
 
 DeviceData::DeviceData(const TrainingData& data, const Compute& compute)
     : observations(compute.upload(data.observations, {data.rows, data.obs_dim})),
@@ -13,38 +19,63 @@ DeviceData::DeviceData(const TrainingData& data, const Compute& compute)
       next_observations(compute.upload(data.next_observations, {data.rows, data.obs_dim})),
       masks(compute.upload(data.masks, {data.rows, 1})) {}
 
-RowSampler::RowSampler(const Compute& compute, int64_t batch_size, int64_t total, std::vector<int64_t> rows)
-    : total_(rows.empty() ? total : static_cast<int64_t>(rows.size())),
+RowSampler::RowSampler(const Compute& compute, int64_t batch_size, int64_t total, std::vector<int64_t> rows,
+                       uint64_t seed, uint64_t stream)
+    : compute_(compute),
+      total_(rows.empty() ? total : static_cast<int64_t>(rows.size())),
       rows_(std::move(rows)),
-      host_(at::zeros({batch_size}, at::kLong)),
-      device_(compute.device().is_cpu() ? host_ : host_.to(compute.device())),
-      host_within_(at::zeros({batch_size}, at::kLong)),
-      device_within_(compute.device().is_cpu() ? host_within_ : host_within_.to(compute.device())) {}
+      drawn_(at::zeros({batch_size}, at::TensorOptions(compute.device()).dtype(at::kLong))),
+      within_(at::zeros_like(drawn_)) {
+  if (!compute.keeps_to_device()) return;
+  draws_.emplace(compute.step_salt(), batch_size, seed, kRowStreams + 2 * stream);
+  draws_within_.emplace(compute.step_salt(), batch_size, seed, kRowStreams + 2 * stream + 1);
+  device_total_ = at::full({}, total_, drawn_.options());
+  if (!rows_.empty()) device_rows_ = compute.upload(rows_);
+}
 
-const at::Tensor& RowSampler::upload(const at::Tensor& host, at::Tensor& device) {
-  if (!device.is_same(host)) device.copy_(host);
-  return device;
+void RowSampler::set_total(int64_t total) {
+  total_ = total;
+  if (draws_) device_total_.fill_(total);
 }
 
 const at::Tensor& RowSampler::draw(Rng& rng) {
-  auto* index = host_.data_ptr<int64_t>();
-  for (int64_t i = 0; i < host_.numel(); ++i) {
+  if (draws_) {
+    draws_->indices(device_total_, drawn_);
+    if (device_rows_.defined()) drawn_.copy_(device_rows_.index_select(0, drawn_));
+    return drawn_;
+  }
+  auto* index = drawn_.data_ptr<int64_t>();
+  for (int64_t i = 0; i < drawn_.numel(); ++i) {
     const auto drawn = rng.index(static_cast<uint64_t>(total_));
     index[i] = rows_.empty() ? static_cast<int64_t>(drawn) : rows_[drawn];
   }
-  return upload(host_, device_);
+  return drawn_;
 }
 
-const at::Tensor& RowSampler::draw_within_groups(Rng& rng, const std::vector<int32_t>& group,
-                                                 const std::vector<int64_t>& first,
-                                                 const std::vector<int64_t>& length) {
-  const auto* row = host_.data_ptr<int64_t>();
-  auto* within = host_within_.data_ptr<int64_t>();
-  for (int64_t i = 0; i < host_.numel(); ++i) {
-    const auto g = static_cast<size_t>(group[static_cast<size_t>(row[i])]);
-    within[i] = first[g] + static_cast<int64_t>(rng.index(static_cast<uint64_t>(length[g])));
+void RowSampler::set_groups(const WeightGroups& groups) {
+  groups_ = &groups;
+  if (!draws_) return;
+  std::vector<int64_t> first, length;
+  for (const auto g : groups.group) {
+    first.push_back(groups.first[static_cast<size_t>(g)]);
+    length.push_back(groups.length[static_cast<size_t>(g)]);
   }
-  return upload(host_within_, device_within_);
+  first_of_group_ = compute_.upload(first);
+  rows_of_group_ = compute_.upload(length);
+}
+
+const at::Tensor& RowSampler::draw_within_groups(Rng& rng) {
+  if (draws_) {
+    draws_within_->indices(rows_of_group_.index_select(0, drawn_), within_);
+    return within_.add_(first_of_group_.index_select(0, drawn_));
+  }
+  const auto* row = drawn_.data_ptr<int64_t>();
+  auto* within = within_.data_ptr<int64_t>();
+  for (int64_t i = 0; i < drawn_.numel(); ++i) {
+    const auto g = static_cast<size_t>(groups_->group[static_cast<size_t>(row[i])]);
+    within[i] = groups_->first[g] + static_cast<int64_t>(rng.index(static_cast<uint64_t>(groups_->length[g])));
+  }
+  return within_;
 }
 
 }  // namespace vaco

@@ -35,9 +35,10 @@ class Bc final : public AlgorithmBase {
       : AlgorithmBase(std::move(compute), data, seed),
         steps_(params.integer("bc_steps")),
         cosine_(params.choice("policy_lr_schedule") == "cosine"),
-        sampler_(*compute_, params.integer("batch_size"), data.rows,
-                 params.contains("best_share") ? best_rows(data, params.real("best_share"))
-                                               : std::vector<int64_t>{}),
+        sampler_(
+            *compute_, params.integer("batch_size"), data.rows,
+            params.contains("best_share") ? best_rows(data, params.real("best_share")) : std::vector<int64_t>{},
+            seed),
         policy_(*compute_, data, device_data_, params, init_),
         metrics_(*compute_, {"bc_loss"}) {
     keep("step", step_);
@@ -52,10 +53,12 @@ class Bc final : public AlgorithmBase {
   void update() override {
     const c10::InferenceMode no_autograd;
     if (cosine_) policy_.set_learning_rate(policy_.learning_rate() * cosine_decay(step_, steps_));
-    policy_.look(sampler_.draw(sampling_));
-    policy_.clone_step({});
-    metrics_.add(0, policy_.loss());
-    metrics_.count();
+    run_step(0, [this] {
+      policy_.look(sampler_.draw(sampling_));
+      policy_.clone_step({});
+      metrics_.add(0, policy_.loss());
+      metrics_.count();
+    });
     ++step_;
   }
 

@@ -2,9 +2,13 @@
 #include "core/learn/bilevel.h"
 
 #include <ATen/ATen.h>
-#include <ATen/CPUGeneratorImpl.h>
 
 namespace vaco {
+namespace {
+
+constexpr uint64_t kNoiseStream = 0x6e6f697365;
+
+}  // namespace
 
 bool uses_target_critics(const std::string& which_q) {
   return which_q == "target_minimum";
@@ -21,7 +25,9 @@ PolicyValue::PolicyValue(Compute& compute, const DeviceData& data, const ParamSe
       reduction_(reduction_of(params.choice("which_q"))),
       target_critics_(uses_target_critics(params.choice("which_q"))),
       noise_on_action_(params.choice("noise_on") == "action"),
-      seed_(seed),
+      noise_(compute,
+             {params.integer("batch_size"), (noise_on_action_ ? data.actions : data.observations).size(1)},
+             seed, kNoiseStream),
       policy_tape_(policy.make_tape(params.integer("batch_size"))) {
   const int64_t batch = params.integer("batch_size"), obs_dim = data.observations.size(1);
   const int64_t action_dim = data.actions.size(1);
@@ -29,31 +35,22 @@ PolicyValue::PolicyValue(Compute& compute, const DeviceData& data, const ParamSe
   critic_observations_ = critic_tape_->input.narrow(1, 0, obs_dim);
   critic_actions_ = critic_tape_->input.narrow(1, obs_dim, action_dim);
   action_gradient_ = compute.zeros({batch, action_dim});
-  noise_ = compute.zeros({batch, noise_on_action_ ? action_dim : obs_dim});
-  host_noise_ = compute.device().is_cpu() ? noise_ : at::zeros_like(noise_, at::TensorOptions(at::kCPU));
   q_ = compute.zeros({batch, 1});
   scale_ = compute.zeros({});
   mean_q_ = compute.zeros({});
   gradient_ = compute.zeros({1, policy.shape().parameters()});
+  set_noise(0.0);
 }
 
-const at::Tensor& PolicyValue::gradient(const at::Tensor& parameters, const at::Tensor& rows, double sigma,
-                                        int64_t step) {
+const at::Tensor& PolicyValue::gradient(const at::Tensor& parameters, const at::Tensor& rows) {
   const auto& theta = target_critics_ ? values_.critic_target_parameters() : values_.critic_parameters();
   auto& observations = policy_tape_.observations();
   at::index_select_out(observations, data_.observations, 0, rows);
   critic_observations_.copy_(observations);
-  if (sigma > 0.0) {
-    // The noise of a step is a function of the seed and the step, so that there is no state to save.
-    auto generator =
-        at::make_generator<at::CPUGeneratorImpl>(Rng(seed_, 0x6e6f697365 + static_cast<uint64_t>(step)).next());
-    host_noise_.normal_(0.0, sigma, generator);
-    if (!noise_.is_same(host_noise_)) noise_.copy_(host_noise_);
-    if (!noise_on_action_) observations.add_(noise_);
-  }
+  if (has_noise() && !noise_on_action_) observations.add_(noise_.draw());
   policy_.act(parameters, policy_tape_);
   critic_actions_.copy_(policy_tape_.actions);
-  if (sigma > 0.0 && noise_on_action_) critic_actions_.add_(noise_);
+  if (has_noise() && noise_on_action_) critic_actions_.add_(noise_.draw());
 
   values_.critic().forward(theta, *critic_tape_);
   const auto &q1 = critic_tape_->output[0], &q2 = critic_tape_->output[1];
@@ -100,7 +97,9 @@ void ascent_direction(const at::Tensor& alignment, const at::Tensor& low_level_w
 }
 
 WeightBudget::WeightBudget(const Compute& compute, double budget)
-    : budget_(budget), above_(compute.zeros({})), below_(compute.zeros({})) {}
+    : budget_(budget), above_(compute.zeros({})), below_(compute.zeros({})) {
+  if (is_set()) price_ = compute.zeros({});
+}
 
 const at::Tensor& WeightBudget::price(const at::Tensor& scores) {
   if (!is_set()) return price_;
@@ -108,8 +107,7 @@ const at::Tensor& WeightBudget::price(const at::Tensor& scores) {
   // outweighs that at once, and moves a multiplier by as much in a thousand steps.
   constexpr double kPenalty = 1.0, kRate = 1e-3;
   const auto mean = scores.mean();
-  const auto excess = mean - mean.clamp(budget_ / 2, budget_);
-  price_ = excess.mul_(kPenalty).add_(above_).sub_(below_);
+  at::sub_out(price_, mean, mean.clamp(budget_ / 2, budget_)).mul_(kPenalty).add_(above_).sub_(below_);
   above_.add_(mean - budget_, kRate).clamp_min_(0.0);
   below_.add_(budget_ / 2 - mean, kRate).clamp_min_(0.0);
   return price_;

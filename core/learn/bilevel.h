@@ -8,6 +8,7 @@
 #include "core/learn/metric_means.h"
 #include "core/learn/policy_learner.h"
 #include "core/learn/scoring_network.h"
+#include "core/learn/step_noise.h"
 #include "core/learn/value_learning.h"
 
 namespace vaco {
@@ -18,9 +19,11 @@ class PolicyValue {
  public:
   PolicyValue(Compute& compute, const DeviceData& data, const ParamSet& params, const PolicyNetwork& policy,
               const ValueLearning& values, uint64_t seed);
-  /// v = ∂J_π/∂φ [1, P] at the parameters, on the rows [B]; sigma is the noise's standard deviation and step
-  /// its stream.
-  const at::Tensor& gradient(const at::Tensor& parameters, const at::Tensor& rows, double sigma, int64_t step);
+  /// Standard deviation of the noise; 0 at the start, which is none. Belongs to the host's part of a step.
+  void set_noise(double sigma) { noise_.set_deviation(sigma); }
+  [[nodiscard]] bool has_noise() const { return noise_.deviation() > 0.0; }
+  /// v = ∂J_π/∂φ [1, P] at the parameters, on the rows [B].
+  const at::Tensor& gradient(const at::Tensor& parameters, const at::Tensor& rows);
   [[nodiscard]] const at::Tensor& mean_q() const { return mean_q_; }  ///< [] of the last gradient()
 
  private:
@@ -29,11 +32,11 @@ class PolicyValue {
   const ValueLearning& values_;
   CriticReduction reduction_;
   bool target_critics_, noise_on_action_;
-  uint64_t seed_;
+  StepNoise noise_;
   PolicyTape policy_tape_;
   std::unique_ptr<Tape> critic_tape_;
   at::Tensor critic_observations_, critic_actions_;  ///< views of the critic's input
-  at::Tensor action_gradient_, noise_, host_noise_, q_, scale_, mean_q_, gradient_;
+  at::Tensor action_gradient_, q_, scale_, mean_q_, gradient_;
 };
 
 /// Whether the low level's weights are w̃ = w or w̃ = w / mean_batch(w).

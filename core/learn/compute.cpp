@@ -6,15 +6,29 @@
 #include <algorithm>
 
 #include "core/learn/check_compute.h"
+#include "core/learn/device_draws.h"
 #include "core/learn/library_threads.h"
 #include "core/nn/dnnl_gemm.h"
 
 namespace vaco {
 
-Compute::Compute(at::Device device, at::ScalarType type, std::unique_ptr<Workers> workers, bool bfloat16)
-    : device_(device), type_(type), bfloat16_(bfloat16), workers_(std::move(workers)) {}
+Compute::Compute(at::Device device, at::ScalarType type, std::unique_ptr<Workers> workers, bool bfloat16,
+                 bool keeps_to_device)
+    : device_(device),
+      type_(type),
+      bfloat16_(bfloat16),
+      keeps_to_device_(keeps_to_device),
+      workers_(std::move(workers)),
+      step_salt_(at::zeros({}, at::TensorOptions(device).dtype(at::kLong))) {
+  begin_step(0);
+}
 
 namespace {
+
+/// The devices of tests: plain torch operations on the CPU.
+bool is_for_tests(const std::string& device) {
+  return device == "reference" || device == "rehearsal";
+}
 
 bool uses_cuda(const ComputeOptions& options) {
   return options.device == "cuda" || (options.device == "auto" && at::hasCUDA());
@@ -24,7 +38,7 @@ bool uses_cuda(const ComputeOptions& options) {
 
 Result<void> check_compute(const ComputeOptions& options) {
   const auto& wanted = options.device;
-  if (wanted != "auto" && wanted != "cpu" && wanted != "cuda" && wanted != "reference")
+  if (wanted != "auto" && wanted != "cpu" && wanted != "cuda" && !is_for_tests(wanted))
     return Error{ErrorCode::usage, "device takes auto, cpu or cuda, not '" + wanted + "'"};
   if (wanted == "cuda" && !at::hasCUDA())
     return Error{ErrorCode::unavailable,
@@ -36,7 +50,7 @@ Result<void> check_compute(const ComputeOptions& options) {
     return Error{ErrorCode::usage,
                  "precision takes auto, float32, bfloat16 or float64, not '" + precision + "'"};
   if (precision != "bfloat16") return {};
-  if (uses_cuda(options) || wanted == "reference")
+  if (uses_cuda(options) || is_for_tests(wanted))
     return Error{ErrorCode::unavailable,
                  "precision = bfloat16 is for the CPU: add --device cpu, or use --precision float32"};
   if (!has_fast_bfloat16())
@@ -53,10 +67,11 @@ Result<std::unique_ptr<Compute>> Compute::make(const ComputeOptions& options) {
   const bool cuda = uses_cuda(options), bfloat16 = options.precision == "bfloat16";
   const auto type = options.precision == "float64" ? at::kDouble : at::kFloat;
   std::unique_ptr<Workers> workers;
-  if (!cuda && options.device != "reference" && type == at::kFloat)
+  if (!cuda && !is_for_tests(options.device) && type == at::kFloat)
     workers = std::make_unique<Workers>(std::max(1, options.threads));
   const auto device = cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
-  return std::unique_ptr<Compute>(new Compute(device, type, std::move(workers), bfloat16));
+  const bool keeps_to_device = cuda || options.device == "rehearsal";
+  return std::unique_ptr<Compute>(new Compute(device, type, std::move(workers), bfloat16, keeps_to_device));
 }
 
 std::unique_ptr<Mlp> Compute::mlp(const MlpShape& shape) {
@@ -69,12 +84,25 @@ at::Tensor Compute::parameters(const MlpShape& shape, Rng& rng) const {
   return parameters;
 }
 
+Adam Compute::adam(const at::Tensor& like, double learning_rate) {
+  return {like, {.learning_rate = learning_rate, .fused = !keeps_to_device_}, workers_.get()};
+}
+
 at::Tensor Compute::zeros(at::IntArrayRef sizes) const {
   return at::zeros(sizes, at::TensorOptions(device_).dtype(type_));
 }
 
 at::Tensor Compute::upload(const std::vector<float>& values, at::IntArrayRef sizes) const {
   return at::tensor(values).view(sizes).to(device_, type_);
+}
+
+at::Tensor Compute::upload(const std::vector<int64_t>& values) const {
+  return at::tensor(values).to(device_);
+}
+
+void Compute::begin_step(int64_t step) {
+  step_ = step;
+  if (keeps_to_device_) step_salt_.fill_(static_cast<int64_t>(vaco::step_salt(step)));
 }
 
 }  // namespace vaco

@@ -26,12 +26,12 @@ class Cql final : public AlgorithmBase {
         half_((compute_->upload(data.action_high, {data.action_dim}) -
                compute_->upload(data.action_low, {data.action_dim})) *
               0.5),
-        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
+        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed),
         critics_(*compute_, device_data_, params, 2, init_),
         policy_(*compute_, data, device_data_, params, seed, init_),
-        uniform_(*compute_, {samples_, params.integer("batch_size"), data.action_dim}, seed, 3),
-        here_(*compute_, {samples_, params.integer("batch_size"), data.action_dim}, seed, 4),
-        there_(*compute_, {samples_, params.integer("batch_size"), data.action_dim}, seed, 5),
+        uniform_(*compute_, {samples_, params.integer("batch_size"), data.action_dim}, seed, noise_stream(3)),
+        here_(*compute_, {samples_, params.integer("batch_size"), data.action_dim}, seed, noise_stream(4)),
+        there_(*compute_, {samples_, params.integer("batch_size"), data.action_dim}, seed, noise_stream(5)),
         next_(compute_->zeros({params.integer("batch_size"), 1})),
         metrics_(*compute_, {"critic_loss", "q_mean", "conservative_loss"}) {
     const int64_t batch = params.integer("batch_size");
@@ -53,17 +53,19 @@ class Cql final : public AlgorithmBase {
 
   void update() override {
     const c10::InferenceMode no_autograd;
-    const auto& rows = sampler_.draw(sampling_);
-    policy_.update(rows, critics_, step_);
+    run_step(0, [this] {
+      const auto& rows = sampler_.draw(sampling_);
+      policy_.update(rows, critics_);
 
-    const auto& next = policy_.draw_next(rows, step_);
-    at::amin_out(next_, critics_.next_values(rows, next.actions), at::IntArrayRef{0});
-    critics_.td_gradient(rows, next_, -weight_);
-    metrics_.add(0, critics_.loss());
-    metrics_.add(1, critics_.td_values().mean());
-    add_conservative_gradient(next);
-    critics_.step();
-    metrics_.count();
+      const auto& next = policy_.draw_next(rows);
+      at::amin_out(next_, critics_.next_values(rows, next.actions), at::IntArrayRef{0});
+      critics_.td_gradient(rows, next_, -weight_);
+      metrics_.add(0, critics_.loss());
+      metrics_.add(1, critics_.td_values().mean());
+      add_conservative_gradient(next);
+      critics_.step();
+      metrics_.count();
+    });
     ++step_;
   }
 
@@ -74,12 +76,12 @@ class Cql final : public AlgorithmBase {
   void add_conservative_gradient(const TanhGaussianTape& next) {
     const int64_t obs_dim = device_data_.observations.size(1), batch = next_.size(0);
     inputs_.narrow(2, 0, obs_dim).copy_(critics_.td_tape().input.narrow(1, 0, obs_dim));
-    at::mul_out(drawn_, uniform_.draw_uniform(step_), half_).add_(middle_);
+    at::mul_out(drawn_, uniform_.draw_uniform(), half_).add_(middle_);
     drawn_density_.fill_(static_cast<double>(drawn_.size(2)) * std::log(0.5));
     place(0);
-    policy_.network().draw_many(here_.draw(step_), policy_.tape(), drawn_, drawn_density_);
+    policy_.network().draw_many(here_.draw(), policy_.tape(), drawn_, drawn_density_);
     place(1);
-    policy_.network().draw_many(there_.draw(step_), next, drawn_, drawn_density_);
+    policy_.network().draw_many(there_.draw(), next, drawn_, drawn_density_);
     place(2);
 
     critics_.mlp().forward(critics_.parameters(), *tape_);

@@ -44,7 +44,7 @@ CriticEnsemble::CriticEnsemble(Compute& compute, const DeviceData& data, const P
       parameters_(compute.parameters(mlp_->shape(), init)),
       target_(parameters_.clone()),
       gradient_(at::zeros_like(parameters_)),
-      adam_(parameters_, {.learning_rate = params.real("value_lr")}, compute.workers()) {
+      adam_(compute.adam(parameters_, params.real("value_lr"))) {
   const int64_t batch = params.integer("batch_size");
   td_tape_ = mlp_->make_tape(batch);
   next_tape_ = mlp_->make_tape(batch);

@@ -62,7 +62,7 @@ class Edac final : public AlgorithmBase {
       : AlgorithmBase(std::move(compute), data, seed),
         steps_(params.integer("edac_steps")),
         diversity_weight_(params.real("diversity")),
-        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
+        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed),
         critics_(*compute_, device_data_, params, params.integer("critics"), init_),
         policy_(*compute_, data, device_data_, params, seed, init_),
         diversity_(diversity_weight_, data.obs_dim, data.action_dim),
@@ -80,18 +80,20 @@ class Edac final : public AlgorithmBase {
 
   void update() override {
     const c10::InferenceMode no_autograd;
-    const auto& rows = sampler_.draw(sampling_);
-    policy_.update(rows, critics_, step_);
+    run_step(0, [this] {
+      const auto& rows = sampler_.draw(sampling_);
+      policy_.update(rows, critics_);
 
-    const auto& next = policy_.draw_next(rows, step_);
-    at::amin_out(next_, critics_.next_values(rows, next.actions), at::IntArrayRef{0});
-    next_.sub_(next.log_density * policy_.alpha());
-    critics_.td_gradient(rows, next_);
-    metrics_.add(0, critics_.loss());
-    metrics_.add(1, critics_.td_values().mean());
-    if (diversity_weight_ > 0.0 && critics_.copies() > 1) metrics_.add(2, diversity_.add_gradient(critics_));
-    critics_.step();
-    metrics_.count();
+      const auto& next = policy_.draw_next(rows);
+      at::amin_out(next_, critics_.next_values(rows, next.actions), at::IntArrayRef{0});
+      next_.sub_(next.log_density * policy_.alpha());
+      critics_.td_gradient(rows, next_);
+      metrics_.add(0, critics_.loss());
+      metrics_.add(1, critics_.td_values().mean());
+      if (diversity_weight_ > 0.0 && critics_.copies() > 1) metrics_.add(2, diversity_.add_gradient(critics_));
+      critics_.step();
+      metrics_.count();
+    });
     ++step_;
   }
 

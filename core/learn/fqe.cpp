@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/learn/critic_ensemble.h"
+#include "core/learn/step_graph.h"
 
 namespace vaco {
 namespace {
@@ -73,9 +74,10 @@ class Fqe final : public FittedQEvaluation {
         reward_scale_(device_data_.rewards.square().mean().sqrt().item<double>()),
         init_(options.seed, 1),
         sampling_(options.seed, 2),
-        sampler_(*compute_, options.batch_size, data.rows, data.td_rows),
+        sampler_(*compute_, options.batch_size, data.rows, data.td_rows, options.seed),
         critics_(*compute_, device_data_, critic_params(options), options.critics, init_),
-        batch_actions_(compute_->zeros({options.batch_size, data.action_dim})) {
+        batch_actions_(compute_->zeros({options.batch_size, data.action_dim})),
+        graph_(make_step_graph(compute_->device())) {
     if (!(reward_scale_ > 0.0)) reward_scale_ = 1.0;
     device_data_.rewards.div_(reward_scale_);
     const BatchActor actor(policy, data, *compute_);
@@ -87,10 +89,13 @@ class Fqe final : public FittedQEvaluation {
 
   void update() override {
     const c10::InferenceMode no_autograd;
-    const auto& rows = sampler_.draw(sampling_);
-    at::index_select_out(batch_actions_, next_actions_, 0, rows);
-    critics_.td_gradient(rows, critics_.next_values(rows, batch_actions_));
-    critics_.step();
+    compute_->begin_step(updates_++);
+    graph_->run(0, [this] {
+      const auto& rows = sampler_.draw(sampling_);
+      at::index_select_out(batch_actions_, next_actions_, 0, rows);
+      critics_.td_gradient(rows, critics_.next_values(rows, batch_actions_));
+      critics_.step();
+    });
   }
 
   std::vector<std::vector<double>> initial_values() override {
@@ -133,6 +138,8 @@ class Fqe final : public FittedQEvaluation {
   at::Tensor initial_;                  ///< [T, obs_dim + action_dim]
   at::Tensor batch_actions_;            ///< [B, action_dim]
   std::unique_ptr<Tape> initial_tape_;  ///< of one chunk
+  std::unique_ptr<StepGraph> graph_;
+  int64_t updates_ = 0;
 };
 
 }  // namespace

@@ -20,7 +20,7 @@ GaussianSpread::GaussianSpread(Compute& compute, const TrainingData& data, doubl
       inside_(at::zeros_like(half_)),
       below_(at::zeros_like(half_)),
       weights_(compute.zeros({batch, data.action_dim})),
-      adam_(zeta_, {.learning_rate = learning_rate}, compute.workers()) {}
+      adam_(compute.adam(zeta_, learning_rate)) {}
 
 const at::Tensor& GaussianSpread::deviation() {
   return at::clamp_out(variance_, zeta_, kLowestLog, kHighestLog).exp_().mul_(half_);

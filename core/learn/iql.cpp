@@ -26,7 +26,7 @@ class Iql final : public AlgorithmBase {
         policy_lr_(params.real("policy_lr")),
         stochastic_(params.choice("policy_type") == "stochastic"),
         cosine_(params.choice("policy_lr_schedule") == "cosine"),
-        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
+        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed),
         values_(*compute_, device_data_, params, init_),
         policy_(*compute_, data, device_data_, params, init_),
         spread_(*compute_, data, policy_lr_, params.integer("batch_size")),
@@ -45,21 +45,23 @@ class Iql final : public AlgorithmBase {
 
   void update() override {
     const c10::InferenceMode no_autograd;
-    const auto& rows = sampler_.draw(sampling_);
-    values_.update(rows);
-    exponential_weights(values_.advantage(), beta_, clip_, weights_);
     if (cosine_) follow_cosine();
-    policy_.look(rows);
-    if (stochastic_) {
-      metrics_.add(0, spread_.log_volume().mul_(weights_.mean()));
-      policy_.clone_step(spread_.coordinate_weights(weights_));
-      spread_.step(weights_, policy_.residual());
-    } else {
-      policy_.clone_step(weights_);
-    }
-    metrics_.add(0, policy_.loss());
-    add_weight_metrics(metrics_, 1, weights_);
-    metrics_.count();
+    run_step(0, [this] {
+      const auto& rows = sampler_.draw(sampling_);
+      values_.update(rows);
+      exponential_weights(values_.advantage(), beta_, clip_, weights_);
+      policy_.look(rows);
+      if (stochastic_) {
+        metrics_.add(0, spread_.log_volume().mul_(weights_.mean()));
+        policy_.clone_step(spread_.coordinate_weights(weights_));
+        spread_.step(weights_, policy_.residual());
+      } else {
+        policy_.clone_step(weights_);
+      }
+      metrics_.add(0, policy_.loss());
+      add_weight_metrics(metrics_, 1, weights_);
+      metrics_.count();
+    });
     ++step_;
   }
 

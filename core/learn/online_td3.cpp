@@ -102,7 +102,7 @@ class OnlineTd3 final : public OnlineLearner {
         capacity_(space_.rows),
         sampling_(seed, 2),
         learner_(*compute_, space_, buffer_, params, seed),
-        rows_(at::zeros({params.integer("batch_size")}, at::kLong)),
+        sampler_(*compute_, params.integer("batch_size"), 1, {}, seed),
         acting_(learner_.network().make_tape(1)) {
     // The columns live in buffer_ from here on.
     for (auto* column :
@@ -133,11 +133,11 @@ class OnlineTd3 final : public OnlineLearner {
 
   void update() override {
     const c10::InferenceMode no_autograd;
-    const auto held = static_cast<uint64_t>(std::min(appended_, capacity_));
-    assert(held > 0);
-    auto* row = rows_.data_ptr<int64_t>();
-    for (int64_t i = 0; i < rows_.numel(); ++i) row[i] = static_cast<int64_t>(sampling_.index(held));
-    learner_.update(compute_->device().is_cpu() ? rows_ : rows_.to(compute_->device()));
+    assert(appended_ > 0);
+    sampler_.set_total(std::min(appended_, capacity_));
+    compute_->begin_step(learner_.updates());
+    learner_.update(sampler_.draw(sampling_));
+    learner_.count_update();
   }
 
   int64_t updates() const override { return learner_.updates(); }
@@ -172,7 +172,7 @@ class OnlineTd3 final : public OnlineLearner {
   int64_t capacity_, appended_ = 0;
   Rng sampling_;
   Td3Learner learner_;
-  at::Tensor rows_;  ///< [B] on the host
+  RowSampler sampler_;
   PolicyTape acting_;
   std::vector<float> joined_;
 };

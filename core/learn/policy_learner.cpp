@@ -22,7 +22,7 @@ PolicyLearner::PolicyLearner(Compute& compute, const TrainingData& data, const D
       parameters_(compute.parameters(network_.shape(), init)),
       gradients_(at::zeros_like(parameters_)),
       average_(parameters_.clone()),
-      adam_(parameters_, {.learning_rate = learning_rate_}, compute.workers()),
+      adam_(compute.adam(parameters_, learning_rate_)),
       tape_(network_.make_tape(params.integer("batch_size"))),
       actions_(at::zeros_like(tape_.actions)),
       residual_(at::zeros_like(tape_.actions)),
@@ -70,7 +70,8 @@ void PolicyLearner::step() {
 void PolicyLearner::restart(Rng& init) {
   parameters_.copy_(compute_.parameters(network_.shape(), init));
   average_.copy_(parameters_);
-  adam_ = Adam(parameters_, {.learning_rate = learning_rate_}, compute_.workers());
+  adam_.restart();
+  adam_.set_learning_rate(learning_rate_);
 }
 
 PolicySnapshot PolicyLearner::snapshot() const {

@@ -28,14 +28,14 @@ class Rebrac final : public AlgorithmBase {
         low_(compute_->upload(data.action_low, {data.action_dim})),
         high_(compute_->upload(data.action_high, {data.action_dim})),
         half_((high_ - low_) * 0.5),
-        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
+        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed),
         critics_(*compute_, device_data_, params, 2, init_),
         network_(*compute_, data, params.integer("hidden_width"), params.integer("hidden_layers")),
         policy_(compute_->parameters(network_.shape(), init_)),
         policy_target_(policy_.clone()),
         policy_gradient_(at::zeros_like(policy_)),
-        policy_adam_(policy_, {.learning_rate = params.real("policy_lr")}, compute_->workers()),
-        noise_(*compute_, {params.integer("batch_size"), data.action_dim}, seed, 1),
+        policy_adam_(compute_->adam(policy_, params.real("policy_lr"))),
+        noise_(*compute_, {params.integer("batch_size"), data.action_dim}, seed, noise_stream(1)),
         tape_(network_.make_tape(params.integer("batch_size"))),
         next_tape_(network_.make_tape(params.integer("batch_size"))),
         metrics_(*compute_, {"critic_loss", "q_mean", "policy_loss", "bc_loss"}) {
@@ -62,13 +62,15 @@ class Rebrac final : public AlgorithmBase {
 
   void update() override {
     const c10::InferenceMode no_autograd;
-    const auto& rows = sampler_.draw(sampling_);
     const bool moves_policy = (step_ + 1) % policy_delay_ == 0;
-    update_critics(rows, moves_policy);
-    if (moves_policy) update_policy(rows);
-    metrics_.add(2, policy_loss_);
-    metrics_.add(3, bc_loss_);
-    metrics_.count();
+    run_step(moves_policy ? 1 : 0, [this, moves_policy] {
+      const auto& rows = sampler_.draw(sampling_);
+      update_critics(rows, moves_policy);
+      if (moves_policy) update_policy(rows);
+      metrics_.add(2, policy_loss_);
+      metrics_.add(3, bc_loss_);
+      metrics_.count();
+    });
     ++step_;
   }
 
@@ -93,7 +95,7 @@ class Rebrac final : public AlgorithmBase {
   void update_critics(const at::Tensor& rows, bool targets_follow) {
     at::index_select_out(next_tape_.observations(), device_data_.next_observations, 0, rows);
     network_.act(policy_target_, next_tape_);
-    at::mul_out(next_actions_, noise_.draw(step_), half_ * policy_noise_);
+    at::mul_out(next_actions_, noise_.draw(), half_ * policy_noise_);
     at::clamp_out(next_actions_, next_actions_, -noise_clip_ * half_, noise_clip_ * half_);
     at::clamp_out(next_actions_, next_actions_.add_(next_tape_.actions), low_, high_);
     const auto& next = critics_.next_values(rows, next_actions_);

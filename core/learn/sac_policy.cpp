@@ -38,21 +38,21 @@ SacPolicy::SacPolicy(Compute& compute, const TrainingData& data, const DeviceDat
       log_alpha_(compute.zeros({1})),
       alpha_(at::ones_like(log_alpha_[0])),
       alpha_gradient_(at::zeros_like(log_alpha_)),
-      policy_adam_(policy_, {.learning_rate = params.real("policy_lr")}, compute.workers()),
-      alpha_adam_(log_alpha_, {.learning_rate = params.real("temperature_lr")}, compute.workers()),
-      noise_(compute, {params.integer("batch_size"), data.action_dim}, seed, 1),
-      next_noise_(compute, {params.integer("batch_size"), data.action_dim}, seed, 2),
+      policy_adam_(compute.adam(policy_, params.real("policy_lr"))),
+      alpha_adam_(compute.adam(log_alpha_, params.real("temperature_lr"))),
+      noise_(compute, {params.integer("batch_size"), data.action_dim}, seed, noise_stream(1)),
+      next_noise_(compute, {params.integer("batch_size"), data.action_dim}, seed, noise_stream(2)),
       tape_(network_.make_tape(params.integer("batch_size"))),
       next_tape_(network_.make_tape(params.integer("batch_size"))),
       minimum_(compute.zeros({params.integer("batch_size"), 1})),
       scale_(compute.zeros({})),
       metrics_(compute, metric_keys()) {}
 
-void SacPolicy::update(const at::Tensor& rows, CriticEnsemble& critics, int64_t step) {
+void SacPolicy::update(const at::Tensor& rows, CriticEnsemble& critics) {
   const double batch = static_cast<double>(rows.numel());
   at::index_select_out(tape_.observations(), data_.observations, 0, rows);
   network_.forward(policy_, tape_);
-  network_.draw(noise_.draw(step), tape_);
+  network_.draw(noise_.draw(), tape_);
 
   const auto mean_log_density = tape_.log_density.mean();
   alpha_gradient_.copy_(mean_log_density.add(target_entropy_).neg_().view({1}));
@@ -75,10 +75,10 @@ void SacPolicy::update(const at::Tensor& rows, CriticEnsemble& critics, int64_t 
   policy_adam_.step(policy_, gradient_);
 }
 
-const TanhGaussianTape& SacPolicy::draw_next(const at::Tensor& rows, int64_t step) {
+const TanhGaussianTape& SacPolicy::draw_next(const at::Tensor& rows) {
   at::index_select_out(next_tape_.observations(), data_.next_observations, 0, rows);
   network_.forward(policy_, next_tape_);
-  network_.draw(next_noise_.draw(step), next_tape_);
+  network_.draw(next_noise_.draw(), next_tape_);
   return next_tape_;
 }
 

@@ -24,10 +24,10 @@ class SacPolicy {
   SacPolicy(Compute& compute, const TrainingData& data, const DeviceData& device_data, const ParamSet& params,
             uint64_t seed, Rng& init);
 
-  /// One step of α and φ on the rows [B]; step is the noise's.
-  void update(const at::Tensor& rows, CriticEnsemble& critics, int64_t step);
+  /// One step of α and φ on the rows [B].
+  void update(const at::Tensor& rows, CriticEnsemble& critics);
   /// A draw a′ ~ π(·|s′) at the rows' next observations, with its density.
-  const TanhGaussianTape& draw_next(const at::Tensor& rows, int64_t step);
+  const TanhGaussianTape& draw_next(const at::Tensor& rows);
 
   [[nodiscard]] const TanhGaussianPolicy& network() const { return network_; }
   /// Distribution at the rows' own observations, as forward() left it before the last policy step.

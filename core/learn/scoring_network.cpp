@@ -40,7 +40,7 @@ ScoringNetwork::ScoringNetwork(Compute& compute, const DeviceData& data, const P
       mlp_(compute.mlp(scoring_shape(inputs_, params))),
       parameters_(compute.parameters(mlp_->shape(), init)),
       gradients_(at::zeros_like(parameters_)),
-      adam_(parameters_, {.learning_rate = params.real("meta_lr")}, compute.workers()) {
+      adam_(compute.adam(parameters_, params.real("meta_lr"))) {
   // A softmax over the batch is the exponential with the batch mean divided out.
   if (params.choice("weight_normalization") == "softmax") activation_ = WeightActivation::exponential;
   if (params.choice("weight_inputs") != "no_value") q_column_ = inputs_.size(1) - 1;

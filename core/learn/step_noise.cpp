@@ -14,23 +14,32 @@ at::Generator generator_of(uint64_t seed, uint64_t stream) {
 }  // namespace
 
 StepNoise::StepNoise(const Compute& compute, at::IntArrayRef sizes, uint64_t seed, uint64_t stream)
-    : seed_(seed), stream_(stream << 48U), device_(compute.zeros(sizes)) {
-  host_ = compute.device().is_cpu() ? device_ : at::zeros_like(device_, at::TensorOptions(at::kCPU));
+    : compute_(compute), seed_(seed), stream_(stream), values_(compute.zeros(sizes)) {
+  if (!compute.keeps_to_device()) return;
+  draws_.emplace(compute.step_salt(), values_.numel(), seed, stream);
+  device_deviation_ = at::ones_like(compute.zeros({}));
 }
 
-const at::Tensor& StepNoise::upload() {
-  if (!device_.is_same(host_)) device_.copy_(host_);
-  return device_;
+void StepNoise::set_deviation(double deviation) {
+  deviation_ = deviation;
+  if (draws_) device_deviation_.fill_(deviation);
 }
 
-const at::Tensor& StepNoise::draw(int64_t step) {
-  host_.normal_(0.0, 1.0, generator_of(seed_, stream_ + static_cast<uint64_t>(step)));
-  return upload();
+const at::Tensor& StepNoise::draw() {
+  if (draws_) {
+    draws_->normal(values_);
+    return values_.mul_(device_deviation_);
+  }
+  return values_.normal_(0.0, deviation_,
+                         generator_of(seed_, stream_ + static_cast<uint64_t>(compute_.step())));
 }
 
-const at::Tensor& StepNoise::draw_uniform(int64_t step) {
-  host_.uniform_(-1.0, 1.0, generator_of(seed_, stream_ + static_cast<uint64_t>(step)));
-  return upload();
+const at::Tensor& StepNoise::draw_uniform() {
+  if (draws_) {
+    draws_->uniform(values_);
+    return values_;
+  }
+  return values_.uniform_(-1.0, 1.0, generator_of(seed_, stream_ + static_cast<uint64_t>(compute_.step())));
 }
 
 }  // namespace vaco

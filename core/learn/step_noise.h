@@ -4,24 +4,37 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <optional>
 
 #include "core/learn/compute.h"
+#include "core/learn/device_draws.h"
 
 namespace vaco {
 
-/// Standard normal noise of a fixed shape on the device, drawn on the host. The noise of a step is a function
-/// of seed, stream and step, so that there is no state to save and any device gets the same numbers.
+/// Stream of the k-th of an algorithm's noises, k ≥ 1.
+constexpr uint64_t noise_stream(uint64_t k) {
+  return k << 48U;
+}
+
+/// Noise of a fixed shape on the device: drawn on the host where the host is the device, else on the device.
+/// The noise of compute.step() is a function of seed, stream and step, so that there is no state to save.
 class StepNoise {
  public:
-  /// stream parts the noises of one algorithm from each other.
+  /// The host's draws take one stream for each step, counted from the given one. compute must outlive this.
   StepNoise(const Compute& compute, at::IntArrayRef sizes, uint64_t seed, uint64_t stream);
-  const at::Tensor& draw(int64_t step);          ///< standard normal
-  const at::Tensor& draw_uniform(int64_t step);  ///< in [−1, 1)
+  /// Standard deviation of draw(), 1 at the start. Belongs to the host's part of a step.
+  void set_deviation(double deviation);
+  [[nodiscard]] double deviation() const { return deviation_; }
+  const at::Tensor& draw();          ///< normal
+  const at::Tensor& draw_uniform();  ///< in [−1, 1), or (−1, 1) on the device
 
  private:
-  const at::Tensor& upload();
+  const Compute& compute_;
   uint64_t seed_, stream_;
-  at::Tensor host_, device_;
+  double deviation_ = 1.0;
+  at::Tensor values_;
+  std::optional<DeviceDraws> draws_;
+  at::Tensor device_deviation_;  ///< []
 };
 
 }  // namespace vaco

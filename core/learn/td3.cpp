@@ -57,7 +57,7 @@ class Td3 final : public AlgorithmBase {
   Td3(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
       : AlgorithmBase(std::move(compute), data, seed),
         steps_(params.integer("td3_steps")),
-        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
+        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed),
         learner_(*compute_, data, device_data_, params, seed) {
     keep(learner_);
     report({&learner_.metrics()});
@@ -68,7 +68,8 @@ class Td3 final : public AlgorithmBase {
 
   void update() override {
     const c10::InferenceMode no_autograd;
-    learner_.update(sampler_.draw(sampling_));
+    run_step(learner_.moves_policy() ? 1 : 0, [this] { learner_.update(sampler_.draw(sampling_)); });
+    learner_.count_update();
   }
 
  private:

@@ -2,7 +2,6 @@
 #include "core/learn/td3_learner.h"
 
 #include <ATen/ATen.h>
-#include <ATen/CPUGeneratorImpl.h>
 
 #include "core/learn/schemas.h"
 #include "core/learn/value_learning.h"
@@ -64,6 +63,8 @@ std::vector<ParamSpec> td3_update_schema() {
 
 namespace {
 
+constexpr uint64_t kNoiseStream = 0x746433;
+
 MlpShape critic_shape(const TrainingData& data, const ParamSet& params, int64_t copies) {
   return {.inputs = data.obs_dim + data.action_dim,
           .outputs = 1,
@@ -79,11 +80,9 @@ Td3Learner::Td3Learner(Compute& compute, const TrainingData& data, const DeviceD
     : data_(device_data),
       discount_(params.real("discount")),
       target_update_rate_(params.real("target_update_rate")),
-      policy_noise_(params.real("policy_noise")),
       noise_clip_(params.real("noise_clip")),
       bc_alpha_(params.contains("bc_alpha") ? params.real("bc_alpha") : 0.0),
       policy_delay_(params.integer("policy_delay")),
-      seed_(seed),
       init_(seed, 1),
       network_(compute, data, params.integer("hidden_width"), params.integer("hidden_layers")),
       critic_mlp_(compute.mlp(critic_shape(data, params, 2))),
@@ -94,12 +93,13 @@ Td3Learner::Td3Learner(Compute& compute, const TrainingData& data, const DeviceD
       policy_target_(policy_.clone()),
       critic_gradient_(at::zeros_like(critic_)),
       policy_gradient_(at::zeros_like(policy_)),
-      critic_adam_(critic_, {.learning_rate = params.real("value_lr")}, compute.workers()),
-      policy_adam_(policy_, {.learning_rate = params.real("policy_lr")}, compute.workers()),
+      critic_adam_(compute.adam(critic_, params.real("value_lr"))),
+      policy_adam_(compute.adam(policy_, params.real("policy_lr"))),
       workers_(compute.workers()),
       low_(compute.upload(data.action_low, {data.action_dim})),
       high_(compute.upload(data.action_high, {data.action_dim})),
       half_((high_ - low_) * 0.5),
+      noise_(compute, {params.integer("batch_size"), data.action_dim}, seed, kNoiseStream),
       metrics_(compute, {"critic_loss", "q_mean", "policy_loss"}) {
   const int64_t batch = params.integer("batch_size");
   critic_tape_ = critic_mlp_->make_tape(batch);
@@ -108,27 +108,17 @@ Td3Learner::Td3Learner(Compute& compute, const TrainingData& data, const DeviceD
   policy_tape_ = network_.make_tape(batch);
   next_policy_tape_ = network_.make_tape(batch);
   for (auto* column : {&rewards_, &masks_, &target_}) *column = compute.zeros({batch, 1});
-  for (auto* column : {&noise_, &actions_, &action_gradient_})
+  for (auto* column : {&next_actions_, &actions_, &action_gradient_})
     *column = compute.zeros({batch, data.action_dim});
-  host_noise_ = compute.device().is_cpu() ? noise_ : at::zeros_like(noise_, at::TensorOptions(at::kCPU));
+  noise_.set_deviation(params.real("policy_noise"));
   for (auto* scalar : {&scalar_, &policy_loss_, &scale_}) *scalar = compute.zeros({});
 }
 
 void Td3Learner::update(const at::Tensor& rows) {
   update_critics(rows);
-  ++updates_;
-  if (updates_ % policy_delay_ == 0) update_policy(rows);
+  if (moves_policy()) update_policy(rows);
   metrics_.add(2, policy_loss_);
   metrics_.count();
-}
-
-void Td3Learner::draw_noise() {
-  // The noise of a step is a function of the seed and the step, so that there is no state to save.
-  auto generator =
-      at::make_generator<at::CPUGeneratorImpl>(Rng(seed_, 0x746433 + static_cast<uint64_t>(updates_)).next());
-  host_noise_.normal_(0.0, policy_noise_, generator);
-  if (!noise_.is_same(host_noise_)) noise_.copy_(host_noise_);
-  noise_.clamp_(-noise_clip_, noise_clip_).mul_(half_);
 }
 
 void Td3Learner::update_critics(const at::Tensor& rows) {
@@ -137,10 +127,10 @@ void Td3Learner::update_critics(const at::Tensor& rows) {
   // ã = clip(π̂(s′) + clip(ε, ±c), bounds)
   at::index_select_out(next_policy_tape_.observations(), data_.next_observations, 0, rows);
   network_.act(policy_target_, next_policy_tape_);
-  draw_noise();
-  noise_.add_(next_policy_tape_.actions).clamp_(low_, high_);
+  at::clamp_out(next_actions_, noise_.draw(), -noise_clip_, noise_clip_).mul_(half_);
+  next_actions_.add_(next_policy_tape_.actions).clamp_(low_, high_);
   next_critic_tape_->input.narrow(1, 0, obs_dim).copy_(next_policy_tape_.observations());
-  next_critic_tape_->input.narrow(1, obs_dim, action_dim).copy_(noise_);
+  next_critic_tape_->input.narrow(1, obs_dim, action_dim).copy_(next_actions_);
   critic_mlp_->forward(critic_target_, *next_critic_tape_);
   // y = r + discount · mask · min Q̂(s′, ã)
   at::index_select_out(rewards_, data_.rewards, 0, rows);

@@ -8,6 +8,7 @@
 #include "core/learn/compute.h"
 #include "core/learn/metric_means.h"
 #include "core/learn/policy_network.h"
+#include "core/learn/step_noise.h"
 #include "core/nn/adam.h"
 #include "core/nn/mlp.h"
 
@@ -29,8 +30,13 @@ class Td3Learner {
   Td3Learner(Compute& compute, const TrainingData& data, const DeviceData& device_data, const ParamSet& params,
              uint64_t seed);
 
-  /// One step on the given rows [B].
+  /// The device's part of one step on the given rows [B], which differs by moves_policy(). compute.step() must
+  /// be updates().
   void update(const at::Tensor& rows);
+  /// Whether the coming update moves the policy and the targets.
+  [[nodiscard]] bool moves_policy() const { return (updates_ + 1) % policy_delay_ == 0; }
+  /// The host's part after it.
+  void count_update() { ++updates_; }
 
   [[nodiscard]] int64_t updates() const { return updates_; }
   [[nodiscard]] const PolicyNetwork& network() const { return network_; }
@@ -42,14 +48,12 @@ class Td3Learner {
   void load(StateLoader& loader);
 
  private:
-  void draw_noise();
   void update_critics(const at::Tensor& rows);
   void update_policy(const at::Tensor& rows);
 
   const DeviceData& data_;
-  double discount_, target_update_rate_, policy_noise_, noise_clip_, bc_alpha_;
+  double discount_, target_update_rate_, noise_clip_, bc_alpha_;
   int64_t policy_delay_;
-  uint64_t seed_;
   Rng init_;
   PolicyNetwork network_;
   std::unique_ptr<Mlp> critic_mlp_, first_critic_mlp_;
@@ -60,7 +64,8 @@ class Td3Learner {
   std::unique_ptr<Tape> critic_tape_, next_critic_tape_, first_critic_tape_;
   PolicyTape policy_tape_, next_policy_tape_;
   at::Tensor low_, high_, half_;             ///< [action_dim]
-  at::Tensor noise_, host_noise_;            ///< [B, action_dim]
+  StepNoise noise_;                          ///< [B, action_dim]
+  at::Tensor next_actions_;                  ///< [B, action_dim]
   at::Tensor rewards_, masks_, target_;      ///< [B, 1]
   at::Tensor actions_, action_gradient_;     ///< [B, action_dim]
   at::Tensor scalar_, policy_loss_, scale_;  ///< []

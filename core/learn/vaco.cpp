@@ -30,7 +30,10 @@ class Vaco final : public AlgorithmBase {
   [[nodiscard]] Phase phase() const;
   [[nodiscard]] int64_t phase_step() const;
   void begin(Phase phase);
+  void prepare_bilevel();
   void bilevel_step();
+  void look_and_weigh(const at::Tensor& rows);
+  void clone(const at::Tensor& weights);
   void score_q();
   void refresh_group_weights();
   void normalize_sample_weights();
@@ -89,9 +92,9 @@ Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const Train
       refresh_interval_(params.integer("weight_refresh_interval")),
       reduction_(reduction_of(params.choice("which_q"))),
       target_critics_(uses_target_critics(params.choice("which_q"))),
-      td_sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
-      sampler_(*compute_, params.integer("batch_size"), data.rows, {}),
-      high_sampler_(*compute_, params.integer("batch_size"), data.rows, {}),
+      td_sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed, 0),
+      sampler_(*compute_, params.integer("batch_size"), data.rows, {}, seed, 1),
+      high_sampler_(*compute_, params.integer("batch_size"), data.rows, {}, seed, 2),
       groups_(
           make_weight_groups(data.trajectory_first, data.trajectory_length,
                              params.choice("weight_level") == "window" ? params.integer("weight_window") : 0)),
@@ -112,6 +115,7 @@ Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const Train
       preconditioner_(at::zeros_like(previous_)),
       cloning_metrics_(*compute_, {"bc_loss"}),
       bilevel_metrics_(*compute_, bilevel_metric_keys()) {
+  sampler_.set_groups(groups_);
   keep("step", step_);
   keep("initialization", init_);
   keep(values_);
@@ -153,32 +157,25 @@ void Vaco::update() {
   if (phase_step() == 0) begin(now);
   switch (now) {
     case Phase::value:
-      values_.update(td_sampler_.draw(sampling_));
+      run_step(0, [this] { values_.update(td_sampler_.draw(sampling_)); });
       break;
     case Phase::warmup:
-      policy_.look(sampler_.draw(sampling_));
-      policy_.clone_step({});
-      cloning_metrics_.add(0, policy_.loss());
-      cloning_metrics_.count();
+      run_step(1, [this] {
+        policy_.look(sampler_.draw(sampling_));
+        clone({});
+      });
       break;
     case Phase::bilevel:
-      bilevel_step();
+      prepare_bilevel();
+      run_step(policy_value_.has_noise() ? 2 : 3, [this] { bilevel_step(); });
       break;
-    case Phase::cloning: {
+    case Phase::cloning:
       if (cosine_) policy_.set_learning_rate(policy_.learning_rate() * cosine_decay(phase_step(), steps_[3]));
-      const auto& rows = sampler_.draw(sampling_);
-      policy_.look(rows);
-      if (level_ == WeightLevel::group) {
-        at::index_select_out(weights_, row_weight_, 0, rows);
-      } else {
-        scoring_.score(rows);
-        normalize_sample_weights();
-      }
-      policy_.clone_step(weights_);
-      cloning_metrics_.add(0, policy_.loss());
-      cloning_metrics_.count();
+      run_step(4, [this] {
+        look_and_weigh(sampler_.draw(sampling_));
+        clone(weights_);
+      });
       break;
-    }
   }
   ++step_;
 }
@@ -200,33 +197,49 @@ void Vaco::score_q() {
   scoring_.set_q(q_);
 }
 
-/// Low level: φ_t ← φ_{t−1} − η1 ∇J^w_BC.  High level: α ascends Σ c_i ∂w_i/∂α with c from φ_{t−1} and v at
-/// φ_t.
-void Vaco::bilevel_step() {
+/// Looks at a batch and gives its rows the weights of the low level -> weights_.
+void Vaco::look_and_weigh(const at::Tensor& rows) {
+  policy_.look(rows);
+  if (level_ == WeightLevel::group) {
+    at::index_select_out(weights_, row_weight_, 0, rows);
+  } else {
+    scoring_.score(rows);
+    normalize_sample_weights();
+  }
+}
+
+/// A step of cloning on the batch that was looked at.
+void Vaco::clone(const at::Tensor& weights) {
+  policy_.clone_step(weights);
+  cloning_metrics_.add(0, policy_.loss());
+  cloning_metrics_.count();
+}
+
+/// What the host decides of a bi-level step.
+void Vaco::prepare_bilevel() {
   const int64_t t = phase_step();
   if (t > 0 && t % refresh_interval_ == 0) {
     if (keep_value_training_) score_q();
     refresh_group_weights();
   }
+  const double progress = static_cast<double>(t) / static_cast<double>(std::max<int64_t>(1, steps_[2] - 1));
+  policy_value_.set_noise(noise_start_ + (noise_end_ - noise_start_) * progress);
+}
+
+/// Low level: φ_t ← φ_{t−1} − η1 ∇J^w_BC.  High level: α ascends Σ c_i ∂w_i/∂α with c from φ_{t−1} and v at
+/// φ_t.
+void Vaco::bilevel_step() {
   if (keep_value_training_) values_.update(td_sampler_.draw(sampling_));
 
   const auto& rows = sampler_.draw(sampling_);
-  policy_.look(rows);
-  if (level_ == WeightLevel::group) {
-    at::index_select_out(weights_, row_weight_, 0, rows);
-    scoring_.score(sampler_.draw_within_groups(sampling_, groups_.group, groups_.first, groups_.length));
-  } else {
-    scoring_.score(rows);
-    normalize_sample_weights();
-  }
+  look_and_weigh(rows);
+  if (level_ == WeightLevel::group) scoring_.score(sampler_.draw_within_groups(sampling_));
   previous_.copy_(policy_.parameters());
   policy_.clone_gradient(weights_);
   policy_.step();
 
-  const double progress = static_cast<double>(t) / static_cast<double>(std::max<int64_t>(1, steps_[2] - 1));
-  const double sigma = noise_start_ + (noise_end_ - noise_start_) * progress;
   const auto& high_rows = fresh_high_batch_ ? high_sampler_.draw(sampling_) : rows;
-  const auto* v = &policy_value_.gradient(policy_.parameters(), high_rows, sigma, step_);
+  const auto* v = &policy_value_.gradient(policy_.parameters(), high_rows);
   if (adam_aware_) {
     policy_.adam().derivative(policy_.gradients(), preconditioner_);
     at::mul_out(preconditioned_, *v, preconditioner_);

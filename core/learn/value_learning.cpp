@@ -146,8 +146,8 @@ ValueLearning::ValueLearning(Compute& compute, const DeviceData& data, const Par
       value_(compute.parameters(value_mlp_->shape(), init)),
       critic_gradient_(at::zeros_like(critic_)),
       value_gradient_(at::zeros_like(value_)),
-      critic_adam_(critic_, {.learning_rate = params.real("value_lr")}, compute.workers()),
-      value_adam_(value_, {.learning_rate = params.real("value_lr")}, compute.workers()),
+      critic_adam_(compute.adam(critic_, params.real("value_lr"))),
+      value_adam_(compute.adam(value_, params.real("value_lr"))),
       metrics_(compute, metric_keys()) {
   const int64_t batch = params.integer("batch_size");
   critic_tape_ = critic_mlp_->make_tape(batch);

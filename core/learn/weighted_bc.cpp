@@ -31,8 +31,8 @@ class WeightedBc final : public AlgorithmBase {
         value_steps_(weighting_ == "return" ? 0 : params.integer("value_steps")),
         cloning_steps_(params.integer("bc_steps")),
         cosine_(params.choice("policy_lr_schedule") == "cosine"),
-        td_sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows),
-        sampler_(*compute_, params.integer("batch_size"), data.rows, {}),
+        td_sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed, 0),
+        sampler_(*compute_, params.integer("batch_size"), data.rows, {}, seed, 1),
         values_(*compute_, device_data_, params, init_),
         policy_(*compute_, data, device_data_, params, init_),
         row_weights_(at::ones_like(device_data_.rewards)),
@@ -57,16 +57,18 @@ class WeightedBc final : public AlgorithmBase {
   void update() override {
     const c10::InferenceMode no_autograd;
     if (step_ < value_steps_) {
-      values_.update(td_sampler_.draw(sampling_));
+      run_step(0, [this] { values_.update(td_sampler_.draw(sampling_)); });
     } else {
       if (step_ == value_steps_) weigh_dataset();
       if (cosine_)
         policy_.set_learning_rate(policy_.learning_rate() * cosine_decay(step_ - value_steps_, cloning_steps_));
-      const auto& rows = sampler_.draw(sampling_);
-      policy_.look(rows);
-      policy_.clone_step(at::index_select_out(weights_, row_weights_, 0, rows));
-      metrics_.add(0, policy_.loss());
-      metrics_.count();
+      run_step(1, [this] {
+        const auto& rows = sampler_.draw(sampling_);
+        policy_.look(rows);
+        policy_.clone_step(at::index_select_out(weights_, row_weights_, 0, rows));
+        metrics_.add(0, policy_.loss());
+        metrics_.count();
+      });
     }
     ++step_;
   }

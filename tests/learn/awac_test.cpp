@@ -30,25 +30,27 @@ TEST_P(AwacUpdates, AgreeWithAutograd) {
   auto target = testing::read(start, "critic/target");
   TorchAdam critic_adam(critic, 3e-4), policy_adam(policy, 1e-3), spread_adam(spread, 1e-3);
   const auto compute = std::move(*Compute::make(options));
-  StepNoise next_noise(*compute, {c.batch, 3}, 3, 1), noise(*compute, {c.batch, 3}, 3, 2);
+  StepNoise next_noise(*compute, {c.batch, 3}, 3, noise_stream(1)),
+      noise(*compute, {c.batch, 3}, 3, noise_stream(2));
   const auto low = at::tensor(data.action_low), high = at::tensor(data.action_high);
-  const auto sample = [&](const at::Tensor& states, StepNoise& source, int step) {
+  const auto sample = [&](const at::Tensor& states, StepNoise& source) {
     const auto deviation = c.half * spread.clamp(-5.0, 2.0).exp();
-    return at::minimum(at::maximum(c.pi(policy, states) + deviation * source.draw(step), low), high).detach();
+    return at::minimum(at::maximum(c.pi(policy, states) + deviation * source.draw(), low), high).detach();
   };
 
   for (int step = 0; step < 10; ++step) {
     engine->update();
 
+    compute->begin_step(step);
     const auto rows = c.draw(rng);
     const auto s = c.s.index_select(0, rows), a = c.a.index_select(0, rows);
     const auto next = c.next.index_select(0, rows);
-    const auto y = c.r.index_select(0, rows) + 0.99 * c.mask.index_select(0, rows) *
-                                                   minimum(c.q(target, next, sample(next, next_noise, step)));
+    const auto y = c.r.index_select(0, rows) +
+                   0.99 * c.mask.index_select(0, rows) * minimum(c.q(target, next, sample(next, next_noise)));
     critic_adam.descend((c.q(critic, s, a) - y.detach()).square().sum(0).mean());
     target.lerp_(critic.detach(), 0.005);
 
-    const auto advantage = minimum(c.q(critic, s, a)) - minimum(c.q(critic, s, sample(s, noise, step)));
+    const auto advantage = minimum(c.q(critic, s, a)) - minimum(c.q(critic, s, sample(s, noise)));
     const auto weight = at::exp(advantage / 0.5).clamp_max(1.5).detach();
     const auto negative_log_density = [&](const at::Tensor& mean) {
       const auto zeta = spread.clamp(-5.0, 2.0);

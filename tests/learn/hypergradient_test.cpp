@@ -30,7 +30,7 @@ class HypergradientTest : public ::testing::Test {
         policy(*compute, data, device_data, params, rng),
         scoring(*compute, device_data, params, rng),
         policy_value(*compute, device_data, params, policy.network(), values, 1),
-        sampler(*compute, params.integer("batch_size"), data.rows, {}),
+        sampler(*compute, params.integer("batch_size"), data.rows, {}, 5),
         rows(sampler.draw(rng)) {
     auto q = at::zeros_like(device_data.rewards);
     values.evaluate_dataset(CriticReduction::minimum, false, q);
@@ -104,18 +104,18 @@ class HypergradientTest : public ::testing::Test {
 };
 
 TEST_F(HypergradientTest, RowProductsAgreeWithDoubleBackward) {
-  const auto v = policy_value.gradient(policy.parameters(), rows, 0.0, 0).clone();
+  const auto v = policy_value.gradient(policy.parameters(), rows).clone();
   EXPECT_LT(relative(alignment("jvp", v), alignment("double_backward", v)), 1e-10);
 }
 
 TEST_F(HypergradientTest, DartsDifferenceComesClose) {
-  const auto v = policy_value.gradient(policy.parameters(), rows, 0.0, 0).clone();
+  const auto v = policy_value.gradient(policy.parameters(), rows).clone();
   // Some ReLU of some sample changes sides within the difference's step: close, not exact.
   EXPECT_LT(relative(alignment("darts", v), alignment("double_backward", v)), 1e-2);
 }
 
 TEST_F(HypergradientTest, ValueGradientAgreesWithAutograd) {
-  const auto v = policy_value.gradient(policy.parameters(), rows, 0.0, 0).clone();
+  const auto v = policy_value.gradient(policy.parameters(), rows).clone();
   const auto phi = policy.parameters().clone().requires_grad_();
   const auto states = device_data.observations.index_select(0, rows);
   const auto q = q_values(at::cat({states, policy.network().differentiable(phi, states)}, 1));
@@ -127,7 +127,7 @@ TEST_F(HypergradientTest, AgreesWithCentralDifferencesOfTheWholeChain) {
   constexpr double kEta = 0.05, kDelta = 1e-5;
   const auto alpha = scoring.parameters().clone();
   const auto after = stepped_policy(alpha, kEta);
-  const auto v = policy_value.gradient(after, rows, 0.0, 0).clone();
+  const auto v = policy_value.gradient(after, rows).clone();
   const auto states = device_data.observations.index_select(0, rows);
   const double scale = q_values(at::cat({states, policy.network().differentiable(after, states)}, 1))
                            .abs()

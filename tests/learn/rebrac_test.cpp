@@ -41,16 +41,17 @@ TEST_P(RebracUpdates, AgreeWithAutograd) {
        policy_target = testing::read(start, "policy/target");
   TorchAdam critic_adam(critic, 1e-3), policy_adam(policy, 1e-3);
   const auto compute = std::move(*Compute::make(options));
-  StepNoise noise(*compute, {c.batch, 3}, 3, 1);
+  StepNoise noise(*compute, {c.batch, 3}, 3, noise_stream(1));
   const auto low = at::tensor(data.action_low), high = at::tensor(data.action_high);
 
   for (int step = 0; step < 10; ++step) {
     engine->update();
 
+    compute->begin_step(step);
     const auto rows = c.draw(rng);
     const auto s = c.s.index_select(0, rows), a = c.a.index_select(0, rows),
                next = c.next.index_select(0, rows);
-    const auto jitter = (0.2 * noise.draw(step)).clamp(-0.5, 0.5) * c.half;
+    const auto jitter = (0.2 * noise.draw()).clamp(-0.5, 0.5) * c.half;
     const auto smoothed = at::minimum(at::maximum(c.pi(policy_target, next) + jitter, low), high);
     const auto has_next = (rows.remainder(50) != 49).to(at::kFloat).view({-1, 1});
     const auto next_a = c.a.index_select(0, (rows + 1).clamp_max(data.rows - 1));

@@ -38,8 +38,8 @@ class SoftActor {
         critic_adam(critic, params.real("value_lr")),
         policy_adam(policy, params.real("policy_lr")),
         alpha_adam(log_alpha, params.real("temperature_lr")),
-        noise(compute, {c.batch, data.action_dim}, kSeed, 1),
-        next_noise(compute, {c.batch, data.action_dim}, kSeed, 2) {
+        noise(compute, {c.batch, data.action_dim}, kSeed, noise_stream(1)),
+        next_noise(compute, {c.batch, data.action_dim}, kSeed, noise_stream(2)) {
     for (auto* column : {&c.s, &c.a, &c.r, &c.next, &c.mask, &c.middle, &c.half}) *column = column->to(type);
   }
   [[nodiscard]] at::Tensor start_of(const StateDict& state, const std::string& name) const {
@@ -58,21 +58,21 @@ class SoftActor {
     return {c.middle + c.half * t, (normal - at::log(1.0 - t.square() + 1e-6)).sum(-1, true)};
   }
   /// α, then φ; leaves the rows' columns and the distribution at s before φ's step.
-  void actor_step(int step) {
+  void actor_step() {
     rows = c.draw(rng);
     s = c.s.index_select(0, rows);
     a = c.a.index_select(0, rows);
     next = c.next.index_select(0, rows);
     const auto now = distribution(s);
     here = {now.first.detach(), now.second.detach()};
-    const auto drawn = draw(now, noise.draw(step));
+    const auto drawn = draw(now, noise.draw());
     alpha_adam.descend(
         -(log_alpha * (drawn.log_density.detach().mean() - static_cast<double>(a.size(1)))).sum());
     alpha = log_alpha.detach().exp();
     policy_adam.descend((alpha * drawn.log_density - minimum(c.q(critic.detach(), s, drawn.actions))).mean());
     const auto after = distribution(next);
     there = {after.first.detach(), after.second.detach()};
-    at_next = draw(there, next_noise.draw(step));
+    at_next = draw(there, next_noise.draw());
   }
   [[nodiscard]] at::Tensor td_loss(const at::Tensor& next_value) const {
     const auto y = c.r.index_select(0, rows) + 0.99 * c.mask.index_select(0, rows) * next_value.detach();
@@ -140,7 +140,8 @@ TEST_P(SoftActorUpdates, OfEdacAgreeWithDoubleBackward) {
   SoftActor r(data, params, engine->save(), *compute);
   for (int step = 0; step < 10; ++step) {
     engine->update();
-    r.actor_step(step);
+    compute->begin_step(step);
+    r.actor_step();
     const auto next_value =
         minimum(r.c.q(r.target, r.next, r.at_next.actions)) - r.alpha * r.at_next.log_density;
     std::vector<at::Tensor> unit;
@@ -168,12 +169,14 @@ TEST_P(SoftActorUpdates, OfCqlAgreeWithAutograd) {
   const auto engine = make("cql", params);
   SoftActor r(data, params, engine->save(), *compute);
   const std::vector<int64_t> many{4, r.c.batch, 3};
-  StepNoise uniform(*compute, many, kSeed, 3), here(*compute, many, kSeed, 4), there(*compute, many, kSeed, 5);
+  StepNoise uniform(*compute, many, kSeed, noise_stream(3)), here(*compute, many, kSeed, noise_stream(4)),
+      there(*compute, many, kSeed, noise_stream(5));
   for (int step = 0; step < 10; ++step) {
     engine->update();
-    r.actor_step(step);
-    const auto own = r.draw(r.here, here.draw(step)), others = r.draw(r.there, there.draw(step));
-    const auto random = r.c.middle + r.c.half * uniform.draw_uniform(step);
+    compute->begin_step(step);
+    r.actor_step();
+    const auto own = r.draw(r.here, here.draw()), others = r.draw(r.there, there.draw());
+    const auto random = r.c.middle + r.c.half * uniform.draw_uniform();
     const auto random_density = at::full({4, r.c.batch, 1}, 3.0 * std::log(0.5), r.type);
     auto loss = r.td_loss(minimum(r.c.q(r.target, r.next, r.at_next.actions)));
     for (int64_t k = 0; k < 2; ++k) {
