@@ -13,8 +13,8 @@
 #include <QVBoxLayout>
 
 #include "ui/data/return_histogram.h"
+#include "ui/plots/number_text.h"
 #include "ui/setup/elided_label.h"
-#include "ui/setup/param_text.h"
 
 namespace vaco::ui {
 
@@ -27,11 +27,11 @@ QLabel* label(const QString& text, const char* role, QWidget* parent) {
 }
 
 QString whole(int64_t value) {
-  return readable(ParamValue{value});
+  return countText(value);
 }
 
 QString real(double value) {
-  return QString::number(value, 'f', std::abs(value) < 100 ? 1 : 0);
+  return fixedText(value, std::abs(value) < 100 ? 1 : 0);
 }
 }  // namespace
 

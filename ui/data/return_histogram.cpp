@@ -2,11 +2,13 @@
 #include "ui/data/return_histogram.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <QHelpEvent>
 #include <QPainter>
 #include <QToolTip>
 
+#include "ui/plots/number_text.h"
 #include "ui/plots/plot_theme.h"
 
 namespace vaco::ui {
@@ -20,41 +22,85 @@ ReturnHistogram::ReturnHistogram(QWidget* parent) : QWidget(parent) {
 void ReturnHistogram::setView(std::shared_ptr<const DatasetView> view) {
   view_ = std::move(view);
   if (view_)
-    setAccessibleDescription(tr("%1 episodes, mean return %2")
-                                 .arg(view_->summary.episodes)
-                                 .arg(view_->summary.mean_return, 0, 'f', 1));
+    setAccessibleDescription(
+        tr("%1 episodes, mean return %2")
+            .arg(countText(view_->summary.episodes), fixedText(view_->summary.mean_return, 1)));
   update();
 }
 
 QRectF ReturnHistogram::plotArea() const {
   const int text = fontMetrics().height();
-  return QRectF(rect()).adjusted(1, text + 4, -1, -text - 4);
+  // On the left the title of the axis, upright, and the numbers.
+  const int left = text + fontMetrics().horizontalAdvance(countText(top())) + 8;
+  return QRectF(rect()).adjusted(left, text + 6, -1, -text - 4);
+}
+
+int64_t ReturnHistogram::top() const {
+  int64_t most = 1;
+  if (!view_ || view_->returns.empty()) return most;
+  for (size_t bin = 0; bin < view_->returns.front().counts.size(); ++bin) {
+    int64_t total = 0;
+    for (const auto& one : view_->returns) total += one.counts[bin];
+    most = std::max(most, total);
+  }
+  return most;
 }
 
 void ReturnHistogram::paintEvent(QPaintEvent*) {
   if (!view_ || view_->returns.empty()) return;
   QPainter painter(this);
   const auto area = plotArea();
+  drawAxes(painter, area);
+  drawBars(painter, area);
+  drawNames(painter, area);
+}
+
+void ReturnHistogram::drawAxes(QPainter& painter, const QRectF& area) const {
+  const auto most = top();
+  std::vector<int64_t> ticks{most};
+  for (int64_t power = 1; power < most; power *= 10) ticks.push_back(power);
+  std::sort(ticks.rbegin(), ticks.rend());
+  const QColor faint = palette().color(QPalette::PlaceholderText);
+  double lowest = -HUGE_VAL;  // the last number's place, from above
+  for (const auto tick : ticks) {
+    const double y =
+        area.bottom() - area.height() * std::sqrt(static_cast<double>(tick) / static_cast<double>(most));
+    if (y - lowest < fontMetrics().height() || area.bottom() - y < fontMetrics().height() / 2.0) continue;
+    lowest = y;
+    painter.setPen(palette().color(QPalette::Midlight));
+    painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
+    painter.setPen(faint);
+    const int height = fontMetrics().height();
+    painter.drawText(QRectF(0, y - height / 2.0, area.left() - 4, height), Qt::AlignRight | Qt::AlignVCenter,
+                     countText(tick));
+  }
+  painter.setPen(faint);
+  painter.save();
+  painter.translate(0, height());
+  painter.rotate(-90);
+  painter.drawText(QRectF(0, 0, height(), fontMetrics().height()), Qt::AlignCenter, tr("episodes (√ scale)"));
+  painter.restore();
   const auto& edges = view_->returns.front().edges;
-  const size_t bins = edges.size() - 1;
-  int64_t top = 1;
+  const QRectF below(area.left(), area.bottom() + 2, area.width(), fontMetrics().height() + 2);
+  painter.drawText(below, Qt::AlignLeft, fixedText(edges.front(), 0));
+  painter.drawText(below, Qt::AlignRight, fixedText(edges.back(), 0));
+  painter.drawText(below, Qt::AlignHCenter, tr("episode return"));
+}
+
+void ReturnHistogram::drawBars(QPainter& painter, const QRectF& area) const {
+  const size_t bins = view_->returns.front().counts.size();
+  const double width = area.width() / static_cast<double>(bins);
+  const auto most = static_cast<double>(top());
+  const auto colors = sourceColors();
   for (size_t bin = 0; bin < bins; ++bin) {
     int64_t total = 0;
     for (const auto& one : view_->returns) total += one.counts[bin];
-    top = std::max(top, total);
-  }
-  const double width = area.width() / static_cast<double>(bins);
-  const auto theme = themeFor(palette());
-  SlotBook book;
-  QList<QColor> colors;
-  for (const auto& name : view_->sources) colors << theme.color(book.slot(name));
-  for (size_t bin = 0; bin < bins; ++bin) {
+    if (total == 0) continue;
+    const double whole = std::max(2.0, area.height() * std::sqrt(static_cast<double>(total) / most));
     double y = area.bottom();
     for (size_t source = 0; source < view_->returns.size(); ++source) {
-      const auto count = view_->returns[source].counts[bin];
-      if (count == 0) continue;
       const double height =
-          std::max(1.0, area.height() * static_cast<double>(count) / static_cast<double>(top));
+          whole * static_cast<double>(view_->returns[source].counts[bin]) / static_cast<double>(total);
       painter.fillRect(QRectF(area.left() + static_cast<double>(bin) * width, y - height, width - 1, height),
                        colors[static_cast<qsizetype>(source)]);
       y -= height;
@@ -62,22 +108,27 @@ void ReturnHistogram::paintEvent(QPaintEvent*) {
   }
   painter.setPen(palette().color(QPalette::Mid));
   painter.drawLine(area.bottomLeft(), area.bottomRight());
-  painter.setPen(palette().color(QPalette::PlaceholderText));
-  const QRectF below(area.left(), area.bottom() + 2, area.width(), fontMetrics().height() + 2);
-  painter.drawText(below, Qt::AlignLeft, QString::number(edges.front(), 'f', 0));
-  painter.drawText(below, Qt::AlignRight, QString::number(edges.back(), 'f', 0));
-  painter.drawText(below, Qt::AlignHCenter, tr("episode return"));
-  // Legend, left to right above the bars.
+}
+
+void ReturnHistogram::drawNames(QPainter& painter, const QRectF& area) const {
+  if (view_->sources.size() == 1 && view_->sources.front() == "all") return;
+  const auto colors = sourceColors();
   double x = area.left();
-  if (view_->sources.size() > 1 || view_->sources.front() != "all") {
-    for (size_t source = 0; source < view_->sources.size(); ++source) {
-      const auto name = QString::fromStdString(view_->sources[source]);
-      painter.fillRect(QRectF(x, 5, 8, 8), colors[static_cast<qsizetype>(source)]);
-      painter.setPen(palette().color(QPalette::WindowText));
-      painter.drawText(QPointF(x + 12, fontMetrics().ascent() + 1), name);
-      x += fontMetrics().horizontalAdvance(name) + 26;
-    }
+  for (size_t source = 0; source < view_->sources.size(); ++source) {
+    const auto name = QString::fromStdString(view_->sources[source]);
+    painter.fillRect(QRectF(x, 5, 8, 8), colors[static_cast<qsizetype>(source)]);
+    painter.setPen(palette().color(QPalette::WindowText));
+    painter.drawText(QPointF(x + 12, fontMetrics().ascent() + 1), name);
+    x += fontMetrics().horizontalAdvance(name) + 26;
   }
+}
+
+QList<QColor> ReturnHistogram::sourceColors() const {
+  const auto theme = themeFor(palette());
+  SlotBook book;
+  QList<QColor> colors;
+  for (const auto& name : view_->sources) colors << theme.color(book.slot(name));
+  return colors;
 }
 
 QString ReturnHistogram::binText(size_t bin) const {
@@ -85,12 +136,10 @@ QString ReturnHistogram::binText(size_t bin) const {
   QStringList parts;
   for (size_t source = 0; source < view_->sources.size(); ++source)
     parts << tr("%1 %2")
-                 .arg(view_->returns[source].counts[bin])
+                 .arg(countText(view_->returns[source].counts[bin]))
                  .arg(QString::fromStdString(view_->sources[source]));
   return tr("Return %1 to %2: %3")
-      .arg(edges[bin], 0, 'f', 0)
-      .arg(edges[bin + 1], 0, 'f', 0)
-      .arg(parts.join(", "));
+      .arg(fixedText(edges[bin], 0), fixedText(edges[bin + 1], 0), parts.join(", "));
 }
 
 bool ReturnHistogram::event(QEvent* event) {

@@ -9,14 +9,15 @@
 
 namespace vaco::ui {
 
-/// A small stacked histogram of episode returns, colored by behavior policy; the tool-tip reads a bin out.
+/// A small histogram of episode returns with a square-root axis, on which rare returns can be seen as well. A
+/// bar is divided by behavior policy, in proportion; the tool-tip reads a bin out.
 class ReturnHistogram : public QWidget {
   Q_OBJECT
  public:
   explicit ReturnHistogram(QWidget* parent = nullptr);
   void setView(std::shared_ptr<const DatasetView> view);
-  [[nodiscard]] QSize sizeHint() const override { return {300, 120}; }
-  [[nodiscard]] QSize minimumSizeHint() const override { return {160, 100}; }
+  [[nodiscard]] QSize sizeHint() const override { return {300, 150}; }
+  [[nodiscard]] QSize minimumSizeHint() const override { return {180, 120}; }
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -24,6 +25,12 @@ class ReturnHistogram : public QWidget {
 
  private:
   [[nodiscard]] QRectF plotArea() const;
+  /// Episodes of the fullest bin.
+  [[nodiscard]] int64_t top() const;
+  void drawAxes(QPainter& painter, const QRectF& area) const;
+  void drawBars(QPainter& painter, const QRectF& area) const;
+  void drawNames(QPainter& painter, const QRectF& area) const;
+  [[nodiscard]] QList<QColor> sourceColors() const;
   [[nodiscard]] QString binText(size_t bin) const;
 
   std::shared_ptr<const DatasetView> view_;

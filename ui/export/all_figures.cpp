@@ -30,7 +30,8 @@ std::vector<std::string> runNames(const std::vector<RunRecord>& runs) {
   };
   std::vector<std::string> names;
   for (const RunRecord& run : runs) names.push_back(algorithmLabel(run));
-  if (distinct(names)) return names;
+  // A run by itself is told with its seed.
+  if (runs.size() > 1 && distinct(names)) return names;
   std::vector<std::string> seeded;
   for (size_t i = 0; i < runs.size(); ++i)
     seeded.push_back(names[i] + ", seed " + std::to_string(runs[i].config.seed));

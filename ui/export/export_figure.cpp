@@ -6,6 +6,7 @@
 #include <QBuffer>
 #include <QImage>
 #include <QPdfWriter>
+#include <QRegularExpression>
 #include <QSvgGenerator>
 #include <algorithm>
 
@@ -116,7 +117,11 @@ std::string figureSvg(const FigureSpec& spec, const Figure& figure) {
   painter.begin(&generator);
   paint(painter, spec, figure);
   painter.end();
-  return bytes.toStdString();
+  // The writer names a single family, which another machine may not have.
+  QString text = QString::fromUtf8(bytes);
+  static const QRegularExpression kFamily("font-family=\"[^\"]*\"");
+  text.replace(kFamily, QString("font-family=\"%1\"").arg(paperFonts().join(", ")));
+  return text.toStdString();
 }
 
 Result<void> exportFigure(const FigureSpec& spec, const Figure& figure, const std::filesystem::path& path,

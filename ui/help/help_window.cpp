@@ -5,6 +5,7 @@
 #include <QHBoxLayout>
 #include <QImage>
 #include <QListWidget>
+#include <QRegularExpression>
 #include <QShortcut>
 #include <QSplitter>
 
@@ -18,10 +19,28 @@ constexpr int kTopicsWidth = 210;
 }  // namespace
 
 QVariant HelpBrowser::loadResource(int type, const QUrl& name) {
-  const auto bytes = find_resource("help/" + name.toString(QUrl::RemoveScheme).toStdString());
-  if (type == QTextDocument::ImageResource && !bytes.empty())
-    return QImage::fromData(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size())).toByteArray());
-  return {};
+  const QString file = name.toString(QUrl::RemoveScheme);
+  const auto bytes = find_resource("help/" + file.toStdString());
+  if (type != QTextDocument::ImageResource || bytes.empty()) return {};
+  auto picture =
+      QImage::fromData(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size())).toByteArray());
+  // The text engine would scale it without smoothing.
+  if (const auto width = widths_.find(file); width != widths_.end()) {
+    const double ratio = devicePixelRatioF();
+    picture = picture.scaledToWidth(qRound(width->second * ratio), Qt::SmoothTransformation);
+    picture.setDevicePixelRatio(ratio);
+  }
+  return picture;
+}
+
+void HelpBrowser::showPage(const QString& html) {
+  static const QRegularExpression kPicture("<img src='([^']*)' width='(\\d+)'");
+  widths_.clear();
+  for (auto at = kPicture.globalMatch(html); at.hasNext();) {
+    const auto picture = at.next();
+    widths_[picture.captured(1)] = picture.captured(2).toInt();
+  }
+  setHtml(html);
 }
 
 const std::vector<HelpWindow::Topic>& HelpWindow::topics() {
@@ -56,7 +75,7 @@ HelpWindow::HelpWindow(QWidget* parent) : QWidget(parent, Qt::Window) {
   split->setSizes({kTopicsWidth, kFirstSize.width() - kTopicsWidth});
   row->addWidget(split);
   connect(list_, &QListWidget::currentRowChanged, this, [this](int at) {
-    if (at >= 0) browser_->setHtml(helpPage(topics()[static_cast<size_t>(at)].key));
+    if (at >= 0) browser_->showPage(helpPage(topics()[static_cast<size_t>(at)].key));
   });
   connect(browser_, &QTextBrowser::anchorClicked, this, [this](const QUrl& link) {
     if (link.scheme() == "topic")

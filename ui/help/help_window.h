@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include <QTextBrowser>
@@ -15,9 +16,14 @@ class HelpBrowser : public QTextBrowser {
   Q_OBJECT
  public:
   explicit HelpBrowser(QWidget* parent = nullptr) : QTextBrowser(parent) {}
+  /// Shows a page of HTML whose pictures may have a width.
+  void showPage(const QString& html);
 
  protected:
   QVariant loadResource(int type, const QUrl& name) override;
+
+ private:
+  std::map<QString, int> widths_;  ///< of the pictures of the page, by name
 };
 
 /// The help, in a window of its own that blocks nothing: topics on the left, the page on the right.

@@ -30,6 +30,15 @@ QCPItemText* addText(const DrawRequest& request, const QString& text, const QCol
   return item;
 }
 
+/// On the upper end of the axis rect, where no data are.
+void putAbove(QCPItemText& text, double x) {
+  text.setClipToAxisRect(false);
+  text.setProperty(kAbove, true);
+  text.position->setTypeX(QCPItemPosition::ptPlotCoords);
+  text.position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+  text.position->setCoords(x, 0.0);
+}
+
 }  // namespace
 
 QCPGraph* addLine(const DrawRequest& request, const QVector<double>& x, const QVector<double>& y,
@@ -49,9 +58,10 @@ QCPGraph* addLine(const DrawRequest& request, const QVector<double>& x, const QV
 }
 
 void addBand(const DrawRequest& request, const QVector<double>& x, const QVector<double>& low,
-             const QVector<double>& high, const QColor& fill) {
+             const QVector<double>& high, const QColor& fill, bool steps) {
   QCPGraph* bottom = addLine(request, x, low, QPen(Qt::NoPen));
   QCPGraph* top = addLine(request, x, high, QPen(Qt::NoPen));
+  for (QCPGraph* end : {bottom, top}) end->setLineStyle(steps ? QCPGraph::lsStepLeft : QCPGraph::lsLine);
   top->setBrush(fill);
   top->setChannelFillGraph(bottom);
 }
@@ -89,6 +99,24 @@ void addReference(const DrawRequest& request, double y, const QString& label, co
   text->position->setCoords(left ? 0.0 : 1.0, y);
 }
 
+void addBinName(const DrawRequest& request, double x, double y, bool tall, const QString& label) {
+  const Qt::Alignment side = Qt::AlignRight | (tall ? Qt::AlignTop : Qt::AlignBottom);
+  QCPItemText* text = addText(request, label, request.theme.faintText, side);
+  if (tall) text->setPadding(QMargins(3, 1, 12, 1));
+  text->position->setCoords(x, y);
+}
+
+void addSwatch(const DrawRequest& request, const QColor& fill, const QColor& edge, const QString& label) {
+  QCPGraph* graph = addPoints(request, {}, {}, QCPScatterStyle::ssSquare, edge, 9.0, label);
+  graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssSquare, QPen(edge, 1.0), fill, 9.0));
+}
+
+void addMarkAbove(const DrawRequest& request, double x, const QString& label, const QColor& color) {
+  addMark(request, x, {}, color);
+  QCPItemText* text = addText(request, label, color, Qt::AlignHCenter | Qt::AlignBottom);
+  putAbove(*text, x);
+}
+
 void addMark(const DrawRequest& request, double x, const QString& label, const QColor& color) {
   auto* line = new QCPItemStraightLine(&request.plot);
   line->setPen(QPen(color, request.theme.thinWidth, Qt::DotLine));
@@ -117,10 +145,8 @@ void addPhase(const DrawRequest& request, double low, double high, const QString
     area->bottomRight->setCoords(high, 1.0);
   }
   if (label.isEmpty()) return;
-  QCPItemText* text = addText(request, label, request.theme.faintText, Qt::AlignLeft | Qt::AlignTop);
-  text->position->setTypeX(QCPItemPosition::ptPlotCoords);
-  text->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-  text->position->setCoords(low, 0.0);
+  QCPItemText* text = addText(request, label, request.theme.faintText, Qt::AlignLeft | Qt::AlignBottom);
+  putAbove(*text, low);
   text->setProperty(kStretch, QPointF(low, high));
 }
 

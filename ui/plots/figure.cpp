@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/figure.h"
 
-#include <QLocale>
 #include <algorithm>
-#include <cmath>
 
 #include "ui/plots/metrics_figure.h"
 #include "ui/plots/return_figure.h"
@@ -42,6 +40,12 @@ QString Figure::labelOf(const FigureSpec& spec, const std::string& name) {
   return QString::fromStdString(found == spec.labels.end() ? name : found->second);
 }
 
+QStringList Figure::runTitle(const DrawRequest& request) const {
+  // On the screen the window says which run it is.
+  if (request.theme.screen || runs_.size() != 1 || runs_.front().name.empty()) return {};
+  return {labelOf(request.spec, runs_.front().name)};
+}
+
 bool Figure::inView(const FigureSpec& spec, double x) {
   return !spec.x || (x >= spec.x->low && x <= spec.x->high);
 }
@@ -64,18 +68,6 @@ std::unique_ptr<Figure> makeFigure(FigureKind kind) {
       return std::make_unique<ScoreFigure>();
   }
   return nullptr;
-}
-
-QString stepText(double step) {
-  QLocale locale = QLocale::c();
-  locale.setNumberOptions(QLocale::DefaultNumberOptions);
-  return locale.toString(static_cast<qlonglong>(std::llround(step)));
-}
-
-QString valueText(double value) {
-  if (std::isnan(value)) return "not a number";
-  if (value != 0.0 && (std::abs(value) < 1e-3 || std::abs(value) >= 1e6)) return QString::number(value, 'e', 2);
-  return QString::number(value, 'g', 4);
 }
 
 }  // namespace vaco::ui

@@ -12,6 +12,7 @@
 #include "core/run/events.h"
 #include "ui/export/figure_spec.h"
 #include "ui/export/figure_table.h"
+#include "ui/plots/number_text.h"
 #include "ui/plots/plot_theme.h"
 
 class QCustomPlot;
@@ -47,7 +48,6 @@ struct DrawResult {
   AxisLimits x, y;           ///< that show everything, without margins
   bool fixedY = false;       ///< y ends have a meaning of their own (0, 1): no margin around them
   bool logarithmic = false;  ///< y axis
-  bool mayGrow = true;       ///< y may reach higher so that the legend hides nothing
   bool stepsOnX = true;      ///< ticks as 200k
   std::vector<std::pair<double, QString>> yTicks{};  ///< names instead of numbers on the y axis
 };
@@ -91,6 +91,8 @@ class Figure {
   virtual void clearData() = 0;
   /// The label of a run, source or metric: the spec's own, else the name.
   [[nodiscard]] static QString labelOf(const FigureSpec& spec, const std::string& name);
+  /// The part of an exported figure's title that names its only run; empty for several.
+  [[nodiscard]] QStringList runTitle(const DrawRequest& request) const;
   /// Whether x is inside the spec's limits.
   [[nodiscard]] static bool inView(const FigureSpec& spec, double x);
 
@@ -104,13 +106,10 @@ class Figure {
 /// The registry: one line a kind.
 std::unique_ptr<Figure> makeFigure(FigureKind kind);
 
-/// Clears the canvas, draws, dresses it with the theme, sets ranges, labels, title and the legend's place.
+/// Clears the canvas, draws, dresses it with the theme, sets ranges, labels and title, and puts the legend
+/// where it hides nothing.
 /// view: the axis ranges the user has chosen, if so. The canvas keeps its size.
 void renderFigure(QCustomPlot& plot, const Figure& figure, const FigureSpec& spec, const PlotTheme& theme,
                   const std::optional<AxisLimits>& viewX = {}, const std::optional<AxisLimits>& viewY = {});
-
-/// "1,234,567" and a number with four significant digits, as people read them.
-QString stepText(double step);
-QString valueText(double value);
 
 }  // namespace vaco::ui

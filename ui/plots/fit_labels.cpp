@@ -28,6 +28,24 @@ int innerHeight(const QCustomPlot& plot, int titleLines) {
   return std::max(30, plot.viewport().height() - (4 + titleLines) * lineHeight(plot));
 }
 
+void fitTextsAbove(QCustomPlot& plot) {
+  const QCPRange range = plot.xAxis->range();
+  int height = 0;
+  for (int i = 0; i < plot.itemCount(); ++i) {
+    auto* text = qobject_cast<QCPItemText*>(plot.item(i));
+    if (!text || !text->property(kAbove).isValid() || text->text().isEmpty()) continue;
+    height = std::max(height, QFontMetrics(text->font()).height() + 2);
+    if (text->property(kStretch).isValid()) continue;
+    const double place = (text->position->key() - range.lower) / range.size();
+    text->setVisible(place >= 0.0 && place <= 1.0);
+    const Qt::Alignment side = place > 0.85 ? Qt::AlignRight : place < 0.15 ? Qt::AlignLeft : Qt::AlignHCenter;
+    text->setPositionAlignment(side | Qt::AlignBottom);
+  }
+  QMargins margins = plot.axisRect()->minimumMargins();
+  margins.setTop(std::max(margins.top(), height));
+  plot.axisRect()->setMinimumMargins(margins);
+}
+
 void fitStretchNames(QCustomPlot& plot) {
   const QCPRange range = plot.xAxis->range();
   const double pixelsPerUnit = innerWidth(plot) / range.size();

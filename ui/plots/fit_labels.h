@@ -11,6 +11,13 @@ namespace vaco::ui {
 /// The property of a text item that names a stretch of x: its start and end, as QPointF.
 inline constexpr char kStretch[] = "stretch";
 
+/// The property of a text item that stands on the upper end of the axis rect.
+inline constexpr char kAbove[] = "above";
+
+/// Makes room above the axis rect for the texts that stand there, and keeps them within the canvas. Needs the
+/// range of the x axis.
+void fitTextsAbove(QCustomPlot& plot);
+
 /// Shortens the name of each stretch to the part in view, and hides those that would say nothing any more.
 /// Needs the range of the x axis.
 void fitStretchNames(QCustomPlot& plot);

@@ -6,10 +6,12 @@
 #include <limits>
 
 #include "ui/plots/canvas.h"
+#include "ui/plots/metric_names.h"
 
 namespace vaco::ui {
 namespace {
 
+constexpr char kHidden[] = " (values ≤ 0 not shown)";
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 /// The points that draw a window of a series: extremes in the order in which they came, so that no spike is
@@ -30,11 +32,6 @@ void curveOf(const Pyramid& series, const DrawRequest& request, bool positiveOnl
     add(minFirst ? bucket.minX : bucket.maxX, minFirst ? bucket.min : bucket.max);
     if (bucket.min != bucket.max) add(minFirst ? bucket.maxX : bucket.minX, minFirst ? bucket.max : bucket.min);
   }
-}
-
-std::string readable(std::string key) {
-  std::replace(key.begin(), key.end(), '_', ' ');
-  return key;
 }
 
 }  // namespace
@@ -113,7 +110,7 @@ int MetricsFigure::slotOf(int run, const std::string& key, size_t shown) const {
 }
 
 QString MetricsFigure::curveName(const FigureSpec& spec, int run, const std::string& key, size_t shown) const {
-  const QString metric = spec.labels.contains(key) ? labelOf(spec, key) : QString::fromStdString(readable(key));
+  const QString metric = spec.labels.contains(key) ? labelOf(spec, key) : metricName(key);
   if (data_.size() < 2) return metric;
   const QString name = labelOf(spec, runs()[static_cast<size_t>(run)].name);
   return shown == 1 ? name : name + ": " + metric;
@@ -138,26 +135,35 @@ void MetricsFigure::drawCurve(const DrawRequest& request, int run, const std::st
   QString label;
   if (!raw) label = curveName(spec, run, key, shown);
   const bool hides = spec.logarithmic && found->second.raw().extremes(-HUGE_VAL, HUGE_VAL).min <= 0.0;
-  if (!raw && hides) label += " (values ≤ 0 not shown)";
-  addLine(request, x, y, pen, label);
+  if (!raw && hides) label += kHidden;
+  QCPGraph* line = addLine(request, x, y, pen, label);
+  // A single curve is named by its axis; the title has a place only for what the axis does not say.
+  if (!raw && shown == 1 && data_.size() == 1 && !hides) line->removeFromLegend();
 }
 
 QString MetricsFigure::phaseLabel(const std::string& key) const {
   if (const auto told = phaseLabels_.find(key); told != phaseLabels_.end() && !told->second.empty())
     return QString::fromStdString(told->second);
-  // Run folders do not hold the labels.
+  // Run folders do not hold the labels; the algorithms call their last phase by what comes before it.
+  const auto has = [this](const char* phase) {
+    const auto& phases = data_.front().phases;
+    return std::any_of(phases.begin(), phases.end(), [&](const Phase& one) { return one.key == phase; });
+  };
+  if (key == "cloning" && !data_.empty()) {
+    if (has("warmup") || has("bilevel")) return "Final cloning";
+    return has("value") ? "Weighted cloning" : "Cloning";
+  }
   static const std::map<std::string, QString> kUsual{
-      {"value", "Value learning"}, {"warmup", "Warm-up"}, {"bilevel", "Bi-level"}, {"cloning", "Cloning"}};
+      {"value", "Value learning"}, {"warmup", "Warm-up"}, {"bilevel", "Bi-level"}};
   const auto usual = kUsual.find(key);
-  return usual != kUsual.end() ? usual->second : QString::fromStdString(readable(key));
+  return usual != kUsual.end() ? usual->second : keyWords(key);
 }
 
 void MetricsFigure::drawFaults(const DrawRequest& request) const {
   for (size_t run = 0; run < data_.size(); ++run) {
     for (const Mark& mark : data_[run].alarms)
       if (inView(request.spec, mark.step))
-        addMark(request, mark.step, QString::fromStdString("alarm: " + readable(mark.key)),
-                request.theme.alarm);
+        addMark(request, mark.step, "alarm: " + keyWords(mark.key), request.theme.alarm);
     for (const std::string& key : shownKeys(request.spec)) {
       const MetricSeries* one = series(static_cast<int>(run), key);
       if (!one) continue;
@@ -169,8 +175,7 @@ void MetricsFigure::drawFaults(const DrawRequest& request) const {
         QColor shade = request.theme.alarm;
         shade.setAlpha(40);
         if (fault.high > fault.low) addPhase(request, fault.low, fault.high, {}, shade);
-        addMark(request, fault.low, QString::fromStdString(readable(key) + " is not a number"),
-                request.theme.alarm);
+        addMark(request, fault.low, metricName(key) + " is not a number", request.theme.alarm);
       }
     }
   }
@@ -221,8 +226,8 @@ DrawResult MetricsFigure::draw(const DrawRequest& request) const {
   result.xLabel = "Gradient steps";
   const bool losses = std::all_of(shown.begin(), shown.end(),
                                   [](const std::string& key) { return key.find("loss") != std::string::npos; });
-  result.yLabel = shown.size() == 1 ? readable(shown.front()) : losses ? "Loss" : "Value";
-  if (!result.yLabel.empty()) result.yLabel[0] = static_cast<char>(std::toupper(result.yLabel[0]));
+  result.yLabel = shown.size() == 1 ? metricName(shown.front()).toStdString() : losses ? "Loss" : "Value";
+  result.title = runTitle(request);
   return result;
 }
 

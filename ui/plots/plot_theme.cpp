@@ -28,7 +28,8 @@ QList<QColor> colors(std::initializer_list<const char*> names) {
 }  // namespace
 
 QPen PlotTheme::linePen(int slot) const {
-  static const std::array<QList<qreal>, 4> kDashes{QList<qreal>{}, {6, 2.5}, {2, 2}, {8, 2.5, 1.5, 2.5}};
+  static const std::array<QList<qreal>, 7> kDashes{
+      QList<qreal>{}, {6, 2.5}, {2, 2}, {8, 2.5, 1.5, 2.5}, {12, 3.5}, {1, 3}, {7, 2, 1.5, 2, 1.5, 2}};
   QPen pen(color(slot), lineWidth);
   pen.setCapStyle(Qt::FlatCap);
   pen.setJoinStyle(Qt::RoundJoin);
@@ -77,6 +78,10 @@ PlotTheme darkTheme() {
   return theme;
 }
 
+QStringList paperFonts() {
+  return {"Nimbus Sans", "Liberation Sans", "Arial", "Helvetica", "DejaVu Sans", "sans-serif"};
+}
+
 PlotTheme paperTheme(const std::string& palette, double fontPt) {
   PlotTheme theme = lightTheme();
   theme.name = "paper";
@@ -87,7 +92,7 @@ PlotTheme paperTheme(const std::string& palette, double fontPt) {
   theme.phaseShade = QColor("#f4f4f4");
   theme.reference = QColor("#606060");
   theme.font = QFont();
-  theme.font.setFamilies({"Nimbus Sans", "Liberation Sans", "Arial", "Helvetica", "DejaVu Sans", "Sans"});
+  theme.font.setFamilies(paperFonts());
   theme.font.setPixelSize(qMax(1, qRound(fontPt / 72.0 * 96.0)));
   theme.lineWidth = 1.6;
   theme.thinWidth = 0.8;
@@ -135,7 +140,8 @@ void applyTheme(QCustomPlot& plot, const PlotTheme& theme) {
   veil.setAlpha(215);
   plot.legend->setBrush(veil);
   plot.legend->setBorderPen(theme.screen ? QPen(theme.grid, theme.thinWidth) : QPen(Qt::NoPen));
-  plot.legend->setIconSize(26, QFontMetrics(small).ascent());
+  // Wide enough for the longest dash pattern.
+  plot.legend->setIconSize(34, QFontMetrics(small).ascent());
   plot.legend->setRowSpacing(0);
   plot.legend->setMargins(QMargins(5, 3, 6, 3));
 }

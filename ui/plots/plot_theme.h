@@ -7,6 +7,7 @@
 #include <QPalette>
 #include <QPen>
 #include <QString>
+#include <QStringList>
 #include <map>
 #include <string>
 #include <string_view>
@@ -35,6 +36,8 @@ struct PlotTheme {
   [[nodiscard]] QColor faint(int slot, double opacity) const;
 };
 
+/// Font families of exported figures, the best first and the generic one last.
+QStringList paperFonts();
 PlotTheme lightTheme();
 PlotTheme darkTheme();
 /// Black on white at physical sizes. palette: "okabe-ito", "tol-bright" or "grey"; anything else is the first.

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/plots/metric_names.h"
 #include "ui/plots/metrics_figure.h"
 #include "ui/plots/weight_figures.h"
 
@@ -84,7 +85,7 @@ void LossPlot::fillMenu() {
   for (size_t i = 0; i < metrics.keys().size(); ++i) {
     const std::string& key = metrics.keys()[i];
     QAction* action = filled ? metrics_->menu()->actions()[static_cast<int>(i)]
-                             : metrics_->menu()->addAction(QString::fromStdString(key));
+                             : metrics_->menu()->addAction(metricName(key));
     action->setCheckable(true);
     action->setChecked(std::find(shown.begin(), shown.end(), key) != shown.end());
     if (!filled) connect(action, &QAction::triggered, this, [this, key](bool on) { toggleMetric(key, on); });

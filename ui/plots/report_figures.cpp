@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "ui/plots/canvas.h"
+#include "ui/plots/number_text.h"
+#include "ui/plots/spread.h"
 
 namespace vaco::ui {
 namespace {
@@ -13,10 +16,11 @@ namespace {
 constexpr int kResamples = 2000;
 constexpr uint64_t kSeed = 1;
 constexpr double kGroupWidth = 0.8;  // of the distance between two datasets
-constexpr int kThresholds = 121;
+constexpr double kJitter = 0.9;      // of half a bar: the points stay on it
+constexpr double kFill = 0.45;
 
 QString number(double value) {
-  return QString::number(value, 'f', 1);
+  return fixedText(value, 1);
 }
 
 }  // namespace
@@ -54,18 +58,18 @@ DrawResult ReportBarsFigure::draw(const DrawRequest& request) const {
   LimitsOf xs;
   xs.include(0.0);
   const double half = 0.44 * kGroupWidth / static_cast<double>(std::max<size_t>(1, labels_.size()));
-  std::vector<bool> named(labels_.size(), false);
+  for (size_t label = 0; label < labels_.size(); ++label) {
+    const int slot = static_cast<int>(label);
+    addSwatch(request, request.theme.faint(slot, kFill), request.theme.color(slot),
+              labelOf(request.spec, labels_[label]));
+  }
   for (const Bar& bar : bars_) {
     const int slot = static_cast<int>(bar.label);
     const double y = center(bar), x = bar.score.value;
-    // For the legend; the shapes tell the algorithms apart in grey print as well.
-    const QString label = named[bar.label] ? QString() : labelOf(request.spec, labels_[bar.label]);
-    named[bar.label] = true;
-    addPoints(request, {x}, {y}, markerShape(slot), request.theme.color(slot), request.theme.markerSize, label);
     auto* area = new QCPItemRect(&request.plot);
     area->setLayer("main");
     area->setPen(QPen(request.theme.color(slot), request.theme.thinWidth));
-    area->setBrush(request.theme.faint(slot, 0.45));
+    area->setBrush(request.theme.faint(slot, kFill));
     area->topLeft->setCoords(std::min(0.0, x), y + half);
     area->bottomRight->setCoords(std::max(0.0, x), y - half);
     xs.include(x);
@@ -75,19 +79,25 @@ DrawResult ReportBarsFigure::draw(const DrawRequest& request) const {
     QVector<double> scores, across;
     for (size_t i = 0; i < bar.seeds.size(); ++i) {
       scores << bar.seeds[i];
-      across << y + 1.2 * half * ((static_cast<double>(i) + 0.5) / static_cast<double>(bar.seeds.size()) - 0.5);
+      across << y + kJitter * half *
+                        ((static_cast<double>(i) + 0.5) / static_cast<double>(bar.seeds.size()) - 0.5);
       xs.include(bar.seeds[i]);
     }
     addPoints(request, scores, across, QCPScatterStyle::ssDisc, request.theme.text,
               0.5 * request.theme.markerSize);
   }
   if (normalized_) {
-    addMark(request, 100.0, "expert policy", request.theme.reference);
+    addMarkAbove(request, 100.0, "expert policy", request.theme.reference);
     xs.include(100.0);
   }
   DrawResult result;
   const std::string which = score_ == ScoreKind::last ? " of the last policy" : ", best evaluation";
   result.xLabel = (normalized_ ? "Normalized score" : "Return") + which;
+  const bool averaged =
+      std::any_of(bars_.begin(), bars_.end(), [](const Bar& bar) { return bar.seeds.empty(); });
+  result.title = {averaged ? "Whisker of a dataset: ± std over its runs" : "Whisker: ± std over the runs"};
+  if (averaged) result.title << "whisker of the mean: 95 % bootstrap interval";
+  result.title << "point: a run";
   for (size_t place = 0; place < places_.size(); ++place)
     result.yTicks.emplace_back(static_cast<double>(places_.size() - 1 - place),
                                labelOf(request.spec, places_[place]));
@@ -120,24 +130,30 @@ QString ReportBarsFigure::summary(const FigureSpec& spec) const {
   return places_.empty() ? QString() : labelOf(spec, places_.back()) + ": " + parts.join(", ");
 }
 
+QString ReportBarsFigure::text(const Bar& bar) {
+  const Band band{bar.score.value, bar.score.low, bar.score.high, bar.seeds.size()};
+  return bar.seeds.empty() ? QString::fromStdString(to_text(bar.score, 1)) + " (95 %)"
+                           : bandText(band, Spread::deviation, true);
+}
+
 QString ReportBarsFigure::readOut(const FigureSpec& spec, double, double y) const {
   for (const Bar& bar : bars_)
     if (std::abs(center(bar) - y) < 0.5 * kGroupWidth / static_cast<double>(labels_.size()))
-      return labelOf(spec, places_[bar.place]) + ", " + labelOf(spec, labels_[bar.label]) + ": " +
-             QString::fromStdString(to_text(bar.score, 1));
+      return labelOf(spec, places_[bar.place]) + ", " + labelOf(spec, labels_[bar.label]) + ": " + text(bar);
   return {};
 }
 
 ReportProfileFigure::ReportProfileFigure(const Report& report) {
   const auto common = report.common_datasets(report.labels);
-  LimitsOf limits;
+  // The shares change at the scores that were reached and nowhere else.
+  std::set<double> scores;
   for (const std::string& label : report.labels)
     for (const auto& task : report.task_scores(common, label, ScoreKind::last))
-      for (const double score : task) limits.include(score);
-  if (limits.empty()) return;
+      scores.insert(task.begin(), task.end());
+  if (scores.empty()) return;
   // From below the lowest score on, where every share is 1.
-  const double low = std::min(0.0, std::floor(limits.get().low) - 1.0), high = std::ceil(limits.get().high);
-  for (int i = 0; i < kThresholds; ++i) thresholds_.push_back(low + (high - low) * i / (kThresholds - 1));
+  thresholds_ = {std::min(0.0, std::floor(*scores.begin()) - 1.0)};
+  thresholds_.insert(thresholds_.end(), scores.begin(), scores.end());
   for (const std::string& label : report.labels)
     curves_.push_back({label, performance_profile(report.task_scores(common, label, ScoreKind::last),
                                                   thresholds_, kResamples, kSeed)});
@@ -156,17 +172,18 @@ DrawResult ReportProfileFigure::draw(const DrawRequest& request) const {
       }
       const int slot = static_cast<int>(c);
       if (bands)
-        addBand(request, x, low, high, request.theme.faint(slot, 0.16));
+        addBand(request, x, low, high, request.theme.faint(slot, 0.16), true);
       else
-        addLine(request, x, share, request.theme.linePen(slot), labelOf(request.spec, curves_[c].label));
+        addLine(request, x, share, request.theme.linePen(slot), labelOf(request.spec, curves_[c].label))
+            ->setLineStyle(QCPGraph::lsStepLeft);
     }
   DrawResult result;
-  result.xLabel = "Normalized score τ of the last policy";
-  result.yLabel = "Share of runs above τ";
+  result.xLabel = "Score threshold (normalized score of the last policy)";
+  result.yLabel = "Share of runs above the threshold";
+  if (request.spec.band) result.title = {"Band: pointwise 95 % bootstrap interval"};
   if (!thresholds_.empty()) result.x = {thresholds_.front(), thresholds_.back()};
   result.y = {0.0, 1.03};
   result.fixedY = true;
-  result.mayGrow = false;
   result.stepsOnX = false;
   return result;
 }
@@ -194,12 +211,10 @@ QString ReportProfileFigure::summary(const FigureSpec& spec) const {
 }
 
 QString ReportProfileFigure::readOut(const FigureSpec& spec, double x, double) const {
-  if (thresholds_.size() < 2) return {};
-  const double step = thresholds_[1] - thresholds_[0];
-  const double place =
-      std::clamp((x - thresholds_[0]) / step, 0.0, static_cast<double>(thresholds_.size() - 1));
-  const auto at = static_cast<size_t>(std::lround(place));
-  QStringList parts{"above " + number(thresholds_[at]) + ":"};
+  if (thresholds_.empty()) return {};
+  const auto above = std::upper_bound(thresholds_.begin() + 1, thresholds_.end(), x);
+  const auto at = static_cast<size_t>(above - thresholds_.begin()) - 1;
+  QStringList parts{"above " + number(x) + ":"};
   for (const Curve& curve : curves_)
     parts << QString("%1 %2 %").arg(labelOf(spec, curve.label)).arg(100.0 * curve.shares[at].value, 0, 'f', 0);
   return parts.join("  ");

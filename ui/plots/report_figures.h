@@ -39,6 +39,7 @@ class ReportBarsFigure : public ReportFigure {
   };
   /// Where the bar lies on the axis of names; the first dataset and the first algorithm are on top.
   [[nodiscard]] double center(const Bar& bar) const;
+  [[nodiscard]] static QString text(const Bar& bar);
 
   std::vector<std::string> places_, labels_;
   std::vector<Bar> bars_;
@@ -46,8 +47,8 @@ class ReportBarsFigure : public ReportFigure {
   ScoreKind score_;
 };
 
-/// For every score the share of runs that are above it, averaged over the datasets that all algorithms have,
-/// with its pointwise 95 % band.
+/// For every score the share of runs that are above it (steps at the scores that were reached), averaged over
+/// the datasets that all algorithms have, with its pointwise 95 % band.
 class ReportProfileFigure : public ReportFigure {
  public:
   explicit ReportProfileFigure(const Report& report = {});
@@ -66,7 +67,7 @@ class ReportProfileFigure : public ReportFigure {
     std::string label;
     std::vector<Estimate> shares;  ///< [thresholds]
   };
-  std::vector<double> thresholds_;
+  std::vector<double> thresholds_;  ///< one below all scores, then the scores of all runs, increasing
   std::vector<Curve> curves_;
 };
 

@@ -100,7 +100,7 @@ void ReturnFigure::drawRun(const DrawRequest& request, const Curve& curve, int s
   const size_t top = record(run)->best(normalized);
   const bool ringed = top < points.size() && inView(request.spec, static_cast<double>(points[top].step));
   QString label = curve.name;
-  if (ringed) label += QString(" (best %1)").arg(valueText(points[top].value(normalized)));
+  if (ringed) label += QString(" (best %1)").arg(scoreText(points[top].value(normalized), normalized));
   QCPGraph* line = addLine(request, curve.x, curve.mean, request.theme.linePen(slot), label);
   line->setScatterStyle(
       QCPScatterStyle(curve.x.size() < kMarkedPoints ? QCPScatterStyle::ssSquare : QCPScatterStyle::ssNone,
@@ -171,9 +171,35 @@ DrawResult ReturnFigure::draw(const DrawRequest& request) const {
   DrawResult result;
   result.xLabel = "Gradient steps";
   result.yLabel = spec.normalized ? "Normalized score" : "Evaluation return";
+  result.title = legendWords(spec, curves);
   result.x = xs.get();
   result.y = ys.get();
   return result;
+}
+
+Band ReturnFigure::Curve::band(qsizetype at) const {
+  return {mean[at], low[at], high[at], counts[static_cast<size_t>(at)]};
+}
+
+QStringList ReturnFigure::legendWords(const FigureSpec& spec, const std::vector<Curve>& curves) {
+  const auto banded = [&](const Curve& curve) {
+    return !curve.x.isEmpty() && (!spec.grouped || curve.runs.size() > 1);
+  };
+  QStringList words;
+  if (spec.band && std::any_of(curves.begin(), curves.end(), banded))
+    words << QString("%1: %2").arg(
+        curves.size() > 1 ? "Band" : "band",
+        spec.grouped ? spreadLabel(spec.spread) + " over the runs" : "± std over the episodes");
+  if (!spec.grouped) words << (words.isEmpty() && curves.size() > 1 ? "Ring: best" : "ring: best");
+  return words;
+}
+
+QString ReturnFigure::pointText(const FigureSpec& spec, const Curve& curve, qsizetype at) {
+  const Band band = curve.band(at);
+  if (spec.grouped) return bandText(band, spec.spread, spec.normalized, spec.band);
+  return QString("%1 ± %2 (std, %3 episodes)")
+      .arg(scoreText(band.mean, spec.normalized), scoreText(band.high - band.mean, spec.normalized))
+      .arg(band.count);
 }
 
 FigureTable ReturnFigure::groupTable(const FigureSpec& spec) const {
@@ -218,22 +244,23 @@ QString ReturnFigure::summary(const FigureSpec& spec) const {
   if (spec.grouped) {
     for (const Curve& curve : groupCurves(spec))
       if (!curve.x.isEmpty())
-        parts << QString("%1: %2 [%3, %4] at step %5 (n = %6)")
-                     .arg(curve.name, valueText(curve.mean.back()), valueText(curve.low.back()),
-                          valueText(curve.high.back()), stepText(curve.x.back()))
-                     .arg(curve.counts.back());
+        parts << QString("%1: %2 at step %3")
+                     .arg(curve.name, pointText(spec, curve, curve.x.size() - 1), stepText(curve.x.back()));
     return parts.join("; ");
   }
   for (size_t run = 0; run < records_.size(); ++run) {
     const auto* found = record(run);
     if (!found) continue;
     const EvaluationPoint& last = found->points().back();
-    QString text = QString("%1: %2 ± %3 at step %4")
-                       .arg(labelOf(spec, runs()[run].name), valueText(last.value(spec.normalized)),
-                            valueText(last.spread(spec.normalized)), stepText(static_cast<double>(last.step)));
+    QString text =
+        QString("%1: %2 ± %3 (std, %4 episodes) at step %5")
+            .arg(labelOf(spec, runs()[run].name), scoreText(last.value(spec.normalized), spec.normalized),
+                 scoreText(last.spread(spec.normalized), spec.normalized))
+            .arg(last.episodes)
+            .arg(stepText(static_cast<double>(last.step)));
     if (const size_t top = found->best(spec.normalized); top < found->points().size())
       text += QString(", best %1 at step %2")
-                  .arg(valueText(found->points()[top].value(spec.normalized)),
+                  .arg(scoreText(found->points()[top].value(spec.normalized), spec.normalized),
                        stepText(static_cast<double>(found->points()[top].step)));
     parts << text;
   }
@@ -247,16 +274,7 @@ QString ReturnFigure::readOut(const FigureSpec& spec, double x, double) const {
     const auto nearest = std::min_element(
         curve.x.begin(), curve.x.end(), [x](double a, double b) { return std::abs(a - x) < std::abs(b - x); });
     const auto at = nearest - curve.x.begin();
-    const QString where = QString("%1 at %2: ").arg(curve.name, stepText(*nearest));
-    const size_t count = curve.counts[static_cast<size_t>(at)];
-    if (spec.grouped)
-      parts << where + QString("%1 [%2, %3] (n = %4)")
-                           .arg(valueText(curve.mean[at]), valueText(curve.low[at]), valueText(curve.high[at]))
-                           .arg(count);
-    else
-      parts << where + QString("%1 ± %2 (%3 episodes)")
-                           .arg(valueText(curve.mean[at]), valueText(curve.high[at] - curve.mean[at]))
-                           .arg(count);
+    parts << QString("%1 at %2: %3").arg(curve.name, stepText(*nearest), pointText(spec, curve, at));
   }
   return parts.join("   ");
 }

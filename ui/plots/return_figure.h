@@ -35,12 +35,17 @@ class ReturnFigure : public Figure {
     QString name;
     QVector<double> x, mean, low, high;
     std::vector<size_t> counts;  ///< what each mean is of: episodes, or runs (grouped)
+    [[nodiscard]] Band band(qsizetype at) const;
     std::vector<size_t> runs;
   };
   [[nodiscard]] const EvaluationRecord* record(size_t run) const;
   [[nodiscard]] std::vector<Curve> runCurves(const FigureSpec& spec) const;
   [[nodiscard]] std::vector<Curve> groupCurves(const FigureSpec& spec) const;
   [[nodiscard]] FigureTable groupTable(const FigureSpec& spec) const;
+  /// What the bands and rings mean.
+  [[nodiscard]] static QStringList legendWords(const FigureSpec& spec, const std::vector<Curve>& curves);
+  /// "49.5 ± 10.6 (std, n = 2)" at a point of a curve.
+  [[nodiscard]] static QString pointText(const FigureSpec& spec, const Curve& curve, qsizetype at);
   void drawRun(const DrawRequest& request, const Curve& curve, int slot) const;
   void drawGroup(const DrawRequest& request, const Curve& curve, int slot) const;
 

@@ -6,6 +6,8 @@
 
 #include "core/base/reference_scores.h"
 #include "ui/plots/canvas.h"
+#include "ui/plots/fit_labels.h"
+#include "ui/plots/number_text.h"
 
 namespace vaco::ui {
 namespace {
@@ -35,6 +37,7 @@ void addLabel(const DrawRequest& request, const QString& words, double x, double
   text->setFont(request.theme.font);
   text->setColor(request.theme.text);
   text->setPadding(QMargins(9, 0, 2, 0));
+  text->setBrush(request.theme.background);  // the expert's line may cross it
   text->setPositionAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   text->position->setCoords(x, y);
 }
@@ -64,9 +67,10 @@ bool ScoreFigure::hasReference() const {
 
 std::vector<ScoreFigure::Row> ScoreFigure::rows(const FigureSpec& spec) const {
   std::vector<Row> rows;
-  const auto add = [&](const std::string& name, const std::vector<size_t>& members) {
+  const auto add = [&](const std::string& name, size_t group, const std::vector<size_t>& members) {
     Row row;
     row.name = labelOf(spec, name);
+    row.slot = static_cast<int>(group);
     for (const size_t run : members) {
       if (run >= records_.size() || records_[run].empty()) continue;
       const auto& points = records_[run].points();
@@ -80,22 +84,41 @@ std::vector<ScoreFigure::Row> ScoreFigure::rows(const FigureSpec& spec) const {
     row.best_band = bandOf(row.best, spec.spread);
     rows.push_back(std::move(row));
   };
-  if (spec.grouped)
-    for (const RunGroup& group : groups()) add(group.name, group.runs);
-  else
-    for (size_t run = 0; run < runs().size(); ++run) add(runs()[run].name, {run});
+  const auto all = groups();
+  if (spec.grouped) {
+    for (size_t group = 0; group < all.size(); ++group) add(all[group].name, group, all[group].runs);
+    return rows;
+  }
+  std::vector<size_t> group_of(runs().size());
+  for (size_t group = 0; group < all.size(); ++group)
+    for (const size_t run : all[group].runs) group_of[run] = group;
+  for (size_t run = 0; run < runs().size(); ++run) add(runs()[run].name, group_of[run], {run});
   return rows;
 }
 
-QString ScoreFigure::text(const FigureSpec& spec, const Band& band) {
-  const int digits = spec.normalized ? 1 : 0;
-  QString words = QString::number(band.mean, 'f', digits);
-  if (band.count < 2) return words;
-  if (spec.band && (spec.spread == Spread::deviation || spec.spread == Spread::standardError))
-    words += QString(" ± %1").arg(band.high - band.mean, 0, 'f', digits);
-  else if (spec.band)
-    words += QString(" [%1, %2]").arg(band.low, 0, 'f', digits).arg(band.high, 0, 'f', digits);
-  return words + QString(" (n = %1)").arg(band.count);
+void ScoreFigure::drawBar(const DrawRequest& request, const Row& row, double middle, bool last, bool named,
+                          LimitsOf& xs) const {
+  const FigureSpec& spec = request.spec;
+  const double at = middle + (last ? kLastAt : kBestAt);
+  const Band& band = last ? row.last_band : row.best_band;
+  const std::vector<double>& values = last ? row.last : row.best;
+  const QColor color = request.theme.color(row.slot);
+  addBar(request, band.mean,
+         {at, kBarWidth, last ? color : request.theme.faint(row.slot, kBestOpacity), color});
+  const bool whisker = band.count > 1 && spec.band;
+  double end = std::max(0.0, band.mean);
+  for (const double value : values) end = std::max(end, value);
+  if (whisker) end = std::max(end, band.high);
+  for (const double value : values) xs.include(value);
+  xs.include(end);
+  // Under the points, which its background would cut.
+  if (named) addLabel(request, bandText(band, spec.spread, spec.normalized, spec.band), end, at);
+  if (band.count < 2) return;
+  const QVector<double> x(values.begin(), values.end()), y(static_cast<qsizetype>(values.size()), at);
+  addPoints(request, x, y, QCPScatterStyle::ssCircle, request.theme.text, request.theme.markerSize);
+  if (!whisker) return;
+  addWhisker(request, band.low, band.high, at, kWhisker);
+  xs.include(band.low);
 }
 
 DrawResult ScoreFigure::draw(const DrawRequest& request) const {
@@ -107,43 +130,25 @@ DrawResult ScoreFigure::draw(const DrawRequest& request) const {
   const auto reference = reference_scores(runs().empty() ? std::string() : runs().front().environment);
   if (spec.normalized || reference) {
     const double expert = spec.normalized ? 100.0 : reference->expert;
-    addMark(request, expert, "expert policy", request.theme.reference);
+    addMarkAbove(request, expert, "expert policy", request.theme.reference);
     xs.include(expert);
   }
+  // Thin bars would have their values written over each other.
+  const double rowHeight = innerHeight(request.plot, 1) / std::max(1.0, static_cast<double>(all.size()));
+  const bool named = (kLastAt - kBestAt) * rowHeight >= QFontMetrics(request.theme.font).height();
   for (size_t i = 0; i < all.size(); ++i) {
     const Row& row = all[i];
     const double middle = static_cast<double>(all.size() - 1 - i);  // the first one on top
     result.yTicks.emplace_back(middle, row.name);
     if (row.runs.empty()) continue;
-    const int slot = spec.grouped ? group_slots_.slot("group " + std::to_string(i))
-                                  : slots_.slot("run " + std::to_string(i));
-    const QColor color = request.theme.color(slot);
-    const auto pair = [&](double at, const Band& band, const std::vector<double>& values, const QColor& fill) {
-      addBar(request, band.mean, {middle + at, kBarWidth, fill, color});
-      double end = std::max(0.0, band.mean);
-      if (band.count > 1) {
-        QVector<double> x(values.begin(), values.end()), y(static_cast<qsizetype>(values.size()), middle + at);
-        addPoints(request, x, y, QCPScatterStyle::ssCircle, request.theme.text, request.theme.markerSize);
-        for (const double value : values) end = std::max(end, value);
-        if (spec.band) {
-          addWhisker(request, band.low, band.high, middle + at, kWhisker);
-          xs.include(band.low);
-          end = std::max(end, band.high);
-        }
-      }
-      for (const double value : values) xs.include(value);
-      xs.include(end);
-      addLabel(request, text(spec, band), end, middle + at);
-    };
-    pair(kLastAt, row.last_band, row.last, color);
-    pair(kBestAt, row.best_band, row.best, request.theme.faint(slot, kBestOpacity));
+    for (const bool last : {true, false}) drawBar(request, row, middle, last, named, xs);
   }
   result.xLabel = spec.normalized ? "Normalized score" : "Evaluation return";
   result.title = {"Full bar: last evaluation", "pale bar: best evaluation"};
   if (spec.grouped && spec.band)
     result.title << QString("whisker: %1 of the runs").arg(spreadLabel(spec.spread));
   result.x = xs.get();
-  result.x.high += kTextRoom * (result.x.high - result.x.low);
+  if (named) result.x.high += kTextRoom * (result.x.high - result.x.low);
   result.y = {-0.55, static_cast<double>(all.size()) - 0.45};
   result.fixedY = true;
   result.stepsOnX = false;
@@ -186,7 +191,8 @@ QString ScoreFigure::summary(const FigureSpec& spec) const {
   for (const Row& row : rows(spec))
     if (!row.runs.empty())
       parts << QString("%1: last %2, best %3")
-                   .arg(row.name, text(spec, row.last_band), text(spec, row.best_band));
+                   .arg(row.name, bandText(row.last_band, spec.spread, spec.normalized, spec.band),
+                        bandText(row.best_band, spec.spread, spec.normalized, spec.band));
   return parts.join("; ");
 }
 
@@ -196,7 +202,9 @@ QString ScoreFigure::readOut(const FigureSpec& spec, double, double y) const {
   if (at < 0.0 || at >= static_cast<double>(all.size())) return summary(spec);
   const Row& row = all[static_cast<size_t>(at)];
   if (row.runs.empty()) return QString("%1: not evaluated yet").arg(row.name);
-  return QString("%1: last %2, best %3").arg(row.name, text(spec, row.last_band), text(spec, row.best_band));
+  return QString("%1: last %2, best %3")
+      .arg(row.name, bandText(row.last_band, spec.spread, spec.normalized, spec.band),
+           bandText(row.best_band, spec.spread, spec.normalized, spec.band));
 }
 
 }  // namespace vaco::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/plots/canvas.h"
 #include "ui/plots/evaluation_record.h"
 #include "ui/plots/figure.h"
 #include "ui/plots/spread.h"
@@ -29,15 +30,17 @@ class ScoreFigure : public Figure {
   /// A pair of bars.
   struct Row {
     QString name;
+    int slot = 0;                    ///< in the colour cycle: that of the group, for its single runs as well
     std::vector<size_t> runs;        ///< that have been evaluated
     std::vector<double> last, best;  ///< [runs]
     Band last_band, best_band;
   };
   [[nodiscard]] std::vector<Row> rows(const FigureSpec& spec) const;
-  [[nodiscard]] static QString text(const FigureSpec& spec, const Band& band);
+  /// One of the two bars of a row, with its value beside it where there is room.
+  void drawBar(const DrawRequest& request, const Row& row, double middle, bool last, bool named,
+               LimitsOf& xs) const;
 
   std::vector<EvaluationRecord> records_;  ///< [runs]
-  mutable SlotBook group_slots_;
 };
 
 }  // namespace vaco::ui

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/stats/statistics.h"
+#include "ui/plots/number_text.h"
 
 namespace vaco::ui {
 namespace {
@@ -54,11 +55,30 @@ QString spreadLabel(Spread spread) {
     case Spread::standardError:
       return "± standard error";
     case Spread::bootstrap:
-      return "95 % bootstrap";
+      return "95 % bootstrap interval";
     case Spread::range:
       return "min to max";
   }
   return {};
+}
+
+QString bandText(const Band& band, Spread spread, bool normalized, bool withBand) {
+  const auto number = [normalized](double value) { return scoreText(value, normalized); };
+  const QString mean = number(band.mean), count = QString("n = %1").arg(band.count);
+  if (band.count < 2) return mean;
+  if (!withBand) return QString("%1 (%2)").arg(mean, count);
+  const QString half = number(band.high - band.mean), low = number(band.low), high = number(band.high);
+  switch (spread) {
+    case Spread::deviation:
+      return QString("%1 ± %2 (std, %3)").arg(mean, half, count);
+    case Spread::standardError:
+      return QString("%1 ± %2 (standard error, %3)").arg(mean, half, count);
+    case Spread::bootstrap:
+      return QString("%1 [%2, %3] (95 %, %4)").arg(mean, low, high, count);
+    case Spread::range:
+      return QString("%1 (%2 to %3, %4)").arg(mean, low, high, count);
+  }
+  return mean;
 }
 
 }  // namespace vaco::ui

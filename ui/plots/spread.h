@@ -16,7 +16,11 @@ struct Band {
 /// NaN is left out. The bootstrap has a fixed seed: the same values give the same band.
 Band bandOf(std::span<const double> values, Spread spread);
 
-/// "± std", "95 % bootstrap", ... as menus and axes say it.
+/// "± std", "95 % bootstrap interval", ... as menus and titles say it.
 QString spreadLabel(Spread spread);
+
+/// A mean with its band and how many runs it is of: "49.5 ± 10.6 (std, n = 2)", and brackets only for an
+/// interval: "49.5 [38.9, 60.1] (95 %, n = 2)". withBand: whether the band is shown at all.
+QString bandText(const Band& band, Spread spread, bool normalized, bool withBand = true);
 
 }  // namespace vaco::ui

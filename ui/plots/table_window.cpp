@@ -6,12 +6,13 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QLocale>
 #include <QPushButton>
 #include <QTableView>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <utility>
+
+#include "ui/plots/number_text.h"
 
 namespace vaco::ui {
 
@@ -77,7 +78,7 @@ TableWindow::TableWindow(const QString& title, QWidget* parent)
 
 void TableWindow::setTable(FigureTable table) {
   model_->setTable(std::move(table));
-  count_->setText(QString("%1 rows").arg(QLocale::c().toString(model_->rowCount())));
+  count_->setText(QString("%1 rows").arg(countText(model_->rowCount())));
 }
 
 }  // namespace vaco::ui

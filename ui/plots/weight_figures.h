@@ -22,6 +22,8 @@ class WeightFigure : public Figure {
   /// The first run's snapshot that the spec asks for: at its step or the last before it; nullptr when there is
   /// none.
   [[nodiscard]] const WeightReport* snapshot(const FigureSpec& spec) const;
+  /// The part of the title that names the run whose snapshot is drawn.
+  [[nodiscard]] QStringList shownRunTitle(const DrawRequest& request) const;
 
  private:
   std::vector<std::vector<WeightReport>> reports_;  ///< [runs], steps increasing
@@ -37,6 +39,10 @@ class WeightHistogramFigure : public WeightFigure {
   [[nodiscard]] FigureTable table(const FigureSpec& spec) const override;
   [[nodiscard]] QString summary(const FigureSpec& spec) const override;
   [[nodiscard]] QString readOut(const FigureSpec& spec, double x, double y) const override;
+
+ private:
+  /// The curve of a source; the height of its highest bin and that of its lowest one that holds anything.
+  AxisLimits drawSource(const DrawRequest& request, const WeightReport& report, size_t source) const;
 };
 
 /// A trajectory's mean weight against its return, coloured and shaped by source policy.

@@ -26,11 +26,11 @@ Estimate point(double value) {
 }
 
 constexpr std::array kShares{
-    Quantity{"ess_percent", "effective sample size", [](const WeightReport& r) { return point(100.0 * r.ess); },
+    Quantity{"ess_percent", "Effective sample size", [](const WeightReport& r) { return point(100.0 * r.ess); },
              false},
-    Quantity{"mean_weight_percent", "mean weight × 100",
+    Quantity{"mean_weight_percent", "Mean weight × 100",
              [](const WeightReport& r) { return point(100.0 * r.mean_weight); }, false},
-    Quantity{"below_001_percent", "weights below 0.01",
+    Quantity{"below_001_percent", "Weights below 0.01",
              [](const WeightReport& r) { return point(100.0 * r.share_below_001); }, false}};
 constexpr std::array kCorrelations{
     Quantity{"pearson_r", "Pearson r", [](const WeightReport& r) { return r.pearson; }, true},
@@ -146,6 +146,7 @@ DrawResult EffectiveSamplesFigure::draw(const DrawRequest& request) const {
   DrawResult result;
   result.xLabel = "Gradient steps";
   result.yLabel = "Percent";
+  result.title = runTitle(request);
   result.x = xs.get();
   result.y = ys.get();
   result.y.high *= 1.05;
@@ -178,11 +179,14 @@ DrawResult CorrelationFigure::draw(const DrawRequest& request) const {
       xs, ys);
   DrawResult result;
   result.xLabel = "Gradient steps";
-  result.yLabel = "Correlation";
+  result.yLabel = "Correlation of weight and return";
+  result.title = runTitle(request);
+  if (request.spec.band)
+    result.title << (result.title.isEmpty() ? "Band: 95 % bootstrap interval"
+                                            : "band: 95 % bootstrap interval");
   result.x = xs.get();
   const AxisLimits seen = ys.get();
   result.y = {seen.low < 0.0 ? -1.0 : -0.02, 1.02};
-  result.mayGrow = false;
   result.fixedY = true;
   return result;
 }

@@ -9,11 +9,8 @@
 namespace vaco::ui {
 namespace {
 
+constexpr size_t kFilledSources = 4;
 constexpr const char* kComing = "appears here when the first weights have been learned";
-
-QString estimateText(const Estimate& estimate) {
-  return QString::fromStdString(to_text(estimate, 3));
-}
 
 int64_t total(const Histogram& histogram) {
   int64_t sum = 0;
@@ -30,6 +27,10 @@ std::string sourceOf(const WeightReport& report, size_t trajectory) {
   if (trajectory >= report.trajectory_source.size()) return "all";
   const auto source = static_cast<size_t>(report.trajectory_source[trajectory]);
   return source < report.sources.size() ? report.sources[source] : "all";
+}
+
+QString estimateText(const Estimate& estimate) {
+  return withMinus(QString::fromStdString(to_text(estimate, 3)));
 }
 
 QString atStep(const WeightReport& report) {
@@ -80,53 +81,79 @@ const WeightReport* WeightFigure::snapshot(const FigureSpec& spec) const {
   return nullptr;
 }
 
+QStringList WeightFigure::shownRunTitle(const DrawRequest& request) const {
+  if (request.theme.screen && runs().size() < 2) return {};
+  for (size_t run = 0; run < reports_.size(); ++run)
+    if (!reports_[run].empty() && !runs()[run].name.empty()) return {labelOf(request.spec, runs()[run].name)};
+  return {};
+}
+
 QString WeightHistogramFigure::emptyText() const {
   return QString("The histogram of the weights ") + kComing;
+}
+
+AxisLimits WeightHistogramFigure::drawSource(const DrawRequest& request, const WeightReport& report,
+                                             size_t source) const {
+  const Histogram& histogram = report.histograms[source];
+  const FigureSpec& spec = request.spec;
+  const int slot = std::max(0, slots_.find(report.sources[source]));
+  const double floor = !spec.logarithmic ? 0.0 : spec.share ? 1e-9 : 1e-3;
+  QVector<double> x{histogram.edges.front()}, y{floor};
+  AxisLimits heights{HUGE_VAL, 0.0};
+  for (size_t bin = 0; bin < histogram.counts.size(); ++bin) {
+    x << histogram.edges[bin];
+    y << std::max(floor, height(histogram, bin, spec.share));
+    if (histogram.counts[bin] > 0) heights.low = std::min(heights.low, y.back());
+    heights.high = std::max(heights.high, y.back());
+  }
+  x << histogram.edges.back();
+  y << floor;
+  QString label = labelOf(spec, report.sources[source]);
+  if (source < report.source_mean_weight.size())
+    label += QString(" (mean %1)").arg(fixedText(report.source_mean_weight[source], 3));
+  if (histogram.not_a_number > 0) label += QString(", %1 NaN").arg(countText(histogram.not_a_number));
+  QCPGraph* graph = addLine(request, x, y, request.theme.linePen(slot), label);
+  graph->setLineStyle(QCPGraph::lsStepLeft);
+  graph->setAdaptiveSampling(false);
+  // The fills of many sources would mix to colours that none of them has.
+  if (report.sources.size() <= kFilledSources) graph->setBrush(request.theme.faint(slot, 0.16));
+  return heights;
 }
 
 DrawResult WeightHistogramFigure::draw(const DrawRequest& request) const {
   const WeightReport* report = snapshot(request.spec);
   DrawResult result;
   if (!report) return result;
-  LimitsOf xs, ys;
-  double least = 1.0;  // height of a bin that holds anything
-  ys.include(request.spec.logarithmic ? 0.5 : 0.0);
+  const FigureSpec& spec = request.spec;
+  LimitsOf xs;
+  AxisLimits heights{HUGE_VAL, 0.0};
+  double above = 0.0;  // height of the bin of what lies beyond the edges
   for (size_t source = 0; source < report->histograms.size() && source < report->sources.size(); ++source) {
     const Histogram& histogram = report->histograms[source];
     if (histogram.counts.empty()) continue;
-    const int slot = std::max(0, slots_.find(report->sources[source]));
-    QVector<double> x, y;
-    const double floor = request.spec.logarithmic ? (request.spec.share ? 1e-9 : 1e-3) : 0.0;
-    x << histogram.edges.front();
-    y << floor;
-    for (size_t bin = 0; bin < histogram.counts.size(); ++bin) {
-      x << histogram.edges[bin];
-      y << std::max(floor, height(histogram, bin, request.spec.share));
-      if (histogram.counts[bin] > 0) least = std::min(least, y.back());
-      ys.include(y.back());
-    }
-    x << histogram.edges.back();
-    y << floor;
-    xs.include(x.front());
-    xs.include(x.back());
-    QString label = labelOf(request.spec, report->sources[source]);
-    if (source < report->source_mean_weight.size())
-      label += QString(" (mean %1)").arg(report->source_mean_weight[source], 0, 'f', 3);
-    if (histogram.not_a_number > 0) label += QString(", %1 NaN").arg(histogram.not_a_number);
-    QCPGraph* graph = addLine(request, x, y, request.theme.linePen(slot), label);
-    graph->setLineStyle(QCPGraph::lsStepLeft);
-    graph->setAdaptiveSampling(false);
-    graph->setBrush(request.theme.faint(slot, 0.16));
+    const AxisLimits own = drawSource(request, *report, source);
+    heights = {std::min(heights.low, own.low), std::max(heights.high, own.high)};
+    xs.include(histogram.edges.front());
+    xs.include(histogram.edges.back());
+    // Weights of at most 1 end with their edges.
+    if (histogram.edges.back() > 1.0 && histogram.counts.back() > 0)
+      above = std::max(above, height(histogram, histogram.counts.size() - 1, spec.share));
+  }
+  result.x = xs.get();
+  result.y.low = spec.logarithmic ? std::min(heights.low, heights.high) / 2.0 : 0.0;
+  result.y.high = heights.high * (spec.logarithmic ? 2.0 : 1.06);
+  if (spec.share) result.y.high = std::min(1.0, result.y.high);  // a share is no more than all
+  if (!(result.y.high > result.y.low)) result.y = {spec.logarithmic ? 0.5 : 0.0, 1.0};
+  if (above > 0.0) {
+    const auto& edges = report->histograms.front().edges;
+    addBinName(request, edges.back(), above, above > 0.8 * heights.high,
+               "≥ " + valueText(edges[edges.size() - 2]));
   }
   result.xLabel = "Weight of a sample";
-  result.yLabel = request.spec.share ? "Share of the source's samples" : "Samples";
-  result.title = {QString("Weights at %1").arg(atStep(*report))};
-  result.x = xs.get();
-  result.y = ys.get();
-  result.y.high = request.spec.logarithmic ? result.y.high * 2.0 : result.y.high * 1.06;
-  if (request.spec.logarithmic) result.y.low = least / 2.0;
+  result.yLabel = spec.share ? "Share of the source's samples" : "Samples";
+  result.title = shownRunTitle(request) << QString("Weights at %1").arg(atStep(*report));
   result.fixedY = true;
-  result.logarithmic = request.spec.logarithmic;
+  result.logarithmic = spec.logarithmic;
   result.stepsOnX = false;
   return result;
 }
@@ -153,9 +180,7 @@ QString WeightHistogramFigure::summary(const FigureSpec& spec) const {
   if (!report) return {};
   QStringList parts;
   for (size_t i = 0; i < report->sources.size() && i < report->source_mean_weight.size(); ++i)
-    parts << QString("%1 %2")
-                 .arg(labelOf(spec, report->sources[i]))
-                 .arg(report->source_mean_weight[i], 0, 'f', 3);
+    parts << labelOf(spec, report->sources[i]) + " " + fixedText(report->source_mean_weight[i], 3);
   return QString("Mean weight at %1: %2").arg(atStep(*report), parts.join(", "));
 }
 
@@ -214,8 +239,10 @@ DrawResult WeightReturnFigure::draw(const DrawRequest& request) const {
               QCPScatterStyle::ssCircle, request.theme.text, request.theme.markerSize + 8.0);
   result.xLabel = "Trajectory return";
   result.yLabel = "Mean weight";
-  result.title = {"Pearson r = " + estimateText(report->pearson),
-                  "Spearman ρ = " + estimateText(report->spearman), "n = " + stepText(static_cast<double>(n))};
+  result.title = shownRunTitle(request);
+  result.title << "Pearson r = " + estimateText(report->pearson)
+               << "Spearman ρ = " + estimateText(report->spearman)
+               << "n = " + countText(static_cast<int64_t>(n));
   result.x = xs.get();
   result.y = ys.get();
   result.stepsOnX = false;

@@ -9,7 +9,7 @@
 #include <QPainter>
 #include <QWheelEvent>
 
-#include "ui/setup/param_text.h"
+#include "ui/plots/number_text.h"
 
 namespace vaco::ui {
 
@@ -147,7 +147,7 @@ void RolloutView::paintOverlay(QPainter& painter) {
     lines << tr("Recorded trajectory %1").arg(frame_->trajectory);
     lines << tr("Time step %1").arg(frame_->time_step);
   } else if (frame_->policy_step >= 0) {
-    lines << tr("Policy at step %1").arg(readable(ParamValue{frame_->policy_step}));
+    lines << tr("Policy at step %1").arg(countText(frame_->policy_step));
     lines << tr("Episode %1, time step %2").arg(frame_->episode).arg(frame_->time_step);
   } else {
     lines << tr("No policy yet: model at rest");

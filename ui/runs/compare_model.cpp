@@ -11,6 +11,7 @@
 #include "core/run/compare_configs.h"
 #include "core/run/manifest.h"
 #include "core/stats/statistics.h"
+#include "ui/plots/number_text.h"
 
 namespace vaco::ui {
 
@@ -39,8 +40,8 @@ double best_score(const ComparedRun& run) {
 QString mean_text(std::vector<double> values, int digits) {
   std::erase_if(values, [](double value) { return std::isnan(value); });
   if (values.empty()) return kNone;
-  QString text = QString::number(mean(values), 'f', digits);
-  if (values.size() > 1) text += QString(" ± %1").arg(standard_deviation(values), 0, 'f', digits);
+  QString text = fixedText(mean(values), digits);
+  if (values.size() > 1) text += " ± " + fixedText(standard_deviation(values), digits);
   return text;
 }
 

@@ -9,9 +9,11 @@
 #include <QLocale>
 
 #include "core/base/json.h"
+#include "core/learn/algorithm.h"
 #include "core/run/compare_configs.h"
 #include "core/run/run_lock.h"
 #include "core/run/run_reader.h"
+#include "ui/plots/number_text.h"
 
 namespace vaco::ui {
 
@@ -33,6 +35,12 @@ bool same(double a, double b) {
   return a == b || (std::isnan(a) && std::isnan(b));
 }
 
+/// The key where the algorithm is not known, as in folders of another version.
+QString algorithm_label(const QString& key) {
+  const auto found = find_algorithm(key.toStdString());
+  return found.ok() ? QString::fromStdString((*found)->label) : key;
+}
+
 RunRow readRow(const std::filesystem::path& folder) {
   RunRow row;
   row.folder = folder;
@@ -50,10 +58,10 @@ RunRow readRow(const std::filesystem::path& folder) {
     }
   }
   if (auto config = read_json(folder / "config.json")) {
-    row.algorithm = text_at(*config, "algorithm");
+    row.algorithm = algorithm_label(text_at(*config, "algorithm"));
     row.preset = text_at(*config, "preset");
-    row.dataset =
-        QString::fromStdString(std::filesystem::path(text_at(*config, "dataset").toStdString()).filename());
+    row.dataset = QString::fromStdString(
+        std::filesystem::path(text_at(*config, "dataset").toStdString()).stem().string());
     if (row.environment.isEmpty()) row.environment = text_at(*config, "environment");
     if (config->contains("seed") && config->at("seed").is_number())
       row.seed = config->at("seed").get<quint64>();
@@ -66,7 +74,7 @@ RunRow readRow(const std::filesystem::path& folder) {
 }
 
 QString number(double value, int digits) {
-  return std::isfinite(value) ? QString::number(value, 'f', digits) : "–";
+  return std::isfinite(value) ? fixedText(value, digits) : "–";
 }
 }  // namespace
 
@@ -137,6 +145,8 @@ QString RunsModel::text(const RunRow& row, int column) const {
   switch (column) {
     case kName:
       return row.environment.isEmpty() ? row.dataset : row.environment;
+    case kDataset:
+      return row.dataset;
     case kStatus:
       return row.status;
     case kAlgorithm:
@@ -211,8 +221,8 @@ void RunsModel::clearOverlay() {
 
 QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
-  const QString names[] = {tr("Environment"), tr("Status"), tr("Algorithm"), tr("Seed"),
-                           tr("Last"),        tr("Best"),   tr("r"),         tr("Started")};
+  const QString names[] = {tr("Environment"), tr("Dataset"), tr("Status"), tr("Algorithm"), tr("Seed"),
+                           tr("Last"),        tr("Best"),    tr("r"),      tr("Started")};
   return section < kColumns ? names[section] : QVariant();
 }
 

@@ -15,7 +15,9 @@ namespace vaco::ui {
 /// What the table shows of one run folder.
 struct RunRow {
   std::filesystem::path folder;
-  QString status, algorithm, preset, environment, dataset, started;
+  QString status, preset, environment, started;
+  QString algorithm;     ///< as people call it, "VACO"
+  QString dataset;       ///< the name of the data file without its ending
   std::string settings;  ///< runs with the same differ in nothing but the seed; empty when it cannot be read
   quint64 seed = 0;
   double last = std::numeric_limits<double>::quiet_NaN();  ///< score at the last evaluation
@@ -45,7 +47,7 @@ class RunScanner {
 class RunsModel : public QAbstractTableModel {
   Q_OBJECT
  public:
-  enum Column { kName, kStatus, kAlgorithm, kSeed, kLast, kBest, kPearson, kStarted, kColumns };
+  enum Column { kName, kDataset, kStatus, kAlgorithm, kSeed, kLast, kBest, kPearson, kStarted, kColumns };
 
   explicit RunsModel(QObject* parent = nullptr) : QAbstractTableModel(parent) {}
   void setRows(std::vector<RunRow> rows);

@@ -10,8 +10,8 @@
 #include <QProgressBar>
 #include <QStyle>
 
+#include "ui/plots/number_text.h"
 #include "ui/setup/elided_label.h"
-#include "ui/setup/param_text.h"
 
 namespace vaco::ui {
 
@@ -124,14 +124,13 @@ void StatusPanel::setProgress(const Progress& progress) {
     phase_->setText(label);
     return;
   }
-  phase_->setText(
-      tr("%1 (phase %2 of %3): step %4 of %5")
-          .arg(label)
-          .arg(progress.phase_index + 1)
-          .arg(progress.phase_count)
-          .arg(readable(ParamValue{progress.phase_step}), readable(ParamValue{progress.phase_steps})));
+  phase_->setText(tr("%1 (phase %2 of %3): step %4 of %5")
+                      .arg(label)
+                      .arg(progress.phase_index + 1)
+                      .arg(progress.phase_count)
+                      .arg(countText(progress.phase_step), countText(progress.phase_steps)));
   rate_->setText(
-      tr("%1 steps/s").arg(progress.steps_per_second, 0, 'f', progress.steps_per_second < 10 ? 1 : 0));
+      tr("%1 steps/s").arg(fixedText(progress.steps_per_second, progress.steps_per_second < 10 ? 1 : 0)));
   QStringList left;
   if (progress.phase_eta_seconds >= 0) left << tr("phase %1").arg(durationText(progress.phase_eta_seconds));
   if (progress.eta_seconds >= 0) left << tr("all %1 left").arg(durationText(progress.eta_seconds));
@@ -142,7 +141,7 @@ void StatusPanel::setProgress(const Progress& progress) {
 
 void StatusPanel::setStep(int64_t step) {
   if (notice_) return;
-  rate_->setText(tr("step %1").arg(readable(ParamValue{step})));
+  rate_->setText(tr("step %1").arg(countText(step)));
   rate_->setVisible(state_ == RunState::running);
   eta_->clear();
   eta_->hide();

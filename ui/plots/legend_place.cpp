@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/legend_place.h"
+
+#include <qcustomplot.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "ui/plots/drawn_mask.h"
+
+namespace vaco::ui {
+namespace {
+
+constexpr int kInset = 8;  ///< between the legend and the ends of the axis rect
+constexpr int kClear = 3;  ///< between the legend and what is drawn
+constexpr double kMostOfInside = 0.7;
+constexpr int kLongColumn = 6;
+constexpr char kStrip[] = "legend strip";
+
+constexpr std::array<Qt::Alignment, 8> kPlaces{
+    Qt::AlignTop | Qt::AlignRight,     Qt::AlignTop | Qt::AlignLeft,    Qt::AlignBottom | Qt::AlignRight,
+    Qt::AlignBottom | Qt::AlignLeft,   Qt::AlignTop | Qt::AlignHCenter, Qt::AlignBottom | Qt::AlignHCenter,
+    Qt::AlignVCenter | Qt::AlignRight, Qt::AlignVCenter | Qt::AlignLeft};
+
+/// Before the first layout the axis rect has no size yet: it will be about this much of the canvas.
+QSize insideOf(const QCustomPlot& plot) {
+  const QSize inside = plot.axisRect()->size();
+  return inside.width() < 10 || inside.height() < 10 ? plot.viewport().size() * 0.8 : inside;
+}
+
+QRect rectAt(Qt::Alignment place, const QSize& size, const QSize& inside) {
+  const QRect within = QRect(QPoint(0, 0), inside).adjusted(kInset, kInset, -kInset, -kInset);
+  QRect rect(within.topLeft(), size);
+  if (place & Qt::AlignRight) rect.moveRight(within.right());
+  if (place & Qt::AlignHCenter) rect.moveLeft(within.center().x() - size.width() / 2);
+  if (place & Qt::AlignBottom) rect.moveBottom(within.bottom());
+  if (place & Qt::AlignVCenter) rect.moveTop(within.center().y() - size.height() / 2);
+  return rect.adjusted(-kClear, -kClear, kClear, kClear);
+}
+
+/// A place inside; the one it had last is kept while it is free, so that a live legend stands still.
+std::optional<Qt::Alignment> freePlace(const QCustomPlot& plot, const QSize& size, const QSize& inside) {
+  if (size.width() > kMostOfInside * inside.width() || size.height() > kMostOfInside * inside.height())
+    return {};
+  const DrawnMask mask(plot, inside);
+  const auto isFree = [&](Qt::Alignment place) { return mask.isFree(rectAt(place, size, inside)); };
+  if (const auto last = plot.axisRect()->insetLayout()->insetAlignment(0); isFree(last)) return last;
+  for (const Qt::Alignment place : kPlaces)
+    if (isFree(place)) return place;
+  return {};
+}
+
+/// The cells of a legend may be empty where its columns are of different length.
+int entriesOf(const QCPLegend& legend) {
+  int entries = 0;
+  for (int i = 0; i < legend.itemCount(); ++i) entries += legend.item(i) != nullptr;
+  return entries;
+}
+
+int widestEntry(const QCPLegend& legend) {
+  int widest = 1;
+  for (int i = 0; i < legend.itemCount(); ++i)
+    if (const auto* item = legend.item(i)) widest = std::max(widest, item->minimumOuterSizeHint().width());
+  return widest;
+}
+
+QSize arranged(QCPLegend& legend, QCPLayoutGrid::FillOrder order, int wrap) {
+  legend.setWrap(wrap);
+  legend.setFillOrder(order);
+  return legend.minimumOuterSizeHint();
+}
+
+int rowOfAxes(const QCustomPlot& plot) {
+  const QCPLayoutGrid* layout = plot.plotLayout();
+  for (int row = 0; row < layout->rowCount(); ++row)
+    if (layout->element(row, 0) == plot.axisRect()) return row;
+  return 0;
+}
+
+/// In rows above the axes or in a column beside them, whichever leaves the axes more room.
+void putOutside(QCustomPlot& plot) {
+  QCPLegend& legend = *plot.legend;
+  const QSize canvas = plot.viewport().size();
+  const int across =
+      std::clamp((canvas.width() - 2 * kInset) / (widestEntry(legend) + 8), 1, entriesOf(legend));
+  const QSize above = arranged(legend, QCPLayoutGrid::foColumnsFirst, across);
+  const QSize beside = arranged(legend, QCPLayoutGrid::foRowsFirst, 0);
+  const double leftBelow = static_cast<double>(canvas.width()) * (canvas.height() - above.height());
+  const double leftBeside = static_cast<double>(canvas.width() - beside.width()) * canvas.height();
+  const bool isBeside = leftBeside > leftBelow && beside.height() < 0.9 * canvas.height();
+  if (!isBeside) arranged(legend, QCPLayoutGrid::foColumnsFirst, across);
+  legend.setBorderPen(Qt::NoPen);
+  plot.axisRect()->insetLayout()->take(&legend);
+  auto* strip = new QCPLayoutInset;
+  strip->setObjectName(kStrip);
+  if (isBeside) {
+    strip->setMinimumSize(beside);
+    strip->setMaximumSize(beside.width(), QWIDGETSIZE_MAX);
+    plot.plotLayout()->addElement(rowOfAxes(plot), 1, strip);
+  } else {
+    strip->setMinimumSize(10, above.height());
+    strip->setMaximumSize(QWIDGETSIZE_MAX, above.height());
+    const int row = rowOfAxes(plot);
+    plot.plotLayout()->insertRow(row);
+    plot.plotLayout()->addElement(row, 0, strip);
+  }
+  strip->addElement(&legend, Qt::AlignTop | Qt::AlignHCenter);
+}
+
+}  // namespace
+
+void releaseLegend(QCustomPlot& plot) {
+  QCPLayout* layout = plot.legend->layout();
+  if (!layout || layout->objectName() != kStrip) return;
+  layout->take(plot.legend);
+  plot.axisRect()->insetLayout()->addElement(plot.legend, Qt::AlignTop | Qt::AlignRight);
+  plot.plotLayout()->remove(layout);
+  plot.plotLayout()->simplify();
+}
+
+void placeLegend(QCustomPlot& plot) {
+  QCPLegend* legend = plot.legend;
+  const int entries = entriesOf(*legend);
+  legend->setVisible(entries > 1);
+  if (!legend->visible()) return;
+  const QSize inside = insideOf(plot);
+  plot.axisRect()->insetLayout()->setMargins(QMargins(kInset, kInset, kInset, kInset));
+  const int wrap = entries > kLongColumn ? (entries + 1) / 2 : 0;
+  const QSize size = arranged(*legend, QCPLayoutGrid::foRowsFirst, wrap);
+  if (const auto place = freePlace(plot, size, inside))
+    plot.axisRect()->insetLayout()->setInsetAlignment(0, *place);
+  else
+    putOutside(plot);
+}
+
+}  // namespace vaco::ui

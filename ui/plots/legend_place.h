@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+class QCustomPlot;
+
+namespace vaco::ui {
+
+/// Takes the legend back to where placeLegend() found it; to be called before the layout is changed.
+void releaseLegend(QCustomPlot& plot);
+
+/// Puts the legend where nothing is drawn: into the axis rect where there is room, else above it or to its
+/// right. A legend of one entry is hidden. Needs the ranges of the axes.
+void placeLegend(QCustomPlot& plot);
+
+}  // namespace vaco::ui

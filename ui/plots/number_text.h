@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <cstdint>
+
+namespace vaco::ui {
+
+/// Numbers as the window and the figures write them: thousands grouped ("60,000") and a true minus sign.
+QString countText(int64_t value);
+/// "−12,345.6": with this many digits after the point.
+QString fixedText(double value, int digits);
+/// "1,234,567": a step, which is whole.
+QString stepText(double step);
+/// Four significant digits, or "not a number".
+QString valueText(double value);
+/// A D4RL-normalized score or a return: one decimal, none for returns of 1,000 and more.
+QString scoreText(double value, bool normalized);
+/// The hyphens of a number made minus signs.
+QString withMinus(QString number);
+
+}  // namespace vaco::ui
