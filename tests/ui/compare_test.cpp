@@ -50,7 +50,8 @@ std::vector<std::pair<double, double>> graphData(FigurePlot& plot, const QString
 QStringList legendOf(FigurePlot& plot) {
   QStringList names;
   for (int i = 0; i < plot.canvas().legend->itemCount(); ++i)
-    names << qobject_cast<QCPPlottableLegendItem*>(plot.canvas().legend->item(i))->plottable()->name();
+    if (auto* item = qobject_cast<QCPPlottableLegendItem*>(plot.canvas().legend->item(i)))
+      names << item->plottable()->name();
   return names;
 }
 
@@ -105,6 +106,11 @@ class CompareTest : public QObject {
     const Band single = bandOf(std::vector<double>{4.0}, Spread::deviation);
     QVERIFY(single.low == 4.0 && single.high == 4.0 && single.count == 1);
     QCOMPARE(bandOf(std::vector<double>{}, Spread::range).count, size_t{0});
+    // Brackets are for intervals only.
+    QCOMPARE(bandText(std, Spread::deviation, true), QString("3.0 ± 2.6 (std, n = 3)"));
+    QCOMPARE(bandText(range, Spread::range, true), QString("3.0 (1.0 to 6.0, n = 3)"));
+    QVERIFY(bandText(bootstrap, Spread::bootstrap, true).contains("] (95 %, n = 3)"));
+    QCOMPARE(bandText(single, Spread::deviation, true), QString("4.0"));
   }
 
   void curvesAreMeansOverSeedsThatSayOfHowMany() {
@@ -131,7 +137,7 @@ class CompareTest : public QObject {
     QCOMPARE(cellText(table.rows[1][4]), std::string("40"));
     QCOMPARE(cellText(table.rows[1][5]), std::string("30"));
     QCOMPARE(cellText(table.rows[1][6]), std::string("50"));
-    QVERIFY(plot.accessibleDescription().contains("VACO: 40 [30, 50] at step 200 (n = 2)"));
+    QVERIFY(plot.accessibleDescription().contains("VACO: 40.0 (30.0 to 50.0, n = 2) at step 200"));
     plot.setGrouped(false);
     QCOMPARE(legendOf(plot).size(), 3);
     QCOMPARE(graphData(plot, "VACO, seed 1"), (Points{{100, 40}, {200, 50}}));
@@ -159,7 +165,7 @@ class CompareTest : public QObject {
     QCOMPARE(table.rows.size(), size_t{3});  // the mean and its two runs; BC has no score yet
     const std::vector<std::string> wanted{"VACO", "mean", "2", "70", "60", "80", "85", "80", "90"};
     for (size_t i = 0; i < wanted.size(); ++i) QCOMPARE(cellText(table.rows[0][i]), wanted[i]);
-    QVERIFY(plot.accessibleDescription().contains("VACO: last 70.0 [60.0, 80.0] (n = 2)"));
+    QVERIFY(plot.accessibleDescription().contains("VACO: last 70.0 (60.0 to 80.0, n = 2)"));
     int bars = 0;
     for (int i = 0; i < plot.canvas().itemCount(); ++i)
       bars += qobject_cast<QCPItemRect*>(plot.canvas().item(i)) != nullptr;
@@ -264,6 +270,13 @@ class CompareTest : public QObject {
     QCOMPARE(by_name["a"].settings, by_name["b"].settings);
     QVERIFY(by_name["a"].settings != by_name["c"].settings);
     RunsModel model;
+    model.setRows({by_name["a"], by_name["c"]});
+    const auto shown = [&](int row, int column) {
+      return model.data(model.index(row, column), Qt::DisplayRole).toString();
+    };
+    QCOMPARE(shown(0, RunsModel::kDataset), "hopper");
+    QCOMPARE(shown(0, RunsModel::kAlgorithm), "VACO");
+    QCOMPARE(shown(1, RunsModel::kAlgorithm), "BC");
     model.setRows(rows);
     QSignalSpy changed(&model, &RunsModel::overlayChanged);
     model.setCurrent(path("runs/a"));

@@ -88,6 +88,11 @@ class ExportFigureTest : public QObject {
     QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
     QVERIFY(std::abs(width - 85.0) < 0.3);
     QVERIFY(words.contains("Gradient steps"));
+    QVERIFY(words.contains("VACO, seed 0"));
+    QVERIFY(words.contains("± std over the episodes"));
+    const QRegularExpression families("font-family=\"([^\"]*)\"");
+    for (auto at = families.globalMatch(QString::fromStdString(text)); at.hasNext();)
+      QVERIFY(at.next().captured(1).endsWith(", sans-serif"));
     QVERIFY(words.contains("Evaluation return"));
   }
 

@@ -62,6 +62,19 @@ class HelpTest : public QObject {
     QVERIFY(pictures >= 12);
   }
 
+  void picturesAreScaledToThePixelsOfTheScreen() {
+    QWidget parent;
+    auto& browser = showHelp(parent, "weights")->browser();
+    const auto widths = allMatches(helpPage("weights"), "<img src='[^']*' width='([0-9]+)'");
+    const auto names = allMatches(helpPage("weights"), "<img src='([^']*)' width='");
+    QVERIFY(!names.isEmpty() && names.size() == widths.size());
+    for (qsizetype i = 0; i < names.size(); ++i) {
+      const auto picture =
+          browser.document()->resource(QTextDocument::ImageResource, QUrl(names[i])).value<QImage>();
+      QCOMPARE(picture.width(), qRound(widths[i].toInt() * browser.devicePixelRatioF()));
+    }
+  }
+
   void everyAlgorithmAndSettingIsTold() {
     const auto told = helpPage("algorithms"), settings = helpPage("settings");
     for (const auto& info : algorithms()) {

@@ -169,19 +169,19 @@ class PlotsFiguresTest : public QObject {
       plot.consume(metrics);
     }
     plot.refresh();
-    const auto drawn = graphData(plot, "q loss");
+    const auto drawn = graphData(plot, "Q loss");
     QCOMPARE(drawn.size(), size_t{10});
     for (const auto& [x, y] : drawn) QVERIFY(x == 4 ? std::isnan(y) : y == 1.0 / x);
-    QVERIFY(graphData(plot, "q mean").empty());
+    QVERIFY(graphData(plot, "Mean Q of the data").empty());
     QVERIFY(plot.accessibleDescription().contains("not a number from step 4"));
     QStringList texts;
     for (int i = 0; i < plot.canvas().itemCount(); ++i)
       if (const auto* text = qobject_cast<QCPItemText*>(plot.canvas().item(i))) texts << text->text();
     QVERIFY(texts.contains("Value learning"));
     QVERIFY(texts.contains("Bi-level"));
-    QVERIFY(texts.contains("q loss is not a number"));
+    QVERIFY(texts.contains("Q loss is not a number"));
     plot.setMetrics({"q_mean"});
-    QCOMPARE(graphData(plot, "q mean").size(), size_t{10});
+    QCOMPARE(graphData(plot, "Mean Q of the data").size(), size_t{10});
     plot.setMetrics({"q_loss"});
     plot.setSmoothing(0.5);
     plot.setLogarithmic(true);
@@ -202,7 +202,7 @@ class PlotsFiguresTest : public QObject {
     for (int step = 1; step <= 300000; ++step)
       plot.consume(Metrics{step, "value", {{"q_loss", step == 150001 ? 99.0 : step % 10}}});
     plot.refresh();
-    const auto drawn = graphData(plot, "q loss");
+    const auto drawn = graphData(plot, "Q loss");
     QVERIFY(drawn.size() < 5000);
     QVERIFY(std::find(drawn.begin(), drawn.end(), std::pair{150001.0, 99.0}) != drawn.end());
   }
@@ -251,8 +251,8 @@ class PlotsFiguresTest : public QObject {
     show(ess);
     ess.consume(weightReport(100, {7, 3}));
     ess.refresh();
-    QCOMPARE(graphData(ess, "effective sample size"), (Points{{100, 25}}));
-    QCOMPARE(graphData(ess, "weights below 0.01"), (Points{{100, 12.5}}));
+    QCOMPARE(graphData(ess, "Effective sample size"), (Points{{100, 25}}));
+    QCOMPARE(graphData(ess, "Weights below 0.01"), (Points{{100, 12.5}}));
     CorrelationPlot correlation;
     show(correlation);
     correlation.consume(weightReport(100, {7, 3}));

@@ -6,6 +6,7 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <set>
 
 #include "ui/export/export_report.h"
 
@@ -110,6 +111,41 @@ class ReportFiguresTest : public QObject {
       QVERIFY2(std::abs(share - expected) < 1e-12, qPrintable(QString::number(threshold)));
       QVERIFY(std::get<double>(row[3]) <= share && std::get<double>(row[4]) >= share);
     }
+  }
+
+  void spreadsAreNamedAndPointsStayOnTheirBars() {
+    const ReportBarsFigure bars(report());
+    QCustomPlot plot;
+    plot.setViewport(QRect(0, 0, 700, 400));
+    FigureSpec spec;
+    renderFigure(plot, bars, spec, paperTheme());
+    const auto* title = qobject_cast<QCPTextElement*>(plot.plotLayout()->element(0, 0));
+    QVERIFY(title && title->text().contains("± std") && title->text().contains("95 % bootstrap interval"));
+    QVERIFY(bars.readOut(spec, 0.0, 1.8).contains("90.0 ± 14.1 (std, n = 2)"));
+    std::vector<std::pair<double, double>> rows;
+    for (int i = 0; i < plot.itemCount(); ++i)
+      if (const auto* box = qobject_cast<QCPItemRect*>(plot.item(i)))
+        rows.emplace_back(box->bottomRight->value(), box->topLeft->value());
+    int points = 0;
+    for (int g = 0; g < plot.graphCount(); ++g)
+      for (const QCPGraphData& point : *plot.graph(g)->data()) {
+        QVERIFY(std::any_of(rows.begin(), rows.end(), [&](const auto& row) {
+          return point.value > row.first && point.value < row.second;
+        }));
+        ++points;
+      }
+    QCOMPARE(points, 7);
+  }
+
+  void profilesAreStepsAtTheScores() {
+    const ReportProfileFigure profile(report());
+    QCustomPlot plot;
+    plot.setViewport(QRect(0, 0, 700, 400));
+    renderFigure(plot, profile, {}, paperTheme());
+    for (int g = 0; g < plot.graphCount(); ++g) QCOMPARE(plot.graph(g)->lineStyle(), QCPGraph::lsStepLeft);
+    std::set<double> thresholds;
+    for (const auto& row : profile.table({}).rows) thresholds.insert(std::get<double>(row[1]));
+    QCOMPARE(thresholds, (std::set<double>{-6, -5, 5, 10, 30, 50, 80, 100}));
   }
 
   void everyFormatIsWritten() {

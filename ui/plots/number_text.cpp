@@ -42,8 +42,12 @@ QString valueText(double value) {
   return size >= 1e3 ? fixedText(value, 0) : withMinus(QString::number(value, 'g', 4));
 }
 
+int scoreDigits(double value, bool normalized) {
+  return normalized || std::abs(value) < 1e3 ? 1 : 0;
+}
+
 QString scoreText(double value, bool normalized) {
-  return fixedText(value, normalized || std::abs(value) < 1e3 ? 1 : 0);
+  return fixedText(value, scoreDigits(value, normalized));
 }
 
 }  // namespace vaco::ui

@@ -14,7 +14,9 @@ QString fixedText(double value, int digits);
 QString stepText(double step);
 /// Four significant digits, or "not a number".
 QString valueText(double value);
-/// A D4RL-normalized score or a return: one decimal, none for returns of 1,000 and more.
+/// Digits after the point of a D4RL-normalized score or a return (and its spread): one, but none for returns of
+/// 1,000 and more.
+int scoreDigits(double value, bool normalized);
 QString scoreText(double value, bool normalized);
 /// The hyphens of a number made minus signs.
 QString withMinus(QString number);

@@ -17,7 +17,8 @@ class NumberTicker : public QCPAxisTicker {
   QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override {
     const QString label = QCPAxisTicker::getTickLabel(tick, locale, format, precision);
     if (label.contains('e')) return label.startsWith('-') ? withMinus("-") + label.mid(1) : label;
-    return std::abs(tick) >= 1e4 ? fixedText(tick, 0) : withMinus(label);
+    const qsizetype point = label.indexOf('.');
+    return fixedText(tick, point < 0 ? 0 : static_cast<int>(label.size() - point) - 1);
   }
 };
 

@@ -198,7 +198,8 @@ QString ReturnFigure::pointText(const FigureSpec& spec, const Curve& curve, qsiz
   const Band band = curve.band(at);
   if (spec.grouped) return bandText(band, spec.spread, spec.normalized, spec.band);
   return QString("%1 ± %2 (std, %3 episodes)")
-      .arg(scoreText(band.mean, spec.normalized), scoreText(band.high - band.mean, spec.normalized))
+      .arg(scoreText(band.mean, spec.normalized),
+           fixedText(band.high - band.mean, scoreDigits(band.mean, spec.normalized)))
       .arg(band.count);
 }
 
@@ -255,7 +256,8 @@ QString ReturnFigure::summary(const FigureSpec& spec) const {
     QString text =
         QString("%1: %2 ± %3 (std, %4 episodes) at step %5")
             .arg(labelOf(spec, runs()[run].name), scoreText(last.value(spec.normalized), spec.normalized),
-                 scoreText(last.spread(spec.normalized), spec.normalized))
+                 fixedText(last.spread(spec.normalized),
+                           scoreDigits(last.value(spec.normalized), spec.normalized)))
             .arg(last.episodes)
             .arg(stepText(static_cast<double>(last.step)));
     if (const size_t top = found->best(spec.normalized); top < found->points().size())

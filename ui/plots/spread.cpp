@@ -63,7 +63,8 @@ QString spreadLabel(Spread spread) {
 }
 
 QString bandText(const Band& band, Spread spread, bool normalized, bool withBand) {
-  const auto number = [normalized](double value) { return scoreText(value, normalized); };
+  const int digits = scoreDigits(band.mean, normalized);
+  const auto number = [digits](double value) { return fixedText(value, digits); };
   const QString mean = number(band.mean), count = QString("n = %1").arg(band.count);
   if (band.count < 2) return mean;
   if (!withBand) return QString("%1 (%2)").arg(mean, count);
