@@ -13,6 +13,13 @@
 
 namespace vaco::ui {
 
+namespace {
+/// Height of a bar as a share of the highest: logarithmic from 0 episodes on.
+double share(int64_t count, int64_t most) {
+  return std::log1p(static_cast<double>(count)) / std::log1p(static_cast<double>(most));
+}
+}  // namespace
+
 ReturnHistogram::ReturnHistogram(QWidget* parent) : QWidget(parent) {
   setObjectName("returnHistogram");
   setAccessibleName(tr("Histogram of episode returns"));
@@ -63,8 +70,7 @@ void ReturnHistogram::drawAxes(QPainter& painter, const QRectF& area) const {
   const QColor faint = palette().color(QPalette::PlaceholderText);
   double lowest = -HUGE_VAL;  // the last number's place, from above
   for (const auto tick : ticks) {
-    const double y =
-        area.bottom() - area.height() * std::sqrt(static_cast<double>(tick) / static_cast<double>(most));
+    const double y = area.bottom() - area.height() * share(tick, most);
     if (y - lowest < fontMetrics().height() || area.bottom() - y < fontMetrics().height() / 2.0) continue;
     lowest = y;
     painter.setPen(palette().color(QPalette::Midlight));
@@ -78,7 +84,7 @@ void ReturnHistogram::drawAxes(QPainter& painter, const QRectF& area) const {
   painter.save();
   painter.translate(0, height());
   painter.rotate(-90);
-  painter.drawText(QRectF(0, 0, height(), fontMetrics().height()), Qt::AlignCenter, tr("episodes (√ scale)"));
+  painter.drawText(QRectF(0, 0, height(), fontMetrics().height()), Qt::AlignCenter, tr("episodes (log)"));
   painter.restore();
   const auto& edges = view_->returns.front().edges;
   const QRectF below(area.left(), area.bottom() + 2, area.width(), fontMetrics().height() + 2);
@@ -90,13 +96,13 @@ void ReturnHistogram::drawAxes(QPainter& painter, const QRectF& area) const {
 void ReturnHistogram::drawBars(QPainter& painter, const QRectF& area) const {
   const size_t bins = view_->returns.front().counts.size();
   const double width = area.width() / static_cast<double>(bins);
-  const auto most = static_cast<double>(top());
+  const auto most = top();
   const auto colors = sourceColors();
   for (size_t bin = 0; bin < bins; ++bin) {
     int64_t total = 0;
     for (const auto& one : view_->returns) total += one.counts[bin];
     if (total == 0) continue;
-    const double whole = std::max(2.0, area.height() * std::sqrt(static_cast<double>(total) / most));
+    const double whole = area.height() * share(total, most);
     double y = area.bottom();
     for (size_t source = 0; source < view_->returns.size(); ++source) {
       const double height =

@@ -9,7 +9,7 @@
 
 namespace vaco::ui {
 
-/// A small histogram of episode returns with a square-root axis, on which rare returns can be seen as well. A
+/// A small histogram of episode returns with a logarithmic axis, on which rare returns can be seen as well. A
 /// bar is divided by behavior policy, in proportion; the tool-tip reads a bin out.
 class ReturnHistogram : public QWidget {
   Q_OBJECT

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <vector>
 
 #include "ui/plots/drawn_mask.h"
 
@@ -14,7 +15,7 @@ namespace {
 
 constexpr int kInset = 8;  ///< between the legend and the ends of the axis rect
 constexpr int kClear = 3;  ///< between the legend and what is drawn
-constexpr double kMostOfInside = 0.7;
+constexpr double kMostOfInside = 0.8;
 constexpr int kLongColumn = 6;
 constexpr char kStrip[] = "legend strip";
 
@@ -40,10 +41,10 @@ QRect rectAt(Qt::Alignment place, const QSize& size, const QSize& inside) {
 }
 
 /// A place inside; the one it had last is kept while it is free, so that a live legend stands still.
-std::optional<Qt::Alignment> freePlace(const QCustomPlot& plot, const QSize& size, const QSize& inside) {
+std::optional<Qt::Alignment> freePlace(const QCustomPlot& plot, const DrawnMask& mask, const QSize& size,
+                                       const QSize& inside) {
   if (size.width() > kMostOfInside * inside.width() || size.height() > kMostOfInside * inside.height())
     return {};
-  const DrawnMask mask(plot, inside);
   const auto isFree = [&](Qt::Alignment place) { return mask.isFree(rectAt(place, size, inside)); };
   if (const auto last = plot.axisRect()->insetLayout()->insetAlignment(0); isFree(last)) return last;
   for (const Qt::Alignment place : kPlaces)
@@ -126,12 +127,21 @@ void placeLegend(QCustomPlot& plot) {
   if (!legend->visible()) return;
   const QSize inside = insideOf(plot);
   plot.axisRect()->insetLayout()->setMargins(QMargins(kInset, kInset, kInset, kInset));
-  const int wrap = entries > kLongColumn ? (entries + 1) / 2 : 0;
-  const QSize size = arranged(*legend, QCPLayoutGrid::foRowsFirst, wrap);
-  if (const auto place = freePlace(plot, size, inside))
+  // An entry is clipped at its ends, and an underscore may lie below its letters.
+  for (int i = 0; i < legend->itemCount(); ++i)
+    if (auto* item = legend->item(i)) item->setMargins(QMargins(0, 0, 0, 2));
+  // A long legend in two columns or, where that is too wide, in one.
+  const DrawnMask mask(plot, inside);
+  std::vector<int> wraps{0};
+  if (entries > kLongColumn) wraps.insert(wraps.begin(), (entries + 1) / 2);
+  for (const int wrap : wraps) {
+    const QSize size = arranged(*legend, QCPLayoutGrid::foRowsFirst, wrap);
+    const auto place = freePlace(plot, mask, size, inside);
+    if (!place) continue;
     plot.axisRect()->insetLayout()->setInsetAlignment(0, *place);
-  else
-    putOutside(plot);
+    return;
+  }
+  putOutside(plot);
 }
 
 }  // namespace vaco::ui

@@ -103,16 +103,16 @@ void ScoreFigure::drawBar(const DrawRequest& request, const Row& row, double mid
   const Band& band = last ? row.last_band : row.best_band;
   const std::vector<double>& values = last ? row.last : row.best;
   const QColor color = request.theme.color(row.slot);
-  addBar(request, band.mean,
-         {at, kBarWidth, last ? color : request.theme.faint(row.slot, kBestOpacity), color});
   const bool whisker = band.count > 1 && spec.band;
   double end = std::max(0.0, band.mean);
   for (const double value : values) end = std::max(end, value);
   if (whisker) end = std::max(end, band.high);
   for (const double value : values) xs.include(value);
   xs.include(end);
-  // Under the points, which its background would cut.
+  // Under bar and points, which its background would cut.
   if (named) addLabel(request, bandText(band, spec.spread, spec.normalized, spec.band), end, at);
+  addBar(request, band.mean,
+         {at, kBarWidth, last ? color : request.theme.faint(row.slot, kBestOpacity), color});
   if (band.count < 2) return;
   const QVector<double> x(values.begin(), values.end()), y(static_cast<qsizetype>(values.size()), at);
   addPoints(request, x, y, QCPScatterStyle::ssCircle, request.theme.text, request.theme.markerSize);

@@ -107,7 +107,8 @@ QString sentence(const std::array<Quantity, N>& quantities, const WeightReport& 
   QStringList parts;
   for (const Quantity& quantity : quantities) {
     const Estimate estimate = quantity.of(report);
-    parts << QString::fromUtf8(quantity.label) + " " + QString::fromStdString(to_text(estimate, decimals));
+    parts << QString::fromUtf8(quantity.label) + " " +
+                 withMinus(QString::fromStdString(to_text(estimate, decimals)));
   }
   return QString("step %1: %2").arg(stepText(static_cast<double>(report.step)), parts.join(", "));
 }

@@ -3,6 +3,7 @@
 
 #include <QColor>
 
+#include "ui/plots/number_text.h"
 #include "ui/shell/status_panel.h"
 #include "ui/shell/theme.h"
 
@@ -29,7 +30,7 @@ QString numberAt(const Json& json, const char* key, int digits, const char* inne
   if (!json.is_object() || !json.contains(key)) return {};
   const Json& found = json.at(key);
   if (inner) return numberAt(found, inner, digits);
-  return found.is_number() ? QString::number(found.get<double>(), 'f', digits) : QString();
+  return found.is_number() ? fixedText(found.get<double>(), digits) : QString();
 }
 }  // namespace
 
