@@ -163,6 +163,10 @@ void renderFigure(QCustomPlot& plot, const Figure& figure, const FigureSpec& spe
   fitStretchNames(plot);
   fitTextsAbove(plot);
   placeLegend(plot);
+  // Numbers of a low plot would stand on each other.
+  const int height = plot.axisRect()->height() > 10 ? plot.axisRect()->height() : innerHeight(plot, titleLines);
+  if (!result.logarithmic && result.yTicks.empty())
+    plot.yAxis->ticker()->setTickCount(std::clamp(height / (2 * QFontMetrics(theme.font).height()), 2, 6));
 }
 
 }  // namespace vaco::ui

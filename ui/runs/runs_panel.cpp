@@ -19,7 +19,8 @@ namespace vaco::ui {
 
 namespace {
 constexpr int kScanMilliseconds = 2000;
-}
+constexpr int kDatasetLetters = 20;
+}  // namespace
 
 RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent) {
   setObjectName("runsPanel");
@@ -68,6 +69,10 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent) {
   table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   table_->horizontalHeader()->setStretchLastSection(true);
   table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  // Names of data may be long: the scores stay in view.
+  table_->setTextElideMode(Qt::ElideMiddle);
+  table_->horizontalHeader()->setSectionResizeMode(RunsModel::kDataset, QHeaderView::Interactive);
+  table_->setColumnWidth(RunsModel::kDataset, kDatasetLetters * fontMetrics().averageCharWidth());
   table_->setContextMenuPolicy(Qt::CustomContextMenu);
   column->addWidget(table_, 1);
   empty_ = new QLabel(
