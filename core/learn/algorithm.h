@@ -32,7 +32,7 @@ struct MetricValue {
 struct ComputeOptions {
   std::string device = "auto";  ///< "cpu", "cuda", "auto"
   /// "float32"; "bfloat16" for the products between hidden layers only (weights, optimizers, losses and outputs
-  /// stay float32); "auto", which is float32 until bfloat16 has been shown to learn as well.
+  /// stay float32); "auto", which is float32, so that numbers do not depend on the processor.
   std::string precision = "auto";
   int threads = 1;  ///< worker threads of one run, >= 1
 };

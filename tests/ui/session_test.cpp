@@ -74,6 +74,9 @@ class SessionTest : public QObject {
 
   void startPauseResumeStop() {
     auto window = makeWindow("runs1");
+    QSignalSpy loaded(&window->loader(), &DatasetLoader::loaded);
+    window->loadDataset(dataset_);
+    QVERIFY(loaded.wait(kPatience));
     (void)window->model().setParam("bilevel_steps", "1000000");
     auto& session = window->session();
     const auto& actions = window->actions();

@@ -25,8 +25,12 @@ double next_of_125(double value, int direction) {
 
 NumberEdit::NumberEdit(const ParamSpec& spec, QWidget* parent) : QLineEdit(parent), spec_(spec) {
   setAlignment(Qt::AlignRight);
-  connect(this, &QLineEdit::editingFinished, this,
-          [this] { emit committed(text().remove(' ').remove(QChar(0x202F))); });
+  connect(this, &QLineEdit::editingFinished, this, [this] {
+    // Whole numbers are shown with their thousands parted, so they may come back like that.
+    auto typed = text().remove(' ');
+    if (spec_.type == ParamType::integer) typed.remove(',');
+    emit committed(typed);
+  });
 }
 
 void NumberEdit::setInvalid(bool invalid) {

@@ -4,7 +4,8 @@
 #include <cmath>
 
 #include <QCoreApplication>
-#include <QLocale>
+
+#include "ui/plots/number_text.h"
 
 namespace vaco::ui {
 
@@ -33,12 +34,7 @@ void row(QString& table, const QString& name, const QString& value) {
 }  // namespace
 
 QString readable(const ParamValue& value) {
-  if (const auto* whole = std::get_if<int64_t>(&value)) {
-    QString digits = QString::number(*whole);
-    for (qsizetype at = digits.size() - 3; at > (*whole < 0 ? 1 : 0) && std::abs(*whole) >= 10000; at -= 3)
-      digits.insert(at, QChar(0x202F));
-    return digits;
-  }
+  if (const auto* whole = std::get_if<int64_t>(&value)) return countText(*whole);
   if (const auto* on = std::get_if<bool>(&value)) return *on ? tr("on") : tr("off");
   return QString::fromStdString(to_text(value));
 }
