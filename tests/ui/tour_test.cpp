@@ -30,7 +30,9 @@ class TourTest : public QObject {
     for (const auto& info : pictures) {
       const QImage image(info.filePath());
       QVERIFY2(!image.isNull(), qPrintable(info.fileName()));
-      QVERIFY2(image.width() >= 300 && image.height() >= 200, qPrintable(info.fileName()));
+      QVERIFY2(
+          image.width() >= 300 && image.height() >= 180,
+          qPrintable(QString("%1 is %2 x %3").arg(info.fileName()).arg(image.width()).arg(image.height())));
       QSet<QRgb> colors;
       for (int y = 0; y < image.height(); y += 2)
         for (int x = 0; x < image.width(); x += 2) colors.insert(image.pixel(x, y));
