@@ -94,9 +94,8 @@ TEST_F(Requests, FigureFormatsAreCheckedFirst) {
 }
 
 TEST_F(Requests, AnEnvironmentThatIsNotSimulatedMustFitTheDataToo) {
-  expect(
-      {"train", "--algorithm", "bc", "--dataset", data(), "--environment", "ant", "--out", path("r")},
-      2, "are not those of ant");
+  expect({"train", "--algorithm", "bc", "--dataset", data(), "--environment", "ant", "--out", path("r")}, 2,
+         "are not those of ant");
 }
 
 TEST_F(Requests, AFolderIsNoPlan) {
