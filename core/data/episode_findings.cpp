@@ -10,15 +10,12 @@ namespace vaco {
 /// antmaze v0 set its timeouts out of step with its episodes: the ant leaps across the maze inside them.
 void Linter::position_jumps() {
   constexpr double kLeap = 3.0;
-  FindingRows rows;
-  for (size_t e = 0; e < d_.episodes.size(); ++e)
-    for (int64_t i = d_.episodes.first[e]; i < last_row(e); ++i) {
-      const float* from = d_.observations.data() + i * d_.obs_dim;
-      const float* to = from + d_.obs_dim;
-      if (d_.obs_dim >= 2 &&
-          std::hypot(static_cast<double>(to[0]) - from[0], static_cast<double>(to[1]) - from[1]) > kLeap)
-        rows.add(i);
-    }
+  const FindingRows rows = followed_rows([&](int64_t i) {
+    const float* from = d_.observations.data() + i * d_.obs_dim;
+    const float* to = from + d_.obs_dim;
+    return d_.obs_dim >= 2 &&
+           std::hypot(static_cast<double>(to[0]) - from[0], static_cast<double>(to[1]) - from[1]) > kLeap;
+  });
   if (rows.count > 0)
     add(Severity::warning, "position_jumps",
         "after " + rows_text(rows.count) +
@@ -59,10 +56,7 @@ void Linter::ends() {
 
 void Linter::chain() {
   if (facts_.jumps.empty()) return;
-  FindingRows rows;
-  for (size_t e = 0; e < d_.episodes.size(); ++e)
-    for (int64_t i = d_.episodes.first[e]; i < last_row(e); ++i)
-      if (facts_.jumps[static_cast<size_t>(i)]) rows.add(i);
+  const FindingRows rows = followed_rows([&](int64_t i) { return facts_.jumps[static_cast<size_t>(i)] != 0; });
   if (rows.count > 0)
     add(Severity::warning, "next_observations_do_not_chain",
         "after " + rows_text(rows.count) +

@@ -54,6 +54,15 @@ class Linter {
   [[nodiscard]] int64_t last_row(size_t episode) const {
     return d_.episodes.first[episode] + d_.episodes.length[episode] - 1;
   }
+  /// The rows with a successor in their episode for which holds(row).
+  template <class Holds>
+  [[nodiscard]] FindingRows followed_rows(Holds&& holds) const {
+    FindingRows rows;
+    for (size_t e = 0; e < d_.episodes.size(); ++e)
+      for (int64_t i = d_.episodes.first[e]; i < last_row(e); ++i)
+        if (holds(i)) rows.add(i);
+    return rows;
+  }
   /// Rows with a NaN or an infinity in a column of so many numbers per row.
   [[nodiscard]] FindingRows not_finite(const std::vector<float>& column, int64_t width) const;
 

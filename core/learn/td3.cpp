@@ -7,27 +7,15 @@
 #include <iterator>
 
 #include "core/learn/algorithm_base.h"
+#include "core/learn/schemas.h"
 #include "core/learn/td3_learner.h"
 
 namespace vaco {
 
 std::vector<ParamSpec> td3_schema(bool with_cloning) {
-  std::vector<ParamSpec> schema{{.key = "td3_steps",
-                                 .symbol = "",
-                                 .label = "TD3 steps",
-                                 .help = "Steps in which critics and policy learn from the data.",
-                                 .type = ParamType::integer,
-                                 .default_value = int64_t{1000000},
-                                 .min = 1,
-                                 .max = 1e9,
-                                 .warn_min = 20000,
-                                 .warn_max = 3e6,
-                                 .scale = ParamScale::logarithmic,
-                                 .tier = ParamTier::basic,
-                                 .group = "Schedule",
-                                 .unit = "steps",
-                                 .affects = "how far Q and the policy get; time",
-                                 .reference = "TD3+BC"}};
+  std::vector<ParamSpec> schema{training_steps_spec(
+      "td3_steps", "TD3", "Steps in which critics and policy learn from the data.", "TD3+BC")};
+  schema.back().affects = "how far Q and the policy get; time";
   if (with_cloning)
     schema.push_back({.key = "bc_alpha",
                       .symbol = "α",

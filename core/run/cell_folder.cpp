@@ -2,22 +2,13 @@
 #include "core/run/cell_folder.h"
 
 #include "core/base/files.h"
+#include "core/base/json_value.h"
 #include "core/run/append_file.h"
 #include "core/run/run_lock.h"
 
 namespace vaco {
 namespace fs = std::filesystem;
 namespace {
-
-template <class T>
-T value_or(const Json& json, const char* key, T otherwise) {
-  if (!json.is_object() || !json.contains(key)) return otherwise;
-  const Json& found = json[key];
-  if constexpr (std::is_same_v<T, std::string>)
-    return found.is_string() ? found.get<T>() : otherwise;
-  else
-    return found.is_number() ? found.get<T>() : otherwise;
-}
 
 /// "cloning_steps = 10000, not 20000", or empty when both are the same experiment.
 std::string difference(const RunConfig& have, const RunConfig& want) {

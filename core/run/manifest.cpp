@@ -8,7 +8,6 @@
 
 #include "core/base/reference_scores.h"
 #include "core/data/hdf5_file.h"
-#include "core/learn/algorithm.h"
 #include "core/run/run_folder.h"
 #include "core/sim/environment.h"
 
@@ -28,8 +27,8 @@ std::string program_version() {
   return VACO_VERSION;
 }
 
-std::string library_versions() {
-  return compute_info().libraries + ", " + simulator_version() + ", " + hdf5_version();
+std::string library_versions(const ComputeInfo& compute) {
+  return compute.libraries + ", " + simulator_version() + ", " + hdf5_version();
 }
 
 Json first_manifest(const RunConfig& config, const std::vector<std::string>& arguments,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/json.h"
+#include "core/learn/algorithm.h"
 #include "core/run/events.h"
 #include "core/run/run_config.h"
 
@@ -14,7 +15,7 @@ namespace vaco {
 /// "0.1.0"
 std::string program_version();
 /// "libtorch 1.13.1, oneDNN 2.6.3, ..., MuJoCo 2.2.2, HDF5 1.10.8": what the numbers depend on.
-std::string library_versions();
+std::string library_versions(const ComputeInfo& compute);
 
 /// What a new run's manifest says before anything was done.
 Json first_manifest(const RunConfig& config, const std::vector<std::string>& command_line,

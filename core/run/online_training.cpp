@@ -131,8 +131,9 @@ void OnlineTraining::publish(Event event) const {
 Result<void> OnlineTraining::run(const Observer& observer, const std::stop_token& stop) {
   observer_ = observer;
   Json started = {{"status", "running"}, {"started", utc_now()}, {"total_steps", meter_->total()}};
-  started["libraries"] = library_versions();
-  started["device"] = compute_info().device;
+  const ComputeInfo compute = compute_info();
+  started["libraries"] = library_versions(compute);
+  started["device"] = compute.device;
   if (auto written = folder_.update_manifest(started); !written) return written;
   folder_.log("online training from step " + std::to_string(rows_.rows));
   auto done = guarded([&] { return train(stop); });

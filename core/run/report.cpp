@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "core/base/json_value.h"
 #include "core/base/reference_scores.h"
 #include "core/run/manifest.h"
 #include "core/run/report_names.h"
@@ -16,16 +17,6 @@
 namespace vaco {
 namespace fs = std::filesystem;
 namespace {
-
-std::string text_of(const Json& json, const char* key) {
-  return json.is_object() && json.contains(key) && json[key].is_string() ? json[key].get<std::string>()
-                                                                         : std::string();
-}
-
-double number_of(const Json& json, const char* key) {
-  return json.is_object() && json.contains(key) && json[key].is_number() ? json[key].get<double>()
-                                                                         : ReportRun::kNone;
-}
 
 void take_evaluations(ReportRun& run, const std::vector<EvaluationDone>& evaluations) {
   if (evaluations.empty()) return;
@@ -43,15 +34,15 @@ ReportRun take(RunRecord record, const ReportOptions& options) {
   ReportRun run;
   run.folder = record.folder;
   run.config = std::move(record.config);
-  run.environment = text_of(record.manifest, "environment");
+  run.environment = value_or<std::string>(record.manifest, "environment", {});
   if (run.environment.empty()) run.environment = run.config.environment;
   run.config.environment = run.environment;
-  run.status = text_of(record.manifest, "status");
-  run.message = text_of(record.manifest, "message");
-  run.ended = text_of(record.manifest, "ended");
-  run.program = text_of(record.manifest, "program");
+  run.status = value_or<std::string>(record.manifest, "status", {});
+  run.message = value_or<std::string>(record.manifest, "message", {});
+  run.ended = value_or<std::string>(record.manifest, "ended", {});
+  run.program = value_or<std::string>(record.manifest, "program", {});
   const auto count = [&](const char* key) {
-    const double number = number_of(record.manifest, key);
+    const double number = value_or(record.manifest, key, ReportRun::kNone);
     return std::isfinite(number) ? static_cast<int64_t>(number) : int64_t{0};
   };
   run.step = count("step");
@@ -66,8 +57,8 @@ ReportRun take(RunRecord record, const ReportOptions& options) {
     run.mean_weight = weights.mean_weight;
   }
   if (record.manifest.is_object() && record.manifest.contains("result")) {
-    run.steps_per_second = number_of(record.manifest["result"], "steps_per_second");
-    run.wall_seconds = number_of(record.manifest["result"], "wall_time_s");
+    run.steps_per_second = value_or(record.manifest["result"], "steps_per_second", ReportRun::kNone);
+    run.wall_seconds = value_or(record.manifest["result"], "wall_time_s", ReportRun::kNone);
   }
   return run;
 }

@@ -6,17 +6,13 @@
 #include <map>
 #include <set>
 
+#include "core/base/json_value.h"
 #include "core/learn/algorithm.h"
 #include "core/run/compare_configs.h"
 
 namespace vaco {
 namespace fs = std::filesystem;
 namespace {
-
-std::string text_of(const Json& json, const char* key) {
-  return json.is_object() && json.contains(key) && json[key].is_string() ? json[key].get<std::string>()
-                                                                         : std::string();
-}
 
 void add(std::vector<std::string>& list, const std::string& text) {
   if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
@@ -27,11 +23,12 @@ void name_by_plan(const fs::path& folder, std::vector<ReportRun>& runs, GroupNam
   const auto plan = read_json(folder / "plan.json");
   if (!plan || !plan->is_object() || !plan->contains("cells") || !(*plan)["cells"].is_array()) return;
   for (const auto& cell : (*plan)["cells"]) {
-    std::string label = text_of(cell, "label");
+    std::string label = value_or<std::string>(cell, "label", {});
     if (cell.is_object() && cell.contains("params") && cell["params"].is_object())
       for (const auto& [key, value] : cell["params"].items())
         label += ", " + key + " = " + (value.is_string() ? value.get<std::string>() : value.dump());
-    const std::string name = text_of(cell, "name"), dataset = text_of(cell, "dataset");
+    const std::string name = value_or<std::string>(cell, "name", {}),
+                      dataset = value_or<std::string>(cell, "dataset", {});
     if (label.empty() || dataset.empty()) continue;
     add(order.datasets, dataset);
     add(order.labels, label);

@@ -49,7 +49,7 @@ Result<void> SessionCore::prepare() {
   if (auto r = make_algorithm_and_restore(); !r) return r;
   const ComputeInfo compute = compute_info();
   if (!compute.blas_warning.empty()) alarm("slow_blas", compute.blas_warning);
-  return folder_.update_manifest({{"libraries", library_versions()},
+  return folder_.update_manifest({{"libraries", library_versions(compute)},
                                   {"device", compute.device},
                                   {"dataset",
                                    {{"path", config_.dataset.string()},

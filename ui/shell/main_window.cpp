@@ -230,7 +230,7 @@ RunConfig MainWindow::configToRun() const {
 void MainWindow::readDevice() {
   const auto info = compute_info();
   device_ = QString::fromStdString(info.device);
-  libraries_ = QString::fromStdString(library_versions());
+  libraries_ = QString::fromStdString(library_versions(info));
   status_->setDevice(device_);
   if (!info.blas_warning.empty())
     messages_->post(MessageKind::warning, "blas", QString::fromStdString(info.blas_warning));
