@@ -25,14 +25,9 @@ ParamSpec weight_clip_spec(const std::string& reference) {
           .reference = reference};
 }
 
-at::Tensor effective_share(const at::Tensor& weights) {
-  const auto mean = weights.mean();
-  return mean.mul(mean).div_(weights.square().mean().clamp_min_(1e-30));
-}
-
 void add_weight_metrics(MetricMeans& metrics, size_t k, const at::Tensor& weights) {
-  metrics.add(k, weights.mean());
-  metrics.add(k + 1, effective_share(weights));
+  metrics.add_mean(k, weights);
+  metrics.add_effective_share(k + 1, weights);
 }
 
 std::vector<float> normalized_weights(const at::Tensor& weights) {

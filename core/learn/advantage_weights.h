@@ -17,8 +17,6 @@ void exponential_weights(const at::Tensor& advantage, double scale, double clip,
 /// The parameter `weight_clip`.
 ParamSpec weight_clip_spec(const std::string& reference);
 
-/// Effective sample size of weights [B, 1] as a share of B, (Σw)² / (B Σw²) [], 0 if all are 0.
-at::Tensor effective_share(const at::Tensor& weights);
 /// Adds the mean of a batch's weights [B, 1] as scalar k of the metrics, and their effective share as k + 1.
 void add_weight_metrics(MetricMeans& metrics, size_t k, const at::Tensor& weights);
 

@@ -3,6 +3,8 @@
 
 #include <ATen/ATen.h>
 
+#include "core/learn/formula.h"
+
 namespace vaco {
 namespace {
 
@@ -45,55 +47,73 @@ PolicyValue::PolicyValue(Compute& compute, const DeviceData& data, const ParamSe
 const at::Tensor& PolicyValue::gradient(const at::Tensor& parameters, const at::Tensor& rows) {
   const auto& theta = target_critics_ ? values_.critic_target_parameters() : values_.critic_parameters();
   auto& observations = policy_tape_.observations();
-  at::index_select_out(observations, data_.observations, 0, rows);
-  critic_observations_.copy_(observations);
-  if (has_noise() && !noise_on_action_) observations.add_(noise_.draw());
+  gather_rows(data_.observations, rows, observations);
+  const auto add = [](auto x, auto noise) { return x + noise; };
+  assign(critic_observations_, observations);
+  if (has_noise() && !noise_on_action_) evaluate(observations, add, observations, noise_.draw());
   policy_.act(parameters, policy_tape_);
-  critic_actions_.copy_(policy_tape_.actions);
-  if (has_noise() && noise_on_action_) critic_actions_.add_(noise_.draw());
+  if (has_noise() && noise_on_action_)
+    evaluate(critic_actions_, add, policy_tape_.actions, noise_.draw());
+  else
+    assign(critic_actions_, policy_tape_.actions);
 
   values_.critic().forward(theta, *critic_tape_);
-  const auto &q1 = critic_tape_->output[0], &q2 = critic_tape_->output[1];
-  reduce_critics(reduction_, critic_tape_->output, q_);
-  at::mean_out(mean_q_, q_, at::IntArrayRef{});
-  // ∂J/∂q_i = −1/(B mean|Q|), to the twin that q_i came from.
-  auto g1 = critic_tape_->output_gradient[0], g2 = critic_tape_->output_gradient[1];
-  switch (reduction_) {
-    case CriticReduction::minimum:
-      at::le_out(g1, q1, q2);
-      at::gt_out(g2, q1, q2);
-      break;
-    case CriticReduction::first:
-      g1.fill_(1.0);
-      g2.fill_(0.0);
-      break;
-    case CriticReduction::mean:
-      critic_tape_->output_gradient.fill_(0.5);
-      break;
-  }
-  at::sum_out(scale_, q_.abs_(), at::IntArrayRef{}).clamp_min_(1e-6).reciprocal_().neg_();
-  critic_tape_->output_gradient.mul_(scale_);
+  differentiate_mean_q();
   values_.critic().backward_to_input(theta, *critic_tape_, critic_observations_.size(1));
   const auto to_actions =
       critic_tape_->input_gradient.narrow(2, critic_observations_.size(1), action_gradient_.size(1));
-  at::add_out(action_gradient_, to_actions[0], to_actions[1]);
+  evaluate(
+      action_gradient_, [](auto g1, auto g2) { return g1 + g2; }, to_actions[0], to_actions[1]);
   policy_.backward(parameters, policy_tape_, action_gradient_, gradient_);
   return gradient_;
+}
+
+void PolicyValue::differentiate_mean_q() {
+  const auto &q1 = critic_tape_->output[0], &q2 = critic_tape_->output[1];
+  reduce_critics(reduction_, critic_tape_->output, q_);
+  at::mean_out(mean_q_, q_, at::IntArrayRef{});
+  at::sum_out(scale_, q_.abs_(), at::IntArrayRef{});
+  evaluate(
+      scale_, [](auto sum) { return -1.0f / at_least(sum, 1e-6f); }, scale_);
+  const auto &g1 = critic_tape_->output_gradient[0], &g2 = critic_tape_->output_gradient[1];
+  switch (reduction_) {
+    case CriticReduction::minimum:
+      evaluate(
+          g1, [](auto one, auto two, auto scale) { return (one <= two) * scale; }, q1, q2, scale_);
+      evaluate(
+          g2, [](auto one, auto two, auto scale) { return (one > two) * scale; }, q1, q2, scale_);
+      break;
+    case CriticReduction::first:
+      g1.copy_(scale_);
+      g2.zero_();
+      break;
+    case CriticReduction::mean:
+      evaluate(
+          critic_tape_->output_gradient, [](auto scale) { return scale * 0.5f; }, scale_);
+      break;
+  }
 }
 
 void ascent_direction(const at::Tensor& alignment, const at::Tensor& low_level_weights,
                       const at::Tensor& scores, WeightNormalization normalization, double trust,
                       const at::Tensor& price, at::Tensor& direction) {
   direction.copy_(alignment);
-  if (trust > 0.0 || price.defined()) direction.div_(direction.abs().mean().clamp_min_(1e-12));
+  if (trust > 0.0 || price.defined())
+    evaluate(
+        direction, [](auto c, auto mean) { return c / at_least(mean, 1e-12f); }, direction,
+        direction.abs().mean());
   if (trust > 0.0)
     direction.sub_(low_level_weights.div(low_level_weights.mean().clamp_min_(1e-6)).sub_(1.0), trust);
-  if (price.defined()) direction.sub_(price);
+  if (price.defined())
+    evaluate(
+        direction, [](auto c, auto p) { return c - p; }, direction, price);
   if (normalization == WeightNormalization::batch) {
     const auto batch = static_cast<double>(direction.numel());
     direction.sub_(direction.mul(low_level_weights).sum().div_(batch)).div_(scores.mean().clamp_min_(1e-6));
   }
-  direction.mul_(1.0 / static_cast<double>(direction.numel()));
+  evaluate(
+      direction, [](auto c, auto share) { return c * share; }, direction,
+      1.0 / static_cast<double>(direction.numel()));
 }
 
 WeightBudget::WeightBudget(const Compute& compute, double budget)
@@ -107,9 +127,24 @@ const at::Tensor& WeightBudget::price(const at::Tensor& scores) {
   // outweighs that at once, and moves a multiplier by as much in a thousand steps.
   constexpr double kPenalty = 1.0, kRate = 1e-3;
   const auto mean = scores.mean();
-  at::sub_out(price_, mean, mean.clamp(budget_ / 2, budget_)).mul_(kPenalty).add_(above_).sub_(below_);
-  above_.add_(mean - budget_, kRate).clamp_min_(0.0);
-  below_.add_(budget_ / 2 - mean, kRate).clamp_min_(0.0);
+  evaluate(
+      price_,
+      [](auto m, auto low, auto high, auto penalty, auto above, auto below) {
+        return (m - at_most(at_least(m, low), high)) * penalty + above - below;
+      },
+      mean, budget_ / 2, budget_, kPenalty, above_, below_);
+  evaluate(
+      above_,
+      [](auto multiplier, auto m, auto high, auto rate) {
+        return at_least(multiplier + (m - high) * rate, 0.0f);
+      },
+      above_, mean, budget_, kRate);
+  evaluate(
+      below_,
+      [](auto multiplier, auto m, auto low, auto rate) {
+        return at_least(multiplier + (low - m) * rate, 0.0f);
+      },
+      below_, mean, budget_ / 2, kRate);
   return price_;
 }
 

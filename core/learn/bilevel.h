@@ -27,6 +27,10 @@ class PolicyValue {
   [[nodiscard]] const at::Tensor& mean_q() const { return mean_q_; }  ///< [] of the last gradient()
 
  private:
+  /// The critic tape's output -> its gradient: ∂J_π/∂Q_k = −1/(B mean|Q|) for the twin that a row's Q came
+  /// from.
+  void differentiate_mean_q();
+
   const DeviceData& data_;
   const PolicyNetwork& policy_;
   const ValueLearning& values_;
@@ -55,7 +59,8 @@ void ascent_direction(const at::Tensor& alignment, const at::Tensor& low_level_w
 /// Lagrangian. Its price is what an alignment must exceed for its weight to grow; it is 0 while the mean keeps
 /// within the bounds. Where every alignment is above (or below) zero, weights then still tell the better part
 /// of the data from the rest instead of all ending at 1 (or at 0); and since Σ w² ≤ Σ w for weights in [0, 1],
-/// the effective sample size stays at or above ρ/2.
+/// the effective sample size stays at or above ρ/2. For weights that are not normalized: what is the same for
+/// all samples cannot move weights of mean 1.
 class WeightBudget {
  public:
   /// budget ρ in (0, 1]; 0 sets no budget.

@@ -3,6 +3,8 @@
 
 #include <ATen/ATen.h>
 
+#include "core/learn/formula.h"
+
 #include "core/learn/value_learning.h"
 
 namespace vaco {
@@ -18,8 +20,8 @@ MlpShape critic_shape(const DeviceData& data, const ParamSet& params, int64_t co
 }
 
 void set_input(Tape& tape, const at::Tensor& observations, const at::Tensor& actions) {
-  tape.input.narrow(1, 0, observations.size(1)).copy_(observations);
-  tape.input.narrow(1, observations.size(1), actions.size(1)).copy_(actions);
+  assign(tape.input.narrow(1, 0, observations.size(1)), observations);
+  assign(tape.input.narrow(1, observations.size(1), actions.size(1)), actions);
 }
 
 }  // namespace
@@ -50,33 +52,38 @@ CriticEnsemble::CriticEnsemble(Compute& compute, const DeviceData& data, const P
   next_tape_ = mlp_->make_tape(batch);
   reading_tape_ = mlp_->make_tape(batch);
   for (auto* column : {&rewards_, &masks_, &goal_}) *column = compute.zeros({batch, 1});
+  next_observations_ = compute.zeros({batch, data.observations.size(1)});
   own_goals_ = compute.zeros({copies, batch, 1});
   action_gradient_ = compute.zeros({batch, data.actions.size(1)});
   loss_ = compute.zeros({});
 }
 
 const at::Tensor& CriticEnsemble::next_values(const at::Tensor& rows, const at::Tensor& next_actions) {
-  const int64_t obs_dim = data_.observations.size(1);
-  next_tape_->input.narrow(1, 0, obs_dim).copy_(data_.next_observations.index_select(0, rows));
-  next_tape_->input.narrow(1, obs_dim, next_actions.size(1)).copy_(next_actions);
+  gather_rows(data_.next_observations, rows, next_observations_);
+  set_input(*next_tape_, next_observations_, next_actions);
   mlp_->forward(target_, *next_tape_);
   return next_tape_->output;
 }
 
 void CriticEnsemble::td_gradient(const at::Tensor& rows, const at::Tensor& next, double slope) {
   const double batch = static_cast<double>(rows.numel());
-  at::index_select_out(rewards_, data_.rewards, 0, rows);
-  at::index_select_out(masks_, data_.masks, 0, rows);
-  auto& goal = next.dim() == 3 ? own_goals_ : goal_;
-  at::mul_out(goal, next, masks_).mul_(discount_).add_(rewards_);
-  at::index_select_out(td_tape_->input, data_.observation_action, 0, rows);
+  gather_rows(data_.rewards, rows, rewards_);
+  gather_rows(data_.masks, rows, masks_);
+  const auto& goal = next.dim() == 3 ? own_goals_ : goal_;
+  evaluate(
+      goal, [](auto value, auto mask, auto discount, auto reward) { return value * mask * discount + reward; },
+      next, masks_, discount_, rewards_);
+  gather_rows(data_.observation_action, rows, td_tape_->input);
   mlp_->forward(parameters_, *td_tape_);
   // ∂L_Q/∂Q_k = 2/B (Q_k − y_k) + c/B
-  auto& to_values = td_tape_->output_gradient;
-  at::sub_out(to_values, td_tape_->output, goal);
-  at::dot_out(loss_, to_values.view(-1), to_values.view(-1)).div_(batch);
-  to_values.mul_(2.0 / batch);
-  if (slope != 0.0) to_values.add_(slope / batch);
+  const auto& to_values = td_tape_->output_gradient;
+  evaluate(
+      to_values, [](auto q, auto y) { return q - y; }, td_tape_->output, goal);
+  evaluate_sum(
+      loss_, [](auto error, auto share) { return error * error * share; }, to_values, 1.0 / batch);
+  evaluate(
+      to_values, [](auto error, auto factor, auto shift) { return error * factor + shift; }, to_values,
+      2.0 / batch, slope / batch);
   mlp_->backward(parameters_, *td_tape_, gradient_);
 }
 

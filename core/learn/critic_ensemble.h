@@ -58,6 +58,7 @@ class CriticEnsemble {
   at::Tensor parameters_, target_, gradient_;  ///< [K, P]
   Adam adam_;
   std::unique_ptr<Tape> td_tape_, next_tape_, reading_tape_;
+  at::Tensor next_observations_;       ///< [B, obs_dim]
   at::Tensor rewards_, masks_;         ///< [B, 1]
   at::Tensor goal_, own_goals_;        ///< [B, 1], [K, B, 1]
   at::Tensor action_gradient_, loss_;  ///< [B, action_dim], []

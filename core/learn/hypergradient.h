@@ -23,6 +23,8 @@ class Hypergradient {
  public:
   Hypergradient(Compute& compute, const PolicyNetwork& policy, HypergradientMethod method, int64_t rows);
 
+  /// Whether alignment() looks at the parameters, which the policy step has meanwhile changed.
+  [[nodiscard]] bool needs_parameters() const { return method_ != HypergradientMethod::jvp; }
   /// tape: as PolicyLearner::clone_gradient() at these parameters left it; actions = a [B, action_dim]. Returns
   /// c [B, 1].
   const at::Tensor& alignment(const at::Tensor& parameters, const at::Tensor& v, PolicyTape& tape,

@@ -8,12 +8,23 @@ namespace vaco {
 MetricMeans::MetricMeans(const Compute& compute, std::vector<std::string> keys)
     : keys_(std::move(keys)),
       sums_(compute.zeros({static_cast<int64_t>(keys_.size())})),
+      term_(compute.zeros({})),
+      square_(compute.zeros({})),
       count_(at::zeros({}, sums_.options().dtype(at::kLong))) {
   for (size_t k = 0; k < keys_.size(); ++k) slots_.push_back(sums_.narrow(0, static_cast<int64_t>(k), 1));
 }
 
-void MetricMeans::add(size_t k, const at::Tensor& value) {
-  slots_[k].add_(value);
+void MetricMeans::add_effective_share(size_t k, const at::Tensor& weights) {
+  evaluate_sum(
+      term_, [](auto w) { return w; }, weights);
+  evaluate_sum(
+      square_, [](auto w) { return w * w; }, weights);
+  evaluate(
+      slots_[k],
+      [](auto sum, auto total, auto squares, auto count) {
+        return sum + total * total / at_least(squares * count, 1e-30f);
+      },
+      slots_[k], term_, square_, static_cast<double>(weights.numel()));
 }
 
 void MetricMeans::count() {

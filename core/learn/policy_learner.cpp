@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/learn/formula.h"
+
 namespace vaco {
 
 double cosine_decay(int64_t step, int64_t steps) {
@@ -28,24 +30,25 @@ PolicyLearner::PolicyLearner(Compute& compute, const TrainingData& data, const D
       residual_(at::zeros_like(tape_.actions)),
       action_gradient_(at::zeros_like(tape_.actions)),
       row_weights_(compute.zeros({params.integer("batch_size"), 1})),
+      ones_(at::ones_like(row_weights_)),
       loss_(compute.zeros({})) {}
 
 void PolicyLearner::look(const at::Tensor& rows) {
-  at::index_select_out(tape_.observations(), data_.observations, 0, rows);
-  at::index_select_out(actions_, data_.actions, 0, rows);
+  gather_rows(data_.observations, rows, tape_.observations());
+  gather_rows(data_.actions, rows, actions_);
   network_.act(parameters_, tape_);
-  at::sub_out(residual_, tape_.actions, actions_);
+  evaluate(
+      residual_, [](auto policy, auto action) { return policy - action; }, tape_.actions, actions_);
 }
 
 void PolicyLearner::clone_step(const at::Tensor& weights) {
   // ∂J/∂π = 2/B w (π − a)
   const double batch = static_cast<double>(residual_.size(0));
-  if (weights.defined())
-    at::mul_out(action_gradient_, residual_, weights);
-  else
-    action_gradient_.copy_(residual_);
-  at::dot_out(loss_, action_gradient_.view(-1), residual_.view(-1)).div_(batch);
-  action_gradient_.mul_(2.0 / batch);
+  const auto& w = weights.defined() ? weights : ones_;
+  set_loss(w);
+  evaluate(
+      action_gradient_, [](auto r, auto weight, auto factor) { return r * weight * factor; }, residual_, w,
+      2.0 / batch);
   network_.backward(parameters_, tape_, action_gradient_, gradients_);
   step();
 }
@@ -53,11 +56,18 @@ void PolicyLearner::clone_step(const at::Tensor& weights) {
 void PolicyLearner::clone_gradient(const at::Tensor& weights) {
   // J = 1/B Σ w_i ℓ_i with ∂ℓ_i/∂π = 2 (π − a)
   const double batch = static_cast<double>(residual_.size(0));
-  at::mul_out(action_gradient_, residual_, weights);
-  at::dot_out(loss_, action_gradient_.view(-1), residual_.view(-1)).div_(batch);
-  row_weights_.copy_(weights).mul_(1.0 / batch);
-  at::add_out(action_gradient_, residual_, residual_);
+  set_loss(weights);
+  evaluate(
+      row_weights_, [](auto weight, auto share) { return weight * share; }, weights, 1.0 / batch);
+  evaluate(
+      action_gradient_, [](auto r) { return r + r; }, residual_);
   network_.backward(parameters_, tape_, action_gradient_, gradients_, row_weights_);
+}
+
+void PolicyLearner::set_loss(const at::Tensor& weights) {
+  evaluate_sum(
+      loss_, [](auto r, auto weight, auto share) { return r * r * weight * share; }, residual_, weights,
+      1.0 / static_cast<double>(residual_.size(0)));
 }
 
 void PolicyLearner::step() {

@@ -47,6 +47,9 @@ class PolicyLearner {
   void load(StateLoader& loader);
 
  private:
+  /// loss = 1/B Σ w_i ‖residual_i‖²
+  void set_loss(const at::Tensor& weights);
+
   Compute& compute_;
   const DeviceData& data_;
   PolicyNetwork network_;
@@ -54,7 +57,9 @@ class PolicyLearner {
   at::Tensor parameters_, gradients_, average_;
   Adam adam_;
   PolicyTape tape_;
-  at::Tensor actions_, residual_, action_gradient_, row_weights_, loss_;
+  at::Tensor actions_, residual_, action_gradient_;  ///< [B, action_dim]
+  at::Tensor row_weights_, ones_;                    ///< [B, 1]
+  at::Tensor loss_;                                  ///< []
 };
 
 }  // namespace vaco

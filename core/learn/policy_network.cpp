@@ -3,6 +3,8 @@
 
 #include <ATen/ATen.h>
 
+#include "core/learn/formula.h"
+
 namespace vaco {
 
 PolicyNetwork::PolicyNetwork(Compute& compute, const TrainingData& data, int64_t width, int64_t hidden_layers)
@@ -22,7 +24,6 @@ PolicyTape PolicyNetwork::make_tape(int64_t rows) const {
   PolicyTape tape;
   tape.net = mlp_->make_tape(rows);
   tape.squashed = at::zeros_like(tape.net->output);
-  tape.slope = at::zeros_like(tape.net->output);
   tape.actions = at::zeros_like(tape.net->output[0]);
   return tape;
 }
@@ -30,15 +31,18 @@ PolicyTape PolicyNetwork::make_tape(int64_t rows) const {
 void PolicyNetwork::act(const at::Tensor& parameters, PolicyTape& tape) const {
   mlp_->forward(parameters, *tape.net);
   at::tanh_out(tape.squashed, tape.net->output);
-  at::mul_out(tape.actions, tape.squashed[0], half_).add_(middle_);
+  evaluate(
+      tape.actions, [](auto squashed, auto half, auto middle) { return squashed * half + middle; },
+      tape.squashed[0], half_, middle_);
 }
 
 void PolicyNetwork::backward(const at::Tensor& parameters, PolicyTape& tape, const at::Tensor& action_gradient,
                              at::Tensor& gradients, const at::Tensor& row_weights) const {
-  // ∂L/∂output = ∂L/∂π · half (1 − tanh²)
-  at::mul_out(tape.slope, tape.squashed, tape.squashed).neg_().add_(1).mul_(half_);
-  auto& output_gradient = tape.net->output_gradient;
-  at::mul_out(output_gradient, tape.slope, action_gradient);
+  // ∂π/∂output = half (1 − tanh²)
+  evaluate(
+      tape.net->output_gradient,
+      [](auto to_action, auto squashed, auto half) { return (1.0f - squashed * squashed) * half * to_action; },
+      action_gradient, tape.squashed, half_);
   mlp_->backward(parameters, *tape.net, gradients, row_weights);
 }
 

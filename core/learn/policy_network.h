@@ -15,7 +15,6 @@ struct PolicyTape {
   std::unique_ptr<Tape> net;
   at::Tensor actions;   ///< [B, action_dim] π(s)
   at::Tensor squashed;  ///< [1, B, action_dim] tanh of the network's output
-  at::Tensor slope;     ///< [1, B, action_dim] ∂π/∂(network output) = half (1 − tanh²)
   [[nodiscard]] at::Tensor& observations() { return net->input; }  ///< [B, obs_dim], set by the caller
 };
 

@@ -3,6 +3,8 @@
 
 #include <ATen/ATen.h>
 
+#include "core/learn/formula.h"
+
 namespace vaco {
 namespace {
 
@@ -58,7 +60,8 @@ void ScoringNetwork::set_q(const at::Tensor& q) {
 }
 
 void ScoringNetwork::activate(const at::Tensor& logits, at::Tensor& weights) const {
-  weights.copy_(logits).mul_(1.0 / temperature_);
+  evaluate(
+      weights, [](auto f, auto rate) { return f * rate; }, logits, 1.0 / temperature_);
   switch (activation_) {
     case WeightActivation::sigmoid:
       weights.sigmoid_();
@@ -77,37 +80,47 @@ void ScoringNetwork::activate(const at::Tensor& logits, at::Tensor& weights) con
 }
 
 void ScoringNetwork::score(const at::Tensor& rows) {
-  at::index_select_out(tape_->input, inputs_, 0, rows);
+  gather_rows(inputs_, rows, tape_->input);
   mlp_->forward(parameters_, *tape_);
   activate(tape_->output[0], weights_);
 }
 
-const at::Tensor& ScoringNetwork::gradient(const at::Tensor& direction) {
+void ScoringNetwork::backward(const at::Tensor& direction, double sign) {
+  const auto& to_output = tape_->output_gradient[0];
+  const double rate = sign / temperature_;
   // ∂w/∂f in terms of w, so that nothing has to be kept of f.
   switch (activation_) {
     case WeightActivation::sigmoid:
-      at::mul_out(slope_, weights_, weights_).neg_().add_(weights_);
+      evaluate(
+          to_output, [](auto w, auto d, auto factor) { return (w - w * w) * d * factor; }, weights_, direction,
+          rate);
       break;
     case WeightActivation::double_sigmoid:
-      at::mul_out(slope_, weights_, weights_).mul_(-0.5).add_(weights_);
+      evaluate(
+          to_output, [](auto w, auto d, auto factor) { return (w - w * w * 0.5f) * d * factor; }, weights_,
+          direction, rate);
       break;
     case WeightActivation::softplus:
       slope_.copy_(weights_).mul_(-1.0 / temperature_).exp_().neg_().add_(1.0);
+      evaluate(
+          to_output, [](auto slope, auto d, auto factor) { return slope * d * factor; }, slope_, direction,
+          sign);
       break;
     case WeightActivation::exponential:
-      slope_.copy_(weights_);
+      evaluate(
+          to_output, [](auto w, auto d, auto factor) { return w * d * factor; }, weights_, direction, rate);
       break;
   }
-  const bool scaled = activation_ != WeightActivation::softplus;
-  auto output_gradient = tape_->output_gradient[0];
-  at::mul_out(output_gradient, slope_, direction).mul_(scaled ? 1.0 / temperature_ : 1.0);
   mlp_->backward(parameters_, *tape_, gradients_);
+}
+
+const at::Tensor& ScoringNetwork::gradient(const at::Tensor& direction) {
+  backward(direction, 1.0);
   return gradients_;
 }
 
 void ScoringNetwork::ascend(const at::Tensor& direction) {
-  gradient(direction);
-  gradients_.neg_();
+  backward(direction, -1.0);
   adam_.step(parameters_, gradients_);
 }
 
@@ -115,13 +128,12 @@ void ScoringNetwork::score_dataset(at::Tensor& out) {
   const int64_t rows = inputs_.size(0);
   if (!dataset_tape_) dataset_tape_ = mlp_->make_tape(std::min(kDatasetChunk, rows));
   const int64_t chunk = dataset_tape_->rows;
-  for (int64_t first = 0; first < rows; first += chunk) {
-    const int64_t begin = std::min(first, rows - chunk);
+  over_chunks(rows, chunk, [&](int64_t begin) {
     dataset_tape_->input.copy_(inputs_.narrow(0, begin, chunk));
     mlp_->forward(parameters_, *dataset_tape_);
     auto part = out.narrow(0, begin, chunk);
     activate(dataset_tape_->output[0], part);
-  }
+  });
 }
 
 void ScoringNetwork::save(StateDict& state) const {

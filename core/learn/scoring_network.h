@@ -54,6 +54,8 @@ class ScoringNetwork {
 
  private:
   void activate(const at::Tensor& logits, at::Tensor& weights) const;
+  /// sign · ∂/∂α of Σ direction_i w_i -> gradients_.
+  void backward(const at::Tensor& direction, double sign);
 
   WeightActivation activation_;
   double temperature_;

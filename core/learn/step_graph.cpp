@@ -25,6 +25,10 @@ void observe_steps(StepObserver watching) {
   observer() = std::move(watching);
 }
 
+bool steps_are_observed() {
+  return static_cast<bool>(observer());
+}
+
 std::unique_ptr<StepGraph> make_step_graph(at::Device device) {
   if (device.is_cuda()) return make_cuda_step_graph();
   return std::make_unique<PlainStep>();

@@ -26,6 +26,7 @@ class StepGraph {
 /// the rules of StepGraph::run(). Empty: nobody looks on.
 using StepObserver = std::function<void(int64_t variant, const std::function<void()>& work)>;
 void observe_steps(StepObserver observer);
+[[nodiscard]] bool steps_are_observed();  ///< of this thread
 
 /// The one for algorithms on this device.
 std::unique_ptr<StepGraph> make_step_graph(at::Device device);

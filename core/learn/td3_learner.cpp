@@ -3,6 +3,7 @@
 
 #include <ATen/ATen.h>
 
+#include "core/learn/formula.h"
 #include "core/learn/schemas.h"
 #include "core/learn/value_learning.h"
 
@@ -111,7 +112,7 @@ Td3Learner::Td3Learner(Compute& compute, const TrainingData& data, const DeviceD
   for (auto* column : {&next_actions_, &actions_, &action_gradient_})
     *column = compute.zeros({batch, data.action_dim});
   noise_.set_deviation(params.real("policy_noise"));
-  for (auto* scalar : {&scalar_, &policy_loss_, &scale_}) *scalar = compute.zeros({});
+  for (auto* scalar : {&policy_loss_, &cloning_loss_, &scale_}) *scalar = compute.zeros({});
 }
 
 void Td3Learner::update(const at::Tensor& rows) {
@@ -125,26 +126,38 @@ void Td3Learner::update_critics(const at::Tensor& rows) {
   const double batch = static_cast<double>(rows.numel());
   const int64_t obs_dim = data_.observations.size(1), action_dim = data_.actions.size(1);
   // ã = clip(π̂(s′) + clip(ε, ±c), bounds)
-  at::index_select_out(next_policy_tape_.observations(), data_.next_observations, 0, rows);
+  gather_rows(data_.next_observations, rows, next_policy_tape_.observations());
   network_.act(policy_target_, next_policy_tape_);
-  at::clamp_out(next_actions_, noise_.draw(), -noise_clip_, noise_clip_).mul_(half_);
-  next_actions_.add_(next_policy_tape_.actions).clamp_(low_, high_);
-  next_critic_tape_->input.narrow(1, 0, obs_dim).copy_(next_policy_tape_.observations());
-  next_critic_tape_->input.narrow(1, obs_dim, action_dim).copy_(next_actions_);
+  evaluate(
+      next_actions_,
+      [](auto noise, auto clip, auto half, auto action) {
+        return at_most(at_least(noise, -clip), clip) * half + action;
+      },
+      noise_.draw(), noise_clip_, half_, next_policy_tape_.actions);
+  next_actions_.clamp_(low_, high_);
+  assign(next_critic_tape_->input.narrow(1, 0, obs_dim), next_policy_tape_.observations());
+  assign(next_critic_tape_->input.narrow(1, obs_dim, action_dim), next_actions_);
   critic_mlp_->forward(critic_target_, *next_critic_tape_);
   // y = r + discount · mask · min Q̂(s′, ã)
-  at::index_select_out(rewards_, data_.rewards, 0, rows);
-  at::index_select_out(masks_, data_.masks, 0, rows);
-  at::minimum_out(target_, next_critic_tape_->output[0], next_critic_tape_->output[1]);
-  target_.mul_(masks_).mul_(discount_).add_(rewards_);
+  gather_rows(data_.rewards, rows, rewards_);
+  gather_rows(data_.masks, rows, masks_);
+  evaluate(
+      target_,
+      [](auto q1, auto q2, auto mask, auto discount, auto reward) {
+        return smaller(q1, q2) * mask * discount + reward;
+      },
+      next_critic_tape_->output[0], next_critic_tape_->output[1], masks_, discount_, rewards_);
   // ∂L_Q/∂Q_k = 2/B (Q_k − y)
-  at::index_select_out(critic_tape_->input, data_.observation_action, 0, rows);
+  gather_rows(data_.observation_action, rows, critic_tape_->input);
   critic_mlp_->forward(critic_, *critic_tape_);
-  auto& gradient = critic_tape_->output_gradient;
-  at::sub_out(gradient, critic_tape_->output, target_);
-  metrics_.add(0, at::dot(gradient.view(-1), gradient.view(-1)).div_(batch));
-  metrics_.add(1, at::mean_out(scalar_, critic_tape_->output, at::IntArrayRef{}));
-  gradient.mul_(2.0 / batch);
+  const auto& gradient = critic_tape_->output_gradient;
+  evaluate(
+      gradient, [](auto q, auto y) { return q - y; }, critic_tape_->output, target_);
+  metrics_.add_mean(
+      0, [](auto error) { return error * error * 2.0f; }, gradient);  // the sum over both critics
+  metrics_.add_mean(1, critic_tape_->output);
+  evaluate(
+      gradient, [](auto error, auto factor) { return error * factor; }, gradient, 2.0 / batch);
   critic_mlp_->backward(critic_, *critic_tape_, critic_gradient_);
   critic_adam_.step(critic_, critic_gradient_);
 }
@@ -152,10 +165,10 @@ void Td3Learner::update_critics(const at::Tensor& rows) {
 void Td3Learner::update_policy(const at::Tensor& rows) {
   const double batch = static_cast<double>(rows.numel());
   const int64_t obs_dim = data_.observations.size(1), action_dim = data_.actions.size(1);
-  at::index_select_out(policy_tape_.observations(), data_.observations, 0, rows);
+  gather_rows(data_.observations, rows, policy_tape_.observations());
   network_.act(policy_, policy_tape_);
-  first_critic_tape_->input.narrow(1, 0, obs_dim).copy_(policy_tape_.observations());
-  first_critic_tape_->input.narrow(1, obs_dim, action_dim).copy_(policy_tape_.actions);
+  assign(first_critic_tape_->input.narrow(1, 0, obs_dim), policy_tape_.observations());
+  assign(first_critic_tape_->input.narrow(1, obs_dim, action_dim), policy_tape_.actions);
   const auto first_critic = critic_.narrow(0, 0, 1);
   first_critic_mlp_->forward(first_critic, *first_critic_tape_);
   // ∂L_π/∂Q_1 = −λ/B
@@ -169,14 +182,20 @@ void Td3Learner::update_policy(const at::Tensor& rows) {
     policy_loss_.mul_(scale_);
   }
   first_critic_mlp_->backward_to_input(first_critic, *first_critic_tape_);
-  action_gradient_.copy_(first_critic_tape_->input_gradient[0].narrow(1, obs_dim, action_dim));
+  assign(action_gradient_, first_critic_tape_->input_gradient[0].narrow(1, obs_dim, action_dim));
   if (bc_alpha_ > 0.0) {
     // ∂/∂π of the mean square over batch and action dimensions
-    at::index_select_out(actions_, data_.actions, 0, rows);
-    actions_.neg_().add_(policy_tape_.actions);
+    gather_rows(data_.actions, rows, actions_);
     const double count = batch * static_cast<double>(action_dim);
-    policy_loss_.add_(at::dot(actions_.view(-1), actions_.view(-1)), 1.0 / count);
-    action_gradient_.add_(actions_, 2.0 / count);
+    evaluate(
+        actions_, [](auto action, auto policy) { return policy - action; }, actions_, policy_tape_.actions);
+    evaluate_sum(
+        cloning_loss_, [](auto error, auto share) { return error * error * share; }, actions_, 1.0 / count);
+    evaluate(
+        policy_loss_, [](auto value, auto cloning) { return value + cloning; }, policy_loss_, cloning_loss_);
+    evaluate(
+        action_gradient_, [](auto gradient, auto error, auto factor) { return gradient + error * factor; },
+        action_gradient_, actions_, 2.0 / count);
   }
   network_.backward(policy_, policy_tape_, action_gradient_, policy_gradient_);
   policy_adam_.step(policy_, policy_gradient_, policy_target_, target_update_rate_);

@@ -63,12 +63,12 @@ class Td3Learner {
   Workers* workers_;
   std::unique_ptr<Tape> critic_tape_, next_critic_tape_, first_critic_tape_;
   PolicyTape policy_tape_, next_policy_tape_;
-  at::Tensor low_, high_, half_;             ///< [action_dim]
-  StepNoise noise_;                          ///< [B, action_dim]
-  at::Tensor next_actions_;                  ///< [B, action_dim]
-  at::Tensor rewards_, masks_, target_;      ///< [B, 1]
-  at::Tensor actions_, action_gradient_;     ///< [B, action_dim]
-  at::Tensor scalar_, policy_loss_, scale_;  ///< []
+  at::Tensor low_, high_, half_;                   ///< [action_dim]
+  StepNoise noise_;                                ///< [B, action_dim]
+  at::Tensor next_actions_;                        ///< [B, action_dim]
+  at::Tensor rewards_, masks_, target_;            ///< [B, 1]
+  at::Tensor actions_, action_gradient_;           ///< [B, action_dim]
+  at::Tensor policy_loss_, cloning_loss_, scale_;  ///< []
   int64_t updates_ = 0;
   MetricMeans metrics_;
 };

@@ -4,16 +4,14 @@
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
 
-#include "core/learn/advantage_weights.h"
 #include "core/learn/algorithm_base.h"
 #include "core/learn/bilevel.h"
-#include "core/learn/cloning_weights.h"
+#include "core/learn/low_level_weights.h"
 
 namespace vaco {
 namespace {
 
 enum class Phase { value, warmup, bilevel, cloning };
-enum class WeightLevel { sample, group };
 
 class Vaco final : public AlgorithmBase {
  public:
@@ -35,35 +33,27 @@ class Vaco final : public AlgorithmBase {
   void look_and_weigh(const at::Tensor& rows);
   void clone(const at::Tensor& weights);
   void score_q();
-  void refresh_group_weights();
-  void normalize_sample_weights();
 
-  const TrainingData& data_;
   int64_t steps_[4];
   int64_t step_ = 0;
-  WeightLevel level_;
-  WeightNormalization normalization_;
-  double ess_floor_, trust_, noise_start_, noise_end_;
+  double trust_, noise_start_, noise_end_;
   bool adam_aware_, fresh_high_batch_, keep_value_training_, cloning_restart_, cosine_;
   int64_t refresh_interval_;
   CriticReduction reduction_;
   bool target_critics_;
 
   RowSampler td_sampler_, sampler_, high_sampler_;
-  WeightGroups groups_;
   ValueLearning values_;
   PolicyLearner policy_;
   ScoringNetwork scoring_;
+  LowLevelWeights weights_;
   PolicyValue policy_value_;
   Hypergradient hypergradient_;
   WeightBudget budget_;
 
-  at::Tensor row_weight_;  ///< [N, 1] weight of each row in the cloning loss, mean 1 (weights on groups)
-  at::Tensor raw_mean_;    ///< [] mean of w_α over the dataset at the last refresh
-  at::Tensor q_;           ///< [N, 1]
-  at::Tensor weights_;     ///< [B, 1] w̃ of the batch in the low level
-  at::Tensor direction_;   ///< [B, 1] of α's ascent
-  at::Tensor previous_;    ///< φ before the policy step [1, P]
+  at::Tensor q_;          ///< [N, 1]
+  at::Tensor direction_;  ///< [B, 1] of α's ascent
+  at::Tensor previous_;   ///< φ before the policy step [1, P]
   at::Tensor preconditioned_, preconditioner_;
   MetricMeans cloning_metrics_, bilevel_metrics_;
 };
@@ -74,13 +64,8 @@ std::vector<std::string> bilevel_metric_keys() {
 
 Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
     : AlgorithmBase(std::move(compute), data, seed),
-      data_(data),
       steps_{params.integer("value_steps"), params.integer("warmup_steps"), params.integer("bilevel_steps"),
              params.integer("cloning_steps")},
-      level_(params.choice("weight_level") == "sample" ? WeightLevel::sample : WeightLevel::group),
-      normalization_(params.choice("weight_normalization") == "none" ? WeightNormalization::none
-                                                                     : WeightNormalization::batch),
-      ess_floor_(params.real("ess_floor")),
       trust_(params.real("trust")),
       noise_start_(params.real("state_noise")),
       noise_end_(params.real("state_noise_end")),
@@ -95,34 +80,29 @@ Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const Train
       td_sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed, 0),
       sampler_(*compute_, params.integer("batch_size"), data.rows, {}, seed, 1),
       high_sampler_(*compute_, params.integer("batch_size"), data.rows, {}, seed, 2),
-      groups_(
-          make_weight_groups(data.trajectory_first, data.trajectory_length,
-                             params.choice("weight_level") == "window" ? params.integer("weight_window") : 0)),
       values_(*compute_, device_data_, params, init_),
       policy_(*compute_, data, device_data_, params, init_),
       scoring_(*compute_, device_data_, params, init_),
+      weights_(*compute_, data, device_data_, params),
       policy_value_(*compute_, device_data_, params, policy_.network(), values_, seed),
       hypergradient_(*compute_, policy_.network(), parse_hypergradient(params.choice("hypergradient")),
                      params.integer("batch_size")),
-      budget_(*compute_, params.real("weight_budget")),
-      row_weight_(at::ones_like(device_data_.rewards)),
-      raw_mean_(at::ones_like(row_weight_[0][0])),
+      budget_(*compute_,
+              weights_.normalization() == WeightNormalization::none ? params.real("weight_budget") : 0.0),
       q_(at::zeros_like(device_data_.rewards)),
-      weights_(compute_->zeros({params.integer("batch_size"), 1})),
-      direction_(at::zeros_like(weights_)),
+      direction_(at::zeros_like(weights_.of_batch())),
       previous_(at::zeros_like(policy_.parameters())),
       preconditioned_(at::zeros_like(previous_)),
       preconditioner_(at::zeros_like(previous_)),
       cloning_metrics_(*compute_, {"bc_loss"}),
       bilevel_metrics_(*compute_, bilevel_metric_keys()) {
-  sampler_.set_groups(groups_);
+  sampler_.set_groups(weights_.groups());
   keep("step", step_);
   keep("initialization", init_);
   keep(values_);
   keep(policy_);
   keep(scoring_);
-  keep("weights/rows", row_weight_);
-  keep("weights/raw_mean", raw_mean_);
+  keep(weights_);
   keep(budget_);
   keep("metrics/cloning", cloning_metrics_);
   keep("metrics/bilevel", bilevel_metrics_);
@@ -173,7 +153,7 @@ void Vaco::update() {
       if (cosine_) policy_.set_learning_rate(policy_.learning_rate() * cosine_decay(phase_step(), steps_[3]));
       run_step(4, [this] {
         look_and_weigh(sampler_.draw(sampling_));
-        clone(weights_);
+        clone(weights_.of_batch());
       });
       break;
   }
@@ -184,10 +164,10 @@ void Vaco::update() {
 void Vaco::begin(Phase phase) {
   if (phase == Phase::bilevel) {
     score_q();
-    refresh_group_weights();
+    weights_.refresh(scoring_);
   }
   if (phase == Phase::cloning) {
-    refresh_group_weights();
+    weights_.refresh(scoring_);
     if (cloning_restart_) policy_.restart(init_);
   }
 }
@@ -197,15 +177,10 @@ void Vaco::score_q() {
   scoring_.set_q(q_);
 }
 
-/// Looks at a batch and gives its rows the weights of the low level -> weights_.
+/// Looks at a batch and gives its rows the weights of the low level.
 void Vaco::look_and_weigh(const at::Tensor& rows) {
   policy_.look(rows);
-  if (level_ == WeightLevel::group) {
-    at::index_select_out(weights_, row_weight_, 0, rows);
-  } else {
-    scoring_.score(rows);
-    normalize_sample_weights();
-  }
+  weights_.look(rows, scoring_);
 }
 
 /// A step of cloning on the batch that was looked at.
@@ -220,7 +195,7 @@ void Vaco::prepare_bilevel() {
   const int64_t t = phase_step();
   if (t > 0 && t % refresh_interval_ == 0) {
     if (keep_value_training_) score_q();
-    refresh_group_weights();
+    weights_.refresh(scoring_);
   }
   const double progress = static_cast<double>(t) / static_cast<double>(std::max<int64_t>(1, steps_[2] - 1));
   policy_value_.set_noise(noise_start_ + (noise_end_ - noise_start_) * progress);
@@ -233,9 +208,9 @@ void Vaco::bilevel_step() {
 
   const auto& rows = sampler_.draw(sampling_);
   look_and_weigh(rows);
-  if (level_ == WeightLevel::group) scoring_.score(sampler_.draw_within_groups(sampling_));
-  previous_.copy_(policy_.parameters());
-  policy_.clone_gradient(weights_);
+  if (weights_.on_groups()) scoring_.score(sampler_.draw_within_groups(sampling_));
+  if (hypergradient_.needs_parameters()) previous_.copy_(policy_.parameters());
+  policy_.clone_gradient(weights_.of_batch());
   policy_.step();
 
   const auto& high_rows = fresh_high_batch_ ? high_sampler_.draw(sampling_) : rows;
@@ -246,57 +221,26 @@ void Vaco::bilevel_step() {
     v = &preconditioned_;
   }
   const auto& c = hypergradient_.alignment(previous_, *v, policy_.tape(), policy_.actions());
-  bilevel_metrics_.add(4, c.mean());
-  bilevel_metrics_.add(5, c.gt(0).sum().div(static_cast<double>(c.numel())));
+  bilevel_metrics_.add_mean(4, c);
+  bilevel_metrics_.add_mean(
+      5, [](auto alignment) { return alignment > 0.0f; }, c);
   const auto& price = budget_.price(scoring_.weights());
-  ascent_direction(c, weights_, scoring_.weights(), normalization_, trust_, price, direction_);
+  ascent_direction(c, weights_.of_batch(), scoring_.weights(), weights_.normalization(), trust_, price,
+                   direction_);
   scoring_.ascend(direction_);
 
   bilevel_metrics_.add(0, policy_.loss());
   bilevel_metrics_.add(1, policy_value_.mean_q());
-  bilevel_metrics_.add(2, scoring_.weights().mean());
-  bilevel_metrics_.add(3, effective_share(weights_));
+  bilevel_metrics_.add_mean(2, scoring_.weights());
+  bilevel_metrics_.add_effective_share(3, weights_.of_batch());
   if (budget_.is_set()) bilevel_metrics_.add(6, price);
   bilevel_metrics_.count();
 }
 
-/// The batch's own weights as the low level uses them -> weights_.
-void Vaco::normalize_sample_weights() {
-  weights_.copy_(scoring_.weights());
-  if (normalization_ == WeightNormalization::none && ess_floor_ <= 0.0) return;
-  weights_.div_(weights_.mean().clamp_min_(1e-6));
-  if (ess_floor_ <= 0.0) return;
-  // As apply_ess_floor(), on the batch.
-  const auto variance = weights_.var(false).clamp_min_(1e-12);
-  const auto share = variance.reciprocal_().mul_(1.0 / ess_floor_ - 1.0).sqrt_().clamp_max_(1.0);
-  weights_.sub_(1.0).mul_(share).add_(1.0);
-}
-
-/// w of all rows -> their group's mean over the dataset's mean, ESS kept above the floor.
-void Vaco::refresh_group_weights() {
-  if (level_ == WeightLevel::sample) return;
-  scoring_.score_dataset(row_weight_);
-  auto host = row_weight_.to(at::kCPU, at::kFloat).contiguous();
-  raw_mean_.copy_(host.to(at::kDouble).mean());
-  const std::span<float> values(host.data_ptr<float>(), static_cast<size_t>(host.numel()));
-  average_over_groups(groups_, values);
-  apply_ess_floor(values, ess_floor_);
-  if (!row_weight_.is_same(host)) row_weight_.copy_(host);
-}
-
-/// On the scale of w_α (0 to 1 for a sigmoid), proportional to what the cloning loss uses.
 std::optional<std::vector<float>> Vaco::row_weights() {
   if (step_ <= steps_[0] + steps_[1]) return std::nullopt;
   const c10::InferenceMode no_autograd;
-  auto weights = at::zeros_like(row_weight_);
-  if (level_ == WeightLevel::group)
-    at::mul_out(weights, row_weight_, raw_mean_);
-  else
-    scoring_.score_dataset(weights);
-  const auto host = weights.to(at::kCPU, at::kFloat);
-  std::vector<float> values(host.data_ptr<float>(), host.data_ptr<float>() + host.numel());
-  if (level_ == WeightLevel::sample) apply_ess_floor(values, ess_floor_);
-  return values;
+  return weights_.of_dataset(scoring_);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <ATen/ATen.h>
 
+#include "core/learn/formula.h"
+
 namespace vaco {
 
 std::vector<ParamSpec> value_learning_schema() {
@@ -87,13 +89,15 @@ CriticReduction parse_critic_reduction(const std::string& text) {
 void reduce_critics(CriticReduction reduction, const at::Tensor& values, at::Tensor& out) {
   switch (reduction) {
     case CriticReduction::minimum:
-      at::minimum_out(out, values[0], values[1]);
+      evaluate(
+          out, [](auto q1, auto q2) { return smaller(q1, q2); }, values[0], values[1]);
       break;
     case CriticReduction::first:
       out.copy_(values[0]);
       break;
     case CriticReduction::mean:
-      at::add_out(out, values[0], values[1]).mul_(0.5);
+      evaluate(
+          out, [](auto q1, auto q2) { return (q1 + q2) * 0.5f; }, values[0], values[1]);
       break;
   }
 }
@@ -153,16 +157,13 @@ ValueLearning::ValueLearning(Compute& compute, const DeviceData& data, const Par
   critic_tape_ = critic_mlp_->make_tape(batch);
   value_tape_ = value_mlp_->make_tape(batch);
   next_tape_ = value_mlp_->make_tape(batch);
-  for (auto* column : {&rewards_, &masks_, &target_, &difference_, &squared_, &below_})
-    *column = compute.zeros({batch, 1});
-  critic_difference_ = compute.zeros({2, batch, 1});
-  scalar_ = compute.zeros({});
+  for (auto* column : {&rewards_, &masks_, &target_, &difference_}) *column = compute.zeros({batch, 1});
 }
 
 void ValueLearning::update(const at::Tensor& rows) {
-  at::index_select_out(critic_tape_->input, data_.observation_action, 0, rows);
-  at::index_select_out(value_tape_->input, data_.observations, 0, rows);
-  at::index_select_out(next_tape_->input, data_.next_observations, 0, rows);
+  gather_rows(data_.observation_action, rows, critic_tape_->input);
+  gather_rows(data_.observations, rows, value_tape_->input);
+  gather_rows(data_.next_observations, rows, next_tape_->input);
   update_value(rows);
   update_critic(rows);
   metrics_.count();
@@ -174,15 +175,21 @@ void ValueLearning::update_value(const at::Tensor& rows) {
   value_mlp_->forward(value_, *value_tape_);
   const auto& v = value_tape_->output[0];
   // u = min Q̂ − V;  ∂L_V/∂V = −2/B |expectile − 1(u < 0)| u
-  at::minimum_out(target_, critic_tape_->output[0], critic_tape_->output[1]);
-  at::sub_out(difference_, target_, v);
-  at::lt_out(below_, difference_, 0);
-  below_.mul_(1.0 - 2.0 * expectile_).add_(expectile_);
-  auto gradient = value_tape_->output_gradient[0];
-  at::mul_out(gradient, below_, difference_);
-  metrics_.add(0, at::dot(gradient.view(-1), difference_.view(-1)).div_(batch));
-  metrics_.add(3, at::mean_out(scalar_, v, at::IntArrayRef{}));
-  gradient.mul_(-2.0 / batch);
+  evaluate(
+      difference_, [](auto q1, auto q2, auto value) { return smaller(q1, q2) - value; },
+      critic_tape_->output[0], critic_tape_->output[1], v);
+  const auto& gradient = value_tape_->output_gradient[0];
+  evaluate(
+      gradient,
+      [](auto u, auto above, auto bend) {
+        return at_least(u, 0.0f) * above + at_most(u, 0.0f) * (bend + above);
+      },
+      difference_, expectile_, 1.0 - 2.0 * expectile_);
+  metrics_.add_mean(
+      0, [](auto g, auto u) { return g * u; }, gradient, difference_);
+  metrics_.add_mean(3, v);
+  evaluate(
+      gradient, [](auto g, auto factor) { return g * factor; }, gradient, -2.0 / batch);
   value_mlp_->backward(value_, *value_tape_, value_gradient_);
   value_adam_.step(value_, value_gradient_);
 }
@@ -191,16 +198,25 @@ void ValueLearning::update_critic(const at::Tensor& rows) {
   const double batch = static_cast<double>(rows.numel());
   // y = r + discount · mask · V(s′)
   value_mlp_->forward(value_, *next_tape_);
-  at::index_select_out(rewards_, data_.rewards, 0, rows);
-  at::index_select_out(masks_, data_.masks, 0, rows);
-  at::mul_out(target_, next_tape_->output[0], masks_).mul_(discount_).add_(rewards_);
+  gather_rows(data_.rewards, rows, rewards_);
+  gather_rows(data_.masks, rows, masks_);
+  evaluate(
+      target_, [](auto next, auto mask, auto discount, auto reward) { return next * mask * discount + reward; },
+      next_tape_->output[0], masks_, discount_, rewards_);
   // ∂L_Q/∂Q_k = 2/B (Q_k − y)
   critic_mlp_->forward(critic_, *critic_tape_);
   auto& gradient = critic_tape_->output_gradient;
-  at::sub_out(gradient, critic_tape_->output, target_);
-  metrics_.add(1, at::dot(gradient.view(-1), gradient.view(-1)).div_(batch));
-  metrics_.add(2, at::mean_out(scalar_, critic_tape_->output, at::IntArrayRef{}));
-  gradient.mul_(2.0 / batch);
+  evaluate(
+      gradient, [](auto q, auto y, auto factor) { return (q - y) * factor; }, critic_tape_->output, target_,
+      2.0 / batch);
+  metrics_.add_mean(
+      1,
+      [](auto q, auto y) {
+        const auto error = q - y;
+        return error * error * 2.0f;
+      },
+      critic_tape_->output, target_);
+  metrics_.add_mean(2, critic_tape_->output);
   critic_mlp_->backward(critic_, *critic_tape_, critic_gradient_);
   critic_adam_.step(critic_, critic_gradient_, critic_target_, target_update_rate_);
 }

@@ -59,9 +59,7 @@ class ValueLearning {
   at::Tensor critic_gradient_, value_gradient_;
   Adam critic_adam_, value_adam_;
   std::unique_ptr<Tape> critic_tape_, value_tape_, next_tape_, dataset_tape_, dataset_value_tape_;
-  at::Tensor rewards_, masks_, target_, difference_, squared_, below_;  ///< [B, 1]
-  at::Tensor critic_difference_;                                        ///< [2, B, 1]
-  at::Tensor scalar_;
+  at::Tensor rewards_, masks_, target_, difference_;  ///< [B, 1]
   MetricMeans metrics_;
 };
 

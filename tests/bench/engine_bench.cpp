@@ -8,6 +8,7 @@
 #include "core/base/process_setup.h"
 #include "core/base/rng.h"
 #include "core/learn/benchmark.h"
+#include "core/learn/formula.h"
 #include "core/nn/adam.h"
 #include "core/nn/dnnl_gemm.h"
 #include "core/nn/mlp.h"
@@ -99,14 +100,14 @@ void workers_job(benchmark::State& state) {
 }
 BENCHMARK(workers_job)->ArgName("threads")->Arg(1)->Arg(2)->UseRealTime();
 
-void gather_rows(benchmark::State& state) {
+void gather(benchmark::State& state) {
   const c10::InferenceMode no_autograd;
   const auto data = at::randn({100000, 17});
   auto out = at::zeros({kBatch, 17});
   const auto rows = at::randint(100000, {kBatch}, at::kLong);
-  for (auto _ : state) at::index_select_out(out, data, 0, rows);
+  for (auto _ : state) gather_rows(data, rows, out);
 }
-BENCHMARK(gather_rows);
+BENCHMARK(gather);
 
 void product(benchmark::State& state) {
   const GemmShape shape{.m = state.range(0),

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/learn/bilevel.h"
+#include "tests/learn/toy_data.h"
 
 namespace vaco {
 namespace {
@@ -82,6 +83,25 @@ TEST(WeightBudget, FillsTheBestAlignedShareWhereverTheZeroLies) {
 TEST(WeightBudget, ChangesNothingWhileTheMeanKeepsWithinIt) {
   const auto c = at::tensor({-1.0, -1.0, -1.0, 1.0, -1.0, -1.0, 1.0, 1.0}, at::kDouble).view({8, 1});
   EXPECT_LT((ascend(c, 0.55) - ascend(c, 0.0)).abs().max().item<double>(), 1e-9);
+}
+
+TEST(WeightBudget, IsNotSetWhereWeightsAreNormalized) {
+  // A price that is the same for every sample is no price to weights of mean 1.
+  const auto data = testing::random_data(3, 2);
+  const auto trained = [&data](const std::string& budget) {
+    const auto params = testing::make_params("vaco", {{"hidden_width", "16"},
+                                                      {"batch_size", "32"},
+                                                      {"value_steps", "2"},
+                                                      {"warmup_steps", "0"},
+                                                      {"bilevel_steps", "20"},
+                                                      {"cloning_steps", "0"},
+                                                      {"weight_normalization", "batch"},
+                                                      {"weight_budget", budget}});
+    const auto run = std::move(*make_algorithm("vaco", params, data, 1, {}));
+    for (int i = 0; i < 22; ++i) run->update();
+    return run->save();
+  };
+  EXPECT_TRUE(trained("0.3") == trained("0"));
 }
 
 }  // namespace
