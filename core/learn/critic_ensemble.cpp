@@ -39,7 +39,8 @@ std::vector<ParamSpec> critic_schema(const std::string& reference) {
 
 CriticEnsemble::CriticEnsemble(Compute& compute, const DeviceData& data, const ParamSet& params, int64_t copies,
                                Rng& init)
-    : data_(data),
+    : compute_(compute),
+      data_(data),
       discount_(params.real("discount")),
       target_update_rate_(params.real("target_update_rate")),
       mlp_(compute.mlp(critic_shape(data, params, copies))),
@@ -50,7 +51,6 @@ CriticEnsemble::CriticEnsemble(Compute& compute, const DeviceData& data, const P
   const int64_t batch = params.integer("batch_size");
   td_tape_ = mlp_->make_tape(batch);
   next_tape_ = mlp_->make_tape(batch);
-  reading_tape_ = mlp_->make_tape(batch);
   for (auto* column : {&rewards_, &masks_, &goal_}) *column = compute.zeros({batch, 1});
   next_observations_ = compute.zeros({batch, data.observations.size(1)});
   own_goals_ = compute.zeros({copies, batch, 1});
@@ -94,18 +94,32 @@ void CriticEnsemble::step(bool targets_follow) {
     adam_.step(parameters_, gradient_);
 }
 
-const at::Tensor& CriticEnsemble::values(const at::Tensor& observations, const at::Tensor& actions) {
-  set_input(*reading_tape_, observations, actions);
-  mlp_->forward(parameters_, *reading_tape_);
-  return reading_tape_->output;
+const at::Tensor& CriticEnsemble::values(const at::Tensor& observations, const at::Tensor& actions,
+                                         Which which) {
+  auto& reading = which == Which::all ? all_ : first_;
+  if (!reading.mlp) {
+    auto shape = mlp_->shape();
+    if (which == Which::first) shape.copies = 1;
+    reading.mlp = compute_.mlp(shape);
+    reading.tape = reading.mlp->make_tape(observations.size(0));
+    reading.parameters = parameters_.narrow(0, 0, shape.copies);
+  }
+  last_read_ = &reading;
+  set_input(*reading.tape, observations, actions);
+  reading.mlp->forward(reading.parameters, *reading.tape);
+  return reading.tape->output;
 }
 
 const at::Tensor& CriticEnsemble::action_gradient(const at::Tensor& value_gradient) {
-  reading_tape_->output_gradient.copy_(value_gradient);
-  mlp_->backward_to_input(parameters_, *reading_tape_);
-  const auto to_actions =
-      reading_tape_->input_gradient.narrow(2, data_.observations.size(1), action_gradient_.size(1));
-  return at::sum_out(action_gradient_, to_actions, at::IntArrayRef{0});
+  auto& tape = *last_read_->tape;
+  assign(tape.output_gradient, value_gradient);
+  last_read_->mlp->backward_to_input(last_read_->parameters, tape);
+  const auto to_actions = tape.input_gradient.narrow(2, data_.observations.size(1), action_gradient_.size(1));
+  if (to_actions.size(0) == 1)
+    assign(action_gradient_, to_actions[0]);
+  else
+    at::sum_out(action_gradient_, to_actions, at::IntArrayRef{0});
+  return action_gradient_;
 }
 
 void CriticEnsemble::save(StateDict& state) const {

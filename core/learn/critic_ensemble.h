@@ -34,10 +34,11 @@ class CriticEnsemble {
   /// follow, if they are to.
   void step(bool targets_follow = true);
 
-  /// Q_k [K, B, 1] of the critics at a batch of observations and actions.
-  const at::Tensor& values(const at::Tensor& observations, const at::Tensor& actions);
-  /// Σ_k ∂Q_k/∂a · value_gradient_k [B, action_dim] at the batch of the last values(); value_gradient [K, B,
-  /// 1].
+  /// Q_k [K, B, 1] of the critics, or Q_1 [1, B, 1] alone, at a batch of observations and actions.
+  enum class Which { all, first };
+  const at::Tensor& values(const at::Tensor& observations, const at::Tensor& actions, Which which = Which::all);
+  /// Σ_k ∂Q_k/∂a · value_gradient_k [B, action_dim] at the batch and for the critics of the last values();
+  /// value_gradient as it gave, or broadcast to that.
   const at::Tensor& action_gradient(const at::Tensor& value_gradient);
 
   [[nodiscard]] int64_t copies() const { return parameters_.size(0); }
@@ -52,12 +53,21 @@ class CriticEnsemble {
   void load(StateLoader& loader);
 
  private:
+  /// Critics whose values somebody reads, made when first needed.
+  struct Reading {
+    std::unique_ptr<Mlp> mlp;
+    std::unique_ptr<Tape> tape;
+    at::Tensor parameters;  ///< view of θ
+  };
+
+  Compute& compute_;
   const DeviceData& data_;
   double discount_, target_update_rate_;
   std::unique_ptr<Mlp> mlp_;
   at::Tensor parameters_, target_, gradient_;  ///< [K, P]
   Adam adam_;
-  std::unique_ptr<Tape> td_tape_, next_tape_, reading_tape_;
+  std::unique_ptr<Tape> td_tape_, next_tape_;
+  Reading all_, first_, *last_read_ = nullptr;
   at::Tensor next_observations_;       ///< [B, obs_dim]
   at::Tensor rewards_, masks_;         ///< [B, 1]
   at::Tensor goal_, own_goals_;        ///< [B, 1], [K, B, 1]

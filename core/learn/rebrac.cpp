@@ -10,6 +10,7 @@
 #include "core/learn/policy_network.h"
 #include "core/learn/schemas.h"
 #include "core/learn/step_noise.h"
+#include "core/learn/td3_learner.h"
 
 namespace vaco {
 namespace {
@@ -182,41 +183,6 @@ std::vector<ParamSpec> rebrac_schema() {
        .affects = "how much values of actions outside the data are lowered",
        .reference = "our choice; ReBRAC chooses per dataset: hopper-medium, walker2d-medium-expert 0.001, "
                     "halfcheetah-medium-replay 0.1"},
-      {.key = "policy_noise",
-       .symbol = "σ̃",
-       .label = "Target policy noise",
-       .help =
-           "Standard deviation of the noise that smooths the targets' actions, in halves of the action range.",
-       .default_value = 0.2,
-       .min = 0.0,
-       .max = 2.0,
-       .warn_max = 0.5,
-       .group = group,
-       .affects = "how much Q is smoothed over actions",
-       .reference = "ReBRAC, TD3"},
-      {.key = "noise_clip",
-       .symbol = "c",
-       .label = "Noise clip",
-       .help = "Largest size of that noise.",
-       .default_value = 0.5,
-       .min = 0.0,
-       .max = 2.0,
-       .group = group,
-       .affects = "how much Q is smoothed over actions",
-       .reference = "ReBRAC, TD3"},
-      {.key = "policy_delay",
-       .symbol = "d",
-       .label = "Policy delay",
-       .help = "The policy and the targets move at every d-th step of the critics.",
-       .type = ParamType::integer,
-       .default_value = int64_t{2},
-       .min = 1,
-       .max = 1000,
-       .warn_max = 10,
-       .group = group,
-       .unit = "steps",
-       .affects = "stability; time",
-       .reference = "ReBRAC, TD3"},
       {.key = "critic_layer_norm",
        .symbol = "",
        .label = "Layer norm in critics",
@@ -227,6 +193,8 @@ std::vector<ParamSpec> rebrac_schema() {
        .affects = "stability of the critics; time",
        .reference = "ReBRAC"},
   };
+  const auto smoothing = target_smoothing_schema(group, "ReBRAC, TD3");
+  schema.insert(schema.end() - 1, smoothing.begin(), smoothing.end());
   for (auto&& part : {critic_schema("ReBRAC"), policy_schema()})
     for (const auto& spec : part)
       if (spec.key != "policy_average") schema.push_back(spec);  // judged by its policy as it is

@@ -53,6 +53,7 @@ class Td3 final : public AlgorithmBase {
 
   std::vector<PhaseInfo> phases() const override { return {{"td3", "TD3", steps_}}; }
   int64_t step() const override { return learner_.updates(); }
+  bool has_policy() const override { return learner_.has_policy(); }
 
   void update() override {
     const c10::InferenceMode no_autograd;

@@ -6,14 +6,16 @@
 #include "core/base/param_spec.h"
 #include "core/learn/batches.h"
 #include "core/learn/compute.h"
+#include "core/learn/critic_ensemble.h"
 #include "core/learn/metric_means.h"
 #include "core/learn/policy_network.h"
 #include "core/learn/step_noise.h"
 #include "core/nn/adam.h"
-#include "core/nn/mlp.h"
 
 namespace vaco {
 
+/// policy_noise, noise_clip and policy_delay.
+std::vector<ParamSpec> target_smoothing_schema(const std::string& group, const std::string& reference);
 /// The hyper-parameters of TD3's update, offline and online. Lacks the schedule, and TD3+BC's bc_alpha.
 std::vector<ParamSpec> td3_update_schema();
 
@@ -39,6 +41,8 @@ class Td3Learner {
   void count_update() { ++updates_; }
 
   [[nodiscard]] int64_t updates() const { return updates_; }
+  /// Whether the policy has moved at all.
+  [[nodiscard]] bool has_policy() const { return updates_ >= policy_delay_; }
   [[nodiscard]] const PolicyNetwork& network() const { return network_; }
   [[nodiscard]] const at::Tensor& policy_parameters() const { return policy_; }  ///< [1, P]
   [[nodiscard]] PolicySnapshot snapshot() const;
@@ -52,21 +56,18 @@ class Td3Learner {
   void update_policy(const at::Tensor& rows);
 
   const DeviceData& data_;
-  double discount_, target_update_rate_, noise_clip_, bc_alpha_;
+  double target_update_rate_, noise_clip_, bc_alpha_;
   int64_t policy_delay_;
   Rng init_;
   PolicyNetwork network_;
-  std::unique_ptr<Mlp> critic_mlp_, first_critic_mlp_;
-  at::Tensor critic_, critic_target_, policy_, policy_target_;  ///< θ [2, P], θ̂ [2, P], φ [1, P], φ̂ [1, P]
-  at::Tensor critic_gradient_, policy_gradient_;
-  Adam critic_adam_, policy_adam_;
-  Workers* workers_;
-  std::unique_ptr<Tape> critic_tape_, next_critic_tape_, first_critic_tape_;
-  PolicyTape policy_tape_, next_policy_tape_;
+  CriticEnsemble critics_;
+  at::Tensor policy_, policy_target_, policy_gradient_;  ///< φ, φ̂ [1, P]
+  Adam policy_adam_;
+  PolicyTape tape_, next_tape_;
   at::Tensor low_, high_, half_;                   ///< [action_dim]
   StepNoise noise_;                                ///< [B, action_dim]
   at::Tensor next_actions_;                        ///< [B, action_dim]
-  at::Tensor rewards_, masks_, target_;            ///< [B, 1]
+  at::Tensor minimum_;                             ///< [B, 1] of the targets at s′, ã
   at::Tensor actions_, action_gradient_;           ///< [B, action_dim]
   at::Tensor policy_loss_, cloning_loss_, scale_;  ///< []
   int64_t updates_ = 0;

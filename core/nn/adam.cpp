@@ -111,16 +111,4 @@ void Adam::derivative(const at::Tensor& gradients, at::Tensor& out) const {
   out.sub_((first_moment / correction1).mul_(curvature).div_(denominator).div_(denominator));
 }
 
-void polyak(at::Tensor& average, const at::Tensor& values, double rate, Workers* workers) {
-  if (!fused(average)) {
-    average.lerp_(values, rate);
-    return;
-  }
-  float* a = average.data_ptr<float>();
-  const float* x = values.data_ptr<float>();
-  over_ranges(workers, average.numel(), [&](int64_t begin, int64_t end) {
-    polyak_loop(static_cast<float>(rate), x + begin, a + begin, end - begin);
-  });
-}
-
 }  // namespace vaco

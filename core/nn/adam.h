@@ -50,7 +50,4 @@ class Adam {
   at::Tensor device_betas_;                ///< [2] double
 };
 
-/// average += rate (values − average).
-void polyak(at::Tensor& average, const at::Tensor& values, double rate, Workers* workers);
-
 }  // namespace vaco

@@ -114,11 +114,5 @@ TEST(Adam, DerivativeAgreesWithCentralDifferences) {
   EXPECT_LT(relative_error(analytic, numeric), 1e-6);
 }
 
-TEST(Adam, PolyakMovesByItsRate) {
-  auto average = at::zeros({1, 10});
-  polyak(average, at::ones({1, 10}), 0.25, nullptr);
-  EXPECT_TRUE(at::allclose(average, at::full({1, 10}, 0.25)));
-}
-
 }  // namespace
 }  // namespace vaco
