@@ -21,6 +21,10 @@ memory::desc matrix(int64_t rows, int64_t columns, bool transposed,
   return {{rows, columns}, type, strides};
 }
 
+void check(dnnl_status_t status) {
+  if (status != dnnl_success) throw dnnl::error(status, "oneDNN could not compute a matrix product");
+}
+
 }  // namespace
 
 struct DnnlGemm::Impl {
@@ -77,12 +81,12 @@ DnnlGemm::DnnlGemm(DnnlGemm&&) noexcept = default;
 
 void DnnlGemm::execute(const void* a, const void* b, float* c, const float* bias) {
   auto& i = *impl_;
-  dnnl_memory_set_data_handle(i.a.get(), const_cast<void*>(a));
-  dnnl_memory_set_data_handle(i.b.get(), const_cast<void*>(b));
-  dnnl_memory_set_data_handle(i.c.get(), c);
-  if (bias) dnnl_memory_set_data_handle(i.bias.get(), const_cast<float*>(bias));
+  check(dnnl_memory_set_data_handle(i.a.get(), const_cast<void*>(a)));
+  check(dnnl_memory_set_data_handle(i.b.get(), const_cast<void*>(b)));
+  check(dnnl_memory_set_data_handle(i.c.get(), c));
+  if (bias) check(dnnl_memory_set_data_handle(i.bias.get(), const_cast<float*>(bias)));
   // The C call: the C++ wrapper builds a vector of the arguments every time.
-  dnnl_primitive_execute(i.product.get(), i.stream.get(), i.argument_count, i.arguments.data());
+  check(dnnl_primitive_execute(i.product.get(), i.stream.get(), i.argument_count, i.arguments.data()));
 }
 
 }  // namespace vaco

@@ -29,7 +29,8 @@ std::string dnnl_version_name();
 using Bfloat16 = uint16_t;
 
 /// One matrix product on oneDNN, prepared once and run many times without allocating.
-/// An object may be used by one thread at a time; several objects of the same shape run in parallel.
+/// An object may be used by one thread at a time; several objects of the same shape run in parallel. Throws
+/// std::exception where oneDNN fails, as when there is no memory.
 class DnnlGemm {
  public:
   explicit DnnlGemm(const GemmShape& shape);

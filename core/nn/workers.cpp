@@ -2,6 +2,7 @@
 #include "core/nn/workers.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace vaco {
 namespace {
@@ -61,6 +62,17 @@ void Workers::run_job(int64_t count, Function function, void* context) {
   for (int64_t left = left_.load(std::memory_order_acquire); left != 0;
        left = left_.load(std::memory_order_acquire))
     wait_until_changed(left_, left);
+  if (!failed_.load(std::memory_order_relaxed)) return;
+  failed_.store(false, std::memory_order_relaxed);
+  std::rethrow_exception(std::exchange(error_, nullptr));
+}
+
+void Workers::call(int64_t task) noexcept {
+  try {
+    function_(context_, task);
+  } catch (...) {
+    if (!failed_.exchange(true)) error_ = std::current_exception();
+  }
 }
 
 void Workers::work_on(uint32_t job, size_t self) {
@@ -74,7 +86,7 @@ void Workers::work_on(uint32_t job, size_t self) {
       if ((next & kNoneLeft) >= begin_of(s + 1, threads, count_.load(std::memory_order_relaxed))) break;
       if (!stretch.compare_exchange_weak(next, next + 1, std::memory_order_acq_rel, std::memory_order_acquire))
         continue;
-      function_(context_, static_cast<int64_t>(next & kNoneLeft));
+      call(static_cast<int64_t>(next & kNoneLeft));
       if (left_.fetch_sub(1, std::memory_order_acq_rel) == 1) left_.notify_all();
       next = stretch.load(std::memory_order_acquire);
     }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <exception>
 #include <thread>
 #include <type_traits>
 #include <vector>
@@ -25,8 +26,8 @@ class Workers {
 
   [[nodiscard]] int threads() const { return static_cast<int>(pool_.size()) + 1; }
 
-  /// Calls task(0) ... task(count - 1), in any order and in parallel; returns when all are done. Tasks must not
-  /// throw.
+  /// Calls task(0) ... task(count - 1), in any order and in parallel; returns when all are done. Throws what
+  /// the first task that failed has thrown; others may then not have been called.
   template <class Task>
   void run(int64_t count, Task&& task) {
     if (pool_.empty() || count <= 1) {
@@ -58,6 +59,7 @@ class Workers {
   };
   void run_job(int64_t count, Function function, void* context);
   void work_on(uint32_t job, size_t self);
+  void call(int64_t task) noexcept;
   void loop(size_t self);
 
   // The job: written by the caller before a stretch offers its first task, read by whoever has taken one.
@@ -68,6 +70,8 @@ class Workers {
   std::vector<Stretch> stretches_;
   std::atomic<int64_t> left_{0};
   std::atomic<bool> ending_{false};
+  std::atomic<bool> failed_{false};  ///< a task of this job has thrown
+  std::exception_ptr error_;         ///< written by the task that set failed_, read when the job is done
   std::vector<std::jthread> pool_;
 };
 

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include <atomic>
+#include <stdexcept>
+
 #include "core/base/rng.h"
 #include "core/nn/dnnl_gemm.h"
 #include "tests/nn/autograd_mlp.h"
@@ -184,6 +187,21 @@ TEST(Workers, RunsEveryTaskOnceAndSurvivesManyJobs) {
     int expected = 0;
     for (int job = 0; job < 20000; ++job) expected += job % 38 > i;
     EXPECT_EQ(counts[static_cast<size_t>(i)], expected);
+  }
+}
+
+TEST(Workers, ThrowWhatATaskHasThrownAndGoOn) {
+  for (const int threads : {1, 3}) {
+    Workers workers(threads);
+    std::atomic<int> called{0};
+    const auto failing = [&called](int64_t i) {
+      ++called;
+      if (i % 2 == 1) throw std::runtime_error("task failed");
+    };
+    for (int job = 0; job < 100; ++job) EXPECT_THROW(workers.run(8, failing), std::runtime_error);
+    called = 0;
+    workers.run(8, [&called](int64_t) { ++called; });
+    EXPECT_EQ(called, 8) << threads;
   }
 }
 
