@@ -6,6 +6,7 @@
 
 #include <iterator>
 
+#include "core/learn/action_bounds.h"
 #include "core/learn/advantage_weights.h"
 #include "core/learn/algorithm_base.h"
 #include "core/learn/critic_ensemble.h"
@@ -26,8 +27,7 @@ class Awac final : public AlgorithmBase {
         steps_(params.integer("awac_steps")),
         scale_(1.0 / params.real("temperature")),
         clip_(params.real("weight_clip")),
-        low_(compute_->upload(data.action_low, {data.action_dim})),
-        high_(compute_->upload(data.action_high, {data.action_dim})),
+        bounds_(*compute_, data.action_low, data.action_high),
         sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed),
         critics_(*compute_, device_data_, params, 2, init_),
         policy_(*compute_, data, device_data_, params, init_),
@@ -120,12 +120,12 @@ class Awac final : public AlgorithmBase {
   /// A draw from the policy with the given mean [B, action_dim], cut at the bounds.
   const at::Tensor& sample(const at::Tensor& mean, StepNoise& noise) {
     at::mul_out(sampled_, noise.draw(), spread_.deviation());
-    return at::clamp_out(sampled_, sampled_.add_(mean), low_, high_);
+    return at::clamp_out(sampled_, sampled_.add_(mean), bounds_.low, bounds_.high);
   }
 
   int64_t steps_, step_ = 0;
   double scale_, clip_;
-  at::Tensor low_, high_;  ///< [action_dim]
+  ActionBounds bounds_;
   RowSampler sampler_;
   CriticEnsemble critics_;
   PolicyLearner policy_;

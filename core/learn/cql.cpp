@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "core/learn/action_bounds.h"
 #include "core/learn/algorithm_base.h"
 #include "core/learn/sac_policy.h"
 #include "core/learn/schemas.h"
@@ -20,12 +21,7 @@ class Cql final : public AlgorithmBase {
         steps_(params.integer("cql_steps")),
         samples_(params.integer("sampled_actions")),
         weight_(params.real("conservatism")),
-        middle_((compute_->upload(data.action_high, {data.action_dim}) +
-                 compute_->upload(data.action_low, {data.action_dim})) *
-                0.5),
-        half_((compute_->upload(data.action_high, {data.action_dim}) -
-               compute_->upload(data.action_low, {data.action_dim})) *
-              0.5),
+        bounds_(*compute_, data.action_low, data.action_high),
         sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed),
         critics_(*compute_, device_data_, params, 2, init_),
         policy_(*compute_, data, device_data_, params, seed, init_),
@@ -76,7 +72,7 @@ class Cql final : public AlgorithmBase {
   void add_conservative_gradient(const TanhGaussianTape& next) {
     const int64_t obs_dim = device_data_.observations.size(1), batch = next_.size(0);
     inputs_.narrow(2, 0, obs_dim).copy_(critics_.td_tape().input.narrow(1, 0, obs_dim));
-    at::mul_out(drawn_, uniform_.draw_uniform(), half_).add_(middle_);
+    at::mul_out(drawn_, uniform_.draw_uniform(), bounds_.half).add_(bounds_.middle);
     drawn_density_.fill_(static_cast<double>(drawn_.size(2)) * std::log(0.5));
     place(0);
     policy_.network().draw_many(here_.draw(), policy_.tape(), drawn_, drawn_density_);
@@ -102,7 +98,7 @@ class Cql final : public AlgorithmBase {
 
   int64_t steps_, samples_, step_ = 0;
   double weight_;
-  at::Tensor middle_, half_;  ///< [action_dim]
+  ActionBounds bounds_;
   RowSampler sampler_;
   CriticEnsemble critics_;
   SacPolicy policy_;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "core/learn/action_bounds.h"
 #include "core/learn/critic_ensemble.h"
 #include "core/learn/step_graph.h"
 
@@ -33,11 +34,8 @@ class BatchActor {
       : data_mean_(compute.upload(data.observation_mean, {data.obs_dim})),
         data_scale_(compute.upload(data.observation_scale, {data.obs_dim})),
         mean_(compute.upload(policy.observation_mean, {data.obs_dim})),
-        scale_(compute.upload(policy.observation_scale, {data.obs_dim})) {
-    const auto low = compute.upload(policy.action_low, {data.action_dim});
-    const auto high = compute.upload(policy.action_high, {data.action_dim});
-    middle_ = (high + low) * 0.5;
-    half_ = (high - low) * 0.5;
+        scale_(compute.upload(policy.observation_scale, {data.obs_dim})),
+        bounds_(compute, policy.action_low, policy.action_high) {
     for (const auto& layer : policy.layers) {
       weights_.push_back(compute.upload(layer.weight, {layer.outputs, layer.inputs}).t());
       biases_.push_back(compute.upload(layer.bias, {layer.outputs}));
@@ -45,7 +43,7 @@ class BatchActor {
   }
 
   [[nodiscard]] at::Tensor act(const at::Tensor& observations) const {
-    auto actions = at::zeros({observations.size(0), half_.size(0)}, observations.options());
+    auto actions = at::zeros({observations.size(0), bounds_.half.size(0)}, observations.options());
     for (int64_t begin = 0; begin < observations.size(0); begin += kChunk) {
       const int64_t rows = std::min(kChunk, observations.size(0) - begin);
       auto h = observations.narrow(0, begin, rows) * data_scale_ + data_mean_;
@@ -54,15 +52,15 @@ class BatchActor {
         h = at::addmm(biases_[l], h, weights_[l]);
         if (l + 1 < weights_.size()) h.relu_();
       }
-      actions.narrow(0, begin, rows).copy_(middle_ + half_ * h.tanh());
+      actions.narrow(0, begin, rows).copy_(bounds_.middle + bounds_.half * h.tanh());
     }
     return actions;
   }
 
  private:
   at::Tensor data_mean_, data_scale_, mean_, scale_;  ///< [obs_dim]
-  at::Tensor middle_, half_;                          ///< [action_dim]
-  std::vector<at::Tensor> weights_, biases_;          ///< [in, out], [out]
+  ActionBounds bounds_;
+  std::vector<at::Tensor> weights_, biases_;  ///< [in, out], [out]
 };
 
 class Fqe final : public FittedQEvaluation {

@@ -3,6 +3,8 @@
 
 #include <ATen/ATen.h>
 
+#include "core/learn/action_bounds.h"
+
 namespace vaco {
 namespace {
 
@@ -11,9 +13,7 @@ constexpr double kLowestLog = -5.0, kHighestLog = 2.0;
 }  // namespace
 
 GaussianSpread::GaussianSpread(Compute& compute, const TrainingData& data, double learning_rate, int64_t batch)
-    : half_((compute.upload(data.action_high, {1, data.action_dim}) -
-             compute.upload(data.action_low, {1, data.action_dim})) *
-            0.5),
+    : half_(ActionBounds(compute, data.action_low, data.action_high).half.unsqueeze(0)),
       zeta_(at::zeros_like(half_)),
       variance_(at::zeros_like(half_)),
       gradient_(at::zeros_like(half_)),

@@ -13,12 +13,8 @@ PolicyNetwork::PolicyNetwork(Compute& compute, const TrainingData& data, int64_t
                         .outputs = data.action_dim,
                         .width = width,
                         .hidden_layers = hidden_layers,
-                        .copies = 1})) {
-  const auto low = compute.upload(data.action_low, {data.action_dim});
-  const auto high = compute.upload(data.action_high, {data.action_dim});
-  middle_ = (high + low) * 0.5;
-  half_ = (high - low) * 0.5;
-}
+                        .copies = 1})),
+      bounds_(compute, data.action_low, data.action_high) {}
 
 PolicyTape PolicyNetwork::make_tape(int64_t rows) const {
   PolicyTape tape;
@@ -33,7 +29,7 @@ void PolicyNetwork::act(const at::Tensor& parameters, PolicyTape& tape) const {
   at::tanh_out(tape.squashed, tape.net->output);
   evaluate(
       tape.actions, [](auto squashed, auto half, auto middle) { return squashed * half + middle; },
-      tape.squashed[0], half_, middle_);
+      tape.squashed[0], bounds_.half, bounds_.middle);
 }
 
 void PolicyNetwork::backward(const at::Tensor& parameters, PolicyTape& tape, const at::Tensor& action_gradient,
@@ -42,7 +38,7 @@ void PolicyNetwork::backward(const at::Tensor& parameters, PolicyTape& tape, con
   evaluate(
       tape.net->output_gradient,
       [](auto to_action, auto squashed, auto half) { return (1.0f - squashed * squashed) * half * to_action; },
-      action_gradient, tape.squashed, half_);
+      action_gradient, tape.squashed, bounds_.half);
   mlp_->backward(parameters, *tape.net, gradients, row_weights);
 }
 
@@ -61,7 +57,7 @@ at::Tensor PolicyNetwork::differentiable(const at::Tensor& parameters, const at:
     h = at::matmul(h, weight) + flat.narrow(0, s.bias_at(l), s.fan_out(l));
     if (l < s.hidden_layers) h = at::relu(h);
   }
-  return middle_ + half_ * at::tanh(h);
+  return bounds_.middle + bounds_.half * at::tanh(h);
 }
 
 PolicySnapshot PolicyNetwork::snapshot(const at::Tensor& parameters) const {

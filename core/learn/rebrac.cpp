@@ -4,6 +4,7 @@
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
 
+#include "core/learn/action_bounds.h"
 #include "core/learn/algorithm_base.h"
 #include "core/learn/critic_ensemble.h"
 #include "core/learn/metric_means.h"
@@ -26,9 +27,7 @@ class Rebrac final : public AlgorithmBase {
         policy_noise_(params.real("policy_noise")),
         noise_clip_(params.real("noise_clip")),
         target_update_rate_(params.real("target_update_rate")),
-        low_(compute_->upload(data.action_low, {data.action_dim})),
-        high_(compute_->upload(data.action_high, {data.action_dim})),
-        half_((high_ - low_) * 0.5),
+        bounds_(*compute_, data.action_low, data.action_high),
         sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed),
         critics_(*compute_, device_data_, params, 2, init_),
         network_(*compute_, data, params.integer("hidden_width"), params.integer("hidden_layers")),
@@ -96,9 +95,9 @@ class Rebrac final : public AlgorithmBase {
   void update_critics(const at::Tensor& rows, bool targets_follow) {
     at::index_select_out(next_tape_.observations(), device_data_.next_observations, 0, rows);
     network_.act(policy_target_, next_tape_);
-    at::mul_out(next_actions_, noise_.draw(), half_ * policy_noise_);
-    at::clamp_out(next_actions_, next_actions_, -noise_clip_ * half_, noise_clip_ * half_);
-    at::clamp_out(next_actions_, next_actions_.add_(next_tape_.actions), low_, high_);
+    at::mul_out(next_actions_, noise_.draw(), bounds_.half * policy_noise_);
+    at::clamp_out(next_actions_, next_actions_, -noise_clip_ * bounds_.half, noise_clip_ * bounds_.half);
+    at::clamp_out(next_actions_, next_actions_.add_(next_tape_.actions), bounds_.low, bounds_.high);
     const auto& next = critics_.next_values(rows, next_actions_);
     at::minimum_out(minimum_, next[0], next[1]);
 
@@ -135,7 +134,7 @@ class Rebrac final : public AlgorithmBase {
 
   int64_t steps_, policy_delay_, step_ = 0;
   double policy_penalty_, critic_penalty_, policy_noise_, noise_clip_, target_update_rate_;
-  at::Tensor low_, high_, half_;  ///< [action_dim]
+  ActionBounds bounds_;
   RowSampler sampler_;
   CriticEnsemble critics_;
   PolicyNetwork network_;

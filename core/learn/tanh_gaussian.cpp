@@ -29,12 +29,8 @@ TanhGaussianPolicy::TanhGaussianPolicy(Compute& compute, const TrainingData& dat
                         .outputs = 2 * data.action_dim,
                         .width = width,
                         .hidden_layers = hidden_layers,
-                        .copies = 1})) {
-  const auto low = compute.upload(data.action_low, {data.action_dim});
-  const auto high = compute.upload(data.action_high, {data.action_dim});
-  middle_ = (high + low) * 0.5;
-  half_ = (high - low) * 0.5;
-}
+                        .copies = 1})),
+      bounds_(compute, data.action_low, data.action_high) {}
 
 TanhGaussianTape TanhGaussianPolicy::make_tape(int64_t rows) const {
   TanhGaussianTape tape;
@@ -57,7 +53,7 @@ void TanhGaussianPolicy::forward(const at::Tensor& parameters, TanhGaussianTape&
 void TanhGaussianPolicy::draw(const at::Tensor& noise, TanhGaussianTape& tape) const {
   at::mul_out(tape.shift, tape.deviation, noise);
   at::add_out(tape.squashed, tape.mean, tape.shift).tanh_();
-  at::mul_out(tape.actions, tape.squashed, half_).add_(middle_);
+  at::mul_out(tape.actions, tape.squashed, bounds_.half).add_(bounds_.middle);
   tape.log_density.copy_(log_density_of(noise, tape.deviation, tape.squashed));
 }
 
@@ -65,7 +61,7 @@ void TanhGaussianPolicy::draw_many(const at::Tensor& noise, const TanhGaussianTa
                                    at::Tensor& log_density) const {
   at::mul_out(actions, noise, tape.deviation).add_(tape.mean).tanh_();
   log_density.copy_(log_density_of(noise, tape.deviation, actions));
-  actions.mul_(half_).add_(middle_);
+  actions.mul_(bounds_.half).add_(bounds_.middle);
 }
 
 void TanhGaussianPolicy::backward(const at::Tensor& parameters, TanhGaussianTape& tape,
@@ -76,7 +72,7 @@ void TanhGaussianPolicy::backward(const at::Tensor& parameters, TanhGaussianTape
   //   c
   const auto slope = tape.squashed.square().neg_().add_(1.0);
   auto to_u = tape.squashed.mul(2.0).mul_(log_density_gradient).div_(slope + kEpsilon);
-  to_u.add_(action_gradient * half_).mul_(slope);
+  to_u.add_(action_gradient * bounds_.half).mul_(slope);
   auto to_output = tape.net->output_gradient[0];
   to_output.narrow(1, 0, data_.action_dim).copy_(to_u);
   to_output.narrow(1, data_.action_dim, data_.action_dim)

@@ -4,6 +4,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "core/base/policy_snapshot.h"
+#include "core/learn/action_bounds.h"
 #include "core/learn/compute.h"
 #include "core/learn/training_data.h"
 #include "core/nn/mlp.h"
@@ -47,7 +48,7 @@ class TanhGaussianPolicy {
  private:
   const TrainingData& data_;
   std::unique_ptr<Mlp> mlp_;
-  at::Tensor middle_, half_;  ///< [action_dim]
+  ActionBounds bounds_;
 };
 
 }  // namespace vaco

@@ -80,9 +80,7 @@ Td3Learner::Td3Learner(Compute& compute, const TrainingData& data, const DeviceD
       policy_adam_(compute.adam(policy_, params.real("policy_lr"))),
       tape_(network_.make_tape(params.integer("batch_size"))),
       next_tape_(network_.make_tape(params.integer("batch_size"))),
-      low_(compute.upload(data.action_low, {data.action_dim})),
-      high_(compute.upload(data.action_high, {data.action_dim})),
-      half_((high_ - low_) * 0.5),
+      bounds_(compute, data.action_low, data.action_high),
       noise_(compute, {params.integer("batch_size"), data.action_dim}, seed, kNoiseStream),
       metrics_(compute, {"critic_loss", "q_mean", "policy_loss"}) {
   const int64_t batch = params.integer("batch_size");
@@ -109,8 +107,8 @@ void Td3Learner::update_critics(const at::Tensor& rows) {
       [](auto noise, auto clip, auto half, auto action) {
         return at_most(at_least(noise, -clip), clip) * half + action;
       },
-      noise_.draw(), noise_clip_, half_, next_tape_.actions);
-  next_actions_.clamp_(low_, high_);
+      noise_.draw(), noise_clip_, bounds_.half, next_tape_.actions);
+  next_actions_.clamp_(bounds_.low, bounds_.high);
   const auto& next = critics_.next_values(rows, next_actions_);
   evaluate(
       minimum_, [](auto q1, auto q2) { return smaller(q1, q2); }, next[0], next[1]);

@@ -4,6 +4,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "core/base/param_spec.h"
+#include "core/learn/action_bounds.h"
 #include "core/learn/batches.h"
 #include "core/learn/compute.h"
 #include "core/learn/critic_ensemble.h"
@@ -64,7 +65,7 @@ class Td3Learner {
   at::Tensor policy_, policy_target_, policy_gradient_;  ///< φ, φ̂ [1, P]
   Adam policy_adam_;
   PolicyTape tape_, next_tape_;
-  at::Tensor low_, high_, half_;                   ///< [action_dim]
+  ActionBounds bounds_;
   StepNoise noise_;                                ///< [B, action_dim]
   at::Tensor next_actions_;                        ///< [B, action_dim]
   at::Tensor minimum_;                             ///< [B, 1] of the targets at s′, ã
