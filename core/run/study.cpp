@@ -5,6 +5,7 @@
 
 #include "core/learn/algorithm.h"
 #include "core/run/collecting.h"
+#include "core/run/run_lock.h"
 #include "resources/resources.h"
 
 namespace vaco {
@@ -12,6 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kFolder = "studies/";
+constexpr const char* kRuns = "runs";
 
 struct OwnDataset {
   std::string name;
@@ -86,6 +88,12 @@ std::vector<std::string> study_names() {
   return names;
 }
 
+fs::path study_runs_folder(const fs::path& folder) {
+  std::error_code none;
+  const fs::path inside = folder / kRuns;
+  return fs::exists(inside / "plan.json", none) || !fs::exists(folder / "plan.json", none) ? inside : folder;
+}
+
 Result<Study> prepare_study(const StudyRequest& request, const ProgressFn& progress, std::stop_token stop) {
   const auto text = find_resource(kFolder + request.name + ".json");
   if (text.empty()) {
@@ -95,7 +103,7 @@ Result<Study> prepare_study(const StudyRequest& request, const ProgressFn& progr
   }
   const Json json = Json::parse(text);
   Study study;
-  study.runs = request.out / "runs";
+  study.runs = request.out / kRuns;
   const fs::path folder = fs::absolute(request.out / "datasets").lexically_normal();
   std::vector<OwnDataset> own;
   for (const auto& entry : json.at("datasets")) {
@@ -112,7 +120,13 @@ Result<Study> prepare_study(const StudyRequest& request, const ProgressFn& progr
   for (const auto& path : request.datasets) all.push_back(fs::absolute(path).lexically_normal().string());
   if (all.empty()) return Error{ErrorCode::usage, "the study has no data: give it some with --dataset FILE"};
   if (auto checked = check(json, request); !checked) return checked.error();
-  if (auto made = make_folder(folder); !made) return made.error();
+  for (const auto& needed : {folder, study.runs})
+    if (auto made = make_folder(needed); !made) return made.error();
+  const auto lock = RunLock::take(study.runs);
+  if (!lock && is_being_written(study.runs))
+    return Error{ErrorCode::failed,
+                 "another process works on the study in " + request.out.string() + "; stop that one first"};
+  if (!lock) return lock.error();
   for (const auto& dataset : own)
     if (auto made = make_data(dataset, progress, stop); !made) return made.error();
   auto plan = parse_plan(plan_json(json, request, std::move(all), study.notes), ".");

@@ -32,9 +32,13 @@ struct Study {
 /// Names of the studies there are.
 std::vector<std::string> study_names();
 
+/// Where the runs of the study in this folder are, with its plan.json and its lock: the folder "runs" inside,
+/// or the folder itself when that is a sweep's, which has its plan there.
+std::filesystem::path study_runs_folder(const std::filesystem::path& folder);
+
 /// Checks the request, makes the data that is not there yet (in out/datasets, seconds to minutes) and gives the
 /// plan; data and algorithms that this program does not have are left out with a note. The same request gives
-/// the same data and the same plan.
+/// the same data and the same plan. The folder of the runs is locked meanwhile, as it is while they train.
 Result<Study> prepare_study(const StudyRequest& request, const ProgressFn& progress = {},
                             std::stop_token stop = {});
 

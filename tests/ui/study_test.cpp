@@ -5,10 +5,14 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
+#include <csignal>
 #include <fstream>
 
 #include "core/base/json.h"
 #include "core/run/run_lock.h"
+#include "core/run/study.h"
+#include "tests/ui/tiny_data.h"
 #include "ui/studies/study_panel.h"
 #include "ui/studies/study_process.h"
 
@@ -92,6 +96,60 @@ class StudyTest : public QObject {
     QVERIFY(panel.findChild<QLabel*>("studySummary")->text().contains("1 failed"));
   }
 
+  /// As vaco study makes it: plan, lock and runs are one folder deeper than the log.
+  void studyOfTheProgramIsFound() {
+    QVERIFY(test::writeTinyDataset(folder_ / "tiny.hdf5").ok());
+    StudyRequest request;
+    request.out = folder_ / "out";
+    request.seeds = 1;
+    request.own_data = false;
+    request.datasets = {folder_ / "tiny.hdf5"};
+    const auto study = prepare_study(request);
+    QVERIFY2(study.ok(), study ? "" : study.error().message.c_str());
+    QVERIFY(!isStudy(request.out));
+    QVERIFY(write_json(study->runs / "plan.json", cells_to_json(study->plan)).ok());
+    QVERIFY(isStudy(request.out));
+    QVERIFY(isStudy(study->runs));
+    writeCell(study->runs / study->plan.cells[0].name, "finished", 1000);
+    auto lock = RunLock::take(study->runs);
+    QVERIFY(lock.ok());
+
+    StudyPanel panel;
+    panel.setFolder(request.out);
+    QTRY_COMPARE_WITH_TIMEOUT(panel.model().rowCount(), static_cast<int>(study->plan.cells.size()), kPatience);
+    QCOMPARE(panel.model().cell(0)->folder, study->runs / study->plan.cells[0].name);
+    QCOMPARE(panel.model().cell(0)->look.state, CellState::finished);
+    QVERIFY(panel.findChild<QToolButton*>("stopStudy")->isEnabled());
+    const auto again = StudyProcess::start({"study"}, request.out);
+    QVERIFY(!again.ok());
+    QVERIFY2(again.error().message.find("already") != std::string::npos, again.error().message.c_str());
+    static volatile std::sig_atomic_t asked = 0;
+    std::signal(SIGTERM, [](int) { asked = 1; });
+    QVERIFY(StudyProcess::stop(request.out).ok());
+    QTRY_COMPARE_WITH_TIMEOUT(static_cast<int>(asked), 1, kPatience);
+    std::signal(SIGTERM, SIG_DFL);
+  }
+
+  void dataAreMadeUnderTheLock() {
+    StudyRequest request;
+    request.out = folder_;
+    const auto runs = study_runs_folder(folder_);
+    bool locked = false;
+    std::stop_source stop;
+    const auto study = prepare_study(
+        request,
+        [&](double, std::string_view) {
+          locked = is_being_written(runs);
+          stop.request_stop();
+        },
+        stop.get_token());
+    QVERIFY(!study.ok());
+    QVERIFY(locked);
+    auto lock = RunLock::take(runs);
+    QVERIFY(lock.ok());
+    QVERIFY(prepare_study(request).error().message.find("another process") != std::string::npos);
+  }
+
   void beforeThePlanTheLogSpeaks() {
     std::ofstream(folder_ / "study.log") << "collecting walker2d\ncollecting hopper  40 %\n";
     StudyPanel panel;
@@ -104,7 +162,9 @@ class StudyTest : public QObject {
     const auto asked = StudyProcess::stop(folder_);
     QVERIFY(!asked.ok());
     // The number of a process that ended long ago is not taken for one that works here.
-    std::ofstream(folder_ / "run.lock") << "12345\n";
+    const auto runs = study_runs_folder(folder_);
+    std::filesystem::create_directories(runs);
+    std::ofstream(runs / "run.lock") << "12345\n";
     QVERIFY(!StudyProcess::stop(folder_).ok());
   }
 };

@@ -9,6 +9,7 @@
 
 #include "core/base/files.h"
 #include "core/run/run_lock.h"
+#include "core/run/study.h"
 
 namespace vaco::ui {
 
@@ -27,11 +28,11 @@ Result<fs::path> StudyProcess::program() {
 }
 
 Result<void> StudyProcess::start(const QStringList& words, const fs::path& folder) {
+  if (is_being_written(study_runs_folder(folder)))
+    return Error{ErrorCode::usage, "a process works on " + folder.string() + " already"};
   const auto vaco = program();
   if (!vaco) return vaco.error();
   if (auto made = make_folder(folder); !made) return made;
-  if (is_being_written(folder))
-    return Error{ErrorCode::usage, "a process works on " + folder.string() + " already"};
   QProcess process;
   process.setProgram(QString::fromStdString(vaco->string()));
   process.setArguments(words);
@@ -47,9 +48,10 @@ Result<void> StudyProcess::start(const QStringList& words, const fs::path& folde
 
 Result<void> StudyProcess::stop(const fs::path& folder) {
   // The lock tells that the number in its file is that of a living process.
-  const auto holder = read_text(folder / "run.lock", 64);
+  const auto runs = study_runs_folder(folder);
+  const auto holder = read_text(runs / "run.lock", 64);
   const long id = holder ? std::strtol(holder->c_str(), nullptr, 10) : 0;
-  if (id <= 1 || !is_being_written(folder))
+  if (id <= 1 || !is_being_written(runs))
     return Error{ErrorCode::usage, "no process works on " + folder.string()};
   if (::kill(static_cast<pid_t>(id), SIGTERM) != 0)
     return Error{ErrorCode::failed, "cannot stop process " + std::to_string(id) + ": " + last_system_error()};

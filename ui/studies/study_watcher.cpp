@@ -6,6 +6,7 @@
 #include <QStringList>
 
 #include "core/run/run_lock.h"
+#include "core/run/study.h"
 #include "core/run/sweep_eta.h"
 
 namespace vaco::ui {
@@ -43,7 +44,7 @@ double StudyState::fraction() const {
 }
 
 bool isStudy(const std::filesystem::path& folder) {
-  const auto plan = read_json(folder / kPlan);
+  const auto plan = read_json(study_runs_folder(folder) / kPlan);
   return plan && plan->is_object() && plan->contains("cells");
 }
 
@@ -55,11 +56,12 @@ class StudyWatcher::Reader {
   std::shared_ptr<const StudyState> look() {
     // A study goes on with more seeds than it began with.
     std::error_code missing;
-    const auto written = std::filesystem::last_write_time(folder_ / kPlan, missing);
-    if (followers_.empty() || written != plan_written_) readPlan();
+    const auto runs = study_runs_folder(folder_);
+    const auto written = std::filesystem::last_write_time(runs / kPlan, missing);
+    if (followers_.empty() || written != plan_written_) readPlan(runs);
     plan_written_ = written;
     auto state = std::make_shared<StudyState>(plan_);
-    state->running = is_being_written(folder_);
+    state->running = is_being_written(runs);
     std::vector<CellCost> costs;
     int jobs = 0;
     for (size_t i = 0; i < followers_.size(); ++i) {
@@ -75,18 +77,18 @@ class StudyWatcher::Reader {
   }
 
  private:
-  void readPlan() {
+  void readPlan(const std::filesystem::path& runs) {
     plan_ = {};
     followers_.clear();
     plan_.folder = folder_;
-    const auto plan = read_json(folder_ / kPlan);
+    const auto plan = read_json(runs / kPlan);
     if (!plan || !plan->is_object() || !plan->contains("cells") || !(*plan)["cells"].is_array()) return;
     for (const auto& json : (*plan)["cells"]) {
       if (!json.is_object()) continue;
       const auto name = std::filesystem::path(textAt(json, "name").toStdString());
       if (name.empty() || name.has_parent_path()) continue;
       StudyCell cell;
-      cell.folder = folder_ / name;
+      cell.folder = runs / name;
       cell.dataset = textAt(json, "dataset");
       cell.label = textAt(json, "label");
       cell.params = paramsText(json);

@@ -33,8 +33,8 @@ struct StudyState {
   [[nodiscard]] double fraction() const;  ///< of all steps of all runs, every run counting the same
 };
 
-/// Reads the folder of a study (plan.json and a run folder for each of its cells) and keeps up with whatever
-/// process works on it.
+/// Reads the folder of a study or a sweep (its plan.json and a run folder for each of its cells) and keeps up
+/// with whatever process works on it.
 class StudyWatcher : public QObject {
   Q_OBJECT
  public:
@@ -58,7 +58,7 @@ class StudyWatcher : public QObject {
   BackgroundJob job_;  // last: its thread ends before the members above go
 };
 
-/// Whether the folder holds a study's plan.
+/// Whether the folder is one of vaco study or vaco sweep that has its plan.
 bool isStudy(const std::filesystem::path& folder);
 
 }  // namespace vaco::ui
