@@ -64,6 +64,8 @@ Json plan_json(const Json& study, const StudyRequest& request, Json datasets, st
   }
   for (int seed = 0; seed < request.seeds; ++seed) plan["seeds"].push_back(static_cast<uint64_t>(seed));
   if (study.contains("set")) plan["set"] = study["set"];
+  // A plan's set beats its preset, so that the study's budgets would leave little of one that is asked for.
+  if (request.preset.empty() && study.contains("budgets")) plan["set"].update(study["budgets"]);
   for (const auto& [key, value] : request.sets) plan["set"][key] = value;
   return plan;
 }

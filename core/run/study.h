@@ -17,8 +17,8 @@ struct StudyRequest {
   std::string name = "poster";
   std::filesystem::path out;
   int seeds = 5;
-  std::string preset;                                     ///< empty: the study's own
-  std::vector<std::filesystem::path> datasets;            ///< added to the study's own
+  std::string preset;                           ///< its budgets instead of the study's; empty: the study's own
+  std::vector<std::filesystem::path> datasets;  ///< added to the study's own
   std::vector<std::pair<std::string, std::string>> sets;  ///< parameters of all runs that have them
   bool own_data = true;                                   ///< false: only the added ones
 };
