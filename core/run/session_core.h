@@ -58,7 +58,6 @@ class SessionCore {
   Result<void> check_dataset(const DatasetSource& source);
   Result<void> make_algorithm_and_restore();
   [[nodiscard]] int64_t step_reached_before() const;  ///< by what the folder tells, 0 for a new run
-  Result<void> check_phase(const Checkpoint& checkpoint) const;
   void recall_records();
   Result<void> train();
   Result<void> obey();

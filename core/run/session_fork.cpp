@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/policy_file.h"
 #include "core/run/online_training.h"
+#include "core/run/phase_fit.h"
 #include "core/run/session_impl.h"
 
 namespace vaco {
@@ -85,6 +86,9 @@ Result<std::unique_ptr<TrainingSession>> TrainingSession::fork(
   for (const auto& [key, value] : changes)
     if (auto set = set_param(*config, key, value, Origin::command_line); !set) return set.error();
   if (auto settled = Impl::settle(*config, options); !settled) return settled.error();
+  const auto phases = phases_of(options.parts ? *options.parts : SessionParts(), *config);
+  if (!phases) return phases.error();
+  if (auto fits = check_phases(point->checkpoint, *phases); !fits) return fits.error();
   Json manifest = first_manifest(*config, options.command_line, options.out);
   manifest["parent"] = {{"run", point->run.string()},
                         {"checkpoint", point->file.filename().string()},

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "core/run/phase_fit.h"
 #include "core/run/session_core.h"
 
 namespace vaco {
@@ -82,9 +83,12 @@ Result<void> SessionCore::make_algorithm_and_restore() {
   if (!checkpoint) return checkpoint.error();
   if (*checkpoint) {
     const Checkpoint& from = **checkpoint;
+    if (from.algorithm != config_.algorithm)
+      return Error{ErrorCode::usage,
+                   "the checkpoint is one of " + from.algorithm + ", not of " + config_.algorithm};
+    if (auto r = check_phases(from, phases); !r) return r;
     step_ = from.step;
     meter_.emplace(phases, step_);
-    if (auto r = check_phase(from); !r) return r;
     if (auto r = algorithm_->load(from.state); !r)
       return r.error().within("the checkpoint of step " + std::to_string(step_) + " does not fit");
     if (algorithm_->step() != step_)
@@ -114,23 +118,6 @@ int64_t SessionCore::step_reached_before() const {
     if (auto metrics = metrics_from_json(line)) reached = std::max(reached, metrics->step);
   });
   return reached;
-}
-
-Result<void> SessionCore::check_phase(const Checkpoint& checkpoint) const {
-  if (checkpoint.algorithm != config_.algorithm)
-    return Error{ErrorCode::usage,
-                 "the checkpoint is one of " + checkpoint.algorithm + ", not of " + config_.algorithm};
-  if (checkpoint.step > meter_->total())
-    return Error{ErrorCode::usage, "the checkpoint is at step " + std::to_string(checkpoint.step) +
-                                       ", but the phases now end at step " + std::to_string(meter_->total())};
-  const size_t phase = meter_->phase_at(checkpoint.step);
-  if (meter_->phase(phase).key == checkpoint.phase && meter_->phase_start(phase) == checkpoint.phase_start)
-    return {};
-  return Error{ErrorCode::usage,
-               "the checkpoint at step " + std::to_string(checkpoint.step) + " is in phase " +
-                   checkpoint.phase +
-                   "; the steps of phases that are over cannot be changed, only those of this and "
-                   "later ones"};
 }
 
 void SessionCore::recall_records() {

@@ -48,7 +48,11 @@ class FakeAlgorithm : public Algorithm {
       : options_(options), rng_(seed, 3), weights_(kObservations * kActions, 0.0f) {}
 
   std::vector<PhaseInfo> phases() const override {
-    return {{"value", "Value", options_.first_steps}, {"cloning", "Cloning", options_.second_steps}};
+    std::vector<PhaseInfo> phases{{"value", "Value", options_.first_steps},
+                                  {"cloning", "Cloning", options_.second_steps},
+                                  {"polishing", "Polishing", options_.third_steps}};
+    std::erase_if(phases, [](const auto& phase) { return phase.steps == 0; });
+    return phases;
   }
   int64_t step() const override { return step_; }
   void update() override {

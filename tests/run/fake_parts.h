@@ -16,6 +16,7 @@ namespace vaco::testing {
 struct FakeOptions {
   int64_t first_steps = 200;      ///< phase "value", no policy
   int64_t second_steps = 300;     ///< phase "cloning"
+  int64_t third_steps = 0;        ///< phase "polishing"; none if 0
   int64_t nan_at = -1;            ///< a metric becomes NaN at this step
   int64_t throw_at = -1;          ///< update() throws at this step
   int microseconds_per_step = 0;  ///< so that a kill can hit

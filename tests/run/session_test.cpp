@@ -277,34 +277,6 @@ TEST_F(Session, StartingAgainForWantOfACheckpointIsTold) {
   EXPECT_NE(slurp(run / "log.txt").find(message), std::string::npos);
 }
 
-TEST_F(Session, AForkExtendsAFinishedRun) {
-  auto config = fake_config(folder_.path());
-  ASSERT_TRUE(set_param(config, "bc_steps", "450", Origin::run).ok());
-  auto longer = TrainingSession::create(config, options({}, "longer"));
-  ASSERT_TRUE(longer.ok());
-  ASSERT_EQ(run_to_end(**longer), RunState::finished);
-  const auto parent = make({}, "parent");
-  ASSERT_EQ(run_to_end(*parent), RunState::finished);
-  EXPECT_EQ(TrainingSession::resume(parent->folder(), options()).error().code, ErrorCode::usage);
-  auto fork = TrainingSession::fork(parent->folder(), {{"bc_steps", "450"}}, options({}, "fork"));
-  ASSERT_TRUE(fork.ok()) << fork.error().message;
-  ASSERT_EQ(run_to_end(**fork), RunState::finished);
-  const auto manifest = *read_json((*fork)->folder() / "manifest.json");
-  EXPECT_EQ(manifest["parent"]["step"], 500);
-  EXPECT_EQ(manifest["parent"]["run"], parent->folder().string());
-  // The parent's end (step 500) has lines of its own; but for these the history is that of the longer run.
-  EXPECT_EQ(read_checkpoint((*fork)->folder() / "checkpoints/last.h5")->state.at("policy/weights"),
-            read_checkpoint((*longer)->folder() / "checkpoints/last.h5")->state.at("policy/weights"));
-  EXPECT_EQ(read_run((*fork)->folder())->metrics.back().step, 650);
-  // Steps of a phase that is over, or fewer than were done, are refused in words.
-  auto shorter = TrainingSession::fork(parent->folder(), {{"bc_steps", "100"}}, options({}, "shorter"));
-  ASSERT_TRUE(shorter.ok());
-  EXPECT_EQ(run_to_end(**shorter), RunState::failed);
-  EXPECT_EQ(TrainingSession::fork(parent->folder(), {{"bc_stepz", "1"}}, options()).error().code,
-            ErrorCode::usage);
-  EXPECT_EQ(TrainingSession::fork(folder_.path(), {}, options()).error().code, ErrorCode::bad_data);
-}
-
 /// Lets files grow no further than this while it lives; writing beyond fails as on a full disk.
 class SmallDisk {
  public:
