@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/reference_scores.h"
+#include "core/base/rng.h"
 #include "core/run/collecting.h"
 #include "core/run/manifest.h"
 #include "core/run/online_rows.h"
@@ -14,6 +15,10 @@ namespace vaco {
 namespace {
 
 constexpr int64_t kReplayParts = 4;
+/// The sets that are rolled out, and the first of the streams that their seeds are of: with the training's seed
+/// in all of them, their episodes would begin in the same states.
+enum RolledOut : uint64_t { kRandom, kMedium, kExpert };
+constexpr uint64_t kSetStream = 3ull << 32;
 
 Json score_json(const EvaluationDone& evaluation) {
   const auto& r = evaluation.result;
@@ -55,13 +60,13 @@ class SetMaker {
   SetMaker(const OnlineSetsRequest& request, const ProgressFn& progress, std::stop_token stop)
       : request_(request), progress_(progress), stop_(std::move(stop)) {}
 
-  Result<DatasetColumns> rolled_out(const std::string& name,
+  Result<DatasetColumns> rolled_out(RolledOut set, const std::string& name,
                                     std::shared_ptr<const PolicySnapshot> policy) const {
     const double noise = policy ? request_.action_noise : 0.0;
     CollectRequest wanted{.environment = request_.environment,
                           .physics = request_.physics,
                           .steps = request_.rows,
-                          .seed = request_.seed,
+                          .seed = Rng(request_.seed, kSetStream + set).next(),
                           .shuffle = false,
                           .parts = {}};
     wanted.parts.push_back({{.name = name, .snapshot = std::move(policy), .action_noise = noise}, 1.0});
@@ -131,22 +136,25 @@ Result<Json> make_online_sets(const OnlineSetsRequest& request, const CollectedR
   auto columns = replay_columns(request, (*environment)->info(), replay);
   if (auto r = maker.write("medium-replay", columns); !r) return r.error();
 
-  auto random = maker.rolled_out("random", nullptr);
+  auto random = maker.rolled_out(kRandom, "random", nullptr);
   if (!random) return random.error();
   if (auto r = maker.write("random", *random); !r) return r.error();
 
-  auto medium = maker.rolled_out("medium", request.medium);
+  auto medium = maker.rolled_out(kMedium, "medium", request.medium);
   if (!medium) return medium.error();
   if (auto r = maker.write("medium", *medium); !r) return r.error();
 
-  auto expert = maker.rolled_out("expert", request.expert);
+  auto expert = maker.rolled_out(kExpert, "expert", request.expert);
   if (!expert) return expert.error();
   if (auto r = maker.write("expert", *expert); !r) return r.error();
 
   // As D4RL's: the medium data, then the expert's.
   if (auto joined = medium->append(*expert); !joined) return joined.error();
-  auto provenance = Json::parse(medium->provenance);
-  provenance["parts"].push_back(Json::parse(expert->provenance)["parts"][0]);
+  auto provenance = Json::parse(medium->provenance), of_expert = Json::parse(expert->provenance);
+  provenance["parts"][0]["seed"] = provenance["seed"];
+  of_expert["parts"][0]["seed"] = of_expert["seed"];
+  provenance["parts"].push_back(of_expert["parts"][0]);
+  provenance.erase("seed");
   medium->provenance = to_line(provenance);
   if (auto r = maker.write("medium-expert", *medium); !r) return r.error();
   return maker.take_summaries();

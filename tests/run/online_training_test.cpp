@@ -220,6 +220,13 @@ TEST_F(OnlineRun, DatasetsSayWhereTheyComeFrom) {
     EXPECT_EQ(provenance["expert_policy"]["return_mean"], result()["expert"]["return_mean"]);
     EXPECT_TRUE(file->has_array("infos/qpos"));
   }
+  // Each set has episodes of its own: none begins where one of another does.
+  std::set<float> beginnings;
+  for (const char* name : {"random", "medium", "expert"}) {
+    const auto data = read_dataset(whole() / ("hopper-" + std::string(name) + ".hdf5"));
+    beginnings.insert(data->observations.front());
+  }
+  EXPECT_EQ(beginnings.size(), 3u);
   const auto both = read_dataset(whole() / "hopper-medium-expert.hdf5");
   EXPECT_EQ(both->rows, 400);
   EXPECT_THAT(both->policy_names, ElementsAre("medium", "expert"));
