@@ -72,7 +72,7 @@ void Linter::environment() {
 
 void Linter::actions() {
   // Every environment we know acts within ±1; of others we do not know the bounds.
-  if (!fits_environment(d_.environment, d_.obs_dim, d_.action_dim)) return;
+  if (fits_environment(d_.environment, d_.obs_dim, d_.action_dim) != true) return;
   FindingRows rows;
   float largest = 0.0f;
   for (int64_t i = 0; i < d_.rows; ++i) {

@@ -288,6 +288,18 @@ TEST_F(D4rlReader, D4rlExactCountsStepsAsD4rlDoes) {
   EXPECT_EQ(d.rewards.back(), 2598.0f);
 }
 
+TEST_F(D4rlReader, BoundsAreThoseOfAnEnvironmentThatFitsOnly) {
+  const Dataset d = read(make(
+      [](H5Writer& f) {
+        SmallRows rows;
+        rows.actions[0] = 3.0f;
+        rows.write(f);
+      },
+      "hopper.hdf5"));
+  EXPECT_TRUE(find(d, "unlike_environment"));
+  EXPECT_FALSE(find(d, "actions_outside_bounds"));
+}
+
 TEST_F(D4rlReader, FindsWhatIsOddAboutTheNumbers) {
   const Dataset d = read(make(
       [](H5Writer& f) {
