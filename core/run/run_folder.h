@@ -33,6 +33,7 @@ class RunFolder {
   /// Gives the folder free for others, and takes it again (an error when someone else has it by then).
   void release();
   Result<void> hold();
+  [[nodiscard]] bool is_held() const { return lock_.has_value(); }
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] const Json& manifest() const { return manifest_; }

@@ -189,14 +189,17 @@ void SessionCore::conclude(const Result<void>& outcome) {
   }
   changes["status"] = failure ? "failed" : state == RunState::idle ? "stopped" : "finished";
   changes["message"] = failure ? failure->message : message;
-  if (auto written = folder_.update_manifest(changes); !written && !failure) failure = written.error();
+  // A folder that could not be taken again belongs to whoever holds it, with all that it says.
+  const bool ours = folder_.is_held();
+  if (ours)
+    if (auto written = folder_.update_manifest(changes); !written && !failure) failure = written.error();
   if (failure) {
     state = RunState::failed;
     message = failure->message;
     if (saved_step_ > 0)
       failure->message += ". Saved up to step " + std::to_string(saved_step_) + ": vaco resume " +
                           folder_.path().string() + " goes on from there";
-    folder_.log("failed: " + failure->message);
+    if (ours) folder_.log("failed: " + failure->message);
     shared_.events.publish(Failed{*failure});
   } else {
     folder_.log(message);

@@ -197,6 +197,26 @@ TEST_F(Session, ASecondSessionOnTheFolderIsRefused) {
   EXPECT_NE(second.error().message.find("being written"), std::string::npos);
 }
 
+TEST_F(Session, WritesNothingIntoAFolderThatAnotherHasTaken) {
+  auto session = make({.microseconds_per_step = 500});
+  session->start();
+  wait_for(*session, RunState::running);
+  session->stop();
+  session->wait();
+  ASSERT_EQ(session->state(), RunState::idle);
+  const fs::path run = session->folder();
+  auto other = TrainingSession::resume(run, options());
+  ASSERT_TRUE(other.ok()) << other.error().message;
+  ASSERT_EQ(run_to_end(**other), RunState::finished);
+  other->reset();
+  const auto holder = RunLock::take(run);
+  ASSERT_TRUE(holder.ok());
+  const auto manifest = slurp(run / "manifest.json"), log = slurp(run / "log.txt");
+  EXPECT_EQ(run_to_end(*session), RunState::failed);
+  EXPECT_EQ(slurp(run / "manifest.json"), manifest);
+  EXPECT_EQ(slurp(run / "log.txt"), log);
+}
+
 TEST_F(Session, ANaNFailsWithItsNameAndKeepsTheCheckpoint) {
   auto session = make({.nan_at = 333});
   EXPECT_EQ(run_to_end(*session), RunState::failed);
