@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "core/data/policy_file.h"
 #include "core/run/phase_fit.h"
 #include "core/run/session_core.h"
 
@@ -121,10 +122,14 @@ int64_t SessionCore::step_reached_before() const {
 }
 
 void SessionCore::recall_records() {
+  // A fork has no best policy of its parent when that was found after the checkpoint: then none counts as best.
+  const auto best_policy = read_policy(folder_.path() / "best_policy.h5");
+  const int64_t best_step = best_policy ? best_policy->step : -1;
   read_json_lines(folder_.path() / "eval.jsonl", 0, [&](const Json& line) {
     auto evaluation = evaluation_from_json(line);
     if (!evaluation) return;
     summary_.last = *evaluation;
+    if (evaluation->result.step > best_step) return;
     if (!summary_.best || score_of(evaluation->result) > score_of(summary_.best->result))
       summary_.best = *evaluation;
   });

@@ -77,5 +77,21 @@ TEST_F(SessionFork, AddsAPhaseBehindAFinishedRun) {
   }
 }
 
+TEST_F(SessionFork, TellsOfNoBestPolicyThatItDoesNotHave) {
+  const auto parent = make({}, "parent");
+  ASSERT_EQ(run_to_end(*parent), RunState::finished);
+  // As if the parent's best were newer than the checkpoint.
+  auto newer = *read_policy(parent->folder() / "best_policy.h5");
+  newer.step = 10000;
+  ASSERT_TRUE(write_policy(parent->folder() / "best_policy.h5", newer).ok());
+  const auto fork = TrainingSession::fork(parent->folder(), {{"bc_steps", "450"}}, options({}, "fork"));
+  ASSERT_TRUE(fork.ok()) << fork.error().message;
+  ASSERT_EQ(run_to_end(**fork), RunState::finished);
+  const auto best = read_policy((*fork)->folder() / "best_policy.h5");
+  ASSERT_TRUE(best.ok()) << best.error().message;
+  EXPECT_GT(best->step, 500);
+  EXPECT_EQ((*(*fork)->result())["evaluated_step"]["best"], best->step);
+}
+
 }  // namespace
 }  // namespace vaco
