@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/demo.h"
 
-#include <cstdio>
-#include <span>
+#include <iterator>
 
-#include "core/data/content_hash.h"
-#include "core/run/collecting.h"
-#include "resources/resources.h"
+#include "core/run/recipe.h"
 
 namespace vaco {
 namespace fs = std::filesystem;
@@ -34,32 +31,15 @@ Result<CollectRequest> demo_request() {
   return request;
 }
 
-/// Named by its recipe, so that data of another recipe is never taken for this one.
-std::string file_name() {
-  ContentHash hash;
-  const auto add = [&](std::string_view text) {
-    const auto size = static_cast<uint64_t>(text.size());
-    hash.add(std::as_bytes(std::span(&size, 1)));
-    hash.add(std::as_bytes(std::span(text)));
-  };
-  add(kEnvironment);
-  add(std::to_string(kStepsPerPolicy) + " " + std::to_string(kSeed));
-  for (const char* part : kParts) add(part);
-  for (const auto& shipped : shipped_policies(kEnvironment)) add(find_resource(shipped.resource));
-  char name[64];
-  std::snprintf(name, sizeof name, "hopper_mixed_demo_%08x-v2.hdf5", static_cast<unsigned>(hash.value()));
-  return name;
-}
-
 }  // namespace
 
 Result<fs::path> demo_dataset(const ProgressFn& progress, std::stop_token stop) {
   const fs::path folder = program_data_folder() / "datasets";
-  const fs::path path = folder / file_name();
-  if (fs::is_regular_file(path)) return path;  // written atomically, so if it is there it is whole
-  if (auto made = make_folder(folder); !made) return made.error();
   const auto request = demo_request();
   if (!request) return request.error();
+  const fs::path path = folder / ("hopper_mixed_demo_" + recipe_hash(*request) + "-v2.hdf5");
+  if (fs::is_regular_file(path)) return path;  // written atomically, so if it is there it is whole
+  if (auto made = make_folder(folder); !made) return made.error();
   const auto columns = collect_dataset(*request, progress, stop);
   if (!columns) return columns.error().within("making the demo data");
   if (auto written = write_dataset(path, *columns); !written) return written.error();

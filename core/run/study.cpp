@@ -4,7 +4,7 @@
 #include <iterator>
 
 #include "core/learn/algorithm.h"
-#include "core/run/collecting.h"
+#include "core/run/recipe.h"
 #include "core/run/run_lock.h"
 #include "resources/resources.h"
 
@@ -25,7 +25,6 @@ struct OwnDataset {
 Result<OwnDataset> own_dataset(const Json& json, const fs::path& folder) {
   OwnDataset dataset;
   dataset.name = json.at("name").get<std::string>();
-  dataset.path = folder / (dataset.name + "-v2.hdf5");
   CollectRequest& request = dataset.request;
   request.environment = json.at("environment").get<std::string>();
   request.steps = json.at("steps").get<int64_t>();
@@ -36,6 +35,7 @@ Result<OwnDataset> own_dataset(const Json& json, const fs::path& folder) {
     request.parts.insert(request.parts.end(), std::make_move_iterator(parts->begin()),
                          std::make_move_iterator(parts->end()));
   }
+  dataset.path = folder / (dataset.name + "_" + recipe_hash(request) + "-v2.hdf5");
   return dataset;
 }
 

@@ -8,10 +8,12 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <set>
 
 #include "core/base/json.h"
 #include "core/data/policy_file.h"
 #include "core/data/reader.h"
+#include "core/run/recipe.h"
 #include "tests/run/fake_parts.h"
 
 namespace vaco {
@@ -232,6 +234,36 @@ TEST(CollectPart, TakesFilesAndRunFoldersAlsoWithColonsInTheirNames) {
   EXPECT_THAT(open_policy("medium", "").error().message,
               HasSubstr("add --environment hopper, walker2d or halfcheetah"));
   EXPECT_THAT(open_policy("medum", "hopper").error().message, HasSubstr("; shipped for hopper: "));
+}
+
+TEST(Recipe, EveryIngredientCounts) {
+  const auto base = request_of(400, {random_part("a", 1.0), random_part("b", 1.0)});
+  const auto hash = recipe_hash(base);
+  EXPECT_EQ(hash.size(), 8u);
+  EXPECT_EQ(recipe_hash(base), hash);
+  const auto changed = [&](auto&& change) {
+    auto request = base;
+    change(request);
+    return recipe_hash(request);
+  };
+  auto policy = *open_policy("medium", "hopper");
+  const auto with_policy = [&](CollectRequest& request) {
+    request.parts[0].policy.snapshot = std::make_shared<PolicySnapshot>(policy);
+  };
+  std::set<std::string> all{hash,
+                            changed([](auto& r) { r.environment = "walker2d"; }),
+                            changed([](auto& r) { r.physics = Physics::v4; }),
+                            changed([](auto& r) { r.steps = 401; }),
+                            changed([](auto& r) { r.seed = 6; }),
+                            changed([](auto& r) { r.shuffle = false; }),
+                            changed([](auto& r) { r.parts[0].policy.name = "c"; }),
+                            changed([](auto& r) { r.parts[0].share = 2.0; }),
+                            changed([](auto& r) { r.parts[1].policy.action_noise = 0.1; }),
+                            changed([](auto& r) { r.parts.pop_back(); }),
+                            changed(with_policy)};
+  policy.layers[0].weight[0] += 1e-3F;
+  all.insert(changed(with_policy));
+  EXPECT_EQ(all.size(), 12u);
 }
 
 }  // namespace
