@@ -20,10 +20,12 @@ struct Inspect {
   [[nodiscard]] int run() const {
     if (auto known = check_environment_name(options.environment); !known)
       return report_error("inspect", known.error());
+    catch_signals();
     int exit = 0;
     Json summaries = Json::array();
     bool first = true;
     for (const auto& file : files) {
+      if (stop_was_asked()) return report_error("inspect", {ErrorCode::stopped, "stopped before " + file});
       const auto dataset = [&] {
         ProgressLine line;
         return read_dataset(file, options, line.teller(), line.stop_token());

@@ -35,12 +35,14 @@ struct Mix {
   bool force = false;
 
   [[nodiscard]] int run() const {
+    catch_signals();
     std::vector<fs::path> inputs;
     for (const auto& file : files) inputs.push_back(split_share(file).first);
     if (auto can = check_new_file(out, force ? Existing::replace : Existing::refuse, inputs); !can)
       return report_error("mix", can.error());
     std::vector<MixPart> parts;
     for (const auto& file : files) {
+      if (stop_was_asked()) return stopped();
       const auto [path, share] = split_share(file);
       auto dataset = [&path = path] {
         ProgressLine line;
@@ -52,11 +54,16 @@ struct Mix {
     const auto mixed = mix_datasets(parts, rows, seed);
     if (!mixed) return report_error("mix", mixed.error());
     parts.clear();
+    if (stop_was_asked()) return stopped();
     if (auto written = write_dataset(out, *mixed); !written) return report_error("mix", written.error());
     const auto check = read_dataset(out);
     if (!check) return report_error("mix", check.error());
     std::printf("%s", to_report(summarize(*check)).c_str());
     return 0;
+  }
+
+  [[nodiscard]] int stopped() const {
+    return report_error("mix", {ErrorCode::stopped, "stopped; " + out + " was not written"});
   }
 };
 

@@ -160,6 +160,27 @@ TEST_F(Requests, ParamsTellRangesAndPresets) {
   EXPECT_EQ(run({"params", "--preset", "quick", "--algorithm", "online_td3"}).exit_code, 2);
 }
 
+TEST_F(Requests, ReadersOfManyFilesStopWhenAsked) {
+  const auto asked_to_stop = [](std::vector<std::string> words) {
+    for (int i = 0; i < 600; ++i) words.push_back(data());
+    const pid_t child = start(words, folder() / "out", folder() / "err");
+    const auto catches = [&] {
+      const std::string status = slurp("/proc/" + std::to_string(child) + "/status");
+      const auto at = status.find("SigCgt:");
+      return at != std::string::npos && (std::stoull(status.substr(at + 7), nullptr, 16) >> (SIGINT - 1) & 1);
+    };
+    for (int i = 0; i < 2000 && !catches(); ++i) ::usleep(5000);
+    ::kill(child, SIGINT);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  };
+  EXPECT_EQ(asked_to_stop({"inspect"}), 130);
+  EXPECT_EQ(asked_to_stop({"mix", path("stopped.hdf5")}), 130);
+  for (const auto& entry : fs::directory_iterator(folder()))
+    EXPECT_FALSE(entry.path().filename().string().starts_with("stopped.hdf5")) << entry.path();
+}
+
 TEST_F(Requests, FiguresThatCannotBeDrawnAreANote) {
   auto words = training("bc", "figureless");
   ASSERT_EQ(run(words).exit_code, 0);
