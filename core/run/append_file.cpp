@@ -15,18 +15,20 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Reads whole lines from a byte on; use is told the line and the byte behind it, and says whether to go on.
-void for_each_line(const fs::path& path, uint64_t from,
+/// Gives whether a part of a line follows the last whole one.
+bool for_each_line(const fs::path& path, uint64_t from,
                    const std::function<bool(const std::string& line, uint64_t end)>& use) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) return;
+  if (!file) return false;
   file.seekg(static_cast<std::streamoff>(from));
   std::string line;
   uint64_t at = from;
   while (std::getline(file, line)) {
-    if (file.eof()) return;  // no newline: torn, or still being written
+    if (file.eof()) return true;  // no newline: torn, or still being written
     at += line.size() + 1;
-    if (!use(line, at)) return;
+    if (!use(line, at)) return false;
   }
+  return false;
 }
 
 }  // namespace
@@ -83,15 +85,18 @@ void AppendFile::close() {
   size_ = 0;
 }
 
-uint64_t read_json_lines(const fs::path& path, uint64_t from, const std::function<void(const Json&)>& use) {
-  uint64_t behind = from;
-  for_each_line(path, from, [&](const std::string& line, uint64_t end) {
-    behind = end;
+LinesRead read_json_lines(const fs::path& path, uint64_t from, const std::function<bool(const Json&)>& use) {
+  LinesRead read;
+  read.end = from;
+  read.torn = for_each_line(path, from, [&](const std::string& line, uint64_t end) {
+    read.end = end;
+    ++read.lines;
     const Json json = Json::parse(line, nullptr, false);
-    if (json.is_object()) use(json);
+    if (json.is_object() && use(json)) return true;
+    if (read.damaged++ == 0) read.first_damaged = read.lines;
     return true;
   });
-  return behind;
+  return read;
 }
 
 uint64_t bytes_up_to_step(const fs::path& path, int64_t step) {

@@ -39,10 +39,18 @@ class AppendFile {
   uint64_t size_ = 0;
 };
 
-/// Calls use for every whole line from byte `from` on that is JSON, and gives the byte behind the last whole
-/// line. A missing file has no lines. Lines that are no JSON are skipped.
-uint64_t read_json_lines(const std::filesystem::path& path, uint64_t from,
-                         const std::function<void(const Json&)>& use);
+/// What there was in a file of lines. Line numbers count from 1 at the byte where reading began.
+struct LinesRead {
+  uint64_t end = 0;           ///< the byte behind the last whole line
+  int64_t lines = 0;          ///< whole lines
+  int64_t damaged = 0;        ///< of them: those that are no JSON object, or that were refused
+  int64_t first_damaged = 0;  ///< number of the first of those; 0: none
+  bool torn = false;          ///< a last line without an end follows: still being written, or cut
+};
+/// Calls use for every whole line from byte `from` on that is a JSON object; use says whether the line holds
+/// what it should. Other lines are only counted. A missing file has no lines.
+LinesRead read_json_lines(const std::filesystem::path& path, uint64_t from,
+                          const std::function<bool(const Json&)>& use);
 /// How many bytes of the file hold the lines whose "step" is at most step.
 uint64_t bytes_up_to_step(const std::filesystem::path& path, int64_t step);
 

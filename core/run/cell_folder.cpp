@@ -48,11 +48,12 @@ CellLook CellFollower::look() {
   std::error_code none;
   if (const auto size = fs::file_size(metrics, none); !none && size < read_) read_ = 0;  // cut by a resume
   read_ = read_json_lines(metrics, read_, [&](const Json& line) {
-    last_.step = value_or<int64_t>(line, "step", last_.step);
-    last_.phase = value_or<std::string>(line, "phase", last_.phase);
-    last_.seconds = value_or<double>(line, "time_s", last_.seconds);
-    last_.steps_per_second = value_or<double>(line, "steps_per_second", last_.steps_per_second);
-  });
+            last_.step = value_or<int64_t>(line, "step", last_.step);
+            last_.phase = value_or<std::string>(line, "phase", last_.phase);
+            last_.seconds = value_or<double>(line, "time_s", last_.seconds);
+            last_.steps_per_second = value_or<double>(line, "steps_per_second", last_.steps_per_second);
+            return true;
+          }).end;
   const std::string status = value_or<std::string>(*manifest, "status", "");
   if (status == "finished") {
     last_.state = CellState::finished;

@@ -152,7 +152,9 @@ Result<void> OnlineTraining::run(const Observer& observer, const std::stop_token
 std::vector<EvaluationDone> OnlineTraining::evaluations() const {
   std::vector<EvaluationDone> all;
   read_json_lines(folder_.path() / "eval.jsonl", 0, [&](const Json& line) {
-    if (auto done = evaluation_from_json(line)) all.push_back(std::move(*done));
+    auto done = evaluation_from_json(line);
+    if (done) all.push_back(std::move(*done));
+    return done.ok();
   });
   return all;
 }

@@ -33,6 +33,7 @@ void take_evaluations(ReportRun& run, const std::vector<EvaluationDone>& evaluat
 ReportRun take(RunRecord record, const ReportOptions& options) {
   ReportRun run;
   run.folder = record.folder;
+  run.damage = std::move(record.damage);
   run.config = std::move(record.config);
   run.environment = value_or<std::string>(record.manifest, "environment", {});
   if (run.environment.empty()) run.environment = run.config.environment;

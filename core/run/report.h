@@ -34,6 +34,7 @@ struct ReportRun {
   std::vector<double> last_episodes;  ///< scores of the episodes of the last evaluation
   double pearson = kNone, spearman = kNone, ess = kNone, mean_weight = kNone;  ///< of the last weight report
   double steps_per_second = kNone, wall_seconds = kNone;
+  std::vector<std::string> damage;  ///< a message for each file that is damaged in part (see RunRecord)
 };
 
 /// Which of a run's numbers is its score.

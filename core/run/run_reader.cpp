@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/files.h"
+#include "core/base/json_value.h"
 #include "core/run/append_file.h"
 #include "core/run/run_folder.h"
 #include "core/run/run_lock.h"
@@ -41,8 +42,29 @@ void follow(const fs::path& path, uintmax_t& at, std::vector<Event>& events, Par
   if (size < at) at = 0;
   if (size == at) return;
   at = read_json_lines(path, at, [&](const Json& line) {
-    if (auto event = parse(line)) events.emplace_back(std::move(*event));
+         auto event = parse(line);
+         if (event) events.emplace_back(std::move(*event));
+         return event.ok();
+       }).end;
+}
+
+/// Reads a file of lines into a list. meaning: what it means for the result when some of them are missing.
+template <class Item, class Parse>
+void read_lines(RunRecord& record, const char* name, std::vector<Item>& items, Parse parse,
+                const char* meaning) {
+  const fs::path path = record.folder / name;
+  const LinesRead read = read_json_lines(path, 0, [&](const Json& line) {
+    auto item = parse(line);
+    if (item) items.push_back(std::move(*item));
+    return item.ok();
   });
+  const bool cut = read.torn && value_or<std::string>(record.manifest, "status", {}) == "finished";
+  const int64_t damaged = read.damaged + (cut ? 1 : 0), lines = read.lines + (cut ? 1 : 0);
+  if (damaged == 0) return;
+  const int64_t first = read.damaged > 0 ? read.first_damaged : lines;
+  record.damage.push_back(path.string() + ": " + std::to_string(damaged) + " of " + std::to_string(lines) +
+                          (lines == 1 ? " line" : " lines") + " damaged, the first is line " +
+                          std::to_string(first) + "; left out: " + meaning);
 }
 
 }  // namespace
@@ -65,20 +87,25 @@ Result<RunRecord> read_run(const fs::path& folder) {
   auto manifest = read_json(folder / "manifest.json");
   if (!manifest) return manifest.error();
   record.manifest = std::move(*manifest);
-  read_json_lines(folder / "metrics.jsonl", 0, [&](const Json& line) {
-    if (auto metrics = metrics_from_json(line)) record.metrics.push_back(std::move(*metrics));
-  });
-  read_json_lines(folder / "eval.jsonl", 0, [&](const Json& line) {
-    if (auto evaluation = evaluation_from_json(line)) record.evaluations.push_back(std::move(*evaluation));
-  });
-  read_json_lines(folder / "weights.jsonl", 0, [&](const Json& line) {
-    if (auto report = weight_report_from_json(line)) record.weights.push_back(std::move(*report));
-  });
+  read_lines(record, "metrics.jsonl", record.metrics, metrics_from_json,
+             "curves have gaps there; scores do not depend on it");
+  read_lines(
+      record, "eval.jsonl", record.evaluations, evaluation_from_json,
+      "scores are those of the evaluations that are left, so the last may be an earlier policy's and the "
+      "best too low; vaco evaluate RUN rolls the policy out again");
+  read_lines(
+      record, "weights.jsonl", record.weights, weight_report_from_json,
+      "correlations and histograms are those of the reports that are left, so the last may be an earlier "
+      "step's");
   if (!record.weights.empty()) {
     WeightReport& last = record.weights.back();
+    const fs::path file = diagnostics_file(folder, last.step);
     // Without the file the run still shows; only the scatter of its last report stays empty.
-    if (auto filled = read_trajectory_weights(diagnostics_file(folder, last.step), last); !filled)
+    if (auto filled = read_trajectory_weights(file, last); !filled) {
       last.trajectory_weight.clear();
+      if (fs::exists(file, status))
+        record.damage.push_back(filled.error().message + "; weight against return cannot be drawn");
+    }
   }
   return record;
 }

@@ -18,8 +18,11 @@ struct RunRecord {
   std::vector<Metrics> metrics;
   std::vector<EvaluationDone> evaluations;
   std::vector<WeightReport> weights;  ///< per-trajectory columns filled from diagnostics/ for the last one only
+  /// One message for each file of the folder that is damaged in part: which, where, and what is missing for it.
+  std::vector<std::string> damage;
 };
-/// Reads a run folder; a torn last line is ignored. bad_data when it is no run folder.
+/// Reads a run folder. Damaged lines are left out and told in damage, as is a torn last line of a run that has
+/// finished; of another one it is ignored. bad_data when it is no run folder.
 Result<RunRecord> read_run(const std::filesystem::path& folder);
 
 /// Follows a run folder that may still be written: each call returns what was appended since the last one, as

@@ -116,7 +116,9 @@ int64_t SessionCore::step_reached_before() const {
   if (manifest.contains("step") && manifest["step"].is_number_integer())
     reached = manifest["step"].get<int64_t>();
   read_json_lines(folder_.path() / "metrics.jsonl", 0, [&](const Json& line) {
-    if (auto metrics = metrics_from_json(line)) reached = std::max(reached, metrics->step);
+    const auto metrics = metrics_from_json(line);
+    if (metrics) reached = std::max(reached, metrics->step);
+    return metrics.ok();
   });
   return reached;
 }
@@ -127,14 +129,17 @@ void SessionCore::recall_records() {
   const int64_t best_step = best_policy ? best_policy->step : -1;
   read_json_lines(folder_.path() / "eval.jsonl", 0, [&](const Json& line) {
     auto evaluation = evaluation_from_json(line);
-    if (!evaluation) return;
+    if (!evaluation) return false;
     summary_.last = *evaluation;
     if (evaluation->result.step > best_step) return;
     if (!summary_.best || score_of(evaluation->result) > score_of(summary_.best->result))
       summary_.best = *evaluation;
+    return true;
   });
   read_json_lines(folder_.path() / "weights.jsonl", 0, [&](const Json& line) {
-    if (auto report = weight_report_from_json(line)) summary_.weights = *report;
+    const auto report = weight_report_from_json(line);
+    if (report) summary_.weights = *report;
+    return report.ok();
   });
 }
 

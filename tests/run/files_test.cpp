@@ -39,12 +39,24 @@ TEST(AppendFile, ReadersIgnoreTornAndForeignLines) {
   const auto path = folder.path() / "lines.jsonl";
   std::ofstream(path) << "{\"step\":1}\nnot json\n{\"step\":2}\n{\"step\":";
   std::vector<int> steps;
-  const auto use = [&](const Json& line) { steps.push_back(line["step"].get<int>()); };
-  const auto at = read_json_lines(path, 0, use);
+  const auto use = [&](const Json& line) {
+    steps.push_back(line["step"].get<int>());
+    return true;
+  };
+  const LinesRead read = read_json_lines(path, 0, use);
   EXPECT_EQ(steps, (std::vector<int>{1, 2}));
+  EXPECT_EQ(read.lines, 3);
+  EXPECT_EQ(read.damaged, 1);
+  EXPECT_EQ(read.first_damaged, 2);
+  EXPECT_TRUE(read.torn);
   std::ofstream(path, std::ios::app) << "3}\n";
-  read_json_lines(path, at, use);
+  const LinesRead rest = read_json_lines(path, read.end, use);
   EXPECT_EQ(steps, (std::vector<int>{1, 2, 3}));
+  EXPECT_EQ(rest.lines, 1);
+  EXPECT_EQ(rest.damaged, 0);
+  EXPECT_FALSE(rest.torn);
+  // A line of another kind counts as damaged too.
+  EXPECT_EQ(read_json_lines(path, 0, [](const Json& line) { return line["step"] != 1; }).first_damaged, 1);
 }
 
 TEST(RunLock, RefusesASecondHolderAndSurvivesAKilledOne) {

@@ -212,6 +212,31 @@ TEST_F(ReportTest, ADamagedRunDoesNotStopTheOthers) {
   EXPECT_THAT(refusal(folder() / "b"), HasSubstr("no run can be read"));
 }
 
+TEST_F(ReportTest, DamagedLinesAreLeftOutAndTold) {
+  const fs::path file = folder() / "b/eval.jsonl";
+  const std::string sound = slurp(file);
+  const auto damage = [&](const std::string& text) {
+    std::ofstream(file) << text;
+    const auto report = make_report({folder()});
+    std::string all;
+    for (const auto& run : report->runs)
+      for (const auto& message : run.damage) all += message;
+    return all;
+  };
+  EXPECT_EQ(damage(sound), "");
+  const size_t second = sound.find('\n') + 1;
+  const std::string told = damage(sound.substr(0, second) + std::string(40, '\0') + "\n{\"step\": 2}\n");
+  EXPECT_THAT(told, HasSubstr("b/eval.jsonl: 2 of 3 lines damaged, the first is line 2"));
+  EXPECT_THAT(told, HasSubstr("the last may be an earlier policy's"));
+  EXPECT_THAT(make_report({folder()})->scores("mixed", "BC", ScoreKind::last), ElementsAre(10, 30));
+  // Nobody writes a finished run: a torn line is damage there, and none in a run that goes on.
+  EXPECT_THAT(damage(sound.substr(0, sound.size() - 5)),
+              HasSubstr("1 of 2 lines damaged, the first is line 2"));
+  damage(sound);
+  std::ofstream(folder() / "g/eval.jsonl", std::ios::app) << "{\"step\"";
+  EXPECT_EQ(damage(sound), "");
+}
+
 TEST_F(ReportTest, OnlySeedsOfOneExperimentShareAGroup) {
   write_run(folder(), {.name = "h", .seed = 5, .evaluations = {{5, 5}}, .physics = "v4"});
   write_run(folder(), {.name = "i", .seed = 6, .evaluations = {{6, 6}}, .precision = "float64"});

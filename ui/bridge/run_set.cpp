@@ -26,7 +26,9 @@ Result<std::shared_ptr<const ComparedRun>> readComparedRun(const std::filesystem
       run->config.environment.empty() && found != run->manifest.end() && found->is_string())
     run->config.environment = found->get<std::string>();
   read_json_lines(folder / "eval.jsonl", 0, [&](const Json& line) {
-    if (auto evaluation = evaluation_from_json(line)) run->evaluations.push_back(std::move(*evaluation));
+    auto evaluation = evaluation_from_json(line);
+    if (evaluation) run->evaluations.push_back(std::move(*evaluation));
+    return evaluation.ok();
   });
   return std::shared_ptr<const ComparedRun>(std::move(run));
 }

@@ -158,18 +158,4 @@ Result<bool> FigureExport::writeNext() {
   return true;
 }
 
-Result<std::vector<std::filesystem::path>> exportAllFigures(const std::vector<std::filesystem::path>& runs,
-                                                            const std::filesystem::path& out,
-                                                            const std::vector<std::string>& formats,
-                                                            const FigureSpec& size) {
-  auto records = readRuns(runs);
-  if (!records) return records.error();
-  FigureExport all(std::move(records).value(), out, formats, size);
-  while (true) {
-    const auto more = all.writeNext();
-    if (!more) return more.error();
-    if (!*more) return all.written();
-  }
-}
-
 }  // namespace vaco::ui

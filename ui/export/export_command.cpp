@@ -68,9 +68,17 @@ int runExportCommand(const QStringList& args) {
 
   std::vector<std::filesystem::path> runs;
   for (const QString& run : parser.positionalArguments()) runs.emplace_back(run.toStdString());
-  const auto written = exportAllFigures(runs, parser.value(out).toStdString(), formats, *size);
-  if (!written) return complain(written.error());
-  for (const auto& path : *written) std::printf("%s\n", path.c_str());
+  auto records = readRuns(runs);
+  if (!records) return complain(records.error());
+  for (const RunRecord& record : *records)
+    for (const std::string& message : record.damage) std::fprintf(stderr, "warning: %s\n", message.c_str());
+  FigureExport all(std::move(records).value(), parser.value(out).toStdString(), formats, *size);
+  while (true) {
+    const auto more = all.writeNext();
+    if (!more) return complain(more.error());
+    if (!*more) break;
+  }
+  for (const auto& path : all.written()) std::printf("%s\n", path.c_str());
   return 0;
 }
 

@@ -65,12 +65,6 @@ class FigureExport {
   std::vector<std::filesystem::path> written_;
 };
 
-/// Reads the run folders and writes every figure in every format into a folder; returns the figures' paths.
-Result<std::vector<std::filesystem::path>> exportAllFigures(const std::vector<std::filesystem::path>& runs,
-                                                            const std::filesystem::path& out,
-                                                            const std::vector<std::string>& formats,
-                                                            const FigureSpec& size = {});
-
 /// vaco-workbench --export-figures RUN [RUN2...] --out DIR --format pdf,svg,png,csv [--width-mm W] [--height-mm
 /// H]
 /// [--font-pt P] [--dpi N] [--palette NAME]. args without the program's name. Prints the paths on stdout and

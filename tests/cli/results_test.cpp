@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the program says of runs that are there: on stdout what came out, on stderr what is wrong with it.
+#include "tests/cli/program.h"
+
+namespace vaco {
+namespace {
+using namespace vaco::testing;
+
+class Results : public Program {
+ protected:
+  static size_t times(const std::string& text, const std::string& part) {
+    size_t count = 0;
+    for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+    return count;
+  }
+};
+
+TEST_F(Results, DamagedLinesAreToldOnceAFile) {
+  ASSERT_EQ(run(training("bc", "damaged")).exit_code, 0);
+  const fs::path run_folder = folder() / "runs/damaged", out = folder() / "damaged report";
+  for (const char* name : {"metrics.jsonl", "eval.jsonl"}) {
+    const std::string lines = slurp(run_folder / name);
+    std::ofstream(run_folder / name) << "{\"st\n[]\n" << lines;
+  }
+  const Ended report = run({"report", run_folder.string(), "--out", out.string(), "--no-figures"});
+  EXPECT_EQ(report.exit_code, 0);
+  EXPECT_NE(report.out.find("Score of the last policy"), std::string::npos);
+  EXPECT_EQ(times(report.err, "warning: "), 2u) << report.err;
+  for (const std::string name : {"metrics.jsonl", "eval.jsonl"})
+    EXPECT_EQ(times(report.err, name + ": 2 of "), 1u) << report.err;
+  EXPECT_EQ(times(report.err, "the first is line 1"), 2u) << report.err;
+
+  if (!fs::exists(program().parent_path() / "vaco-workbench")) GTEST_SKIP() << "nothing draws here";
+  const Ended figures =
+      run({"export", run_folder.string(), "--figures", (out / "figures").string(), "--format", "csv"});
+  EXPECT_EQ(figures.exit_code, 0) << figures.err;
+  EXPECT_NE(figures.out.find("evaluation_return.csv"), std::string::npos);
+  EXPECT_EQ(times(figures.err, "warning: "), 2u) << figures.err;
+  EXPECT_EQ(times(figures.err, "eval.jsonl: 2 of "), 1u) << figures.err;
+}
+
+}  // namespace
+}  // namespace vaco
