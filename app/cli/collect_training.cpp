@@ -33,9 +33,7 @@ Result<RunConfig> config_of(const TrainToCollect& wanted) {
   if (wanted.rows > 0) pairs->emplace_back("set_rows", std::to_string(wanted.rows));
   for (const auto& [key, value] : *pairs)
     if (auto set = set_param(*config, key, value, Origin::command_line); !set) return set.error();
-  for (const auto& spec : online_schema())
-    if (const auto warning = warning_for(spec, config->params.at(spec.key).value); !warning.empty())
-      std::fprintf(stderr, "warning: %s\n", warning.c_str());
+  if (const auto warnings = unusual_params(*config)) print_warnings(*warnings);
   return config;
 }
 

@@ -148,6 +148,10 @@ int report_error(const std::string& command, const Error& error) {
   return exit_code(error.code);
 }
 
+void print_warnings(const std::vector<std::string>& messages) {
+  for (const auto& message : messages) std::fprintf(stderr, "warning: %s\n", message.c_str());
+}
+
 std::string clock_text(double seconds) {
   if (!(seconds >= 0.0)) return "–";
   const auto whole = static_cast<long long>(seconds + 0.5);

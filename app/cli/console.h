@@ -25,6 +25,9 @@ Result<std::vector<std::pair<std::string, std::string>>> parse_sets(const std::v
 /// "vaco train: <message>" on stderr; gives the exit code.
 int report_error(const std::string& command, const Error& error);
 
+/// "warning: <message>" for each, on stderr.
+void print_warnings(const std::vector<std::string>& messages);
+
 /// What came out of a session: the exit code, and the result object with "run" and "status" in front.
 struct Outcome {
   int exit_code = 0;

@@ -84,7 +84,7 @@ struct Evaluate {
       return evaluate_offline(snapshot, dataset, environment, fqe_options, line.teller(), line.stop_token());
     }();
     if (!result) return report_error("evaluate", result.error());
-    for (const auto& warning : result->warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
+    print_warnings(result->warnings);
     show_offline(snapshot, *result);
     return 0;
   }

@@ -6,6 +6,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "core/base/readable.h"
 #include "core/learn/algorithm.h"
 #include "core/run/online_training.h"
 #include "core/run/run_config.h"
@@ -33,16 +34,8 @@ Json bound(double value) {
 
 /// "Range: 0 to 1; usual: 0.5 to 0.9.", as far as there are such bounds.
 std::string range_text(const ParamSpec& spec) {
-  const auto bounds = [&](double low, double high) {
-    const auto number = [&](double value) {
-      const bool whole = spec.type == ParamType::integer && std::abs(value) < 1e15;
-      return whole ? to_text(static_cast<int64_t>(value)) : to_text(value);
-    };
-    if (std::isfinite(low) && std::isfinite(high)) return number(low) + " to " + number(high);
-    if (std::isfinite(low)) return "from " + number(low);
-    return std::isfinite(high) ? "up to " + number(high) : std::string();
-  };
-  const std::string range = bounds(spec.min, spec.max), usual = bounds(spec.warn_min, spec.warn_max);
+  const std::string range = readable_range(spec.min, spec.max),
+                    usual = readable_range(spec.warn_min, spec.warn_max);
   if (range.empty() && usual.empty()) return {};
   if (usual.empty()) return "Range: " + range + ".";
   return range.empty() ? "Usual: " + usual + "." : "Range: " + range + "; usual: " + usual + ".";

@@ -40,8 +40,7 @@ int ReportFiles::make(const std::string& command) const {
       std::fprintf(stderr, "warning: not counted: %s %s\n", run.folder.c_str(), run.message.c_str());
   for (const auto& run : report->unreadable)
     std::fprintf(stderr, "warning: not counted: %s: %s\n", run.folder.c_str(), run.message.c_str());
-  for (const auto& run : report->runs)
-    for (const auto& message : run.damage) std::fprintf(stderr, "warning: %s\n", message.c_str());
+  for (const auto& run : report->runs) print_warnings(run.damage);
   const auto base = report->baseline(baseline);
   if (!base) return report_error(command, base.error());
   auto files = write_report(*report, *base, out);

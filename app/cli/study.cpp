@@ -35,6 +35,7 @@ struct StudyCommand {
     const auto study = prepare();
     if (!study) return report_error("study", study.error());
     for (const auto& note : study->notes) std::fprintf(stderr, "note: %s\n", note.c_str());
+    print_warnings(study->plan.warnings);
     options.out = study->runs;
     const auto end = run_sweep_on_console(study->plan, options, quiet);
     if (!end) return report_error("study", end.error());

@@ -23,7 +23,7 @@ struct SweepCommand {
   [[nodiscard]] int run() {
     const auto parsed = read_plan(plan);
     if (!parsed) return report_error("sweep", parsed.error());
-    for (const auto& warning : parsed->warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
+    print_warnings(parsed->warnings);
     const auto program = own_program();
     if (!program) return report_error("sweep", program.error());
     options.program = *program;

@@ -72,10 +72,7 @@ struct Train : SessionArguments {
     for (const auto& [key, value] : *pairs)
       if (auto set = set_param(*config, key, value, Origin::command_line); !set)
         return report_error("train", set.error());
-    if (const auto schema = full_schema(config->algorithm))
-      for (const auto& spec : *schema)
-        if (const auto warning = warning_for(spec, config->params.at(spec.key).value); !warning.empty())
-          std::fprintf(stderr, "warning: %s\n", warning.c_str());
+    if (const auto warnings = unusual_params(*config)) print_warnings(*warnings);
     return SessionArguments::run("train", TrainingSession::create(*config, options()));
   }
 };
@@ -141,10 +138,14 @@ void add_fork(CLI::App& app, int& exit_code) {
   fork->add_output(*command);
   command->callback([fork, &exit_code] {
     const auto pairs = parse_sets(fork->sets);
-    if (!pairs)
+    if (!pairs) {
       exit_code = report_error("fork", pairs.error());
-    else
-      exit_code = fork->run("fork", TrainingSession::fork(fork->from, *pairs, fork->options()));
+      return;
+    }
+    auto session = TrainingSession::fork(fork->from, *pairs, fork->options());
+    if (session)
+      if (const auto warnings = unusual_params((*session)->config())) print_warnings(*warnings);
+    exit_code = fork->run("fork", std::move(session));
   });
 }
 

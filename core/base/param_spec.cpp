@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/base/nearest_word.h"
+#include "core/base/readable.h"
 
 namespace vaco {
 namespace {
@@ -16,9 +17,9 @@ std::string number_text(double value) {
   return {buffer, end};
 }
 
-Error out_of_range(const ParamSpec& spec, const std::string& given) {
-  return {ErrorCode::usage, spec.key + " = " + given + " is outside its range " + number_text(spec.min) +
-                                " to " + number_text(spec.max)};
+Error out_of_range(const ParamSpec& spec, double number) {
+  return {ErrorCode::usage,
+          spec.key + " = " + readable(number) + " is outside its range, " + readable_range(spec.min, spec.max)};
 }
 
 template <class Number>
@@ -83,13 +84,14 @@ Result<void> check_value(const ParamSpec& spec, const ParamValue& value) {
       break;
     case ParamType::integer:
       if (!std::holds_alternative<int64_t>(value)) return wrong_type();
-      if (!in_range(static_cast<double>(std::get<int64_t>(value)))) return out_of_range(spec, to_text(value));
+      if (const auto number = static_cast<double>(std::get<int64_t>(value)); !in_range(number))
+        return out_of_range(spec, number);
       break;
     case ParamType::real: {
       if (!std::holds_alternative<double>(value)) return wrong_type();
       const double number = std::get<double>(value);
       if (!std::isfinite(number)) return Error{ErrorCode::usage, spec.key + " must be a finite number"};
-      if (!in_range(number)) return out_of_range(spec, to_text(value));
+      if (!in_range(number)) return out_of_range(spec, number);
       break;
     }
     case ParamType::choice: {
@@ -113,8 +115,8 @@ std::string warning_for(const ParamSpec& spec, const ParamValue& value) {
   else
     return {};
   if (number >= spec.warn_min && number <= spec.warn_max) return {};
-  return spec.key + " = " + to_text(value) + " is unusual: " + number_text(spec.warn_min) + " to " +
-         number_text(spec.warn_max) + " is what is known to work";
+  return spec.key + " = " + readable(number) + " is unusual: " + readable_range(spec.warn_min, spec.warn_max) +
+         " is what is known to work";
 }
 
 const ParamSpec* find_spec(const std::vector<ParamSpec>& schema, std::string_view key) {

@@ -112,13 +112,10 @@ Result<Plan> expand(const PlanSettings& settings, const std::vector<PlanDataset>
       }
   std::set<std::string> said;
   for (const auto& run : runs) {
-    const auto schema = full_schema(run.config.algorithm);
-    if (!schema) return schema.error();
-    for (const auto& spec : *schema) {
-      const ConfiguredValue& configured = run.config.params.at(spec.key);
-      auto warning = configured.origin > Origin::preset ? warning_for(spec, configured.value) : std::string();
-      if (!warning.empty() && said.insert(warning).second) plan.warnings.push_back(std::move(warning));
-    }
+    auto warnings = unusual_params(run.config);
+    if (!warnings) return warnings.error();
+    for (auto& warning : *warnings)
+      if (said.insert(warning).second) plan.warnings.push_back(std::move(warning));
   }
   return plan;
 }

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "core/base/json_value.h"
+#include "core/base/readable.h"
 #include "core/base/reference_scores.h"
 #include "core/run/manifest.h"
 #include "core/run/report_names.h"
@@ -203,7 +204,8 @@ std::string budget_text(const RunConfig& config) {
   if (!schema) return text;
   for (const auto& spec : *schema) {
     if (!spec.key.ends_with("_steps") || spec.unit != "steps") continue;
-    text += (text.empty() ? "" : ", ") + spec.key + " " + to_text(config.params.at(spec.key).value);
+    const auto& steps = config.params.at(spec.key).value;
+    text += (text.empty() ? "" : ", ") + spec.key + " " + grouped(std::get<int64_t>(steps));
   }
   return text;
 }

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "core/base/readable.h"
 #include "core/base/reference_scores.h"
 #include "core/learn/algorithm.h"
 #include "core/run/manifest.h"
@@ -17,6 +18,11 @@ namespace {
 constexpr int kResamples = 2000;
 constexpr uint64_t kSeed = 1;
 const std::string kNothing = "–";
+
+/// A whole parameter, as people read it.
+std::string number_of(const RunConfig& config, const std::string& key) {
+  return grouped(std::get<int64_t>(config.params.at(key).value));
+}
 
 std::string fixed(double value, int digits) {
   if (!std::isfinite(value)) return kNothing;
@@ -165,8 +171,8 @@ ReportTable cost_table(const Report& report) {
       for (auto& value : minutes) value /= 60.0;
       std::set<std::string> episodes;
       for (const auto* run : runs)
-        episodes.insert(to_text(run->config.params.at("eval_episodes").value) + " episodes every " +
-                        to_text(run->config.params.at("eval_interval").value) + " steps");
+        episodes.insert(number_of(run->config, "eval_episodes") + " episodes every " +
+                        number_of(run->config, "eval_interval") + " steps");
       std::string evaluation;
       for (const auto& text : episodes) evaluation += (evaluation.empty() ? "" : "; ") + text;
       table.rows.push_back({label, budget, fixed(mean(finite(runs, &ReportRun::steps_per_second)), 0),

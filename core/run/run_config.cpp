@@ -155,6 +155,19 @@ Result<void> set_param(RunConfig& config, const std::string& key, const std::str
   return {};
 }
 
+Result<std::vector<std::string>> unusual_params(const RunConfig& config) {
+  const auto schema = full_schema(config.algorithm);
+  if (!schema) return schema.error();
+  std::vector<std::string> warnings;
+  for (const auto& spec : *schema) {
+    const ConfiguredValue& configured = config.params.at(spec.key);
+    if (configured.origin <= Origin::preset) continue;
+    if (auto warning = warning_for(spec, configured.value); !warning.empty())
+      warnings.push_back(std::move(warning));
+  }
+  return warnings;
+}
+
 Result<void> revert_param(RunConfig& config, const std::string& key) {
   const auto spec = require_param(config.algorithm, key);
   if (!spec) return spec.error();

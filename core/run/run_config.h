@@ -56,6 +56,9 @@ Result<ParamSpec> require_param(const std::string& algorithm, const std::string&
 Result<RunConfig> make_config(const std::string& algorithm, const std::string& preset);
 /// Sets one parameter from text, checked against its spec.
 Result<void> set_param(RunConfig& config, const std::string& key, const std::string& text, Origin origin);
+/// A sentence for each parameter outside its warning range. What a preset chose is not for the user to mend,
+/// and not told.
+Result<std::vector<std::string>> unusual_params(const RunConfig& config);
 /// Sets a parameter back to what preset and defaults say.
 Result<void> revert_param(RunConfig& config, const std::string& key);
 

@@ -60,6 +60,8 @@ TEST(ParamSpec, ChecksTypesAndHardRanges) {
   EXPECT_TRUE(std::get<bool>(*parse_value(kFlag, "yes")));
   EXPECT_FALSE(parse_value(kFlag, "maybe").ok());
   EXPECT_FALSE(check_value(kSteps, 1.0).ok()) << "a value of another type";
+  EXPECT_EQ(parse_value(kSteps, "2e9").error().message,
+            "steps = 2,000,000,000 is outside its range, 1 to 1,000,000,000");
 }
 
 TEST(ParamSpec, JsonTakesWhatTheTypeTakes) {
@@ -77,6 +79,11 @@ TEST(ParamSpec, WarnsOutsideTheKnownRange) {
   EXPECT_TRUE(warning_for(spec, 0.7).empty());
   EXPECT_THAT(warning_for(spec, 0.2), HasSubstr("unusual"));
   EXPECT_TRUE(warning_for(kUnit, std::string("a")).empty());
+  ParamSpec steps = kSteps;
+  steps.warn_min = 1000;
+  steps.warn_max = 3e6;
+  EXPECT_EQ(warning_for(steps, int64_t{4000000}),
+            "steps = 4,000,000 is unusual: 1,000 to 3,000,000 is what is known to work");
 }
 
 TEST(ParamSpec, NamesTheNearestKey) {

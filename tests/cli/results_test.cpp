@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the program says of runs that are there: on stdout what came out, on stderr what is wrong with it.
+#include <algorithm>
+
 #include "tests/cli/program.h"
 
 namespace vaco {
@@ -37,6 +39,20 @@ TEST_F(Results, DamagedLinesAreToldOnceAFile) {
   EXPECT_NE(figures.out.find("evaluation_return.csv"), std::string::npos);
   EXPECT_EQ(times(figures.err, "warning: "), 2u) << figures.err;
   EXPECT_EQ(times(figures.err, "eval.jsonl: 2 of "), 1u) << figures.err;
+}
+
+TEST_F(Results, UnusualValuesAreToldAsPeopleReadThem) {
+  auto words = training("bc", "unusual");
+  std::replace(words.begin(), words.end(), data(), std::string("nowhere.hdf5"));
+  words.insert(words.end(), {"--set", "policy_lr=0.5", "--set", "bc_steps=2e8"});
+  const Ended refused = run(words);
+  EXPECT_NE(refused.err.find("warning: bc_steps = 200,000,000 is unusual: "), std::string::npos) << refused.err;
+  EXPECT_NE(refused.err.find("warning: policy_lr = 0.5 is unusual: "), std::string::npos) << refused.err;
+  ASSERT_EQ(run(training("bc", "usual")).exit_code, 0);
+  const Ended forked = run({"fork", (folder() / "runs/usual").string(), "--set", "policy_lr=0.5", "--set",
+                            "bc_steps=220", "--out", (folder() / "runs").string(), "--name", "forked"});
+  EXPECT_EQ(forked.exit_code, 0) << forked.err;
+  EXPECT_NE(forked.err.find("warning: policy_lr = 0.5 is unusual: "), std::string::npos) << forked.err;
 }
 
 }  // namespace

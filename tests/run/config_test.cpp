@@ -54,6 +54,17 @@ TEST(RunConfig, EveryPresetFitsEveryAlgorithm) {
   }
 }
 
+TEST(RunConfig, UnusualValuesAreToldUnlessAPresetChoseThem) {
+  for (const auto& preset : presets()) EXPECT_TRUE(unusual_params(config_of("vaco", preset.key))->empty());
+  auto config = config_of("vaco", "quick");
+  const double usual = find_spec(*full_schema("vaco"), "policy_lr")->warn_max;
+  config.params.at("policy_lr") = {2.0 * usual, Origin::preset};
+  EXPECT_TRUE(unusual_params(config)->empty());
+  config.params.at("policy_lr").origin = Origin::command_line;
+  ASSERT_EQ(unusual_params(config)->size(), 1u);
+  EXPECT_THAT(unusual_params(config)->front(), HasSubstr("policy_lr = "));
+}
+
 TEST(RunConfig, ThePrintedFormOfVacoIsNobodyElses) {
   EXPECT_EQ(config_of("vaco", "printed").param_set().choice("policy_lr_schedule"), "constant");
   EXPECT_EQ(config_of("vaco", "printed").param_set().integer("cloning_steps"), 0);

@@ -142,7 +142,7 @@ TEST_F(ReportTest, GroupsRunsAndCountsFinishedOnes) {
                           "0.000 ± 0.000 (2)"));
   EXPECT_THAT(row_of(tables, "not_counted", "g"), ElementsAre("g", "running", "10 of 100", "1.0", "words"));
   EXPECT_THAT(row_of(tables, "cost", "BC"),
-              ElementsAre("BC", "bc_steps 57000", "50", "2.0", "10 episodes every 5000 steps"));
+              ElementsAre("BC", "bc_steps 57,000", "50", "2.0", "10 episodes every 5,000 steps"));
 }
 
 TEST_F(ReportTest, PickingIsJudgedByEpisodesThatDidNotPick) {
@@ -287,7 +287,7 @@ TEST_F(ReportTest, TextsSayWhatTheNumbersAre) {
   const std::string markdown = to_markdown(*report, tables);
   for (const char* text :
        {"6 runs", "2025-03-01", "Seeds: 0, 1", "v2 physics", "hopper: 0 is a return of -20.27",
-        "value_steps 40000", "| mixed | 15.0 ± 7.1 (2) |", "optimistic"})
+        "value_steps 40,000", "| mixed | 15.0 ± 7.1 (2) |", "optimistic"})
     EXPECT_THAT(markdown, HasSubstr(text));
   const std::string latex = to_latex(*report, tables);
   EXPECT_THAT(latex, HasSubstr("mixed & 15.0 $\\pm$ 7.1 (2) & 60.0 $\\pm$ 14.1 (2) \\\\"));

@@ -4,6 +4,8 @@
 #include <QLocale>
 #include <cmath>
 
+#include "core/base/readable.h"
+
 namespace vaco::ui {
 namespace {
 
@@ -21,7 +23,7 @@ QString withMinus(QString number) {
 }
 
 QString countText(int64_t value) {
-  return withMinus(grouping().toString(static_cast<qlonglong>(value)));
+  return withMinus(QString::fromStdString(grouped(value)));
 }
 
 QString fixedText(double value, int digits) {

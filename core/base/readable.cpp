@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/readable.h"
+
+#include <charconv>
+#include <cmath>
+
+namespace vaco {
+
+std::string grouped(int64_t value) {
+  std::string digits = std::to_string(value);
+  const std::ptrdiff_t first = value < 0 ? 1 : 0;
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > first; at -= 3)
+    digits.insert(static_cast<size_t>(at), 1, ',');
+  return digits;
+}
+
+std::string readable(double value) {
+  if (std::abs(value) < 1e15 && value == std::floor(value)) return grouped(static_cast<int64_t>(value));
+  char text[64];
+  return {text, std::to_chars(text, text + sizeof text, value, std::chars_format::general).ptr};
+}
+
+std::string readable_range(double low, double high) {
+  if (std::isfinite(low) && std::isfinite(high)) return readable(low) + " to " + readable(high);
+  if (std::isfinite(low)) return "from " + readable(low);
+  return std::isfinite(high) ? "up to " + readable(high) : std::string();
+}
+
+}  // namespace vaco

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace vaco {
+
+/// Numbers in sentences for people; what a command or a file is given is written by to_text() (param_spec.h).
+/// "3,000,000": thousands parted by commas in every locale.
+std::string grouped(int64_t value);
+/// Whole numbers below 10^15 as grouped() does, others as short as tells them exactly: "0.0003", "1e+300".
+std::string readable(double value);
+/// "1 to 3,000,000", "from 1", "up to 0.9"; empty where neither bound is finite.
+std::string readable_range(double low, double high);
+
+}  // namespace vaco
