@@ -6,6 +6,7 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <fstream>
 #include <set>
 
 #include "ui/export/export_report.h"
@@ -162,6 +163,31 @@ class ReportFiguresTest : public QObject {
     QCOMPARE(parsed->runs.size(), all.runs.size());
     all.runs.clear();
     QVERIFY(!exportReportFigures(all, folder.path().toStdString(), {"png"}).ok());
+  }
+
+  void weightFiguresNameThePlansLabelAndTheSeed() {
+    QTemporaryDir folder;
+    const std::filesystem::path root = folder.path().toStdString(), cell = root / "a cell";
+    std::filesystem::create_directories(cell);
+    RunConfig config = *make_config("vaco", "quick");
+    config.seed = 7;
+    QVERIFY(write_json(cell / "config.json", to_json(config)).ok());
+    QVERIFY(write_json(cell / "manifest.json", {{"status", "finished"}}).ok());
+    QVERIFY(write_json(root / "plan.json",
+                       {{"cells", {{{"name", "a cell"}, {"dataset", "mixed"}, {"label", "Form A"}}}}})
+                .ok());
+    WeightReport weights;
+    weights.pearson = {0.5, 0.4, 0.6};
+    weights.sources = {"all"};
+    weights.source_mean_weight = {0.5};
+    weights.histograms = {{{0.0, 0.5, 1.0}, {3, 4}}};
+    std::ofstream(cell / "weights.jsonl") << to_line(to_json(weights)) << "\n";
+    const auto all = make_report({root});
+    QVERIFY2(all.ok(), all.ok() ? "" : all.error().message.c_str());
+    QVERIFY(exportReportFigures(*all, root / "figures", {"svg"}).ok());
+    std::ifstream file(root / "figures/weight_histogram__mixed__Form-A.svg");
+    const std::string svg{std::istreambuf_iterator<char>(file), {}};
+    QVERIFY2(svg.find("Form A, seed 7") != std::string::npos, svg.substr(0, 2000).c_str());
   }
 };
 

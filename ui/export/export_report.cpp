@@ -75,7 +75,9 @@ Result<void> writeWeights(Writer& writer, const Report& report, const FigureSpec
         spec.runs = {run->folder};
         spec.share = true;  // sources of different size become comparable
         spec.logarithmic = kind == FigureKind::weightHistogram;
-        if (auto done = writer.write(*figureOf(spec, {*record}), spec, toText(kind) + name); !done) return done;
+        const auto figure = figureOf(spec, {*record});
+        spec.labels[figure->runs().front().name] = label + ", seed " + std::to_string(run->config.seed);
+        if (auto done = writer.write(*figure, spec, toText(kind) + name); !done) return done;
       }
     }
   return {};
