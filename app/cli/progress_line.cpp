@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <utility>
 
 #include "app/cli/console.h"
 
@@ -15,28 +16,31 @@ constexpr std::chrono::seconds kLineEvery{10};
 
 }  // namespace
 
-ProgressLine::ProgressLine(bool quiet) : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1) {}
+ProgressLine::ProgressLine(bool quiet) : ProgressLine(quiet, {stderr, ::isatty(STDERR_FILENO) == 1}) {}
+
+ProgressLine::ProgressLine(bool quiet, Place place)
+    : quiet_(quiet), place_(std::move(place)), begin_(place_.now()), last_line_(begin_) {}
 
 ProgressLine::~ProgressLine() {
-  if (drawn_) std::fprintf(stderr, "\r\033[K");
+  if (drawn_) std::fprintf(place_.stream, "\r\033[K");
 }
 
 void ProgressLine::show(double fraction, std::string_view doing) {
   if (stop_was_asked()) stop_.request_stop();
-  const auto now = Clock::now();
+  const auto now = place_.now();
   if (fraction < last_fraction_) begin_ = now;
   last_fraction_ = fraction;
   const auto spent = now - begin_;
   if (quiet_ || spent < kQuietBefore ||
-      now - last_line_ < (terminal_ ? Clock::duration(kRedrawEvery) : kLineEvery))
+      now - last_line_ < (place_.terminal ? Clock::duration(kRedrawEvery) : kLineEvery))
     return;
   last_line_ = now;
   const double left =
       fraction > 0.0 ? std::chrono::duration<double>(spent).count() * (1.0 - fraction) / fraction : -1.0;
-  std::fprintf(stderr, terminal_ ? "\r\033[K%.*s %3.0f %%, %s left" : "%.*s %3.0f %%, %s left\n",
+  std::fprintf(place_.stream, place_.terminal ? "\r\033[K%.*s %3.0f %%, %s left" : "%.*s %3.0f %%, %s left\n",
                static_cast<int>(doing.size()), doing.data(), 100.0 * fraction, clock_text(left).c_str());
-  drawn_ = terminal_;
-  std::fflush(stderr);
+  drawn_ = place_.terminal;
+  std::fflush(place_.stream);
 }
 
 }  // namespace vaco::cli

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdio>
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -13,8 +15,17 @@ namespace vaco::cli {
 /// A caught signal (see catch_signals) asks the work to stop. One thread.
 class ProgressLine {
  public:
+  using Clock = std::chrono::steady_clock;
+  /// Where it is drawn, and by what time.
+  struct Place {
+    std::FILE* stream;
+    bool terminal;
+    std::function<Clock::time_point()> now = Clock::now;
+  };
+
   /// quiet draws nothing.
   explicit ProgressLine(bool quiet = false);
+  ProgressLine(bool quiet, Place place);
   ~ProgressLine();
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
@@ -28,10 +39,11 @@ class ProgressLine {
   [[nodiscard]] std::stop_token stop_token() const { return stop_.get_token(); }
 
  private:
-  using Clock = std::chrono::steady_clock;
-  bool quiet_, terminal_, drawn_ = false;
+  bool quiet_;
+  Place place_;
+  bool drawn_ = false;
   double last_fraction_ = 0.0;
-  Clock::time_point begin_ = Clock::now(), last_line_ = begin_;
+  Clock::time_point begin_, last_line_;
   std::stop_source stop_;
 };
 
