@@ -7,26 +7,26 @@
 #include "core/learn/algorithm_base.h"
 #include "core/learn/bilevel.h"
 #include "core/learn/low_level_weights.h"
+#include "core/learn/vaco_schedule.h"
 
 namespace vaco {
 namespace {
 
-enum class Phase { value, warmup, bilevel, cloning };
+using Phase = VacoPhase;
 
 class Vaco final : public AlgorithmBase {
  public:
   Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed);
 
-  std::vector<PhaseInfo> phases() const override;
+  std::vector<PhaseInfo> phases() const override { return schedule_.phases(); }
   int64_t step() const override { return step_; }
   void update() override;
   std::optional<std::vector<float>> row_weights() override;
-  bool has_policy() const override { return step_ > steps_[0]; }
+  bool has_policy() const override { return step_ > schedule_.steps(Phase::value); }
 
  private:
   PolicySnapshot snapshot() const override { return policy_.snapshot(); }
-  [[nodiscard]] Phase phase() const;
-  [[nodiscard]] int64_t phase_step() const;
+  [[nodiscard]] int64_t phase_step() const { return schedule_.phase_step(step_); }
   void begin(Phase phase);
   void prepare_bilevel();
   void bilevel_step();
@@ -34,7 +34,7 @@ class Vaco final : public AlgorithmBase {
   void clone(const at::Tensor& weights);
   void score_q();
 
-  int64_t steps_[4];
+  VacoSchedule schedule_;
   int64_t step_ = 0;
   double trust_, noise_start_, noise_end_;
   bool adam_aware_, fresh_high_batch_, keep_value_training_, cloning_restart_, cosine_;
@@ -64,8 +64,7 @@ std::vector<std::string> bilevel_metric_keys() {
 
 Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
     : AlgorithmBase(std::move(compute), data, seed),
-      steps_{params.integer("value_steps"), params.integer("warmup_steps"), params.integer("bilevel_steps"),
-             params.integer("cloning_steps")},
+      schedule_(params),
       trust_(params.real("trust")),
       noise_start_(params.real("state_noise")),
       noise_end_(params.real("state_noise_end")),
@@ -109,31 +108,9 @@ Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const Train
   report({&values_.metrics(), &cloning_metrics_, &bilevel_metrics_});
 }
 
-std::vector<PhaseInfo> Vaco::phases() const {
-  std::vector<PhaseInfo> phases{{"value", "Value learning", steps_[0]},
-                                {"warmup", "Warm-up", steps_[1]},
-                                {"bilevel", "Bi-level", steps_[2]},
-                                {"cloning", "Final cloning", steps_[3]}};
-  std::erase_if(phases, [](const auto& phase) { return phase.steps == 0; });
-  return phases;
-}
-
-Phase Vaco::phase() const {
-  int64_t end = 0;
-  for (int p = 0; p < 3; ++p)
-    if (step_ < (end += steps_[p])) return static_cast<Phase>(p);
-  return Phase::cloning;
-}
-
-int64_t Vaco::phase_step() const {
-  int64_t begin = 0;
-  for (int p = 0; p < static_cast<int>(phase()); ++p) begin += steps_[p];
-  return step_ - begin;
-}
-
 void Vaco::update() {
   const c10::InferenceMode no_autograd;
-  const Phase now = phase();
+  const Phase now = schedule_.phase(step_);
   if (phase_step() == 0) begin(now);
   switch (now) {
     case Phase::value:
@@ -150,7 +127,9 @@ void Vaco::update() {
       run_step(policy_value_.has_noise() ? 2 : 3, [this] { bilevel_step(); });
       break;
     case Phase::cloning:
-      if (cosine_) policy_.set_learning_rate(policy_.learning_rate() * cosine_decay(phase_step(), steps_[3]));
+      if (cosine_)
+        policy_.set_learning_rate(policy_.learning_rate() *
+                                  cosine_decay(phase_step(), schedule_.steps(Phase::cloning)));
       run_step(4, [this] {
         look_and_weigh(sampler_.draw(sampling_));
         clone(weights_.of_batch());
@@ -197,7 +176,8 @@ void Vaco::prepare_bilevel() {
     if (keep_value_training_) score_q();
     weights_.refresh(scoring_);
   }
-  const double progress = static_cast<double>(t) / static_cast<double>(std::max<int64_t>(1, steps_[2] - 1));
+  const double progress =
+      static_cast<double>(t) / static_cast<double>(std::max<int64_t>(1, schedule_.steps(Phase::bilevel) - 1));
   policy_value_.set_noise(noise_start_ + (noise_end_ - noise_start_) * progress);
 }
 
@@ -238,7 +218,7 @@ void Vaco::bilevel_step() {
 }
 
 std::optional<std::vector<float>> Vaco::row_weights() {
-  if (step_ <= steps_[0] + steps_[1]) return std::nullopt;
+  if (step_ <= schedule_.begin(Phase::bilevel)) return std::nullopt;
   const c10::InferenceMode no_autograd;
   return weights_.of_dataset(scoring_);
 }
