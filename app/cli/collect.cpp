@@ -7,6 +7,7 @@
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/progress_line.h"
+#include "core/base/shell_word.h"
 #include "core/data/reader.h"
 #include "core/run/collecting.h"
 
@@ -85,10 +86,12 @@ struct Collect {
     const auto check = read_dataset(out);
     if (!check) return report_error("collect", check.error());
     const auto summary = summarize(*check);
-    if (json)
+    if (json) {
       std::printf("%s\n", to_line(to_json(summary)).c_str());
-    else
+    } else {
       std::printf("%s", to_report(summary).c_str());
+      print_next("vaco train --algorithm vaco --preset quick --dataset " + shell_word(out));
+    }
     return 0;
   }
 };

@@ -14,6 +14,7 @@
 
 #include "app/cli/draw_events.h"
 
+#include "core/base/shell_word.h"
 #include "core/learn/algorithm.h"
 
 namespace vaco::cli {
@@ -233,6 +234,10 @@ std::string score_text(const Json& result, const std::string& value, const std::
   return with_spread(result[value][which], result[spread][which]);
 }
 
+void print_next(const std::string& command) {
+  std::printf("\nnext: %s\n", command.c_str());
+}
+
 void print_result(const Json& result) {
   const auto show = [](const char* label, const std::string& text) {
     std::printf("%-24s %s\n", label, text.c_str());
@@ -250,6 +255,9 @@ void print_result(const Json& result) {
   show("effective sample size", number_text(field("ess"), "%.3f"));
   show("steps per second", number_text(field("steps_per_second"), "%.0f"));
   show("wall time", clock_text(field("wall_time_s").is_number() ? field("wall_time_s").get<double>() : -1.0));
+  const std::string run = shell_word(field("run").get<std::string>());
+  print_next(field("status") == "finished" ? "vaco export " + run + " --figures figures"
+                                           : "vaco resume " + run);
 }
 
 }  // namespace vaco::cli

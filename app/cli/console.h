@@ -39,6 +39,8 @@ Outcome run_session(TrainingSession& session, bool quiet);
 
 /// The result for people, on stdout.
 void print_result(const Json& result);
+/// "next: <command>", after an empty line, on stdout.
+void print_next(const std::string& command);
 
 /// "vaco, bc, ...": the keys of all algorithms, for help texts.
 std::string algorithm_keys();

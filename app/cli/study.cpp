@@ -9,6 +9,7 @@
 #include "app/cli/report_files.h"
 #include "app/cli/study_commands.h"
 #include "app/cli/sweep_console.h"
+#include "app/cli/sweep_table.h"
 #include "core/run/child_process.h"
 
 namespace vaco::cli {
@@ -39,7 +40,13 @@ struct StudyCommand {
     options.out = study->runs;
     const auto end = run_sweep_on_console(study->plan, options, quiet);
     if (!end) return report_error("study", end.error());
-    if (end->stopped || end->count(CellState::finished) == 0) return sweep_exit_code(*end);
+    if (end->stopped || end->count(CellState::finished) == 0) {
+      if (!json) {
+        std::printf("%s", sweep_table(study->plan, *end, study->runs).c_str());
+        print_next(next_after_sweep(*end, study->runs));
+      }
+      return sweep_exit_code(*end);
+    }
     ReportFiles report;
     report.folders = {study->runs};
     report.out = request.out / "report";

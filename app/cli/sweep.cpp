@@ -10,6 +10,7 @@
 #include "app/cli/console.h"
 #include "app/cli/study_commands.h"
 #include "app/cli/sweep_console.h"
+#include "app/cli/sweep_table.h"
 #include "core/run/child_process.h"
 
 namespace vaco::cli {
@@ -31,7 +32,12 @@ struct SweepCommand {
     catch_signals();
     const auto end = run_sweep_on_console(*parsed, options, quiet);
     if (!end) return report_error("sweep", end.error());
-    if (json) std::printf("%s\n", to_line(sweep_to_json(*parsed, *end, options.out)).c_str());
+    if (json) {
+      std::printf("%s\n", to_line(sweep_to_json(*parsed, *end, options.out)).c_str());
+    } else {
+      std::printf("%s", sweep_table(*parsed, *end, options.out).c_str());
+      print_next(next_after_sweep(*end, options.out));
+    }
     return sweep_exit_code(*end);
   }
 };

@@ -1,36 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-#include <cctype>
-
+#include "core/base/shell_word.h"
 #include "core/run/run_config.h"
 
 namespace vaco {
-namespace {
-
-/// As a POSIX shell reads it back as one word.
-std::string quoted(const std::string& word) {
-  const auto plain = [](unsigned char c) {
-    return std::isalnum(c) || c == '-' || c == '_' || c == '.' || c == '/' || c == '=' || c == '+' ||
-           c == ',' || c == ':';
-  };
-  if (!word.empty() && std::all_of(word.begin(), word.end(), plain)) return word;
-  std::string text = "'";
-  for (const char c : word) {
-    if (c == '\'')
-      text += "'\\''";
-    else
-      text += c;
-  }
-  return text + "'";
-}
-
-}  // namespace
 
 std::string command_line(const RunConfig& config, const std::filesystem::path& out) {
   const RunConfig plain;
-  std::string text = "vaco train --algorithm " + quoted(config.algorithm);
+  std::string text = "vaco train --algorithm " + shell_word(config.algorithm);
   const auto option = [&](const std::string& name, const std::string& value) {
-    text += " --" + name + " " + quoted(value);
+    text += " --" + name + " " + shell_word(value);
   };
   option("dataset", config.dataset.string());
   if (!config.preset.empty()) option("preset", config.preset);

@@ -101,9 +101,14 @@ TEST_F(SweepProgram, KilledSweepsGoOnToTheSameRuns) {
   EXPECT_GE(kills, 2);
   expect_same_runs(killed, whole);
 
-  // Nothing is left to do, and nothing is done again.
+  // Nothing is left to do, and nothing is done again; people are told what came out.
   const auto time = fs::last_write_time(killed / "tiny__BC__s0/policy.h5");
-  EXPECT_EQ(run(words(file, killed)).exit_code, 0);
+  const Ended again = run({"sweep", file.string(), "--out", killed.string()});
+  EXPECT_EQ(again.exit_code, 0);
+  EXPECT_NE(again.out.find("\ntiny     BC       2      "), std::string::npos) << again.out;
+  EXPECT_NE(again.out.find(" ± "), std::string::npos) << again.out;
+  EXPECT_NE(again.out.find("\nruns: " + killed.string() + "\n"), std::string::npos) << again.out;
+  EXPECT_NE(again.out.find("\nnext: vaco report " + killed.string() + "\n"), std::string::npos) << again.out;
   EXPECT_EQ(fs::last_write_time(killed / "tiny__BC__s0/policy.h5"), time);
   // Under the same names must be the same experiments.
   const auto other = run(words(plan("other.json", 301), killed));
@@ -177,9 +182,11 @@ TEST_F(SweepProgram, WhatFailsIsToldAndLeftUntilAskedFor) {
   EXPECT_NE(ended.err.find("doomed__BC__s0 failed: the dataset"), std::string::npos) << ended.err;
   EXPECT_EQ(last_line(ended.out)["failed"], 1);
   fs::copy_file(data(), doomed, fs::copy_options::overwrite_existing);
-  ended = run(words(file, out));
+  ended = run({"sweep", file.string(), "--out", out.string()});
   EXPECT_EQ(ended.exit_code, 1);
   EXPECT_EQ(ended.err.find("resumed"), std::string::npos) << ended.err;
+  EXPECT_NE(ended.out.find("0 of 1, 1 failed"), std::string::npos) << ended.out;
+  EXPECT_NE(ended.out.find(" --retry-failed\n"), std::string::npos) << ended.out;
   auto again = words(file, out);
   again.emplace_back("--retry-failed");
   ended = run(again);
