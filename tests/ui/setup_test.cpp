@@ -98,6 +98,23 @@ class SetupTest : public QObject {
     QCOMPARE(model.undoStack()->count(), 0);
   }
 
+  void whatIsSaidOfValuesNamesThemAsTheFormDoes() {
+    ConfigModel model;
+    ParamForm form(model);
+    const auto& spec = *find_spec(model.schema(), "value_steps");
+    QVERIFY(warningText(spec, spec.default_value).isEmpty());
+    QVERIFY(model.setParam("value_steps", "2500").isEmpty());
+    const auto expected = QString("Value steps: 2,500 is unusual; usual are 20,000 to 3,000,000");
+    QCOMPARE(warningText(spec, model.value("value_steps")), expected);
+    const auto* row = form.findChild<ParamRow*>("param.value_steps");
+    const auto labels = row->findChildren<QLabel*>();
+    QVERIFY(
+        std::any_of(labels.begin(), labels.end(), [&](const auto* one) { return one->text() == expected; }));
+    QCOMPARE(model.setParam("value_steps", "0"),
+             QString("Value steps: 0 is outside its range, 1 to 1,000,000,000"));
+    QVERIFY(model.setParam("value_steps", "many").startsWith("Value steps takes a whole number"));
+  }
+
   void searchAndTiers() {
     ConfigModel model;
     ParamForm form(model);

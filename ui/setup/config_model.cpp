@@ -2,6 +2,7 @@
 #include "ui/setup/config_model.h"
 
 #include "ui/setup/config_commands.h"
+#include "ui/setup/param_text.h"
 
 namespace vaco::ui {
 
@@ -33,7 +34,9 @@ QString ConfigModel::setParam(const std::string& key, const QString& text) {
   if (auto done = set_param(next, key, text.toStdString(), Origin::run); !done) {
     refused_.insert(key);
     emit changed();
-    return QString::fromStdString(done.error().message);
+    const auto* spec = find_spec(schema_, key);
+    const auto& problem = done.error().message;
+    return spec ? refusalText(*spec, text, problem) : QString::fromStdString(problem);
   }
   if (next.params.at(key).value == value(key)) {
     if (refused_.erase(key) > 0) emit changed();

@@ -127,8 +127,7 @@ void ParamRow::refresh() {
   const auto tip = tooltipText(spec_, base);
   setToolTip(tip);
   // What the preset chose is not for the user to mend.
-  const auto warning = edited ? warning_for(spec_, value) : std::string();
-  setNote(QString::fromStdString(warning), "warning");
+  setNote(edited ? warningText(spec_, value) : QString(), "warning");
 }
 
 void ParamRow::setNote(const QString& text, const char* role) {

@@ -16,7 +16,7 @@ QString tr(const char* text) {
 
 QString number(double value) {
   if (std::floor(value) == value && std::abs(value) < 1e15) return readable(static_cast<int64_t>(value));
-  return QString::number(value, 'g', 6);
+  return withMinus(QString::number(value, 'g', 6));
 }
 
 QString span(double low, double high) {
@@ -41,6 +41,23 @@ QString readable(const ParamValue& value) {
 
 QString rangeText(const ParamSpec& spec) {
   return span(spec.min, spec.max);
+}
+
+QString warningText(const ParamSpec& spec, const ParamValue& value) {
+  if (warning_for(spec, value).empty()) return {};
+  return tr("%1: %2 is unusual; usual are %3")
+      .arg(QString::fromStdString(spec.label), readable(value), span(spec.warn_min, spec.warn_max));
+}
+
+QString refusalText(const ParamSpec& spec, const QString& text, const std::string& problem) {
+  const auto label = QString::fromStdString(spec.label);
+  bool is_number = false;
+  const double given = text.toDouble(&is_number);
+  if (is_number && (given < spec.min || given > spec.max))
+    return tr("%1: %2 is outside its range, %3").arg(label, number(given), rangeText(spec));
+  auto said = QString::fromStdString(problem);
+  const auto key = QString::fromStdString(spec.key);
+  return said.startsWith(key) ? label + said.mid(key.size()) : said;
 }
 
 QString tooltipText(const ParamSpec& spec, const ParamValue& base) {
