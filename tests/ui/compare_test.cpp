@@ -4,6 +4,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
+#include <QLabel>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -253,6 +254,23 @@ class CompareTest : public QObject {
     QVERIFY(model.toText().startsWith("Result, mean ± std\tVACO, expectile 0.7 (baseline)\t"));
     panel.setRuns({});
     QCOMPARE(model.columnCount(), 0);
+  }
+
+  void oneRunHasNoDifferences() {
+    auto run = std::make_shared<ComparedRun>();
+    run->config = config("vaco", 0);
+    ComparePanel panel;
+    show(panel);
+    panel.setRuns({run});
+    QCOMPARE(panel.model().rowCount(), 0);
+    const auto said = [&] {
+      const auto* label = panel.findChild<QLabel*>("compareEmpty");
+      return label->isVisible() ? label->text() : QString();
+    };
+    QVERIFY(said().startsWith("Differences need two runs"));
+    panel.findChild<QCheckBox*>()->setChecked(false);
+    QVERIFY(panel.model().rowCount() > 20);
+    QVERIFY(said().isEmpty());
   }
 
   void theListOfRunsReadsWhatHasChangedAndTicksSeeds() {

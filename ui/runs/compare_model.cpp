@@ -62,6 +62,7 @@ void CompareModel::setRuns(const ComparedRuns& runs) {
   const auto groups = group_all_but_seed(configs);
   beginResetModel();
   groups_.clear();
+  count_ = runs.size();
   for (const auto& name : groups.names) groups_ << QString::fromStdString(name);
   readSettings(runs, groups.group_of);
   readResults(runs, groups.group_of);
@@ -131,7 +132,7 @@ void CompareModel::refill() {
     std::rotate(order_.begin(), order_.begin() + at, order_.begin() + at + 1);
   rows_.clear();
   for (const Row& row : shown_ == Shown::settings ? settings_ : results_) {
-    if (shown_ == Shown::settings && only_ && groups_.size() > 1 && !row.differs) continue;
+    if (shown_ == Shown::settings && only_ && !row.differs) continue;
     if (!row.label.contains(filter_, Qt::CaseInsensitive) && !row.key.contains(filter_, Qt::CaseInsensitive))
       continue;
     rows_.push_back(row);

@@ -27,6 +27,8 @@ class CompareModel : public QAbstractTableModel {
   void setBaseline(const QString& group);
 
   [[nodiscard]] const QStringList& groups() const { return groups_; }
+  /// How many runs the groups have together.
+  [[nodiscard]] size_t runs() const { return count_; }
   [[nodiscard]] QString baseline() const;
   /// What is shown, tab-separated with a header.
   [[nodiscard]] QString toText() const;
@@ -48,6 +50,7 @@ class CompareModel : public QAbstractTableModel {
   [[nodiscard]] int group(int column) const { return order_[static_cast<size_t>(column - 1)]; }
 
   QStringList groups_;
+  size_t count_ = 0;
   std::vector<Row> settings_, results_, rows_;  ///< rows_: those that are shown
   std::vector<int> order_;                      ///< [columns] group; the baseline first
   Shown shown_ = Shown::settings;

@@ -82,6 +82,7 @@ ComparePanel::ComparePanel(QWidget* parent) : QWidget(parent) {
   table_->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
   column->addWidget(table_, 1);
   empty_ = new QLabel(this);
+  empty_->setObjectName("compareEmpty");
   empty_->setProperty("role", "faint");
   empty_->setWordWrap(true);
   empty_->setMargin(10);
@@ -130,6 +131,10 @@ void ComparePanel::updateControls() {
     empty_->setText(tr("Tick runs in the list of runs to see here in what they differ"));
   else if (!filter_->text().isEmpty())
     empty_->setText(tr("No row has “%1” in its name").arg(filter_->text()));
+  else if (model_.runs() == 1)
+    empty_->setText(
+        tr("Differences need two runs: tick another one in the list of runs. Without “Only differences”, all "
+           "settings of this run are shown"));
   else
     empty_->setText(tr("These runs have the same settings, but for the seed"));
 }
