@@ -6,9 +6,9 @@
 #include <map>
 #include <set>
 
-#include "core/base/json_value.h"
 #include "core/learn/algorithm.h"
 #include "core/run/compare_configs.h"
+#include "core/run/plan_labels.h"
 
 namespace vaco {
 namespace fs = std::filesystem;
@@ -20,22 +20,13 @@ void add(std::vector<std::string>& list, const std::string& text) {
 
 /// Names by the plan.json beside the runs, if there is one.
 void name_by_plan(const fs::path& folder, std::vector<ReportRun>& runs, GroupNames& order) {
-  const auto plan = read_json(folder / "plan.json");
-  if (!plan || !plan->is_object() || !plan->contains("cells") || !(*plan)["cells"].is_array()) return;
-  for (const auto& cell : (*plan)["cells"]) {
-    std::string label = value_or<std::string>(cell, "label", {});
-    if (cell.is_object() && cell.contains("params") && cell["params"].is_object())
-      for (const auto& [key, value] : cell["params"].items())
-        label += ", " + key + " = " + (value.is_string() ? value.get<std::string>() : value.dump());
-    const std::string name = value_or<std::string>(cell, "name", {}),
-                      dataset = value_or<std::string>(cell, "dataset", {});
-    if (label.empty() || dataset.empty()) continue;
-    add(order.datasets, dataset);
-    add(order.labels, label);
+  for (const auto& [name, named] : read_plan_labels(folder)) {
+    add(order.datasets, named.dataset);
+    add(order.labels, named.label);
     for (auto& run : runs)
       if (run.folder.parent_path() == folder && run.folder.filename() == name) {
-        run.label = label;
-        run.dataset = dataset;
+        run.label = named.label;
+        run.dataset = named.dataset;
       }
   }
 }

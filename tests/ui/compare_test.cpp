@@ -4,6 +4,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QLabel>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -14,11 +15,16 @@
 #include "core/run/append_file.h"
 #include "core/stats/statistics.h"
 #include "tests/ui/tiny_data.h"
+#include "ui/bridge/algorithm_slot.h"
 #include "ui/bridge/run_set.h"
 #include "ui/plots/plots.h"
 #include "ui/plots/spread.h"
 #include "ui/runs/compare_panel.h"
 #include "ui/runs/runs_model.h"
+#include "ui/runs/runs_panel.h"
+#include "ui/shell/dock_host.h"
+#include "ui/shell/main_window.h"
+#include "ui/studies/study_panel.h"
 
 using namespace vaco;
 using namespace vaco::ui;
@@ -273,14 +279,101 @@ class CompareTest : public QObject {
     QVERIFY(said().isEmpty());
   }
 
+  void runsOfAStudyKeepTheirNamesAndAreSwitchedInAndOut() {
+    auto printed = config("vaco", 0);
+    QVERIFY(set_param(printed, "weight_level", "sample", Origin::command_line).ok());
+    const auto study = path("five");
+    writeRun(study / "a", printed, {20.0});
+    writeRun(study / "b", config("bc", 0), {5.0});
+    writeRun(path("own/c"), config("vaco", 0), {30.0});
+    Json cells = Json::array();
+    for (const auto& [name, label] : {std::pair{"a", "VACO as printed"}, {"b", "Plain cloning"}})
+      cells.push_back({{"name", name}, {"dataset", "mixed"}, {"label", label}, {"seed", 0}});
+    QVERIFY(write_json(study / "plan.json", Json{{"cells", cells}}).ok());
+
+    MainWindow window(
+        {.dataset = {}, .open_run = {}, .theme = "light", .out = folder_.filePath("own"), .remember = false});
+    window.show();
+    window.docks().applyLayout("compare");
+    window.openStudy(study);
+    auto* plot = window.findChild<ReturnPlot*>();
+    const auto names = [&] {
+      plot->refresh();
+      QStringList all;
+      for (const auto& row : plot->table().rows)
+        if (const auto name = QString::fromStdString(cellText(row[0])); !all.contains(name)) all << name;
+      return all;
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(names(), (QStringList{"VACO as printed, seed 0", "Plain cloning, seed 0"}),
+                              20000);
+    // Listed with the other runs, by the plan's names; the list can show either.
+    auto& model = window.runs().model();
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 3, 20000);
+    auto* listed = window.runs().findChild<QComboBox*>("runsListed");
+    QVERIFY(listed->isVisibleTo(&window.runs()));
+    listed->setCurrentIndex(1);
+    emit listed->activated(1);
+    QCOMPARE(model.rowCount(), 2);
+    QStringList algorithms;
+    for (int row = 0; row < 2; ++row)
+      algorithms << model.data(model.index(row, RunsModel::kAlgorithm), Qt::DisplayRole).toString();
+    QVERIFY(algorithms.contains("VACO as printed") && algorithms.contains("Plain cloning"));
+    auto* compared = window.study().findChild<QCheckBox*>("compareStudy");
+    QCOMPARE(compared->checkState(), Qt::Checked);
+    compared->click();
+    QVERIFY(model.overlaid().empty());
+    QTRY_VERIFY_WITH_TIMEOUT(names().isEmpty(), 20000);
+    compared->click();
+    QCOMPARE(model.overlaid().size(), size_t{2});
+    model.removeOverlay({study / "a"});
+    QCOMPARE(compared->checkState(), Qt::PartiallyChecked);
+  }
+
+  void aRunHasTheSameColourAloneAndBesideOthers() {
+    const auto colour = [](ReturnPlot& plot, const QString& name) {
+      plot.refresh();
+      for (int i = 0; i < plot.canvas().graphCount(); ++i)
+        if (plot.canvas().graph(i)->name().startsWith(name)) return plot.canvas().graph(i)->pen().color();
+      return QColor();
+    };
+    const auto feed = [](ReturnPlot& plot, const char* algorithm, const char* name, const char* group) {
+      const int run = plot.addRun(FigureRun{name, "hopper", {}, group, algorithmSlot(algorithm)});
+      plot.consume(run, evaluation(100, 10.0));
+    };
+    ReturnPlot alone, both;
+    show(alone);
+    show(both);
+    feed(alone, "iql", "IQL, seed 0", "IQL");
+    feed(both, "vaco", "VACO, seed 0", "VACO");
+    feed(both, "vaco", "printed, seed 0", "printed");
+    feed(both, "iql", "IQL, seed 0", "IQL");
+    feed(both, "iql", "IQL, seed 1", "IQL");
+    both.refresh();
+    QVERIFY(both.spec().grouped);
+    const QColor wanted = colour(alone, "IQL");
+    QVERIFY(wanted.isValid());
+    QCOMPARE(colour(both, "IQL"), wanted);
+    QVERIFY(colour(both, "VACO") != wanted && colour(both, "printed") != wanted);
+    QVERIFY(colour(both, "VACO") != colour(both, "printed"));
+    // Run by run, seeds share the colour and differ in their dashes.
+    both.setGrouped(false);
+    QCOMPARE(colour(both, "IQL, seed 1"), wanted);
+    QPen pens[2];
+    for (int i = 0; i < both.canvas().graphCount(); ++i)
+      for (const int seed : {0, 1})
+        if (both.canvas().graph(i)->name().startsWith(QString("IQL, seed %1").arg(seed)))
+          pens[seed] = both.canvas().graph(i)->pen();
+    QVERIFY(pens[0].dashPattern() != pens[1].dashPattern() || pens[0].style() != pens[1].style());
+  }
+
   void theListOfRunsReadsWhatHasChangedAndTicksSeeds() {
     writeRun(path("runs/a"), config("vaco", 0), {});
     writeRun(path("runs/b"), config("vaco", 1), {});
     writeRun(path("runs/c"), config("bc", 0), {}, "running");
     RunScanner scanner;
-    const auto rows = scanner.scan(path("runs"));
+    const auto rows = scanner.scan({path("runs")});
     QCOMPARE(rows.size(), size_t{3});
-    QCOMPARE(scanner.scan(path("runs")).size(), size_t{3});
+    QCOMPARE(scanner.scan({path("runs")}).size(), size_t{3});
     std::map<std::string, RunRow> by_name;
     for (const auto& row : rows) by_name[row.folder.filename().string()] = row;
     QCOMPARE(by_name["c"].status, "interrupted");  // nobody writes it

@@ -20,6 +20,7 @@ Result<std::shared_ptr<const ComparedRun>> readComparedRun(const std::filesystem
     return Error{ErrorCode::bad_data, (folder / "manifest.json").string() + " is no JSON object"};
   auto run = std::make_shared<ComparedRun>();
   run->folder = folder;
+  run->plan = plan_label_of(folder);
   run->config = std::move(*config);
   run->manifest = std::move(*manifest);
   if (const auto found = run->manifest.find("environment");
@@ -31,6 +32,16 @@ Result<std::shared_ptr<const ComparedRun>> readComparedRun(const std::filesystem
     return evaluation.ok();
   });
   return std::shared_ptr<const ComparedRun>(std::move(run));
+}
+
+RunGroups groupsOf(const ComparedRuns& runs) {
+  std::vector<RunConfig> configs;
+  std::vector<PlanLabel> labels;
+  for (const auto& run : runs) {
+    configs.push_back(run->config);
+    labels.push_back(run->plan);
+  }
+  return group_by_plan(configs, labels);
 }
 
 RunSet::RunSet(QObject* parent) : QObject(parent) {

@@ -10,6 +10,7 @@
 #include <QTimer>
 
 #include "core/run/events.h"
+#include "core/run/plan_labels.h"
 #include "core/run/run_config.h"
 #include "ui/bridge/background_job.h"
 
@@ -21,6 +22,7 @@ struct ComparedRun {
   RunConfig config;  ///< with the environment that was found in the data
   Json manifest;
   std::vector<EvaluationDone> evaluations;
+  PlanLabel plan;  ///< what the study that it belongs to calls it
 };
 using ComparedRuns = std::vector<std::shared_ptr<const ComparedRun>>;
 
@@ -63,6 +65,9 @@ class RunSet : public QObject {
   QTimer timer_;
   BackgroundJob job_;  // last: its thread ends before the members above go
 };
+
+/// Put together but for the seed, and named by their plans where they have one.
+RunGroups groupsOf(const ComparedRuns& runs);
 
 /// Reads config, manifest and evaluations.
 Result<std::shared_ptr<const ComparedRun>> readComparedRun(const std::filesystem::path& folder);

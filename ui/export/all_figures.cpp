@@ -6,7 +6,8 @@
 
 #include "core/base/files.h"
 #include "core/learn/algorithm.h"
-#include "core/run/compare_configs.h"
+#include "core/run/plan_labels.h"
+#include "ui/bridge/algorithm_slot.h"
 #include "ui/export/export_figure.h"
 #include "ui/plots/figure.h"
 #include "ui/plots/metrics_figure.h"
@@ -19,9 +20,9 @@ std::string algorithmLabel(const RunRecord& run) {
   return found.ok() ? (*found)->label : run.config.algorithm;
 }
 
-/// What tells the runs apart, as short as it can be: algorithm, then seed, then dataset, then the folder's
-/// name.
-std::vector<std::string> runNames(const std::vector<RunRecord>& runs) {
+/// What tells the runs apart, as short as it can be: the plan's name or the algorithm, then seed, then dataset,
+/// then the folder's name.
+std::vector<std::string> runNames(const std::vector<RunRecord>& runs, const std::vector<PlanLabel>& labels) {
   const auto distinct = [](const std::vector<std::string>& names) {
     std::map<std::string, int> seen;
     for (const std::string& name : names)
@@ -29,7 +30,8 @@ std::vector<std::string> runNames(const std::vector<RunRecord>& runs) {
     return true;
   };
   std::vector<std::string> names;
-  for (const RunRecord& run : runs) names.push_back(algorithmLabel(run));
+  for (size_t i = 0; i < runs.size(); ++i)
+    names.push_back(labels[i].label.empty() ? algorithmLabel(runs[i]) : labels[i].label);
   // A run by itself is told with its seed.
   if (runs.size() > 1 && distinct(names)) return names;
   std::vector<std::string> seeded;
@@ -54,16 +56,19 @@ std::string environmentOf(const RunRecord& run) {
 
 std::unique_ptr<Figure> figureOf(const FigureSpec& spec, const std::vector<RunRecord>& runs) {
   auto figure = makeFigure(spec.kind);
-  const auto names = runNames(runs);
   std::vector<RunConfig> configs;
+  std::vector<PlanLabel> labels;
   for (const RunRecord& run : runs) {
     configs.push_back(run.config);
     configs.back().environment = environmentOf(run);
+    labels.push_back(plan_label_of(run.folder));
   }
-  const auto groups = group_all_but_seed(configs);
+  const auto names = runNames(runs, labels);
+  const auto groups = group_by_plan(configs, labels);
   for (size_t i = 0; i < runs.size(); ++i) {
     const int index = figure->addRun({names[i], environmentOf(runs[i]), runs[i].folder,
-                                      groups.names[static_cast<size_t>(groups.group_of[i])]});
+                                      groups.names[static_cast<size_t>(groups.group_of[i])],
+                                      algorithmSlot(runs[i].config.algorithm)});
     for (const Metrics& metrics : runs[i].metrics) figure->consume(index, metrics);
     for (const EvaluationDone& evaluation : runs[i].evaluations) figure->consume(index, evaluation);
     for (const WeightReport& report : runs[i].weights) figure->consume(index, report);

@@ -2,6 +2,7 @@
 #include "ui/plots/figure.h"
 
 #include <algorithm>
+#include <set>
 
 #include "ui/plots/metrics_figure.h"
 #include "ui/plots/return_figure.h"
@@ -9,6 +10,24 @@
 #include "ui/plots/weight_figures.h"
 
 namespace vaco::ui {
+namespace {
+
+/// Wanted slots first, so that a curve keeps its colour when others come; the others share out what is left.
+void giveSlots(std::vector<RunGroup>& groups, const std::vector<FigureRun>& runs) {
+  std::set<int> taken;
+  for (RunGroup& group : groups) {
+    group.slot = runs[group.runs.front()].slot;
+    if (group.slot >= 0 && !taken.insert(group.slot).second) group.slot = -1;
+  }
+  int next = 0;
+  for (RunGroup& group : groups) {
+    if (group.slot >= 0) continue;
+    while (!taken.insert(next).second) ++next;
+    group.slot = next;
+  }
+}
+
+}  // namespace
 
 int Figure::addRun(FigureRun run) {
   runs_.push_back(std::move(run));
@@ -27,6 +46,7 @@ std::vector<RunGroup> Figure::groups() const {
     }
     found->runs.push_back(run);
   }
+  giveSlots(groups, runs_);
   return groups;
 }
 

@@ -25,11 +25,13 @@ struct FigureRun {
   std::string environment;       ///< for the reference returns; may be empty
   std::filesystem::path folder;  ///< may be empty
   std::string group{};           ///< runs that differ in nothing but the seed share it; empty = on its own
+  int slot = -1;                 ///< in the colour cycle, as far as no group before has it; -1 = any
 };
 /// The groups in the order of their first runs.
 struct RunGroup {
   std::string name;
   std::vector<size_t> runs;  ///< indices
+  int slot = 0;              ///< in the colour cycle, the same in every figure of these runs
 };
 
 /// Where and how to draw.

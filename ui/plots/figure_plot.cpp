@@ -89,8 +89,12 @@ void FigurePlot::connectCanvas() {
 
 int FigurePlot::addRun(const QString& name, const QString& environment, const std::filesystem::path& folder,
                        const QString& group) {
+  return addRun({name.toStdString(), environment.toStdString(), folder, group.toStdString()});
+}
+
+int FigurePlot::addRun(FigureRun run) {
   dirty_ = true;
-  return figure_->addRun({name.toStdString(), environment.toStdString(), folder, group.toStdString()});
+  return figure_->addRun(std::move(run));
 }
 
 void FigurePlot::consume(const Event& event) {

@@ -7,10 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "core/run/events.h"
-#include "ui/export/figure_spec.h"
-#include "ui/export/figure_table.h"
-#include "ui/plots/plot_theme.h"
+#include "ui/plots/figure.h"
 
 class QCPItemStraightLine;
 class QCustomPlot;
@@ -21,7 +18,6 @@ class QStackedLayout;
 
 namespace vaco::ui {
 
-class Figure;
 class TableWindow;
 
 /// A figure in a window: fed by events, redrawn by refresh(). Wheel zooms at the cursor, dragging pans, a
@@ -38,6 +34,7 @@ class FigurePlot : public QWidget {
              const QString& group = {});
   /// Feeds the first run, which is made when there is none. Cheap; nothing is drawn before refresh().
   void consume(const Event& event);
+  int addRun(FigureRun run);
   /// Feeds a run of addRun().
   void consume(int run, const Event& event);
   /// Forgets runs and numbers; what was chosen (axis, smoothing, ...) stays.

@@ -27,13 +27,13 @@ QList<QColor> colors(std::initializer_list<const char*> names) {
 
 }  // namespace
 
-QPen PlotTheme::linePen(int slot) const {
+QPen PlotTheme::linePen(int slot, int dashes) const {
   static const std::array<QList<qreal>, 7> kDashes{
       QList<qreal>{}, {6, 2.5}, {2, 2}, {8, 2.5, 1.5, 2.5}, {12, 3.5}, {1, 3}, {7, 2, 1.5, 2, 1.5, 2}};
   QPen pen(color(slot), lineWidth);
   pen.setCapStyle(Qt::FlatCap);
   pen.setJoinStyle(Qt::RoundJoin);
-  const auto& dash = kDashes[static_cast<size_t>(slot + slot / cycle.size()) % kDashes.size()];
+  const auto& dash = kDashes[static_cast<size_t>(dashes + dashes / cycle.size()) % kDashes.size()];
   if (!dash.isEmpty()) pen.setDashPattern(dash);
   return pen;
 }

@@ -31,7 +31,9 @@ struct PlotTheme {
   [[nodiscard]] QColor color(int slot) const { return cycle[slot % cycle.size()]; }
   /// Colour and dash pattern of a slot: the pattern changes with the slot too, so that grey print stays
   /// readable.
-  [[nodiscard]] QPen linePen(int slot) const;
+  [[nodiscard]] QPen linePen(int slot) const { return linePen(slot, slot); }
+  /// With the dash pattern of another slot: curves of one colour that must be told apart.
+  [[nodiscard]] QPen linePen(int slot, int dashes) const;
   /// The same colour washed out, for raw curves and bands.
   [[nodiscard]] QColor faint(int slot, double opacity) const;
 };

@@ -65,6 +65,11 @@ std::vector<ReturnFigure::Curve> ReturnFigure::runCurves(const FigureSpec& spec)
       }
     curves.push_back(std::move(curve));
   }
+  for (const RunGroup& group : groups())
+    for (size_t i = 0; i < group.runs.size(); ++i) {
+      curves[group.runs[i]].slot = group.slot;
+      curves[group.runs[i]].dashes = group.slot + static_cast<int>(i);
+    }
   return curves;
 }
 
@@ -80,6 +85,7 @@ std::vector<ReturnFigure::Curve> ReturnFigure::groupCurves(const FigureSpec& spe
     Curve curve;
     curve.name = labelOf(spec, group.name);
     curve.runs = group.runs;
+    curve.slot = curve.dashes = group.slot;
     for (const auto& [step, all] : values) {
       const Band band = bandOf(all, spec.spread);
       curve.x << static_cast<double>(step);
@@ -93,7 +99,7 @@ std::vector<ReturnFigure::Curve> ReturnFigure::groupCurves(const FigureSpec& spe
   return curves;
 }
 
-void ReturnFigure::drawRun(const DrawRequest& request, const Curve& curve, int slot) const {
+void ReturnFigure::drawRun(const DrawRequest& request, const Curve& curve) const {
   const bool normalized = request.spec.normalized;
   const size_t run = curve.runs.front();
   const auto& points = record(run)->points();
@@ -101,16 +107,17 @@ void ReturnFigure::drawRun(const DrawRequest& request, const Curve& curve, int s
   const bool ringed = top < points.size() && inView(request.spec, static_cast<double>(points[top].step));
   QString label = curve.name;
   if (ringed) label += QString(" (best %1)").arg(scoreText(points[top].value(normalized), normalized));
-  QCPGraph* line = addLine(request, curve.x, curve.mean, request.theme.linePen(slot), label);
+  QCPGraph* line =
+      addLine(request, curve.x, curve.mean, request.theme.linePen(curve.slot, curve.dashes), label);
   line->setScatterStyle(
       QCPScatterStyle(curve.x.size() < kMarkedPoints ? QCPScatterStyle::ssSquare : QCPScatterStyle::ssNone,
-                      QPen(request.theme.color(slot), 1.0), request.theme.color(slot), 3.5));
+                      QPen(request.theme.color(curve.slot), 1.0), request.theme.color(curve.slot), 3.5));
   if (ringed)
     addPoints(request, {static_cast<double>(points[top].step)}, {points[top].value(normalized)},
-              QCPScatterStyle::ssCircle, request.theme.color(slot), request.theme.markerSize + 6.0);
+              QCPScatterStyle::ssCircle, request.theme.color(curve.slot), request.theme.markerSize + 6.0);
 }
 
-void ReturnFigure::drawGroup(const DrawRequest& request, const Curve& curve, int slot) const {
+void ReturnFigure::drawGroup(const DrawRequest& request, const Curve& curve) const {
   if (curve.runs.size() > 1)
     for (const size_t run : curve.runs) {
       QVector<double> x, y;
@@ -120,13 +127,13 @@ void ReturnFigure::drawGroup(const DrawRequest& request, const Curve& curve, int
             x << static_cast<double>(point.step);
             y << point.value(request.spec.normalized);
           }
-      addLine(request, x, y, QPen(request.theme.faint(slot, kFaintRun), request.theme.thinWidth));
+      addLine(request, x, y, QPen(request.theme.faint(curve.slot, kFaintRun), request.theme.thinWidth));
     }
-  QCPGraph* line = addLine(request, curve.x, curve.mean, request.theme.linePen(slot),
+  QCPGraph* line = addLine(request, curve.x, curve.mean, request.theme.linePen(curve.slot, curve.dashes),
                            QString("%1 (%2)").arg(curve.name, countText(curve.counts)));
   line->setScatterStyle(
       QCPScatterStyle(curve.x.size() < kMarkedPoints ? QCPScatterStyle::ssSquare : QCPScatterStyle::ssNone,
-                      QPen(request.theme.color(slot), 1.0), request.theme.color(slot), 3.5));
+                      QPen(request.theme.color(curve.slot), 1.0), request.theme.color(curve.slot), 3.5));
 }
 
 DrawResult ReturnFigure::draw(const DrawRequest& request) const {
@@ -143,13 +150,7 @@ DrawResult ReturnFigure::draw(const DrawRequest& request) const {
     ys.include(expert + 0.05 * (expert - random));  // room for the name on the line
   }
   const auto curves = spec.grouped ? groupCurves(spec) : runCurves(spec);
-  // Groups have colours of their own, whatever runs were drawn before.
-  const auto slot = [&](size_t curve) {
-    return spec.grouped ? group_slots_.slot("group " + std::to_string(curve))
-                        : slots_.slot("run " + std::to_string(curve));
-  };
-  for (size_t i = 0; i < curves.size(); ++i) {
-    const Curve& curve = curves[i];
+  for (const Curve& curve : curves) {
     for (qsizetype k = 0; k < curve.x.size(); ++k) {
       xs.include(curve.x[k]);
       ys.include(curve.mean[k]);
@@ -159,14 +160,14 @@ DrawResult ReturnFigure::draw(const DrawRequest& request) const {
     }
     // Bands first, so that no band lies over another run's line.
     if (spec.band && !curve.x.isEmpty())
-      addBand(request, curve.x, curve.low, curve.high, request.theme.faint(slot(i), kFaintBand));
+      addBand(request, curve.x, curve.low, curve.high, request.theme.faint(curve.slot, kFaintBand));
   }
-  for (size_t i = 0; i < curves.size(); ++i) {
-    if (curves[i].x.isEmpty()) continue;
+  for (const Curve& curve : curves) {
+    if (curve.x.isEmpty()) continue;
     if (spec.grouped)
-      drawGroup(request, curves[i], slot(i));
+      drawGroup(request, curve);
     else
-      drawRun(request, curves[i], slot(i));
+      drawRun(request, curve);
   }
   DrawResult result;
   result.xLabel = "Gradient steps";

@@ -37,6 +37,7 @@ class ReturnFigure : public Figure {
     std::vector<size_t> counts;  ///< what each mean is of: episodes, or runs (grouped)
     [[nodiscard]] Band band(qsizetype at) const;
     std::vector<size_t> runs;
+    int slot = 0, dashes = 0;  ///< of the colour, and of the dash pattern that tells runs of a group apart
   };
   [[nodiscard]] const EvaluationRecord* record(size_t run) const;
   [[nodiscard]] std::vector<Curve> runCurves(const FigureSpec& spec) const;
@@ -46,11 +47,10 @@ class ReturnFigure : public Figure {
   [[nodiscard]] static QStringList legendWords(const FigureSpec& spec, const std::vector<Curve>& curves);
   /// "49.5 ± 10.6 (std, n = 2)" at a point of a curve.
   [[nodiscard]] static QString pointText(const FigureSpec& spec, const Curve& curve, qsizetype at);
-  void drawRun(const DrawRequest& request, const Curve& curve, int slot) const;
-  void drawGroup(const DrawRequest& request, const Curve& curve, int slot) const;
+  void drawRun(const DrawRequest& request, const Curve& curve) const;
+  void drawGroup(const DrawRequest& request, const Curve& curve) const;
 
   std::vector<EvaluationRecord> records_;  ///< [runs]
-  mutable SlotBook group_slots_;
 };
 
 }  // namespace vaco::ui

@@ -67,10 +67,10 @@ bool ScoreFigure::hasReference() const {
 
 std::vector<ScoreFigure::Row> ScoreFigure::rows(const FigureSpec& spec) const {
   std::vector<Row> rows;
-  const auto add = [&](const std::string& name, size_t group, const std::vector<size_t>& members) {
+  const auto add = [&](const std::string& name, int slot, const std::vector<size_t>& members) {
     Row row;
     row.name = labelOf(spec, name);
-    row.slot = static_cast<int>(group);
+    row.slot = slot;
     for (const size_t run : members) {
       if (run >= records_.size() || records_[run].empty()) continue;
       const auto& points = records_[run].points();
@@ -86,13 +86,13 @@ std::vector<ScoreFigure::Row> ScoreFigure::rows(const FigureSpec& spec) const {
   };
   const auto all = groups();
   if (spec.grouped) {
-    for (size_t group = 0; group < all.size(); ++group) add(all[group].name, group, all[group].runs);
+    for (const RunGroup& group : all) add(group.name, group.slot, group.runs);
     return rows;
   }
-  std::vector<size_t> group_of(runs().size());
-  for (size_t group = 0; group < all.size(); ++group)
-    for (const size_t run : all[group].runs) group_of[run] = group;
-  for (size_t run = 0; run < runs().size(); ++run) add(runs()[run].name, group_of[run], {run});
+  std::vector<int> slot_of(runs().size());
+  for (const RunGroup& group : all)
+    for (const size_t run : group.runs) slot_of[run] = group.slot;
+  for (size_t run = 0; run < runs().size(); ++run) add(runs()[run].name, slot_of[run], {run});
   return rows;
 }
 

@@ -57,9 +57,7 @@ QString seeds_text(std::vector<uint64_t> seeds) {
 }  // namespace
 
 void CompareModel::setRuns(const ComparedRuns& runs) {
-  std::vector<RunConfig> configs;
-  for (const auto& run : runs) configs.push_back(run->config);
-  const auto groups = group_all_but_seed(configs);
+  const auto groups = groupsOf(runs);
   beginResetModel();
   groups_.clear();
   count_ = runs.size();

@@ -11,6 +11,7 @@
 #include "core/base/json.h"
 #include "core/learn/algorithm.h"
 #include "core/run/compare_configs.h"
+#include "core/run/plan_labels.h"
 #include "core/run/run_lock.h"
 #include "core/run/run_reader.h"
 #include "ui/plots/number_text.h"
@@ -85,31 +86,51 @@ bool RunRow::canResume() const {
 bool RunRow::operator==(const RunRow& other) const {
   const auto words = [](const RunRow& row) {
     return std::tie(row.folder, row.status, row.algorithm, row.preset, row.environment, row.dataset,
-                    row.started, row.settings, row.seed, row.normalized);
+                    row.started, row.settings, row.study, row.seed, row.normalized);
   };
   return words(*this) == words(other) && same(last, other.last) && same(best, other.best) &&
          same(pearson, other.pearson);
 }
 
-std::vector<RunRow> RunScanner::scan(const std::filesystem::path& out) {
+std::vector<RunRow> RunScanner::scan(const std::vector<std::filesystem::path>& folders) {
   std::vector<RunRow> rows;
   std::map<std::filesystem::path, Known> seen;
-  for (const auto& folder : find_runs(out)) {
-    std::error_code missing;
-    const auto time = std::filesystem::last_write_time(folder / "manifest.json", missing);
-    const auto before = known_.find(folder);
-    auto& now = seen[folder];
-    now = before != known_.end() && before->second.manifest == time ? before->second
-                                                                    : Known{time, readRow(folder)};
-    rows.push_back(now.row);
-    // What a killed process left says "running" for ever.
-    if (rows.back().status == "running" && !is_being_written(folder)) rows.back().status = "interrupted";
+  for (const auto& parent : folders) {
+    const auto plan = read_plan_labels(parent);
+    for (const auto& folder : find_runs(parent)) {
+      std::error_code missing;
+      const auto time = std::filesystem::last_write_time(folder / "manifest.json", missing);
+      const auto before = known_.find(folder);
+      auto& now = seen[folder];
+      now = before != known_.end() && before->second.manifest == time ? before->second
+                                                                      : Known{time, readRow(folder)};
+      rows.push_back(now.row);
+      for (const auto& [name, label] : plan)
+        if (name == folder.filename()) {
+          rows.back().study = QString::fromStdString(label.study);
+          rows.back().algorithm = QString::fromStdString(label.label);
+        }
+      // What a killed process left says "running" for ever.
+      if (rows.back().status == "running" && !is_being_written(folder)) rows.back().status = "interrupted";
+    }
   }
   known_ = std::move(seen);
   return rows;
 }
 
 void RunsModel::setRows(std::vector<RunRow> rows) {
+  all_ = rows;
+  if (!shown_folder_.empty())
+    std::erase_if(rows, [&](const RunRow& row) { return row.folder.parent_path() != shown_folder_; });
+  takeRows(std::move(rows));
+}
+
+void RunsModel::setShownFolder(const std::filesystem::path& folder) {
+  shown_folder_ = folder;
+  setRows(std::move(all_));
+}
+
+void RunsModel::takeRows(std::vector<RunRow> rows) {
   if (rows == rows_) return;
   const bool same_runs = rows.size() == rows_.size() &&
                          std::equal(rows.begin(), rows.end(), rows_.begin(),
@@ -184,8 +205,9 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
     return bold;
   }
   if (role == Qt::ToolTipRole)
-    return tr("%1\n%2, preset %3, data %4\nScores are %5. Double-click to open; tick to overlay its returns")
-        .arg(QString::fromStdString(one->folder.string()), one->algorithm,
+    return tr("%1\n%2%3, preset %4, data %5\nScores are %6. Double-click to open; tick to overlay its returns")
+        .arg(QString::fromStdString(one->folder.string()),
+             one->study.isEmpty() ? QString() : tr("Study %1: ").arg(one->study), one->algorithm,
              one->preset.isEmpty() ? tr("none") : one->preset, one->dataset,
              one->normalized ? tr("D4RL-normalized") : tr("plain returns"));
   return {};
@@ -207,14 +229,22 @@ void RunsModel::overlay(const std::vector<std::filesystem::path>& folders) {
   const auto before = overlaid_.size();
   for (const auto& folder : folders)
     if (folder != current_) overlaid_.insert(folder);
-  if (overlaid_.size() == before) return;
-  emit dataChanged(index(0, 0), index(rowCount() - 1, kName), {Qt::CheckStateRole});
-  emit overlayChanged();
+  if (overlaid_.size() != before) tell();
+}
+
+void RunsModel::removeOverlay(const std::vector<std::filesystem::path>& folders) {
+  const auto before = overlaid_.size();
+  for (const auto& folder : folders) overlaid_.erase(folder);
+  if (overlaid_.size() != before) tell();
 }
 
 void RunsModel::clearOverlay() {
   if (overlaid_.empty()) return;
   overlaid_.clear();
+  tell();
+}
+
+void RunsModel::tell() {
   if (rowCount() > 0) emit dataChanged(index(0, 0), index(rowCount() - 1, kName), {Qt::CheckStateRole});
   emit overlayChanged();
 }

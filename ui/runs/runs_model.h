@@ -16,7 +16,8 @@ namespace vaco::ui {
 struct RunRow {
   std::filesystem::path folder;
   QString status, preset, environment, started;
-  QString algorithm;     ///< as people call it, "VACO"
+  QString algorithm;     ///< as its study calls it, else as people do, "VACO"
+  QString study;         ///< the folder of the plan that it is of; empty = none
   QString dataset;       ///< the name of the data file without its ending
   std::string settings;  ///< runs with the same differ in nothing but the seed; empty when it cannot be read
   quint64 seed = 0;
@@ -28,12 +29,12 @@ struct RunRow {
   bool operator==(const RunRow& other) const;  ///< two unknown scores are the same
 };
 
-/// Reads manifest and config of the run folders inside a folder, and again only of those that have changed. One
-/// thread at a time.
+/// Reads manifest and config of the run folders inside some folders, and again only of those that have changed.
+/// One thread at a time.
 class RunScanner {
  public:
-  /// Newest first.
-  std::vector<RunRow> scan(const std::filesystem::path& out);
+  /// Folder by folder, the newest run first.
+  std::vector<RunRow> scan(const std::vector<std::filesystem::path>& folders);
 
  private:
   struct Known {
@@ -51,10 +52,13 @@ class RunsModel : public QAbstractTableModel {
 
   explicit RunsModel(QObject* parent = nullptr) : QAbstractTableModel(parent) {}
   void setRows(std::vector<RunRow> rows);
+  /// Lists only the runs inside this folder; empty = all. Ticks of the others stay.
+  void setShownFolder(const std::filesystem::path& folder);
   [[nodiscard]] const RunRow* row(int at) const;
   [[nodiscard]] const std::set<std::filesystem::path>& overlaid() const { return overlaid_; }
   /// Ticks runs, or all of them off.
   void overlay(const std::vector<std::filesystem::path>& folders);
+  void removeOverlay(const std::vector<std::filesystem::path>& folders);
   void clearOverlay();
   /// The run whose events fill the plots now (shown bold); it is always in the overlay.
   void setCurrent(const std::filesystem::path& folder);
@@ -72,7 +76,11 @@ class RunsModel : public QAbstractTableModel {
  private:
   [[nodiscard]] QString text(const RunRow& row, int column) const;
 
-  std::vector<RunRow> rows_;
+  void takeRows(std::vector<RunRow> rows);
+  void tell();  ///< the ticks have changed
+
+  std::vector<RunRow> all_, rows_;  ///< rows_: those that are listed
+  std::filesystem::path shown_folder_;
   std::set<std::filesystem::path> overlaid_;
   std::filesystem::path current_;
 };

@@ -14,6 +14,7 @@
 #include <QVBoxLayout>
 
 #include "ui/setup/elided_label.h"
+#include "ui/setup/quiet_combo.h"
 
 namespace vaco::ui {
 
@@ -54,6 +55,21 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent) {
     if (const auto* row = selected()) emit resumeRequested(std::filesystem::path(row->folder));
   });
   column->addLayout(top);
+  source_row_ = new QWidget(this);
+  auto* second = new QHBoxLayout(source_row_);
+  second->setContentsMargins(10, 0, 6, 4);
+  auto* caption = new QLabel(tr("&List"), source_row_);
+  sources_ = new QuietCombo(source_row_);
+  sources_->setObjectName("runsListed");
+  sources_->setAccessibleName(tr("Runs that are listed"));
+  sources_->setToolTip(tr("Which runs stand in this list; ticked ones stay in the comparison"));
+  caption->setBuddy(sources_);
+  second->addWidget(caption);
+  second->addWidget(sources_, 1);
+  column->addWidget(source_row_);
+  source_row_->hide();
+  connect(sources_, &QComboBox::activated, this,
+          [this](int at) { model_.setShownFolder(sources_->itemData(at).toString().toStdString()); });
   table_ = new QTableView(this);
   table_->setObjectName("runsTable");
   table_->setAccessibleName(tr("Runs"));
@@ -100,14 +116,37 @@ void RunsPanel::setFolder(const std::filesystem::path& folder) {
   const auto absolute = std::filesystem::absolute(folder, error);
   where_->setText(QString::fromStdString((error ? folder : absolute).string()));
   where_->setToolTip(where_->text());
+  fillSources();
   rescan();
+}
+
+void RunsPanel::setStudy(const std::filesystem::path& folder) {
+  study_ = folder;
+  fillSources();
+  rescan();
+}
+
+void RunsPanel::fillSources() {
+  sources_->clear();
+  sources_->addItem(tr("All runs"));
+  const bool apart = !study_.empty() && study_ != folder_;
+  if (apart) {
+    sources_->addItem(tr("Study %1").arg(QString::fromStdString(study_.filename().string())),
+                      QString::fromStdString(study_.string()));
+    sources_->addItem(tr("Runs in %1").arg(QString::fromStdString(folder_.filename().string())),
+                      QString::fromStdString(folder_.string()));
+  }
+  source_row_->setVisible(apart);
+  model_.setShownFolder({});
 }
 
 void RunsPanel::rescan() {
   if (scan_.running() || folder_.empty()) return;
-  scan_.start([this, folder = folder_, scanner = scanner_](
-                  const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {
-    auto rows = std::make_shared<std::vector<RunRow>>(scanner->scan(folder));
+  std::vector<std::filesystem::path> folders{folder_};
+  if (!study_.empty() && study_ != folder_) folders.push_back(study_);
+  scan_.start([this, folders, scanner = scanner_](const ProgressFn&,
+                                                  const std::stop_token&) -> BackgroundJob::Completion {
+    auto rows = std::make_shared<std::vector<RunRow>>(scanner->scan(folders));
     return [this, rows] { takeRows(std::move(*rows)); };
   });
 }

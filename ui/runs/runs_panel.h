@@ -9,13 +9,15 @@
 #include "ui/bridge/background_job.h"
 #include "ui/runs/runs_model.h"
 
+class QComboBox;
 class QLabel;
 class QToolButton;
 class QTableView;
 
 namespace vaco::ui {
 
-/// The runs in the output folder: open one (also one that another process is writing), tick those to overlay.
+/// The runs in the output folder and of the study that is watched: open one (also one that another process is
+/// writing), tick those to overlay.
 class RunsPanel : public QWidget {
   Q_OBJECT
  public:
@@ -23,6 +25,8 @@ class RunsPanel : public QWidget {
   void setFolder(const std::filesystem::path& folder);
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
   [[nodiscard]] RunsModel& model() { return model_; }
+  /// The runs of a study are listed, too; empty = none.
+  void setStudy(const std::filesystem::path& folder);
   void rescan();
 
  signals:
@@ -37,13 +41,16 @@ class RunsPanel : public QWidget {
  private:
   void showMenu(const QPoint& at);
   void takeRows(std::vector<RunRow> rows);
+  void fillSources();
   void updateButtons();
   [[nodiscard]] const RunRow* selected() const;
 
-  std::filesystem::path folder_;
+  std::filesystem::path folder_, study_;
   std::shared_ptr<RunScanner> scanner_ = std::make_shared<RunScanner>();
   RunsModel model_;
   QTableView* table_;
+  QWidget* source_row_;
+  QComboBox* sources_;
   QLabel *where_, *empty_;
   QToolButton *open_, *resume_;
   QTimer timer_;

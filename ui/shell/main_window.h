@@ -112,6 +112,8 @@ class MainWindow : public QMainWindow {
   void askStudy();
   void askPoster();
   void startPoster(const std::filesystem::path& folder);
+  /// How many runs of the study are in the comparison.
+  [[nodiscard]] size_t comparedOfStudy() const;
   void stopStudy(const std::filesystem::path& folder);
   void askOutFolder();
   void askExportFigures();

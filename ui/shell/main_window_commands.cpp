@@ -28,6 +28,7 @@
 #include "ui/shell/plot_deck.h"
 #include "ui/shell/status_panel.h"
 #include "ui/shell/window_actions.h"
+#include "ui/studies/study_panel.h"
 #include "ui/studies/study_watcher.h"
 
 namespace vaco::ui {
@@ -164,9 +165,8 @@ void MainWindow::followOverlays() {
   if (!shown_run_.empty()) folders.push_back(shown_run_);
   for (const auto& folder : runs_->model().overlaid())
     if (folder != shown_run_) folders.push_back(folder);
-  for (const auto& folder : study_runs_)
-    if (std::find(folders.begin(), folders.end(), folder) == folders.end()) folders.push_back(folder);
   overlays_->setFolders(std::move(folders));
+  study_->setCompared(comparedOfStudy());
 }
 
 void MainWindow::showTrajectory(int trajectory, qint64 step) {

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Studies in the window: watching one, starting the poster's, stopping.
+#include <algorithm>
+#include <utility>
+
+#include "ui/runs/runs_panel.h"
 #include "ui/shell/dock_host.h"
 #include "ui/shell/file_dialog.h"
 #include "ui/shell/main_window.h"
@@ -14,14 +18,37 @@ void MainWindow::connectStudy() {
   connect(study_, &StudyPanel::chooseFolderRequested, this, &MainWindow::askStudy);
   connect(study_, &StudyPanel::stopRequested, this, &MainWindow::stopStudy);
   connect(study_, &StudyPanel::runsChanged, this, [this](const std::vector<std::filesystem::path>& begun) {
+    // Runs that begin join those before them, unless these have been taken out.
+    const bool joins = study_runs_.empty() || comparedOfStudy() > 0;
+    std::vector<std::filesystem::path> fresh;
+    for (const auto& folder : begun)
+      if (std::find(study_runs_.begin(), study_runs_.end(), folder) == study_runs_.end())
+        fresh.push_back(folder);
     study_runs_ = begun;
+    if (joins) runs_->model().overlay(fresh);
+    followOverlays();
+    runs_->rescan();
+  });
+  connect(study_, &StudyPanel::compareRequested, this, [this](bool wanted) {
+    if (wanted)
+      runs_->model().overlay(study_runs_);
+    else
+      runs_->model().removeOverlay(study_runs_);
     followOverlays();
   });
 }
 
+size_t MainWindow::comparedOfStudy() const {
+  const auto& overlaid = runs_->model().overlaid();
+  return static_cast<size_t>(std::count_if(study_runs_.begin(), study_runs_.end(), [&](const auto& folder) {
+    return folder == shown_run_ || overlaid.contains(folder);
+  }));
+}
+
 void MainWindow::openStudy(const std::filesystem::path& folder) {
-  study_runs_.clear();
+  runs_->model().removeOverlay(std::exchange(study_runs_, {}));
   study_->setFolder(folder);
+  runs_->setStudy(folder);
   if (docks_->currentLayout() == "setup") docks_->applyLayout("compare");
   docks_->reveal("dock.study");
 }

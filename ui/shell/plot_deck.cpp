@@ -3,19 +3,17 @@
 
 #include <QApplication>
 
-#include "core/learn/algorithm.h"
-#include "core/run/compare_configs.h"
+#include "ui/bridge/algorithm_slot.h"
 #include "ui/plots/plots.h"
 #include "ui/shell/dock_host.h"
 
 namespace vaco::ui {
 
 namespace {
-QString run_name(const RunConfig& config) {
-  QString label = QString::fromStdString(config.algorithm);
-  for (const auto& info : algorithms())
-    if (info.key == config.algorithm) label = QString::fromStdString(info.label);
-  return PlotDeck::tr("%1, seed %2").arg(label).arg(config.seed);
+/// A run that is shown alone is named and coloured as it is beside others.
+FigureRun figureRun(const RunConfig& config, const std::filesystem::path& folder, const std::string& group) {
+  return {PlotDeck::tr("%1, seed %2").arg(QString::fromStdString(group)).arg(config.seed).toStdString(),
+          config.environment, folder, group, algorithmSlot(config.algorithm)};
 }
 }  // namespace
 
@@ -41,10 +39,11 @@ void PlotDeck::beginRun(const RunConfig& config, const std::filesystem::path& fo
   folder_ = folder;
   evaluations_.clear();
   has_weights_ = false;
-  const auto environment = QString::fromStdString(config.environment);
+  plan_ = plan_label_of(folder);
+  const auto groups = group_by_plan(std::span(&config_, 1), std::span(&plan_, 1));
   for (auto* plot : plots_) {
     plot->clear();
-    plot->addRun(run_name(config), environment, folder);
+    plot->addRun(figureRun(config, folder, groups.names.front()));
   }
   if (!overlays_.empty()) feedEvaluations();
 }
@@ -72,9 +71,11 @@ void PlotDeck::feedEvaluations() {
   };
   std::vector<Fed> runs;
   std::vector<RunConfig> configs;
+  std::vector<PlanLabel> labels;
   if (!folder_.empty() || !evaluations_.empty()) {
     runs.push_back({folder_, evaluations_});
     configs.push_back(config_);
+    labels.push_back(plan_);
   }
   for (const auto& overlay : overlays_) {
     if (overlay->folder == folder_) {
@@ -83,15 +84,14 @@ void PlotDeck::feedEvaluations() {
     }
     runs.push_back({overlay->folder, overlay->evaluations});
     configs.push_back(overlay->config);
+    labels.push_back(overlay->plan);
   }
-  const auto groups = group_all_but_seed(configs);
+  const auto groups = group_by_plan(configs, labels);
   for (auto* plot : evaluation_plots_) {
     plot->beginFeeding();
     for (size_t i = 0; i < runs.size(); ++i) {
       const auto& group = groups.names[static_cast<size_t>(groups.group_of[i])];
-      const int run = plot->addRun(tr("%1, seed %2").arg(QString::fromStdString(group)).arg(configs[i].seed),
-                                   QString::fromStdString(configs[i].environment), runs[i].folder,
-                                   QString::fromStdString(group));
+      const int run = plot->addRun(figureRun(configs[i], runs[i].folder, group));
       for (const auto& evaluation : runs[i].evaluations) plot->consume(run, Event{evaluation});
     }
     plot->refresh();

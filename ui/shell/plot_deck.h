@@ -43,6 +43,7 @@ class PlotDeck : public QObject {
   WeightReturnPlot* scatter_;
   std::vector<FigurePlot*> evaluation_plots_;  ///< those that overlay runs
   RunConfig config_;
+  PlanLabel plan_;
   std::filesystem::path folder_;
   std::vector<EvaluationDone> evaluations_;
   ComparedRuns overlays_;

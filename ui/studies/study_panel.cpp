@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/studies/study_panel.h"
 
+#include <QCheckBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -125,11 +126,23 @@ QWidget* StudyPanel::makeTop() {
   progress_->setAccessibleName(tr("Progress of the study"));
   progress_->setRange(0, kProgressSteps);
   progress_->setTextVisible(false);
+  compared_ = new QCheckBox(tr("&Compare its runs"), top);
+  compared_->setObjectName("compareStudy");
+  compared_->setToolTip(
+      tr("Lay all runs of the study over each other in the plots and the comparison; single ones "
+         "are ticked in the list of runs"));
+  auto* second = new QHBoxLayout;
+  second->addWidget(summary_, 1);
+  second->addWidget(compared_, 0, Qt::AlignTop);
   column->addLayout(row);
-  column->addWidget(summary_);
+  column->addLayout(second);
   column->addWidget(progress_);
   summary_->hide();
+  compared_->hide();
   progress_->hide();
+  // Some ticked becomes all ticked: a half is shown, and never chosen.
+  connect(compared_, &QCheckBox::clicked, this,
+          [this] { emit compareRequested(compared_->checkState() != Qt::Unchecked); });
   connect(choose, &QToolButton::clicked, this, &StudyPanel::chooseFolderRequested);
   connect(stop_, &QToolButton::clicked, this, [this] { emit stopRequested(folder()); });
   return top;
@@ -141,6 +154,13 @@ void StudyPanel::setFolder(const std::filesystem::path& folder) {
   begun_.clear();
   model_.setState(nullptr);
   watcher_.watch(folder);
+}
+
+void StudyPanel::setCompared(size_t runs) {
+  compared_->setTristate(runs > 0 && runs < begun_.size());
+  compared_->setCheckState(runs == 0              ? Qt::Unchecked
+                           : runs < begun_.size() ? Qt::PartiallyChecked
+                                                  : Qt::Checked);
 }
 
 QString StudyPanel::summary(const StudyState& state) const {
@@ -166,6 +186,7 @@ void StudyPanel::takeState() {
   model_.setState(state);
   summary_->setText(summary(*state));
   summary_->show();
+  compared_->setVisible(!state->cells.empty());
   progress_->setVisible(!state->cells.empty());
   progress_->setValue(qRound(kProgressSteps * state->fraction()));
   stop_->setEnabled(state->running);

@@ -9,6 +9,7 @@
 #include "ui/studies/study_watcher.h"
 
 class QLabel;
+class QCheckBox;
 class QProgressBar;
 class QTableView;
 class QToolButton;
@@ -26,11 +27,17 @@ class StudyPanel : public QWidget {
   [[nodiscard]] const std::filesystem::path& folder() const { return watcher_.folder(); }
   [[nodiscard]] const StudyWatcher& watcher() const { return watcher_; }
   [[nodiscard]] StudyModel& model() { return model_; }
+  /// The runs that have begun, in the plan's order.
+  [[nodiscard]] const std::vector<std::filesystem::path>& begun() const { return begun_; }
+  /// How many of them are in the comparison, as its switch shows.
+  void setCompared(size_t runs);
 
  signals:
   void openRequested(const std::filesystem::path& run);
   void chooseFolderRequested();
   void stopRequested(const std::filesystem::path& study);
+  /// The runs of the study are wanted in the comparison, or out of it.
+  void compareRequested(bool wanted);
   /// Runs came to the study, or one began or ended.
   void runsChanged(const std::vector<std::filesystem::path>& begun);
 
@@ -45,6 +52,7 @@ class StudyPanel : public QWidget {
   ElidedLabel* where_;
   QLabel *summary_, *empty_;
   QToolButton* stop_;
+  QCheckBox* compared_;
   QProgressBar* progress_;
   QTableView* table_;
 };
