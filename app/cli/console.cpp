@@ -198,6 +198,8 @@ Outcome run_session(TrainingSession& session, bool quiet) {
     outcome.exit_code = exit_code(console.failure->code);
   else if (session.state() == RunState::idle)
     outcome.exit_code = 130;
+  if (outcome.exit_code == 130 && !quiet)
+    std::fprintf(stderr, "vaco resume %s goes on from there\n", session.folder().c_str());
   return outcome;
 }
 

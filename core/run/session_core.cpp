@@ -162,8 +162,8 @@ Result<void> SessionCore::stop_here() {
   if (step_ > 0 && (saved_step_ != step_ || evaluation_due_))
     if (auto r = save(new_best_); !r) return r;
   if (auto r = write_policies(); !r) return r;
-  return Error{ErrorCode::stopped, "stopped at step " + std::to_string(step_) + "; vaco resume " +
-                                       folder_.path().string() + " goes on from there"};
+  return Error{ErrorCode::stopped,
+               "stopped after " + duration_text(wall_seconds()) + " at step " + std::to_string(step_)};
 }
 
 void SessionCore::conclude(const Result<void>& outcome) {

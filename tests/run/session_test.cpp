@@ -115,7 +115,9 @@ TEST_F(Session, StopAndResumeChangesNoNumber) {
     session->wait();
     ASSERT_NE(session->state(), RunState::failed);
     if (session->state() == RunState::finished) break;
-    EXPECT_EQ((*read_json(run / "manifest.json"))["status"], "stopped");
+    const auto manifest = *read_json(run / "manifest.json");
+    EXPECT_EQ(manifest["status"], "stopped");
+    EXPECT_TRUE(manifest["message"].get<std::string>().starts_with("stopped after "));
     if (parts % 2 == 0) {  // half of the times with a new session, as after a restart of the program
       session.reset();
       auto resumed = TrainingSession::resume(run, options(slow));

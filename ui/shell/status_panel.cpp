@@ -18,6 +18,11 @@ namespace vaco::ui {
 namespace {
 constexpr int kBarWidth = 140;
 constexpr int kBarScale = 10000;
+
+bool goes_on(RunState state) {
+  return state == RunState::preparing || state == RunState::running || state == RunState::paused ||
+         state == RunState::stopping;
+}
 }  // namespace
 
 QString durationText(double seconds) {
@@ -97,9 +102,7 @@ void StatusPanel::setState(RunState state, const QString& message) {
   pill_->style()->unpolish(pill_);
   pill_->style()->polish(pill_);
   if (!message.isEmpty()) phase_->setText(message);
-  const bool going = state == RunState::preparing || state == RunState::running || state == RunState::paused ||
-                     state == RunState::stopping;
-  bar_->setVisible(going);
+  bar_->setVisible(goes_on(state));
   rate_->setVisible(state == RunState::running && !rate_->text().isEmpty());
   eta_->setVisible(state == RunState::running && !eta_->text().isEmpty());
 }
@@ -110,7 +113,8 @@ void StatusPanel::setNotice(const QString& text) {
 }
 
 void StatusPanel::setProgress(const Progress& progress) {
-  if (notice_) return;
+  // The newest progress may come after the news of the end, which says more.
+  if (notice_ || !goes_on(state_)) return;
   const bool preparing = progress.total_steps <= 0;
   const auto phaseFraction = progress.phase_steps > 0 ? static_cast<double>(progress.phase_step) /
                                                             static_cast<double>(progress.phase_steps)
