@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The frame around the docks: the status bar.
+// The frame around the docks: status bar and messages.
 #include <QLabel>
 #include <QTest>
+#include <QToolButton>
+#include <QVBoxLayout>
 
+#include "ui/shell/message_bar.h"
 #include "ui/shell/status_panel.h"
 
 using namespace vaco;
@@ -32,6 +35,40 @@ class ShellTest : public QObject {
       panel.setProgress(last);
       QCOMPARE(phase->text(), QString(message));
     }
+  }
+
+  void manyMessagesTakeTheRoomOfOne() {
+    QWidget window;
+    auto* column = new QVBoxLayout(&window);
+    auto* bar = new MessageBar(&window);
+    column->addWidget(bar);
+    column->addStretch();
+    window.resize(700, 300);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    bar->post(MessageKind::error, "a", "the error");
+    QTRY_VERIFY(bar->height() > 10);
+    const int one = bar->sizeHint().height();
+    bar->post(MessageKind::warning, "b", "the warning");
+    bar->post(MessageKind::note, "c", "the note");
+    QCOMPARE(bar->texts().size(), 3);
+    const auto shown = [&] {
+      QStringList texts;
+      for (const auto* label : bar->findChildren<QLabel*>("messageText"))
+        if (label->isVisible()) texts << label->text();
+      return texts;
+    };
+    // The gravest stays in sight, whatever comes after it.
+    QCOMPARE(shown(), QStringList{"the error"});
+    QVERIFY(bar->sizeHint().height() <= one + 4);
+    auto* more = bar->findChild<QToolButton*>("messageMore");
+    QCOMPARE(more->text(), QString("2 more"));
+    more->click();
+    QCOMPARE(shown().size(), 3);
+    bar->dismiss("a");
+    bar->dismiss("c");
+    QTRY_COMPARE(shown(), QStringList{"the warning"});
+    QVERIFY(!more->isVisible());
   }
 };
 

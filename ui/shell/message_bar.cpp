@@ -27,11 +27,43 @@ MessageBar::MessageBar(QWidget* parent) : QWidget(parent) {
   column_ = new QVBoxLayout(this);
   column_->setContentsMargins(0, 0, 0, 0);
   column_->setSpacing(0);
+  more_ = new QToolButton(this);
+  more_->setObjectName("messageMore");
+  more_->setAutoRaise(true);
+  connect(more_, &QToolButton::clicked, this, [this] {
+    unfolded_ = !unfolded_;
+    arrange();
+  });
   hide();
+}
+
+void MessageBar::arrange() {
+  more_->hide();
+  more_->setParent(this);  // not with the message that goes
+  const int all = count();
+  if (all < 2) unfolded_ = false;
+  QWidget* first = nullptr;
+  for (int i = 0; i < all; ++i) {
+    auto* frame = column_->itemAt(i)->widget();
+    if (!first || frame->property("grade").toInt() > first->property("grade").toInt()) first = frame;
+  }
+  for (int i = 0; i < all; ++i) {
+    auto* frame = column_->itemAt(i)->widget();
+    frame->setVisible(unfolded_ || frame == first);
+  }
+  setVisible(all > 0);
+  if (all < 2) return;
+  auto* top = unfolded_ ? column_->itemAt(0)->widget() : first;
+  auto* row = static_cast<QHBoxLayout*>(top->layout());
+  row->insertWidget(row->count() - 1, more_, 0, Qt::AlignTop);
+  more_->setText(unfolded_ ? tr("Show one") : tr("%1 more").arg(all - 1));
+  more_->setToolTip(unfolded_ ? tr("Fold the messages to the most important one") : tr("Show all messages"));
+  more_->show();
 }
 
 void MessageBar::post(MessageKind kind, const QString& key, const QString& text, const Action& action) {
   dismiss(key);
+  more_->setParent(this);
   while (count() >= kMostMessages) {
     auto* item = column_->takeAt(column_->count() - 1);
     delete item->widget();
@@ -41,6 +73,7 @@ void MessageBar::post(MessageKind kind, const QString& key, const QString& text,
   frame->setObjectName("message." + key);
   frame->setProperty("message", name_of(kind));
   frame->setProperty("key", key);
+  frame->setProperty("grade", static_cast<int>(kind));
   auto* row = new QHBoxLayout(frame);
   row->setContentsMargins(12, 5, 6, 5);
   auto* label = new QLabel(text, frame);
@@ -67,7 +100,7 @@ void MessageBar::post(MessageKind kind, const QString& key, const QString& text,
       close, &QToolButton::clicked, this, [this, key] { dismiss(key); }, Qt::QueuedConnection);
   row->addWidget(close, 0, Qt::AlignTop);
   column_->insertWidget(0, frame);
-  show();
+  arrange();
   QAccessibleEvent alert(frame, QAccessible::Alert);
   QAccessible::updateAccessibility(&alert);
 }
@@ -76,12 +109,13 @@ void MessageBar::dismiss(const QString& key) {
   for (int i = 0; i < column_->count(); ++i) {
     if (column_->itemAt(i)->widget()->property("key").toString() != key) continue;
     auto* item = column_->takeAt(i);
+    more_->setParent(this);
     item->widget()->hide();
     item->widget()->deleteLater();
     delete item;
     break;
   }
-  setVisible(column_->count() > 0);
+  arrange();
 }
 
 void MessageBar::clear() {
