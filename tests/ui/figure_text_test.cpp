@@ -7,6 +7,7 @@
 
 #include "tests/learn/toy_data.h"
 #include "ui/plots/fit_labels.h"
+#include "ui/plots/legend_place.h"
 #include "ui/plots/metric_names.h"
 #include "ui/plots/metrics_figure.h"
 #include "ui/plots/number_text.h"
@@ -122,6 +123,55 @@ class FigureTextTest : public QObject {
         QCOMPARE(hiddenByLegend(plot), 0);
         QVERIFY(QRect(QPoint(0, 0), kCanvas).contains(plot.legend->outerRect()));
         QVERIFY(plot.axisRect()->width() > 150 && plot.axisRect()->height() > 100);
+      }
+  }
+
+  void lowPlotsKeepTheirHeightAndTheirNames() {
+    WeightReturnFigure scatter;
+    scatter.addRun({"VACO, seed 0", "hopper", {}});
+    WeightReport report = weights(3);
+    for (int i = 0; i < 3000; ++i) {
+      report.trajectory_return.push_back(i % 60);
+      report.trajectory_weight.push_back((i / 60) * 0.02);
+      report.trajectory_source.push_back(i % 3);
+    }
+    scatter.consume(0, report);
+    QWidget window;
+    QCustomPlot plot(&window);
+    const auto drawAt = [&](int width, int height) {
+      plot.setGeometry(0, 0, width, height);
+      plot.setViewport(QRect(0, 0, width, height));
+      for (int pass = 0; pass < 2; ++pass) {
+        renderFigure(plot, scatter, {}, lightTheme());
+        plot.toPixmap(width, height);
+      }
+    };
+    drawAt(600, 400);
+    QVERIFY(plot.legend->visible());
+    QVERIFY(hiddenLegendText(plot).isEmpty());
+    // Hidden, but told on demand.
+    drawAt(300, 130);
+    QVERIFY(!plot.legend->visible());
+    QVERIFY(hiddenLegendText(plot).contains("policy 2"));
+    QVERIFY2(plot.axisRect()->height() >= 50, qPrintable(QString::number(plot.axisRect()->height())));
+    drawAt(900, 130);
+    QVERIFY(plot.legend->visible());  // beside the axes
+    QVERIFY(plot.axisRect()->height() >= 50);
+
+    ReturnFigure returns;
+    returns.addRun({"VACO, seed 0", "hopper", {}});
+    returns.consume(0, evaluation(1000, 60.0));
+    FigureSpec spec;
+    spec.normalized = true;
+    plot.setViewport(QRect(0, 0, 500, 110));
+    for (int pass = 0; pass < 2; ++pass) {
+      renderFigure(plot, returns, spec, lightTheme());
+      plot.toPixmap(500, 110);
+    }
+    for (int i = 0; i < plot.itemCount(); ++i)
+      if (const auto* text = qobject_cast<const QCPItemText*>(plot.item(i)); text && text->visible()) {
+        QVERIFY2(text->top->pixelPosition().y() >= plot.axisRect()->top() - 1, qPrintable(text->text()));
+        QVERIFY2(text->bottom->pixelPosition().y() <= plot.axisRect()->bottom() + 1, qPrintable(text->text()));
       }
   }
 

@@ -97,6 +97,7 @@ void addReference(const DrawRequest& request, double y, const QString& label, co
   text->position->setTypeX(QCPItemPosition::ptAxisRectRatio);
   text->position->setTypeY(QCPItemPosition::ptPlotCoords);
   text->position->setCoords(left ? 0.0 : 1.0, y);
+  text->setProperty(kOnLine, true);
 }
 
 void addBinName(const DrawRequest& request, double x, double y, bool tall, const QString& label) {

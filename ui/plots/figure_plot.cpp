@@ -13,6 +13,7 @@
 #include <algorithm>
 
 #include "ui/plots/canvas.h"
+#include "ui/plots/legend_place.h"
 #include "ui/plots/table_window.h"
 
 namespace vaco::ui {
@@ -145,6 +146,7 @@ void FigurePlot::draw() {
   crossHair_->setPen(QPen(theme_.faintText, 1.0, Qt::DotLine));
   renderFigure(*plot_, *figure_, spec_, theme_, viewX_, viewY_);
   drawing_ = false;
+  plot_->setToolTip(hiddenLegendText(*plot_));
   plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 

@@ -46,6 +46,22 @@ void fitTextsAbove(QCustomPlot& plot) {
   plot.axisRect()->setMinimumMargins(margins);
 }
 
+void fitReferenceNames(QCustomPlot& plot) {
+  const QCPRange range = plot.yAxis->range();
+  const bool logarithmic = plot.yAxis->scaleType() == QCPAxis::stLogarithmic;
+  const int height = plot.axisRect()->height() > 10 ? plot.axisRect()->height() : innerHeight(plot, 1);
+  for (int i = 0; i < plot.itemCount(); ++i) {
+    auto* text = qobject_cast<QCPItemText*>(plot.item(i));
+    if (!text || !text->property(kOnLine).isValid()) continue;
+    const double y = text->position->value();
+    const double below = logarithmic ? std::log(range.upper / y) / std::log(range.upper / range.lower)
+                                     : (range.upper - y) / range.size();
+    const bool fits = below * height >= QFontMetrics(text->font()).height() + 2;
+    const Qt::Alignment side = text->positionAlignment() & Qt::AlignHorizontal_Mask;
+    text->setPositionAlignment(side | (fits ? Qt::AlignBottom : Qt::AlignTop));
+  }
+}
+
 void fitStretchNames(QCustomPlot& plot) {
   const QCPRange range = plot.xAxis->range();
   const double pixelsPerUnit = innerWidth(plot) / range.size();

@@ -14,6 +14,13 @@ inline constexpr char kStretch[] = "stretch";
 /// The property of a text item that stands on the upper end of the axis rect.
 inline constexpr char kAbove[] = "above";
 
+/// The property of a text item that names a horizontal line and stands on it.
+inline constexpr char kOnLine[] = "onLine";
+
+/// Names of lines near the upper end of the axes go under their line, where they are not cut off. Needs the
+/// range of the y axis.
+void fitReferenceNames(QCustomPlot& plot);
+
 /// Makes room above the axis rect for the texts that stand there, and keeps them within the canvas. Needs the
 /// range of the x axis.
 void fitTextsAbove(QCustomPlot& plot);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ui/plots/drawn_mask.h"
+#include "ui/plots/fit_labels.h"
 
 namespace vaco::ui {
 namespace {
@@ -17,6 +18,8 @@ constexpr int kInset = 8;  ///< between the legend and the ends of the axis rect
 constexpr int kClear = 3;  ///< between the legend and what is drawn
 constexpr double kMostOfInside = 0.8;
 constexpr int kLongColumn = 6;
+constexpr int kFewestLines = 5;        ///< of text that the axes must have room for below a legend
+constexpr double kWidestBeside = 0.4;  ///< of the canvas, where a low plot has its legend beside the axes
 constexpr char kStrip[] = "legend strip";
 
 constexpr std::array<Qt::Alignment, 8> kPlaces{
@@ -79,8 +82,9 @@ int rowOfAxes(const QCustomPlot& plot) {
   return 0;
 }
 
-/// In rows above the axes or in a column beside them, whichever leaves the axes more room.
-void putOutside(QCustomPlot& plot) {
+/// In rows above the axes or in a column beside them, whichever leaves the axes more room. In a low plot rows
+/// would take too much of the height: false when a column does not fit either and it may be hidden.
+bool putOutside(QCustomPlot& plot, bool mayHide) {
   QCPLegend& legend = *plot.legend;
   const QSize canvas = plot.viewport().size();
   const int across =
@@ -89,7 +93,12 @@ void putOutside(QCustomPlot& plot) {
   const QSize beside = arranged(legend, QCPLayoutGrid::foRowsFirst, 0);
   const double leftBelow = static_cast<double>(canvas.width()) * (canvas.height() - above.height());
   const double leftBeside = static_cast<double>(canvas.width() - beside.width()) * canvas.height();
-  const bool isBeside = leftBeside > leftBelow && beside.height() < 0.9 * canvas.height();
+  const bool fitsBeside = beside.height() < 0.9 * canvas.height();
+  const bool low =
+      innerHeight(plot, 1) - above.height() < kFewestLines * QFontMetrics(legend.font()).lineSpacing();
+  const bool columnFits = fitsBeside && beside.width() < kWidestBeside * canvas.width();
+  if (low && mayHide && !columnFits) return false;
+  const bool isBeside = fitsBeside && (low ? columnFits : leftBeside > leftBelow);
   if (!isBeside) arranged(legend, QCPLayoutGrid::foColumnsFirst, across);
   legend.setBorderPen(Qt::NoPen);
   plot.axisRect()->insetLayout()->take(&legend);
@@ -107,6 +116,7 @@ void putOutside(QCustomPlot& plot) {
     plot.plotLayout()->addElement(row, 0, strip);
   }
   strip->addElement(&legend, Qt::AlignTop | Qt::AlignHCenter);
+  return true;
 }
 
 }  // namespace
@@ -120,7 +130,7 @@ void releaseLegend(QCustomPlot& plot) {
   plot.plotLayout()->simplify();
 }
 
-void placeLegend(QCustomPlot& plot) {
+void placeLegend(QCustomPlot& plot, bool mayHide) {
   QCPLegend* legend = plot.legend;
   const int entries = entriesOf(*legend);
   legend->setVisible(entries > 1);
@@ -141,7 +151,22 @@ void placeLegend(QCustomPlot& plot) {
     plot.axisRect()->insetLayout()->setInsetAlignment(0, *place);
     return;
   }
-  putOutside(plot);
+  legend->setVisible(putOutside(plot, mayHide));
+}
+
+QString hiddenLegendText(const QCustomPlot& plot) {
+  if (plot.legend->visible() || entriesOf(*plot.legend) < 2) return {};
+  QStringList lines;
+  for (int i = 0; i < plot.legend->itemCount(); ++i) {
+    auto* item = qobject_cast<QCPPlottableLegendItem*>(plot.legend->item(i));
+    if (!item) continue;
+    const auto* graph = qobject_cast<QCPGraph*>(item->plottable());
+    const bool points = graph && graph->lineStyle() == QCPGraph::lsNone;
+    const QColor color = points ? graph->scatterStyle().pen().color() : item->plottable()->pen().color();
+    lines << QString("<span style='color:%1'>■</span> %2")
+                 .arg(color.name(), item->plottable()->name().toHtmlEscaped());
+  }
+  return lines.join("<br>");
 }
 
 }  // namespace vaco::ui

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QString>
+
 class QCustomPlot;
 
 namespace vaco::ui {
@@ -9,7 +11,11 @@ namespace vaco::ui {
 void releaseLegend(QCustomPlot& plot);
 
 /// Puts the legend where nothing is drawn: into the axis rect where there is room, else above it or to its
-/// right. A legend of one entry is hidden. Needs the ranges of the axes.
-void placeLegend(QCustomPlot& plot);
+/// right. A legend of one entry is hidden, and where mayHide also one that would leave a low plot hardly any
+/// height. Needs the ranges of the axes.
+void placeLegend(QCustomPlot& plot, bool mayHide);
+
+/// The entries of a legend that was hidden for want of room, as rich text; empty where none was.
+QString hiddenLegendText(const QCustomPlot& plot);
 
 }  // namespace vaco::ui

@@ -73,6 +73,8 @@ AxisLimits withMargin(AxisLimits limits, double share, bool logarithmic) {
 
 /// Names on the y axis take no more than this share of the width.
 constexpr double kNamesShare = 0.4;
+/// Axes of fewer lines of text than this are low.
+constexpr int kLowLines = 6;
 
 /// Parts side by side while they fit, else on lines of their own.
 QString wrapped(const QStringList& parts, const QFont& font, int pixels) {
@@ -88,6 +90,14 @@ QString wrapped(const QStringList& parts, const QFont& font, int pixels) {
     }
   }
   return out + line;
+}
+
+/// A low plot keeps the first line of its title; what is on the others is said below the plot, too.
+QString lowTitle(const QCustomPlot& plot, const QString& title, const QFont& font, int pixels) {
+  const QFontMetrics metrics(font);
+  if (innerHeight(plot, static_cast<int>(title.count('\n')) + 1) >= kLowLines * metrics.lineSpacing())
+    return title;
+  return metrics.elidedText(title.section('\n', 0, 0), Qt::ElideRight, pixels);
 }
 
 /// A single curve has no legend: the title says what it is.
@@ -152,8 +162,9 @@ void renderFigure(QCustomPlot& plot, const Figure& figure, const FigureSpec& spe
   plot.xAxis->setRange(x.low, x.high);
   plot.yAxis->setRange(y.low, y.high);
   const std::string given = labelOr(spec, "title", "");
-  const QString title = given.empty() ? wrapped(titleParts(plot, result), theme.font, request.pixels - 12)
-                                      : QString::fromStdString(given);
+  QString title = given.empty() ? wrapped(titleParts(plot, result), theme.font, request.pixels - 12)
+                                : QString::fromStdString(given);
+  if (theme.screen) title = lowTitle(plot, title, theme.font, request.pixels - 12);
   setTitle(plot, title, theme);
   const int titleLines = title.isEmpty() ? 0 : static_cast<int>(title.count('\n')) + 1;
   plot.xAxis->setLabel(
@@ -162,7 +173,8 @@ void renderFigure(QCustomPlot& plot, const Figure& figure, const FigureSpec& spe
                                        innerHeight(plot, titleLines)));
   fitStretchNames(plot);
   fitTextsAbove(plot);
-  placeLegend(plot);
+  fitReferenceNames(plot);
+  placeLegend(plot, theme.screen);
   // Numbers of a low plot would stand on each other.
   const int height = plot.axisRect()->height() > 10 ? plot.axisRect()->height() : innerHeight(plot, titleLines);
   if (!result.logarithmic && result.yTicks.empty())
