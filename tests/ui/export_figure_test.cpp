@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Exported figures: physical size, valid files, and numbers that are those of the run.
+#include <QCheckBox>
+#include <QComboBox>
 #include <QImage>
+#include <QLabel>
+#include <QListWidget>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
@@ -8,6 +12,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "ui/export/export_all_dialog.h"
+#include "ui/export/export_choices.h"
 #include "ui/export/export_figure.h"
 #include "ui/export/figure_table.h"
 
@@ -178,6 +184,40 @@ class ExportFigureTest : public QObject {
     QCOMPARE(toCsv(table), std::string("a,b\n\"x, \"\"y\"\"\",0.30000000000000004\nt\tt,5\n"));
     QCOMPARE(toTsv(table), std::string("a\tb\nx, \"y\"\t0.30000000000000004\nt t\t5\n"));
     QCOMPARE(cellText(std::nan("")), std::string("nan"));
+  }
+
+  void figuresFormatsAndSizeAreChosenAndRemembered() {
+    exportChoices() = {};
+    const auto figures = allFigures({record()});
+    QVERIFY(figures.size() > 2);
+    {
+      ExportAllDialog dialog(figures, folder_.path().toStdString(), nullptr);
+      dialog.show();
+      auto* list = dialog.findChild<QListWidget*>("exportedFigures");
+      QCOMPARE(list->count(), static_cast<int>(figures.size()));
+      list->setFocus();
+      QTest::keyClick(list, Qt::Key_Space);  // without the mouse
+      dialog.findChild<QCheckBox*>("format.csv")->setChecked(false);
+      auto* column = dialog.findChildren<QComboBox*>().first();
+      column->setCurrentIndex(0);
+      emit column->activated(0);
+      QCOMPARE(dialog.figures().size(), figures.size() - 1);
+      QCOMPARE(dialog.figures().front().second.widthMm, 85.0);
+      QVERIFY(std::abs(dialog.figures().front().second.heightMm - 85.0 * 80.0 / 120.0) < 0.1);
+      QCOMPARE(dialog.formats(), (std::vector<std::string>{"pdf", "svg", "png"}));
+      QCOMPARE(dialog.findChild<QLabel*>("exportCount")->text(), QString("%1 of %2 figures, %3 files")
+                                                                     .arg(figures.size() - 1)
+                                                                     .arg(figures.size())
+                                                                     .arg(3 * (figures.size() - 1)));
+      dialog.accept();
+    }
+    // As the window stores it.
+    exportChoices() = exportChoicesFromJson(toJson(exportChoices()));
+    ExportAllDialog again(figures, folder_.path().toStdString(), nullptr);
+    QCOMPARE(again.figures().size(), figures.size() - 1);
+    QCOMPARE(again.figures().front().second.widthMm, 85.0);
+    QCOMPARE(again.formats().size(), size_t{3});
+    QCOMPARE(exportChoicesFromJson(Json{{"formats", {"bmp"}}}).formats, exportFormats());
   }
 };
 

@@ -135,11 +135,12 @@ Result<std::vector<RunRecord>> readRuns(const std::vector<std::filesystem::path>
 }
 
 FigureExport::FigureExport(std::vector<RunRecord> runs, std::filesystem::path folder,
-                           std::vector<std::string> formats, const FigureSpec& size)
+                           std::vector<std::string> formats,
+                           std::vector<std::pair<std::string, FigureSpec>> figures)
     : runs_(std::move(runs)),
       folder_(std::move(folder)),
       formats_(std::move(formats)),
-      figures_(allFigures(runs_, size)) {}
+      figures_(std::move(figures)) {}
 
 FigureExport::~FigureExport() = default;
 

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/export/export_dialog.h"
 
-#include <QCheckBox>
-#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDir>
-#include <QDoubleSpinBox>
-#include <QFileDialog>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QImage>
@@ -14,113 +10,54 @@
 #include <QLineEdit>
 #include <QPixmap>
 #include <QPushButton>
-#include <QSpinBox>
 #include <QVBoxLayout>
 #include <algorithm>
 
 #include "core/base/files.h"
 #include "ui/export/export_figure.h"
+#include "ui/export/export_form.h"
 #include "ui/plots/figure.h"
 
 namespace vaco::ui {
-namespace {
-
-QDoubleSpinBox* spinBox(double low, double high, double step, const QString& unit, double value) {
-  auto* box = new QDoubleSpinBox;
-  box->setRange(low, high);
-  box->setSingleStep(step);
-  box->setDecimals(1);
-  box->setSuffix(unit);
-  box->setValue(value);
-  return box;
-}
-
-}  // namespace
 
 ExportDialog::ExportDialog(const FigureSpec& spec, const Figure& figure, QWidget* parent)
     : QDialog(parent),
       spec_(spec),
       figure_(figure),
+      form_(new ExportForm(exportChoices())),
       name_(new QLineEdit(QString::fromStdString(toText(spec.kind)))),
-      folder_(new QLineEdit),
-      width_(spinBox(20, 1000, 5, " mm", spec.widthMm)),
-      height_(spinBox(20, 1000, 5, " mm", spec.heightMm)),
-      font_(spinBox(4, 48, 0.5, " pt", spec.fontPt)),
-      dpi_(new QSpinBox),
-      palette_(new QComboBox),
       preview_(new QLabel),
       message_(new QLabel) {
   setWindowTitle("Export figure");
   resize(860, 520);
-  const QString beside =
-      spec.runs.empty() ? QDir::homePath() : QString::fromStdString((spec.runs.front() / "figures").string());
-  folder_->setText(beside);
-  dpi_->setRange(30, 1200);
-  dpi_->setSuffix(" dpi");
-  dpi_->setValue(spec.dpi);
-  for (const auto& [label, key] :
-       {std::pair{"Okabe–Ito", "okabe-ito"}, {"Tol bright", "tol-bright"}, {"Grey", "grey"}})
-    palette_->addItem(QString::fromUtf8(label), QString::fromUtf8(key));
-  palette_->setCurrentIndex(std::max(0, palette_->findData(QString::fromStdString(spec.palette))));
+  form_->setFolder(spec.runs.empty() ? QDir::homePath()
+                                     : QString::fromStdString((spec.runs.front() / "figures").string()));
+  form_->layoutOfForm().insertRow(0, "&Name", name_);
   preview_->setAlignment(Qt::AlignCenter);
   preview_->setMinimumSize(240, 180);
   preview_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored);
   preview_->setAccessibleName("Preview of the exported figure");
   message_->setWordWrap(true);
-  buildForm();
-  for (QDoubleSpinBox* box : {width_, height_, font_})
-    connect(box, &QDoubleSpinBox::valueChanged, this, &ExportDialog::updatePreview);
-  connect(palette_, &QComboBox::currentIndexChanged, this, &ExportDialog::updatePreview);
-}
-
-void ExportDialog::buildForm() {
-  auto* form = new QFormLayout;
-  form->addRow("Name", name_);
-  auto* browse = new QPushButton("Browse...");
-  auto* place = new QHBoxLayout;
-  place->addWidget(folder_, 1);
-  place->addWidget(browse);
-  folder_->setAccessibleName("Folder");
-  form->addRow("Folder", place);
-  form->addRow("Width", width_);
-  form->addRow("Height", height_);
-  form->addRow("Text size", font_);
-  form->addRow("PNG resolution", dpi_);
-  form->addRow("Colors", palette_);
-  auto* formats = new QHBoxLayout;
-  for (const std::string& format : exportFormats()) {
-    auto* box = new QCheckBox(QString::fromStdString(format).toUpper());
-    box->setChecked(true);
-    formats_.push_back(box);
-    formats->addWidget(box);
-  }
-  form->addRow("Formats", formats);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-  auto* write = buttons->addButton("Export", QDialogButtonBox::AcceptRole);
+  auto* write = buttons->addButton("&Export", QDialogButtonBox::AcceptRole);
   write->setDefault(true);
   auto* left = new QVBoxLayout;
-  left->addLayout(form);
+  left->addWidget(form_);
   left->addStretch();
   left->addWidget(message_);
   left->addWidget(buttons);
   auto* layout = new QHBoxLayout(this);
   layout->addLayout(left, 2);
   layout->addWidget(preview_, 3);
-  connect(browse, &QPushButton::clicked, this, &ExportDialog::chooseFolder);
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
   connect(write, &QPushButton::clicked, this, [this] {
-    if (exportTo(folder_->text())) accept();
+    if (exportTo(form_->folder())) accept();
   });
+  connect(form_, &ExportForm::changed, this, &ExportDialog::updatePreview);
 }
 
 FigureSpec ExportDialog::spec() const {
-  FigureSpec spec = spec_;
-  spec.widthMm = width_->value();
-  spec.heightMm = height_->value();
-  spec.fontPt = font_->value();
-  spec.dpi = dpi_->value();
-  spec.palette = palette_->currentData().toString().toStdString();
-  return spec;
+  return form_->sized(spec_);
 }
 
 bool ExportDialog::exportTo(const QString& folder) {
@@ -134,26 +71,20 @@ bool ExportDialog::exportTo(const QString& folder) {
     message_->setText(QString::fromStdString(made.error().message));
     return false;
   }
-  bool any = false;
-  for (size_t i = 0; i < formats_.size(); ++i) {
-    if (!formats_[i]->isChecked()) continue;
-    any = true;
-    const std::string& format = exportFormats()[i];
+  const auto formats = form_->formats();
+  for (const std::string& format : formats) {
     const auto written = exportFigure(spec(), figure_, place / (name.toStdString() + "." + format), format);
     if (written) continue;
     message_->setText(QString::fromStdString(written.error().message));
     return false;
   }
-  if (!any) message_->setText("Choose at least one format");
-  return any;
-}
-
-void ExportDialog::chooseFolder() {
-  auto* chooser = new QFileDialog(this, "Folder for the figure", folder_->text());
-  chooser->setAttribute(Qt::WA_DeleteOnClose);
-  chooser->setFileMode(QFileDialog::Directory);
-  connect(chooser, &QFileDialog::fileSelected, folder_, &QLineEdit::setText);
-  chooser->open();
+  if (formats.empty()) {
+    message_->setText("Choose at least one format");
+    return false;
+  }
+  exportChoices().size = form_->sized({});
+  exportChoices().formats = formats;
+  return true;
 }
 
 void ExportDialog::updatePreview() {

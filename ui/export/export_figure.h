@@ -43,12 +43,12 @@ std::vector<std::pair<std::string, FigureSpec>> allFigures(const std::vector<Run
                                                            const FigureSpec& size = {});
 Result<std::vector<RunRecord>> readRuns(const std::vector<std::filesystem::path>& folders);
 
-/// Every figure of some runs in every format, written file by file by whoever has other things to do between
-/// them. GUI thread.
+/// Figures of some runs in some formats, written file by file by whoever has other things to do between them.
+/// GUI thread.
 class FigureExport {
  public:
   FigureExport(std::vector<RunRecord> runs, std::filesystem::path folder, std::vector<std::string> formats,
-               const FigureSpec& size = {});
+               std::vector<std::pair<std::string, FigureSpec>> figures);
   ~FigureExport();
   /// Writes one file; false when there is none left. Errors: nothing to draw yet (bad_data), the disk.
   Result<bool> writeNext();

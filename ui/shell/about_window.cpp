@@ -70,7 +70,7 @@ QString shortcutsHtml() {
                                              {tr("Double click, Home"), tr("Show everything")},
                                              {tr("Right click"), tr("Copy, export, table")},
                                              {"Ctrl+Shift+C", tr("Copy plot")},
-                                             {"Ctrl+E", tr("Export all figures")},
+                                             {"Ctrl+E", tr("Export figures")},
                                              {"Ctrl+Shift+E", tr("Export this figure")}}) +
                      section(tr("Rollout"), {{tr("Left drag"), tr("Orbit")},
                                              {tr("Right or shift drag"), tr("Pan")},

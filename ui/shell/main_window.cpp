@@ -20,6 +20,7 @@
 #include "ui/bridge/session_bridge.h"
 #include "ui/data/dataset_loader.h"
 #include "ui/data/dataset_panel.h"
+#include "ui/export/export_choices.h"
 #include "ui/export/export_figure.h"
 #include "ui/plots/plots.h"
 #include "ui/rollout/rollout_panel.h"
@@ -116,6 +117,7 @@ void MainWindow::restoreState(const WindowOptions& options) {
   const auto state = remember_ ? UiStateStore::read() : UiState{};
   setTheme(themeFromText(options.theme.isEmpty() ? state.theme : options.theme));
   last_folder_ = state.last_folder;
+  if (remember_) exportChoices() = exportChoicesFromJson(state.figures);
   setOutFolder((options.out.isEmpty() ? state.out : options.out).toStdString());
   experiment_->form().setAdvanced(state.advanced);
   resize(kFirstSize);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include <QMainWindow>
@@ -12,6 +13,10 @@
 #include "ui/bridge/worker.h"
 #include "ui/shell/theme.h"
 #include "ui/shell/ui_state.h"
+
+namespace vaco {
+struct RunRecord;
+}
 
 namespace vaco::ui {
 
@@ -117,6 +122,8 @@ class MainWindow : public QMainWindow {
   void stopStudy(const std::filesystem::path& folder);
   void askOutFolder();
   void askExportFigures();
+  /// Reads the shown run and the overlaid ones in the background.
+  void readShownRuns(std::function<void(std::vector<RunRecord>)> then);
   void exportNext();
   void endExport(MessageKind kind, const QString& text);
   void askExportCheckpoint();

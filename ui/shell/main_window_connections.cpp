@@ -7,6 +7,7 @@
 #include "ui/bridge/run_watcher.h"
 #include "ui/bridge/session_bridge.h"
 #include "ui/data/dataset_panel.h"
+#include "ui/export/export_choices.h"
 #include "ui/plots/plots.h"
 #include "ui/rollout/rollout_panel.h"
 #include "ui/runs/compare_panel.h"
@@ -134,6 +135,7 @@ void MainWindow::connectRuns() {
     state.out = QString::fromStdString(out_.string());
     state.last_folder = last_folder_;
     state.advanced = experiment_->form().advanced();
+    state.figures = toJson(exportChoices());
     state.config = to_json(model_->config());
   });
 }

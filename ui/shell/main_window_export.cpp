@@ -3,6 +3,7 @@
 #include <QTimer>
 
 #include "core/base/files.h"
+#include "ui/export/export_all_dialog.h"
 #include "ui/export/export_figure.h"
 #include "ui/runs/runs_panel.h"
 #include "ui/shell/file_dialog.h"
@@ -13,31 +14,48 @@ namespace vaco::ui {
 
 void MainWindow::askExportFigures() {
   const auto run = shownRun();
-  if (run.empty()) return;
-  auto* ask = makeFileDialog(this, tr("Export all figures into a folder"), toText(run / "figures"),
-                             QFileDialog::Directory);
-  ask->setLabelText(QFileDialog::Accept, tr("Export"));
-  connect(ask, &QFileDialog::fileSelected, this,
-          [this](const QString& path) { exportFiguresTo(path.toStdString()); });
-  ask->open();
+  if (run.empty() || exporting_) return;
+  readShownRuns([this, run](std::vector<RunRecord> records) {
+    exporting_ = false;
+    auto figures = allFigures(records);
+    if (figures.empty())
+      return endExport(MessageKind::note, tr("There is nothing to draw yet: the run has no numbers"));
+    messages_->dismiss("export");
+    auto* ask = new ExportAllDialog(std::move(figures), run / "figures", this);
+    ask->setAttribute(Qt::WA_DeleteOnClose);
+    connect(ask, &QDialog::accepted, this, [this, ask, records = std::move(records)] {
+      exporting_ = true;
+      figure_export_ = std::make_unique<FigureExport>(records, ask->folder(), ask->formats(), ask->figures());
+      if (remember_) store_->scheduleSave();
+      exportNext();
+    });
+    ask->open();
+  });
 }
 
 void MainWindow::exportFiguresTo(const std::filesystem::path& folder) {
+  readShownRuns([this, folder](std::vector<RunRecord> records) {
+    auto figures = allFigures(records);
+    figure_export_ =
+        std::make_unique<FigureExport>(std::move(records), folder, exportFormats(), std::move(figures));
+    exportNext();
+  });
+}
+
+void MainWindow::readShownRuns(std::function<void(std::vector<RunRecord>)> then) {
   std::vector<std::filesystem::path> runs{shownRun()};
   for (const auto& other : runs_->model().overlaid())
     if (other != runs.front()) runs.push_back(other);
   exporting_ = true;
   messages_->post(MessageKind::note, "export", tr("Reading runs…"));
-  export_job_->start([this, runs, folder](const ProgressFn&,
-                                          const std::stop_token&) -> BackgroundJob::Completion {
+  export_job_->start([this, runs, then = std::move(then)](const ProgressFn&,
+                                                          const std::stop_token&) -> BackgroundJob::Completion {
     auto records = std::make_shared<Result<std::vector<RunRecord>>>(readRuns(runs));
-    return [this, records, folder] {
-      if (*records) {
-        figure_export_ = std::make_unique<FigureExport>(std::move(*records).value(), folder, exportFormats());
-        exportNext();
-      } else {
+    return [this, records, then] {
+      if (*records)
+        then(std::move(*records).value());
+      else
         endExport(MessageKind::error, QString::fromStdString(records->error().message));
-      }
     };
   });
 }

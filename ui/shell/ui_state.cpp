@@ -33,8 +33,9 @@ QByteArray to_bytes(const UiState& state) {
   json["out"] = state.out;
   json["last_folder"] = state.last_folder;
   json["advanced"] = state.advanced;
-  if (!state.config.is_null())
-    json["config"] = QJsonDocument::fromJson(QByteArray::fromStdString(to_line(state.config))).object();
+  for (const auto& [key, stored] : {std::pair{"figures", &state.figures}, {"config", &state.config}})
+    if (!stored->is_null())
+      json[key] = QJsonDocument::fromJson(QByteArray::fromStdString(to_line(*stored))).object();
   return QJsonDocument(json).toJson();
 }
 }  // namespace
@@ -62,9 +63,11 @@ UiState UiStateStore::read() {
   state.out = json["out"].toString(state.out);
   state.last_folder = json["last_folder"].toString();
   state.advanced = json["advanced"].toBool();
-  const auto config = QJsonDocument(json["config"].toObject()).toJson(QJsonDocument::Compact).toStdString();
-  state.config = Json::parse(config, nullptr, false);
-  if (state.config.is_discarded() || state.config.empty()) state.config = nullptr;
+  for (const auto& [key, read] : {std::pair{"figures", &state.figures}, {"config", &state.config}}) {
+    const auto text = QJsonDocument(json[key].toObject()).toJson(QJsonDocument::Compact).toStdString();
+    *read = Json::parse(text, nullptr, false);
+    if (read->is_discarded() || read->empty()) *read = nullptr;
+  }
   return state;
 }
 

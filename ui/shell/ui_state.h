@@ -23,6 +23,7 @@ struct UiState {
   QString out = "runs";   ///< where runs are written
   QString last_folder;    ///< of the open dialog
   bool advanced = false;  ///< parameter form
+  Json figures;           ///< what was chosen when figures were exported last; null if nothing was
   Json config;            ///< the experiment being set up; null if there is none
 };
 

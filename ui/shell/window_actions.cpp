@@ -52,7 +52,8 @@ void WindowActions::buildFile(MainWindow& window) {
                    tr("Watch the runs of a sweep or a study"), [&window] { window.askStudy(); });
   out_folder =
       add(window, "outFolder", tr("&Choose folder for runs…"), {}, {}, [&window] { window.askOutFolder(); });
-  export_figures = add(window, "exportFigures", tr("&Export all figures…"), QKeySequence("Ctrl+E"), {},
+  export_figures = add(window, "exportFigures", tr("&Export figures…"), QKeySequence("Ctrl+E"),
+                       tr("Choose which figures of the shown runs are written, how large and in which formats"),
                        [&window] { window.askExportFigures(); });
   export_plot =
       add(window, "exportPlot", tr("Export &this figure…"), QKeySequence("Ctrl+Shift+E"), {}, [&window] {

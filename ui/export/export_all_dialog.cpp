@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/export/export_all_dialog.h"
+
+#include <QDialogButtonBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "ui/export/export_form.h"
+#include "ui/plots/figure.h"
+#include "ui/plots/metric_names.h"
+
+namespace vaco::ui {
+namespace {
+
+/// A figure as the list names it.
+QString titleOf(const FigureSpec& spec) {
+  if (spec.kind == FigureKind::metrics)
+    return spec.metrics.size() == 1 ? "Metric: " + metricName(spec.metrics.front()) : QString("Losses");
+  QString title = makeFigure(spec.kind)->name();
+  if (spec.normalized)
+    title = spec.kind == FigureKind::scores ? "Normalized scores" : "Normalized score over steps";
+  return spec.grouped ? title + ", means over seeds" : title;
+}
+
+}  // namespace
+
+ExportAllDialog::ExportAllDialog(Figures figures, const std::filesystem::path& folder, QWidget* parent)
+    : QDialog(parent),
+      figures_(std::move(figures)),
+      form_(new ExportForm(exportChoices())),
+      list_(new QListWidget),
+      count_(new QLabel) {
+  setObjectName("exportAll");
+  setWindowTitle("Export figures");
+  resize(720, 420);
+  form_->setFolder(QString::fromStdString(folder.string()));
+  list_->setObjectName("exportedFigures");
+  list_->setAccessibleName("Figures to export");
+  for (const auto& [name, spec] : figures_) {
+    auto* item = new QListWidgetItem(titleOf(spec), list_);
+    item->setToolTip(QString::fromStdString(name));
+    item->setCheckState(exportChoices().left_out.contains(name) ? Qt::Unchecked : Qt::Checked);
+  }
+  list_->setCurrentRow(0);
+  auto* caption = new QLabel("Fi&gures");
+  caption->setBuddy(list_);
+  auto* all = new QToolButton;
+  all->setText("&All");
+  auto* none = new QToolButton;
+  none->setText("N&one");
+  auto* head = new QHBoxLayout;
+  head->addWidget(caption, 1);
+  head->addWidget(all);
+  head->addWidget(none);
+  auto* right = new QVBoxLayout;
+  right->addLayout(head);
+  right->addWidget(list_, 1);
+  auto* left = new QVBoxLayout;
+  left->addWidget(form_);
+  left->addStretch();
+  auto* sides = new QHBoxLayout;
+  sides->addLayout(left, 1);
+  sides->addSpacing(12);
+  sides->addLayout(right, 1);
+  count_->setObjectName("exportCount");
+  auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+  export_ = buttons->addButton("&Export", QDialogButtonBox::AcceptRole);
+  export_->setDefault(true);
+  auto* foot = new QHBoxLayout;
+  foot->addWidget(count_, 1);
+  foot->addWidget(buttons);
+  auto* layout = new QVBoxLayout(this);
+  layout->addLayout(sides, 1);
+  layout->addLayout(foot);
+  connect(all, &QToolButton::clicked, this, [this] { tickAll(true); });
+  connect(none, &QToolButton::clicked, this, [this] { tickAll(false); });
+  connect(list_, &QListWidget::itemChanged, this, &ExportAllDialog::updateCount);
+  connect(form_, &ExportForm::changed, this, &ExportAllDialog::updateCount);
+  connect(buttons, &QDialogButtonBox::accepted, this, &ExportAllDialog::accept);
+  connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+  updateCount();
+}
+
+ExportAllDialog::Figures ExportAllDialog::figures() const {
+  Figures chosen;
+  for (size_t i = 0; i < figures_.size(); ++i)
+    if (list_->item(static_cast<int>(i))->checkState() == Qt::Checked)
+      chosen.emplace_back(figures_[i].first, form_->sized(figures_[i].second));
+  return chosen;
+}
+
+std::vector<std::string> ExportAllDialog::formats() const {
+  return form_->formats();
+}
+
+std::filesystem::path ExportAllDialog::folder() const {
+  return form_->folder().toStdString();
+}
+
+void ExportAllDialog::accept() {
+  ExportChoices& remembered = exportChoices();
+  remembered.size = form_->sized({});
+  remembered.formats = formats();
+  for (size_t i = 0; i < figures_.size(); ++i)
+    if (list_->item(static_cast<int>(i))->checkState() == Qt::Checked)
+      remembered.left_out.erase(figures_[i].first);
+    else
+      remembered.left_out.insert(figures_[i].first);
+  QDialog::accept();
+}
+
+void ExportAllDialog::tickAll(bool on) {
+  {
+    const QSignalBlocker quiet(list_);
+    for (int i = 0; i < list_->count(); ++i) list_->item(i)->setCheckState(on ? Qt::Checked : Qt::Unchecked);
+  }
+  updateCount();
+}
+
+void ExportAllDialog::updateCount() {
+  const auto chosen = figures().size(), kinds = formats().size();
+  count_->setText(
+      kinds == 0 ? QString("Choose at least one format")
+      : chosen == 0
+          ? QString("Choose at least one figure")
+          : QString("%1 of %2 figures, %3 files").arg(chosen).arg(figures_.size()).arg(chosen * kinds));
+  export_->setEnabled(chosen > 0 && kinds > 0);
+}
+
+}  // namespace vaco::ui
