@@ -147,9 +147,8 @@ std::vector<ParamSpec> awac_schema() {
       {.key = "temperature",
        .symbol = "λ",
        .label = "Temperature",
-       .help =
-           "A sample weighs exp(advantage / λ): large values are plain cloning, small ones copy only the best "
-           "actions.",
+       .help = "A sample weighs exp(advantage / λ): "
+               "large values are plain cloning, small ones copy only the best actions.",
        .default_value = 0.3333,
        .min = 1e-4,
        .max = 1e6,

@@ -42,9 +42,8 @@ Result<void> check_compute(const ComputeOptions& options) {
     return Error{ErrorCode::usage, "device takes auto, cpu or cuda, not '" + wanted + "'"};
   if (wanted == "cuda" && !at::hasCUDA())
     return Error{ErrorCode::unavailable,
-                 "device = cuda, but this build or machine has no CUDA: use --device cpu or --device auto, or "
-                 "build with "
-                 "installer/run --cuda on a machine with an NVIDIA card"};
+                 "device = cuda, but this build or machine has no CUDA: use --device cpu or --device auto, "
+                 "or build with installer/run --cuda on a machine with an NVIDIA card"};
   const auto& precision = options.precision;
   if (precision != "float32" && precision != "auto" && precision != "float64" && precision != "bfloat16")
     return Error{ErrorCode::usage,

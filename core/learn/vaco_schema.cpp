@@ -14,9 +14,8 @@ std::vector<ParamSpec> schedule_schema() {
       {.key = "warmup_steps",
        .symbol = "",
        .label = "Warm-up steps",
-       .help = "Steps of plain cloning before the weights begin to move, so that the first hypergradients come "
-               "from a "
-               "policy that already resembles the data.",
+       .help = "Steps of plain cloning before the weights begin to move, "
+               "so that the first hypergradients come from a policy that already resembles the data.",
        .type = ParamType::integer,
        .default_value = int64_t{50000},
        .min = 0,
@@ -31,8 +30,8 @@ std::vector<ParamSpec> schedule_schema() {
       {.key = "bilevel_steps",
        .symbol = "K2",
        .label = "Bi-level steps",
-       .help = "Steps of phase 2: each updates the policy with the weights fixed, then the weights with the "
-               "policy fixed.",
+       .help = "Steps of phase 2: each updates the policy with the weights fixed, "
+               "then the weights with the policy fixed.",
        .type = ParamType::integer,
        .default_value = int64_t{1000000},
        .min = 1,
@@ -92,8 +91,8 @@ std::vector<ParamSpec> high_level_schema() {
       {.key = "state_noise",
        .symbol = "σ",
        .label = "Noise",
-       .help = "Standard deviation of the noise in the high level at its start, on normalized states (or on "
-               "actions).",
+       .help = "Standard deviation of the noise in the high level at its start, "
+               "on normalized states (or on actions).",
        .default_value = 0.1,
        .min = 0.0,
        .max = 10.0,
@@ -136,9 +135,8 @@ std::vector<ParamSpec> high_level_schema() {
       {.key = "hypergradient",
        .symbol = "c",
        .label = "Hypergradient",
-       .help = "How the alignment c of each sample is computed: from the step's own backward pass (jvp: exact, "
-               "fastest), a DARTS-style "
-               "difference, "
+       .help = "How the alignment c of each sample is computed: "
+               "from the step's own backward pass (jvp: exact, fastest), a DARTS-style difference, "
                "or double backward through autograd. All agree.",
        .type = ParamType::choice,
        .default_value = std::string("jvp"),
@@ -149,9 +147,8 @@ std::vector<ParamSpec> high_level_schema() {
       {.key = "adam_aware",
        .symbol = "",
        .label = "Adam-aware hypergradient",
-       .help = "Multiply the value gradient by the derivative of Adam's update, as the true derivative of an "
-               "Adam step "
-               "has it; off is the printed SGD form.",
+       .help = "Multiply the value gradient by the derivative of Adam's update, "
+               "as the true derivative of an Adam step has it; off is the printed SGD form.",
        .type = ParamType::boolean,
        .default_value = false,
        .group = group,

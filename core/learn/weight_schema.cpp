@@ -9,11 +9,10 @@ std::vector<ParamSpec> weight_schema() {
       {.key = "weight_level",
        .symbol = "w̄",
        .label = "Where weights act",
-       .help =
-           "Whether each sample counts with its own weight (sample: as printed), or with the mean weight of a "
-           "window "
-           "of its trajectory or of the whole trajectory (ours). The printed form tends to degenerate on small "
-           "data: the weights then favour samples that push the policy up Q's slope.",
+       .help = "Whether each sample counts with its own weight (sample: as printed), or with the mean weight "
+               "of a window of its trajectory or of the whole trajectory (ours). "
+               "The printed form tends to degenerate on small data: the weights then favour samples that push "
+               "the policy up Q's slope.",
        .type = ParamType::choice,
        .default_value = std::string("trajectory"),
        .choices = {"sample", "window", "trajectory"},
@@ -24,9 +23,8 @@ std::vector<ParamSpec> weight_schema() {
       {.key = "weight_window",
        .symbol = "",
        .label = "Window length",
-       .help = "Rows that share one weight when weights act on windows; 1 is the printed form, very long is "
-               "the whole "
-               "trajectory.",
+       .help = "Rows that share one weight when weights act on windows; "
+               "1 is the printed form, very long is the whole trajectory.",
        .type = ParamType::integer,
        .default_value = int64_t{100},
        .min = 1,
@@ -63,10 +61,10 @@ std::vector<ParamSpec> weight_schema() {
        .symbol = "w̃",
        .label = "Weight normalization",
        .help =
-           "none: only the proportions of the data's weights count (those of windows and trajectories are "
-           "divided by the dataset's mean). batch: divided by the batch's mean, with the hypergradient flowing "
-           "through. "
-           "softmax: exponential weights, normalized over the batch.",
+           "none: only the proportions of the data's weights count "
+           "(those of windows and trajectories are divided by the dataset's mean). batch: divided by the "
+           "batch's mean, "
+           "with the hypergradient flowing through. softmax: exponential weights, normalized over the batch.",
        .type = ParamType::choice,
        .default_value = std::string("none"),
        .choices = {"none", "batch", "softmax"},
@@ -76,8 +74,8 @@ std::vector<ParamSpec> weight_schema() {
       {.key = "weight_temperature",
        .symbol = "T",
        .label = "Weight temperature",
-       .help = "Divides the scoring network's output before the activation: high keeps weights alike, low "
-               "separates.",
+       .help = "Divides the scoring network's output before the activation: "
+               "high keeps weights alike, low separates.",
        .default_value = 1.0,
        .min = 0.01,
        .max = 100.0,
@@ -90,12 +88,10 @@ std::vector<ParamSpec> weight_schema() {
       {.key = "weight_budget",
        .symbol = "ρ",
        .label = "Weight budget",
-       .help =
-           "Keeps the mean weight between half this share and this share, by a price that every sample's "
-           "alignment must exceed. Where all samples would end at weight 1, or all at 0, the better part of "
-           "the "
-           "data still parts from the rest, and the effective sample size cannot stay below half the share. "
-           "0 sets no budget.",
+       .help = "Keeps the mean weight between half this share and this share, "
+               "by a price that every sample's alignment must exceed. Where all samples would end at weight 1, "
+               "or all at 0, the better part of the data still parts from the rest, "
+               "and the effective sample size cannot stay below half the share. 0 sets no budget.",
        .default_value = 0.5,
        .min = 0.0,
        .max = 1.0,
@@ -107,9 +103,9 @@ std::vector<ParamSpec> weight_schema() {
       {.key = "ess_floor",
        .symbol = "",
        .label = "ESS floor",
-       .help = "Guard against collapse: weights are mixed with uniform ones just enough that the effective "
-               "sample size "
-               "stays above this share. 0 is off, 1 is plain cloning. Order and correlation do not change.",
+       .help = "Guard against collapse: weights are mixed with uniform ones, "
+               "just enough that the effective sample size stays above this share. 0 is off, 1 is plain "
+               "cloning. Order and correlation do not change.",
        .default_value = 0.0,
        .min = 0.0,
        .max = 1.0,
@@ -119,9 +115,8 @@ std::vector<ParamSpec> weight_schema() {
       {.key = "trust",
        .symbol = "λ",
        .label = "Trust term",
-       .help = "Pulls normalized weights back to 1: the ascent direction c, scaled to mean |c| = 1, becomes c "
-               "− λ (w̃ − 1). "
-               "0 is off, very large is plain cloning.",
+       .help = "Pulls normalized weights back to 1: the ascent direction c, "
+               "scaled to mean |c| = 1, becomes c − λ (w̃ − 1). 0 is off, very large is plain cloning.",
        .default_value = 0.0,
        .min = 0.0,
        .max = 1e6,
@@ -142,8 +137,8 @@ std::vector<ParamSpec> weight_schema() {
       {.key = "weight_refresh_interval",
        .symbol = "",
        .label = "Weight refresh interval",
-       .help = "Every so many bi-level steps the trajectory (or window) means are computed anew over the whole "
-               "dataset.",
+       .help = "Every so many bi-level steps the trajectory (or window) means "
+               "are computed anew over the whole dataset.",
        .type = ParamType::integer,
        .default_value = int64_t{500},
        .min = 1,

@@ -150,9 +150,9 @@ std::vector<ParamSpec> weighted_bc_schema() {
       {.key = "weighting",
        .symbol = "",
        .label = "Weighting",
-       .help = "advantage: exp(β A); return: exponential in the trajectory's return; reciprocal_value: 1 / "
-               "value, so "
-               "low values weigh most; reciprocal_shortfall: 1 / (what is missing to the best value).",
+       .help = "advantage: exp(β A); return: exponential in the trajectory's return; "
+               "reciprocal_value: 1 / value, so low values weigh most; "
+               "reciprocal_shortfall: 1 / (what is missing to the best value).",
        .type = ParamType::choice,
        .default_value = std::string("advantage"),
        .choices = {"advantage", "return", "reciprocal_value", "reciprocal_shortfall"},
@@ -187,9 +187,8 @@ std::vector<ParamSpec> weighted_bc_schema() {
       {.key = "return_temperature",
        .symbol = "T",
        .label = "Return temperature",
-       .help =
-           "Of the weighting return: a trajectory weighs e times less when its return falls by T of the range "
-           "of returns.",
+       .help = "Of the weighting return: a trajectory weighs e times less "
+               "when its return falls by T of the range of returns.",
        .default_value = 0.1,
        .min = 1e-4,
        .max = 1e4,

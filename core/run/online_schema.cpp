@@ -37,11 +37,10 @@ std::vector<ParamSpec> make_schema() {
       whole_number("log_interval", "Log every", 1000, 1, "steps",
                    "Steps over which the training scalars are averaged into one line of metrics.jsonl.",
                    "how fine the training curves are"),
-      whole_number(
-          "checkpoint_interval", "Checkpoint every", 25000, 0, "steps",
-          "Steps between checkpoints, taken at the end of an episode; 0 saves only when stopped and at "
-          "the end.",
-          "how much work a crash can cost"),
+      whole_number("checkpoint_interval", "Checkpoint every", 25000, 0, "steps",
+                   "Steps between checkpoints, taken at the end of an episode; "
+                   "0 saves only when stopped and at the end.",
+                   "how much work a crash can cost"),
       whole_number("set_rows", "Rows of a dataset", 200000, 1, "rows",
                    "Transitions of the random, medium and expert datasets.", "size of the datasets; time"),
   };

@@ -52,8 +52,8 @@ std::vector<ParamSpec> make_run_schema() {
   schema.push_back(episodes);
 
   schema.push_back(steps_between("log_interval", "Log every", 500, 1,
-                                 "Steps over which the training scalars are averaged into one line of "
-                                 "metrics.jsonl.",
+                                 "Steps over which the training scalars are averaged "
+                                 "into one line of metrics.jsonl.",
                                  "how fine the training curves are"));
   schema.push_back(
       steps_between("diagnostics_interval", "Weight diagnostics every", 2500, 0,
@@ -83,9 +83,9 @@ std::vector<ParamSpec> make_run_schema() {
   scaling.key = "reward_scaling";
   scaling.label = "Reward scaling";
   scaling.help =
-      "return_range multiplies rewards by 1000 / (highest - lowest trajectory return); antmaze subtracts 1; "
-      "auto takes return_range for locomotion, antmaze for AntMaze, else none. Returns that are shown are "
-      "always raw.";
+      "return_range multiplies rewards by 1000 / (highest - lowest trajectory return); "
+      "antmaze subtracts 1; auto takes return_range for locomotion, antmaze for AntMaze, else none. "
+      "Returns that are shown are always raw.";
   scaling.type = ParamType::choice;
   scaling.default_value = std::string("auto");
   scaling.choices = {"auto", "none", "return_range", "antmaze"};

@@ -72,7 +72,8 @@ int runExportCommand(const QStringList& args) {
   if (!records) return complain(records.error());
   for (const RunRecord& record : *records)
     for (const std::string& message : record.damage) std::fprintf(stderr, "warning: %s\n", message.c_str());
-  FigureExport all(std::move(records).value(), parser.value(out).toStdString(), formats, *size);
+  auto figures = allFigures(*records, *size);
+  FigureExport all(std::move(records).value(), parser.value(out).toStdString(), formats, std::move(figures));
   while (true) {
     const auto more = all.writeNext();
     if (!more) return complain(more.error());
