@@ -157,6 +157,23 @@ class FigureTextTest : public QObject {
     drawAt(900, 130);
     QVERIFY(plot.legend->visible());  // beside the axes
     QVERIFY(plot.axisRect()->height() >= 50);
+    // It comes in again when there is room, from the smaller axes that it left when it was outside.
+    for (double& weight : report.trajectory_weight) weight *= 0.1;
+    report.trajectory_weight.front() = 1.0;
+    const auto drawOnce = [&](const Figure& figure) {
+      renderFigure(plot, figure, {}, lightTheme());
+      plot.toPixmap(460, 175);
+    };
+    plot.setViewport(QRect(0, 0, 460, 175));
+    drawOnce(scatter);
+    drawOnce(scatter);
+    const bool outside = !plot.axisRect()->rect().contains(plot.legend->outerRect()) || !plot.legend->visible();
+    QVERIFY(outside);
+    report.step += 1;
+    scatter.consume(0, report);
+    drawOnce(scatter);
+    QVERIFY(plot.legend->visible());
+    QVERIFY(plot.axisRect()->rect().contains(plot.legend->outerRect()));
 
     ReturnFigure returns;
     returns.addRun({"VACO, seed 0", "hopper", {}});

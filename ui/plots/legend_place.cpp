@@ -18,9 +18,10 @@ constexpr int kInset = 8;  ///< between the legend and the ends of the axis rect
 constexpr int kClear = 3;  ///< between the legend and what is drawn
 constexpr double kMostOfInside = 0.8;
 constexpr int kLongColumn = 6;
-constexpr int kFewestLines = 5;        ///< of text that the axes must have room for below a legend
+constexpr int kFewestLines = 4;        ///< of text that the axes must have room for below a legend
 constexpr double kWidestBeside = 0.4;  ///< of the canvas, where a low plot has its legend beside the axes
 constexpr char kStrip[] = "legend strip";
+constexpr char kFreed[] = "freedByLegend";  ///< property of the plot: what the axes gain when it goes inside
 
 constexpr std::array<Qt::Alignment, 8> kPlaces{
     Qt::AlignTop | Qt::AlignRight,     Qt::AlignTop | Qt::AlignLeft,    Qt::AlignBottom | Qt::AlignRight,
@@ -30,7 +31,9 @@ constexpr std::array<Qt::Alignment, 8> kPlaces{
 /// Before the first layout the axis rect has no size yet: it will be about this much of the canvas.
 QSize insideOf(const QCustomPlot& plot) {
   const QSize inside = plot.axisRect()->size();
-  return inside.width() < 10 || inside.height() < 10 ? plot.viewport().size() * 0.8 : inside;
+  if (inside.width() < 10 || inside.height() < 10) return plot.viewport().size() * 0.8;
+  // Else a legend that was put outside once would never fit inside again.
+  return inside + plot.property(kFreed).toSize();
 }
 
 QRect rectAt(Qt::Alignment place, const QSize& size, const QSize& inside) {
@@ -94,8 +97,10 @@ bool putOutside(QCustomPlot& plot, bool mayHide) {
   const double leftBelow = static_cast<double>(canvas.width()) * (canvas.height() - above.height());
   const double leftBeside = static_cast<double>(canvas.width() - beside.width()) * canvas.height();
   const bool fitsBeside = beside.height() < 0.9 * canvas.height();
+  const auto* title = qobject_cast<QCPTextElement*>(plot.plotLayout()->element(0, 0));
+  const int titleLines = title ? static_cast<int>(title->text().count('\n')) + 1 : 0;
   const bool low =
-      innerHeight(plot, 1) - above.height() < kFewestLines * QFontMetrics(legend.font()).lineSpacing();
+      innerHeight(plot, titleLines) - above.height() < kFewestLines * QFontMetrics(legend.font()).lineSpacing();
   const bool columnFits = fitsBeside && beside.width() < kWidestBeside * canvas.width();
   if (low && mayHide && !columnFits) return false;
   const bool isBeside = fitsBeside && (low ? columnFits : leftBeside > leftBelow);
@@ -123,7 +128,10 @@ bool putOutside(QCustomPlot& plot, bool mayHide) {
 
 void releaseLegend(QCustomPlot& plot) {
   QCPLayout* layout = plot.legend->layout();
+  plot.setProperty(kFreed, QSize(0, 0));
   if (!layout || layout->objectName() != kStrip) return;
+  const bool beside = layout->maximumSize().width() < QWIDGETSIZE_MAX;
+  plot.setProperty(kFreed, beside ? QSize(layout->rect().width(), 0) : QSize(0, layout->rect().height()));
   layout->take(plot.legend);
   plot.axisRect()->insetLayout()->addElement(plot.legend, Qt::AlignTop | Qt::AlignRight);
   plot.plotLayout()->remove(layout);

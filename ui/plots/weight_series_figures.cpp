@@ -180,7 +180,7 @@ DrawResult CorrelationFigure::draw(const DrawRequest& request) const {
       xs, ys);
   DrawResult result;
   result.xLabel = "Gradient steps";
-  result.yLabel = "Correlation of weight and return";
+  result.yLabel = "Weight–return correlation";
   result.title = runTitle(request);
   if (request.spec.band)
     result.title << (result.title.isEmpty() ? "Band: 95 % bootstrap interval"
