@@ -110,6 +110,7 @@ class SetupTest : public QObject {
     const auto labels = row->findChildren<QLabel*>();
     QVERIFY(
         std::any_of(labels.begin(), labels.end(), [&](const auto* one) { return one->text() == expected; }));
+    QCOMPARE(form.findChild<NumberEdit*>("edit.value_steps")->text(), QString("2,500"));
     QCOMPARE(model.setParam("value_steps", "0"),
              QString("Value steps: 0 is outside its range, 1 to 1,000,000,000"));
     QVERIFY(model.setParam("value_steps", "many").startsWith("Value steps takes a whole number"));

@@ -153,7 +153,7 @@ void RolloutView::paintOverlay(QPainter& painter) {
     lines << tr("No policy yet: model at rest");
   }
   if (frame_->trajectory >= 0 || frame_->policy_step >= 0)
-    lines << tr("Return so far %1").arg(frame_->return_so_far, 0, 'f', 1);
+    lines << tr("Return so far %1").arg(scoreText(frame_->return_so_far, false));
   const auto status = tr("%1×  %2 fps%3")
                           .arg(speed_)
                           .arg(frame_->frames_per_second, 0, 'f', 0)

@@ -25,12 +25,13 @@ double next_of_125(double value, int direction) {
 
 NumberEdit::NumberEdit(const ParamSpec& spec, QWidget* parent) : QLineEdit(parent), spec_(spec) {
   setAlignment(Qt::AlignRight);
-  connect(this, &QLineEdit::editingFinished, this, [this] {
-    // Whole numbers are shown with their thousands parted, so they may come back like that.
-    auto typed = text().remove(' ');
-    if (spec_.type == ParamType::integer) typed.remove(',');
-    emit committed(typed);
-  });
+  connect(this, &QLineEdit::editingFinished, this, [this] { emit committed(plainText()); });
+}
+
+QString NumberEdit::plainText() const {
+  auto typed = text().remove(' ').replace(QChar(0x2212), '-');
+  if (spec_.type == ParamType::integer) typed.remove(',');
+  return typed;
 }
 
 void NumberEdit::setInvalid(bool invalid) {
@@ -55,7 +56,7 @@ void NumberEdit::keyPressEvent(QKeyEvent* event) {
 
 void NumberEdit::step(int direction) {
   bool ok = false;
-  double value = text().toDouble(&ok);
+  double value = plainText().toDouble(&ok);
   if (!ok) return;
   if (spec_.scale == ParamScale::logarithmic && value > 0) {
     value = next_of_125(value, direction);

@@ -24,6 +24,8 @@ class NumberEdit : public QLineEdit {
 
  private:
   void step(int direction);
+  /// As the parameter's reader takes it: whole numbers are shown with their thousands parted.
+  [[nodiscard]] QString plainText() const;
 
   ParamSpec spec_;
 };

@@ -106,7 +106,8 @@ void ParamRow::refresh() {
   if (!model_.has(spec_.key)) return;
   const auto& value = model_.value(spec_.key);
   if (number_) {
-    number_->setText(QString::fromStdString(to_text(value)));
+    number_->setText(spec_.type == ParamType::integer ? readable(value)
+                                                      : QString::fromStdString(to_text(value)));
     number_->setInvalid(false);
   }
   if (check_) check_->setChecked(std::get<bool>(value));

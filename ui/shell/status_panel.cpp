@@ -133,13 +133,14 @@ void StatusPanel::setProgress(const Progress& progress) {
                       .arg(progress.phase_index + 1)
                       .arg(progress.phase_count)
                       .arg(countText(progress.phase_step), countText(progress.phase_steps)));
-  rate_->setText(
-      tr("%1 steps/s").arg(fixedText(progress.steps_per_second, progress.steps_per_second < 10 ? 1 : 0)));
+  // At the start of a phase there is no rate yet, not one of nothing.
+  const double rate = progress.steps_per_second;
+  rate_->setText(rate > 0.0 ? tr("%1 steps/s").arg(fixedText(rate, rate < 10 ? 1 : 0)) : QString());
   QStringList left;
   if (progress.phase_eta_seconds >= 0) left << tr("phase %1").arg(durationText(progress.phase_eta_seconds));
   if (progress.eta_seconds >= 0) left << tr("all %1 left").arg(durationText(progress.eta_seconds));
   eta_->setText(left.join(", "));
-  rate_->setVisible(state_ == RunState::running);
+  rate_->setVisible(state_ == RunState::running && rate > 0.0);
   eta_->setVisible(state_ == RunState::running && !left.isEmpty());
 }
 
