@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/runs/runs_panel.h"
 
+#include <algorithm>
+
 #include <QApplication>
 #include <QClipboard>
 #include <QDesktopServices>
@@ -88,7 +90,6 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent) {
   // Names of data may be long: the scores stay in view.
   table_->setTextElideMode(Qt::ElideMiddle);
   table_->horizontalHeader()->setSectionResizeMode(RunsModel::kDataset, QHeaderView::Interactive);
-  table_->setColumnWidth(RunsModel::kDataset, kDatasetLetters * fontMetrics().averageCharWidth());
   table_->setContextMenuPolicy(Qt::CustomContextMenu);
   column->addWidget(table_, 1);
   empty_ = new QLabel(
@@ -162,6 +163,21 @@ void RunsPanel::takeRows(std::vector<RunRow> rows) {
     for (int at = 0; at < model_.rowCount(); ++at)
       if (model_.row(at)->folder == chosen) table_->selectRow(at);
   updateButtons();
+  fitDatasetColumn();
+}
+
+void RunsPanel::fitDatasetColumn() {
+  const auto* header = table_->horizontalHeader();
+  const QAbstractItemView* view = table_;
+  const auto wanted = [&](int column) {
+    return std::max(header->sectionSizeHint(column), view->sizeHintForColumn(column));
+  };
+  int room = table_->viewport()->width();
+  for (int column = 0; column < RunsModel::kColumns; ++column)
+    if (column != RunsModel::kDataset) room -= wanted(column);
+  const int least = kDatasetLetters * fontMetrics().averageCharWidth();
+  table_->setColumnWidth(RunsModel::kDataset,
+                         std::clamp(wanted(RunsModel::kDataset), least, std::max(least, room)));
 }
 
 const RunRow* RunsPanel::selected() const {
@@ -179,6 +195,11 @@ void RunsPanel::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
   timer_.start();
   rescan();
+}
+
+void RunsPanel::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  fitDatasetColumn();
 }
 
 void RunsPanel::hideEvent(QHideEvent* event) {

@@ -36,12 +36,15 @@ class RunsPanel : public QWidget {
 
  protected:
   void showEvent(QShowEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
   void hideEvent(QHideEvent* event) override;
 
  private:
   void showMenu(const QPoint& at);
   void takeRows(std::vector<RunRow> rows);
   void fillSources();
+  /// Names of data may be long: they get what the other columns leave.
+  void fitDatasetColumn();
   void updateButtons();
   [[nodiscard]] const RunRow* selected() const;
 

@@ -29,6 +29,7 @@ MessageBar::MessageBar(QWidget* parent) : QWidget(parent) {
   column_->setSpacing(0);
   more_ = new QToolButton(this);
   more_->setObjectName("messageMore");
+  more_->setAccessibleName(tr("Other messages"));
   more_->setAutoRaise(true);
   connect(more_, &QToolButton::clicked, this, [this] {
     unfolded_ = !unfolded_;

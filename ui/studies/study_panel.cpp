@@ -76,8 +76,9 @@ StudyPanel::StudyPanel(QWidget* parent) : QWidget(parent) {
   table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
   table_->horizontalHeader()->setHighlightSections(false);
   table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-  table_->horizontalHeader()->setStretchLastSection(true);
   table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  // Names of variants may be long: the scores stay in view.
+  table_->horizontalHeader()->setSectionResizeMode(StudyModel::kAlgorithm, QHeaderView::Stretch);
   column->addWidget(table_, 1);
   empty_ = new QLabel(
       tr("Open the folder of a study (vaco sweep, vaco study) to watch its runs, or start “Reproduce "
