@@ -131,7 +131,7 @@ void SessionCore::recall_records() {
     auto evaluation = evaluation_from_json(line);
     if (!evaluation) return false;
     summary_.last = *evaluation;
-    if (evaluation->result.step > best_step) return;
+    if (evaluation->result.step > best_step) return true;
     if (!summary_.best || score_of(evaluation->result) > score_of(summary_.best->result))
       summary_.best = *evaluation;
     return true;
