@@ -67,10 +67,10 @@ class StudyWatcher::Reader {
     for (size_t i = 0; i < followers_.size(); ++i) {
       auto& cell = state->cells[i];
       cell.look = followers_[i].look();
-      const bool runs = cell.look.state == CellState::running;
-      jobs += runs;
+      const bool running = cell.look.state == CellState::running;
+      jobs += running;
       costs.push_back({(cell.label + " " + cell.params).toStdString(), cell.dataset.toStdString(),
-                       cell.look.fraction(), cell.look.seconds, cell.look.state == CellState::failed, runs});
+                       cell.look.fraction(), cell.look.seconds, cell.look.state == CellState::failed, running});
     }
     if (state->running || jobs > 0) state->eta_seconds = sweep_eta(costs, std::max(1, jobs));
     return state;
