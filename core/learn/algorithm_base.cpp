@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/learn/algorithm_base.h"
 
+#include "core/base/rng_streams.h"
+
 namespace vaco {
 
 AlgorithmBase::AlgorithmBase(std::unique_ptr<Compute> compute, const TrainingData& data, uint64_t seed)
     : compute_(std::move(compute)),
       device_data_(data, *compute_),
-      init_(seed, 1),
-      sampling_(seed, 2),
+      init_(seed, streams::kInitialization),
+      sampling_(seed, streams::kBatches),
       graph_(make_step_graph(compute_->device())) {
   keep("sampling", sampling_);
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "core/base/rng_streams.h"
 #include "core/learn/action_bounds.h"
 #include "core/learn/critic_ensemble.h"
 #include "core/learn/step_graph.h"
@@ -70,9 +71,9 @@ class Fqe final : public FittedQEvaluation {
       : compute_(std::move(compute)),
         device_data_(data, *compute_),
         reward_scale_(device_data_.rewards.square().mean().sqrt().item<double>()),
-        init_(options.seed, 1),
-        sampling_(options.seed, 2),
-        sampler_(*compute_, options.batch_size, data.rows, data.td_rows, options.seed),
+        init_(options.seed, streams::kFqeInitialization),
+        sampling_(options.seed, streams::kFqeBatches),
+        sampler_(*compute_, options.batch_size, data.rows, data.td_rows, options.seed, streams::kFqeBatches),
         critics_(*compute_, device_data_, critic_params(options), options.critics, init_),
         batch_actions_(compute_->zeros({options.batch_size, data.action_dim})),
         graph_(make_step_graph(compute_->device())) {

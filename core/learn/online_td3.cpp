@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "core/base/rng_streams.h"
 #include "core/learn/online_learner.h"
 #include "core/learn/td3_learner.h"
 
@@ -100,7 +101,7 @@ class OnlineTd3 final : public OnlineLearner {
         space_(std::move(buffer)),
         buffer_(space_, *compute_),
         capacity_(space_.rows),
-        sampling_(seed, 2),
+        sampling_(seed, streams::kBatches),
         learner_(*compute_, space_, buffer_, params, seed),
         sampler_(*compute_, params.integer("batch_size"), 1, {}, seed),
         acting_(learner_.network().make_tape(1)) {

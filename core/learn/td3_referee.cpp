@@ -5,6 +5,8 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include "core/base/rng_streams.h"
+
 namespace vaco {
 
 using torch::autograd::grad;
@@ -18,7 +20,7 @@ Td3Referee::Td3Referee(const ParamSet& params, const TrainingData& data, const S
       bc_alpha_(params.contains("bc_alpha") ? params.real("bc_alpha") : 0.0),
       policy_delay_(params.integer("policy_delay")),
       seed_(seed),
-      sampling_(seed, 2),
+      sampling_(seed, streams::kBatches),
       critic_(referee::leaf(start, "critic/parameters")),
       critic_target_(referee::read(start, "critic/target")),
       policy_(referee::leaf(start, "policy/parameters")),

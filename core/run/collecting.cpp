@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/base/json.h"
+#include "core/base/rng_streams.h"
 #include "core/data/policy_file.h"
 #include "core/run/manifest.h"
 #include "resources/resources.h"
@@ -70,7 +71,7 @@ void rearrange(std::vector<T>& column, int64_t width, const std::vector<Rows>& o
 
 void shuffle_trajectories(DatasetColumns& columns, uint64_t seed) {
   auto order = trajectories(columns);
-  Rng rng(seed, ~uint64_t{0});  // a stream no part uses
+  Rng rng(seed, streams::kShuffle);
   for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.index(i)]);
   rearrange(columns.observations, columns.obs_dim, order);
   rearrange(columns.actions, columns.action_dim, order);

@@ -6,6 +6,7 @@
 
 #include "core/base/reference_scores.h"
 #include "core/base/rng.h"
+#include "core/base/rng_streams.h"
 #include "core/run/collecting.h"
 #include "core/run/manifest.h"
 #include "core/run/online_rows.h"
@@ -15,10 +16,9 @@ namespace vaco {
 namespace {
 
 constexpr int64_t kReplayParts = 4;
-/// The sets that are rolled out, and the first of the streams that their seeds are of: with the training's seed
-/// in all of them, their episodes would begin in the same states.
+/// The sets that are rolled out, with seeds of their own: with the training's in all of them, their episodes
+/// would begin in the same states.
 enum RolledOut : uint64_t { kRandom, kMedium, kExpert };
-constexpr uint64_t kSetStream = 3ull << 32;
 
 Json score_json(const EvaluationDone& evaluation) {
   const auto& r = evaluation.result;
@@ -66,7 +66,7 @@ class SetMaker {
     CollectRequest wanted{.environment = request_.environment,
                           .physics = request_.physics,
                           .steps = request_.rows,
-                          .seed = Rng(request_.seed, kSetStream + set).next(),
+                          .seed = Rng(request_.seed, streams::kOnlineSets + set).next(),
                           .shuffle = false,
                           .parts = {}};
     wanted.parts.push_back({{.name = name, .snapshot = std::move(policy), .action_noise = noise}, 1.0});

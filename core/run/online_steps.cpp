@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/base/rng_streams.h"
 #include "core/data/policy_file.h"
 #include "core/run/manifest.h"
 #include "core/run/online_rows.h"
@@ -14,8 +15,6 @@ namespace {
 
 using Clock = ProgressMeter::Clock;
 
-/// Streams of the run's seed; an episode adds its number.
-constexpr uint64_t kResetStream = 1ull << 32, kNoiseStream = 2ull << 32;
 constexpr uint64_t kEvaluationSeed = 0x6576616c;
 
 template <class Column, class Values>
@@ -57,7 +56,7 @@ Result<void> OnlineTraining::episode() {
   const double noise = params_.real("exploration_noise");
   const auto number = static_cast<uint64_t>(episodes_);
   // Generators by episode: nothing of them needs to be saved.
-  Rng reset(config_.seed, kResetStream + number), rng(config_.seed, kNoiseStream + number);
+  Rng reset(config_.seed, streams::kOnlineReset + number), rng(config_.seed, streams::kOnlineNoise + number);
   std::vector<float> observation(static_cast<size_t>(info.obs_dim)), next(observation.size()),
       action(static_cast<size_t>(info.action_dim));
   env.reset(reset);

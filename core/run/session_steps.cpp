@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "core/base/rng_streams.h"
 #include "core/data/policy_file.h"
 #include "core/run/session_core.h"
 #include "core/run/weight_report.h"
@@ -120,7 +121,7 @@ Result<void> SessionCore::evaluate() {
   if (const auto physics = parse_physics(data_.physics)) options.physics = *physics;
   options.episodes = static_cast<int>(evaluation_episodes_);
   // Other episodes at every evaluation, the same ones in every repetition of the run.
-  options.seed = Rng(config_.seed, static_cast<uint64_t>(step_) + 1).next();
+  options.seed = Rng(config_.seed, streams::kEvaluation + static_cast<uint64_t>(step_)).next();
   options.threads = config_.threads > 0 ? config_.threads
                                         : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   meter_->stop_clock(step_, Clock::now());

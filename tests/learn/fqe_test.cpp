@@ -147,6 +147,16 @@ TEST(Fqe, InitialValuesDoNotDependOnTheChunksTheyAreComputedIn) {
   }
 }
 
+TEST(Fqe, DrawsOtherBatchesThanTheTrainingOfThePolicy) {
+  const auto data = testing::random_data(3, 1);
+  const FqeOptions options{.hidden_width = 16, .seed = 6, .compute = {}};
+  const auto fqe = std::move(*FittedQEvaluation::make(random_policy(3, 1), data, options));
+  const auto bc =
+      std::move(*make_algorithm("bc", ParamSet((*find_algorithm("bc"))->schema), data, options.seed, {}));
+  auto of_fqe = testing::read_rng(fqe->save(), "sampling"), of_bc = testing::read_rng(bc->save(), "sampling");
+  EXPECT_NE(of_fqe.next(), of_bc.next());
+}
+
 TEST(Fqe, RefusesAPolicyOfOtherDimensions) {
   const auto data = testing::random_data(4, 2);
   EXPECT_EQ(FittedQEvaluation::make(random_policy(5, 2), data, {}).error().code, ErrorCode::usage);
