@@ -70,7 +70,14 @@ Result<std::string> read_text(const fs::path& path, uintmax_t max_bytes) {
   if (!status && size > max_bytes)
     return Error{ErrorCode::bad_data,
                  path.string() + " is too large to be what it should be (" + std::to_string(size) + " bytes)"};
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  std::string text;
+  if (status) {  // a pipe has no size
+    text.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  } else {
+    text.resize(static_cast<size_t>(size));
+    file.read(text.data(), static_cast<std::streamsize>(size));
+    text.resize(static_cast<size_t>(file.gcount()));
+  }
   if (file.bad()) return cannot("read", path);
   return text;
 }

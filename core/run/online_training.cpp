@@ -87,12 +87,11 @@ Result<void> OnlineTraining::prepare() {
   learner_ = std::move(*learner);
   if (auto made = make_folder(folder_.path() / "policies"); !made) return made;
 
-  std::vector<std::string> notes;
-  const auto checkpoint = folder_.newest_checkpoint(notes);
-  for (const auto& note : notes) folder_.log(note);
-  if (!checkpoint) return checkpoint.error();
-  if (*checkpoint)
-    if (auto restored = restore(**checkpoint); !restored) return restored;
+  const auto found = folder_.newest_checkpoint();
+  if (!found) return found.error();
+  for (const auto& note : found->notes) folder_.log(note);
+  if (found->checkpoint)
+    if (auto restored = restore(*found->checkpoint); !restored) return restored;
   // Policies of steps that will be done again, and what a kill amid writing one has left.
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder_.path() / "policies", ignored))
@@ -100,7 +99,8 @@ Result<void> OnlineTraining::prepare() {
         entry.path().filename().string().find(".tmp-") != std::string::npos)
       fs::remove(entry.path(), ignored);
   meter_.emplace(std::vector<PhaseInfo>{{"online", "Online TD3", steps}}, rows_.rows);
-  if (auto opened = folder_.open_records(*checkpoint ? &**checkpoint : nullptr); !opened) return opened;
+  if (auto opened = folder_.open_records(found->checkpoint ? &*found->checkpoint : nullptr); !opened)
+    return opened;
   for (const auto& done : evaluations())
     best_score_ = std::max(best_score_.value_or(-1e300), score_of(done.result));
   return {};

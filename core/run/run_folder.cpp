@@ -171,17 +171,20 @@ Result<fs::path> RunFolder::save_checkpoint(Checkpoint checkpoint, bool best) {
   return path;
 }
 
-Result<std::optional<Checkpoint>> RunFolder::newest_checkpoint(std::vector<std::string>& notes) const {
-  const auto files = checkpoint_files(path_);
+Result<FoundCheckpoint> RunFolder::newest_checkpoint() const {
+  FoundCheckpoint found;
   std::optional<Error> first;
-  for (const auto& file : files) {
+  for (const auto& file : checkpoint_files(path_)) {
     auto checkpoint = read_checkpoint(file);
-    if (checkpoint) return std::optional<Checkpoint>(std::move(*checkpoint));
-    notes.push_back(checkpoint.error().message);
+    if (checkpoint) {
+      found.checkpoint = std::move(*checkpoint);
+      return found;
+    }
+    found.notes.push_back(checkpoint.error().message);
     if (!first) first = checkpoint.error();
   }
   if (first) return first->within("no checkpoint of " + path_.string() + " can be used");
-  return std::optional<Checkpoint>{};
+  return found;
 }
 
 fs::path RunFolder::diagnostics_path(int64_t step) const {

@@ -17,6 +17,12 @@
 
 namespace vaco {
 
+/// The checkpoint that a run goes on from; nothing when there is none.
+struct FoundCheckpoint {
+  std::optional<Checkpoint> checkpoint;
+  std::vector<std::string> notes;  ///< about damaged ones that were newer
+};
+
 /// The folder of one run, held for writing. Layout: config.json, manifest.json, metrics.jsonl, eval.jsonl,
 /// weights.jsonl, diagnostics/, checkpoints/, policy.h5, best_policy.h5, figures/, rollouts/, log.txt,
 /// run.lock. One thread at a time.
@@ -51,9 +57,8 @@ class RunFolder {
   /// Saves checkpoints/step_*.h5 (the sizes of the append-only files are filled in here), makes last.h5 (and
   /// best.h5) the same file, and removes all but the newest two and the best.
   Result<std::filesystem::path> save_checkpoint(Checkpoint checkpoint, bool best);
-  /// The newest sound checkpoint; nothing when there is none at all. Damaged ones are skipped and told in
-  /// notes; an error when all are damaged.
-  Result<std::optional<Checkpoint>> newest_checkpoint(std::vector<std::string>& notes) const;
+  /// The newest sound checkpoint; an error when there are some, but all are damaged.
+  [[nodiscard]] Result<FoundCheckpoint> newest_checkpoint() const;
   [[nodiscard]] std::filesystem::path diagnostics_path(int64_t step) const;
 
  private:

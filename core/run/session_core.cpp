@@ -58,7 +58,7 @@ void SessionShared::set_result(std::optional<Json> result) {
 }
 
 SessionCore::SessionCore(RunConfig config, int nice, std::shared_ptr<const SessionParts> parts,
-                         RunFolder& folder, SessionShared& shared)
+                         RunFolder& folder, SessionShared& shared, std::optional<FoundCheckpoint> found)
     : config_(std::move(config)),
       params_(config_.param_set()),
       every_{.log = params_.integer("log_interval"),
@@ -69,7 +69,8 @@ SessionCore::SessionCore(RunConfig config, int nice, std::shared_ptr<const Sessi
       nice_(nice),
       parts_(std::move(parts)),
       folder_(folder),
-      shared_(shared) {}
+      shared_(shared),
+      found_(std::move(found)) {}
 
 void SessionCore::run() {
   be_nice(nice_);

@@ -44,8 +44,9 @@ class SessionShared {
 /// always has everything of its step in front of it on the disk.
 class SessionCore {
  public:
+  /// found: the folder's newest checkpoint, where that was read already.
   SessionCore(RunConfig config, int nice, std::shared_ptr<const SessionParts> parts, RunFolder& folder,
-              SessionShared& shared);
+              SessionShared& shared, std::optional<FoundCheckpoint> found);
   /// Returns when finished, stopped or failed; the state says which.
   void run();
 
@@ -93,6 +94,7 @@ class SessionCore {
   std::shared_ptr<const SessionParts> parts_;
   RunFolder& folder_;
   SessionShared& shared_;
+  std::optional<FoundCheckpoint> found_;
 
   PreparedData data_;
   std::unique_ptr<Algorithm> algorithm_;

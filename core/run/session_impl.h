@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -27,6 +28,7 @@ struct TrainingSession::Impl {
   SessionOptions options;
   std::shared_ptr<const SessionParts> parts;
   RunFolder folder;  // belongs to the core thread while that runs; only its path is read by others
+  std::optional<FoundCheckpoint> found;  // by resume(), for the first start
   SessionShared shared;
   std::mutex thread_mutex;  // start() and wait() only; never held by the core thread
   std::thread thread;       // joined by wait() or the destructor

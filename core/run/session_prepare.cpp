@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 #include "core/data/policy_file.h"
 #include "core/run/phase_fit.h"
@@ -78,12 +79,11 @@ Result<void> SessionCore::make_algorithm_and_restore() {
     return Error{ErrorCode::usage,
                  "there is nothing to train: all phases of " + config_.algorithm + " have 0 steps"};
 
-  std::vector<std::string> notes;
-  auto checkpoint = folder_.newest_checkpoint(notes);
-  for (const auto& note : notes) alarm("damaged_checkpoint", note);
-  if (!checkpoint) return checkpoint.error();
-  if (*checkpoint) {
-    const Checkpoint& from = **checkpoint;
+  auto found = found_ ? Result<FoundCheckpoint>(*std::exchange(found_, {})) : folder_.newest_checkpoint();
+  if (!found) return found.error();
+  for (const auto& note : found->notes) alarm("damaged_checkpoint", note);
+  if (found->checkpoint) {
+    const Checkpoint& from = *found->checkpoint;
     if (from.algorithm != config_.algorithm)
       return Error{ErrorCode::usage,
                    "the checkpoint is one of " + from.algorithm + ", not of " + config_.algorithm};
@@ -104,7 +104,7 @@ Result<void> SessionCore::make_algorithm_and_restore() {
                                  " although the run had come to step " + std::to_string(reached) +
                                  ": it starts again from step 0, and its records are written anew");
   }
-  if (auto r = folder_.open_records(*checkpoint ? &**checkpoint : nullptr); !r) return r;
+  if (auto r = folder_.open_records(found->checkpoint ? &*found->checkpoint : nullptr); !r) return r;
   recall_records();
   publish_policy();
   return {};

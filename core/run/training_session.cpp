@@ -54,10 +54,11 @@ Result<std::unique_ptr<TrainingSession>> TrainingSession::resume(const fs::path&
                                        " is finished; to go on with more steps use vaco fork " +
                                        run_folder.string() + " --set <steps>=<more>"};
   if (auto checked = check_config(*config); !checked) return checked.error();
-  std::vector<std::string> notes;
-  if (auto checkpoint = folder->newest_checkpoint(notes); !checkpoint) return checkpoint.error();
-  return std::unique_ptr<TrainingSession>(
-      new TrainingSession(std::make_unique<Impl>(std::move(*config), options, std::move(*folder))));
+  auto found = folder->newest_checkpoint();
+  if (!found) return found.error();
+  auto impl = std::make_unique<Impl>(std::move(*config), options, std::move(*folder));
+  impl->found = std::move(*found);
+  return std::unique_ptr<TrainingSession>(new TrainingSession(std::move(impl)));
 }
 
 void TrainingSession::start() {
@@ -69,7 +70,8 @@ void TrainingSession::start() {
   }
   impl_->shared.set_state(RunState::preparing);
   impl_->thread = std::thread([impl = impl_.get()] {
-    SessionCore core(impl->config, impl->options.nice, impl->parts, impl->folder, impl->shared);
+    SessionCore core(impl->config, impl->options.nice, impl->parts, impl->folder, impl->shared,
+                     std::exchange(impl->found, {}));
     core.run();
   });
 }

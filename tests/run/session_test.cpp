@@ -264,6 +264,17 @@ TEST_F(Session, FallsBackToTheEarlierCheckpointWhenTheNewestIsDamaged) {
   EXPECT_EQ(refused.error().code, ErrorCode::bad_data);
 }
 
+TEST_F(Session, AResumeReadsItsCheckpointOnce) {
+  auto session = make({.throw_at = 400});
+  ASSERT_EQ(run_to_end(*session), RunState::failed);
+  const fs::path run = session->folder();
+  session.reset();
+  auto resumed = TrainingSession::resume(run, options());
+  ASSERT_TRUE(resumed.ok()) << resumed.error().message;
+  for (const auto& file : checkpoint_files(run)) std::ofstream(file) << "garbage";
+  EXPECT_EQ(run_to_end(**resumed), RunState::finished);
+}
+
 TEST_F(Session, ACheckpointIsThereBeforeTheFirstStep) {
   auto session = make({.throw_at = 0});
   ASSERT_EQ(run_to_end(*session), RunState::failed);
