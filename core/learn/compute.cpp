@@ -45,9 +45,13 @@ Result<void> check_compute(const ComputeOptions& options) {
                  "device = cuda, but this build or machine has no CUDA: use --device cpu or --device auto, "
                  "or build with installer/run --cuda on a machine with an NVIDIA card"};
   const auto& precision = options.precision;
-  if (precision != "float32" && precision != "auto" && precision != "float64" && precision != "bfloat16")
+  // What is saved is float32, so that a run in double precision could not go on bit for bit.
+  if (precision == "float64" && !is_for_tests(wanted))
     return Error{ErrorCode::usage,
-                 "precision takes auto, float32, bfloat16 or float64, not '" + precision + "'"};
+                 "precision = float64 is for tests alone: checkpoints hold float32, so that a run in double "
+                 "precision could not be resumed exactly. Use float32"};
+  if (precision != "float32" && precision != "auto" && precision != "float64" && precision != "bfloat16")
+    return Error{ErrorCode::usage, "precision takes auto, float32 or bfloat16, not '" + precision + "'"};
   if (precision != "bfloat16") return {};
   if (uses_cuda(options) || is_for_tests(wanted))
     return Error{ErrorCode::unavailable,

@@ -379,6 +379,9 @@ TEST_F(Session, RefusesBadRequestsBeforeAnythingIsWritten) {
     config.*field = "int8";
     EXPECT_EQ(TrainingSession::create(config, options()).error().code, ErrorCode::usage);
   }
+  config = fake_config(folder_.path());
+  config.precision = "float64";  // which checkpoints do not hold
+  EXPECT_EQ(TrainingSession::create(config, options()).error().code, ErrorCode::usage);
   for (const char* elsewhere : {"../other", "a/b", "..", "/other"})
     EXPECT_EQ(TrainingSession::create(fake_config(folder_.path()), options({}, elsewhere)).error().code,
               ErrorCode::usage);
