@@ -36,7 +36,7 @@ std::string to_text(const Finding& finding);
 struct DatasetSource {
   std::filesystem::path path;
   uint64_t bytes = 0;
-  std::string hash;    ///< of the file's content, "xxh-like 64 bit hex"; same file, same hash
+  std::string hash;    ///< of the file's content, as hash_file() gives it; same file, same hash
   std::string format;  ///< "D4RL HDF5"
 };
 

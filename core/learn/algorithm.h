@@ -79,7 +79,7 @@ const std::vector<AlgorithmInfo>& algorithms();
 /// By key; a usage error names the known ones.
 Result<const AlgorithmInfo*> find_algorithm(const std::string& key);
 /// Builds an algorithm at step 0. params must be complete for its schema; data must outlive it.
-/// Errors: parameters that contradict each other (usage), a device that is not there (unavailable).
+/// Errors: data that cannot be trained on (bad_data), a device that is not there (unavailable).
 Result<std::unique_ptr<Algorithm>> make_algorithm(const std::string& key, const ParamSet& params,
                                                   const TrainingData& data, uint64_t seed,
                                                   const ComputeOptions& options);
@@ -87,7 +87,7 @@ Result<std::unique_ptr<Algorithm>> make_algorithm(const std::string& key, const 
 /// What the numerical libraries of this process are: for manifests and the about box.
 struct ComputeInfo {
   std::string libraries;     ///< "libtorch 1.13.1, oneDNN 2.6.3, OpenBLAS 0.3.21"
-  std::string device;        ///< "CPU, 2 threads (AVX-512)"
+  std::string device;        ///< "CPU, 2 cores (AVX-512)"
   std::string blas_warning;  ///< empty, or that the reference BLAS is loaded and how to mend it
   bool cuda = false;
 };

@@ -91,7 +91,8 @@ std::vector<ParamSpec> weight_schema() {
        .help = "Keeps the mean weight between half this share and this share, "
                "by a price that every sample's alignment must exceed. Where all samples would end at weight 1, "
                "or all at 0, the better part of the data still parts from the rest, "
-               "and the effective sample size cannot stay below half the share. 0 sets no budget.",
+               "and with the sigmoid the effective sample size cannot stay below half the share. "
+               "0 sets no budget; with a weight normalization it counts as 0.",
        .default_value = 0.5,
        .min = 0.0,
        .max = 1.0,

@@ -46,7 +46,7 @@ void bounds_of_data(const Dataset& dataset, TrainingData& data) {
     data.action_high[i % dim] = std::max(data.action_high[i % dim], dataset.actions[i]);
   }
   for (size_t d = 0; d < dim; ++d) {
-    // Data within [-1, 1] that nearly fills it was made with these bounds.
+    // Data within [-1, 1] that spans more than half of it was made with these bounds.
     if (data.action_low[d] >= -1.0f && data.action_high[d] <= 1.0f &&
         data.action_high[d] - data.action_low[d] > 1.0f) {
       data.action_low[d] = -1.0f;

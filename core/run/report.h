@@ -77,7 +77,7 @@ struct ReportOptions {
 Result<Report> make_report(const std::vector<std::filesystem::path>& folders,
                            const ReportOptions& options = {});
 
-/// "value_steps 40,000, bilevel_steps 20,000": how long a run learns.
+/// "value_steps 40000, bilevel_steps 20000": how long a run learns.
 std::string budget_text(const RunConfig& config);
 
 /// Expected score of the policy picked from k of these runs: each run's last policy is judged by every other
