@@ -117,7 +117,6 @@ class Hdf5File {
   Result<void> set_attribute(const std::string& object, const std::string& attribute, const std::string& value);
   Result<void> set_attribute(const std::string& object, const std::string& attribute, int64_t value);
   Result<void> set_attribute(const std::string& object, const std::string& attribute, double value);
-  [[nodiscard]] bool has_attribute(const std::string& object, const std::string& attribute) const;
   [[nodiscard]] Result<std::string> text_attribute(const std::string& object,
                                                    const std::string& attribute) const;
   [[nodiscard]] Result<int64_t> integer_attribute(const std::string& object,

@@ -63,13 +63,6 @@ Result<std::string> Hdf5File::read_text(const std::string& array) const {
   return std::move(texts->front());
 }
 
-bool Hdf5File::has_attribute(const std::string& object, const std::string& attribute) const {
-  silence_hdf5();
-  const Hdf5Id access = closed_access(H5P_LINK_ACCESS);
-  const Hdf5Id owner(H5Oopen(id_.get(), object.c_str(), access.get()));
-  return owner.valid() && H5Aexists(owner.get(), attribute.c_str()) > 0;
-}
-
 Result<std::string> Hdf5File::text_attribute(const std::string& object, const std::string& attribute) const {
   silence_hdf5();
   const Hdf5Id access = closed_access(H5P_LINK_ACCESS);

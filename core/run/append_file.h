@@ -28,7 +28,6 @@ class AppendFile {
   /// What was appended is on the disk when this returns.
   Result<void> sync();
   [[nodiscard]] uint64_t size() const { return size_; }
-  [[nodiscard]] bool is_open() const { return fd_ >= 0; }
   void close();
 
  private:

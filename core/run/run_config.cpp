@@ -44,8 +44,7 @@ Result<const Preset*> preset_of(const RunConfig& config) {
 }
 
 Result<Origin> parse_origin(const std::string& text) {
-  for (const Origin origin :
-       {Origin::default_value, Origin::preset, Origin::profile, Origin::run, Origin::command_line})
+  for (const Origin origin : {Origin::default_value, Origin::preset, Origin::run, Origin::command_line})
     if (to_text(origin) == text) return origin;
   return Error{ErrorCode::bad_data, "unknown origin '" + text + "' of a parameter"};
 }
@@ -94,8 +93,6 @@ std::string to_text(Origin origin) {
       return "default";
     case Origin::preset:
       return "preset";
-    case Origin::profile:
-      return "profile";
     case Origin::run:
       return "run";
     case Origin::command_line:
@@ -166,17 +163,6 @@ Result<std::vector<std::string>> unusual_params(const RunConfig& config) {
       warnings.push_back(std::move(warning));
   }
   return warnings;
-}
-
-Result<void> revert_param(RunConfig& config, const std::string& key) {
-  const auto spec = require_param(config.algorithm, key);
-  if (!spec) return spec.error();
-  const auto preset = preset_of(config);
-  if (!preset) return preset.error();
-  auto value = base_value(*spec, *preset, config.algorithm);
-  if (!value) return value.error();
-  config.params[key] = *value;
-  return {};
 }
 
 Json to_json(const RunConfig& config) {

@@ -14,7 +14,7 @@
 namespace vaco {
 
 /// Where a parameter's value came from; the strongest (last) one wins.
-enum class Origin { default_value, preset, profile, run, command_line };
+enum class Origin { default_value, preset, run, command_line };
 std::string to_text(Origin origin);
 
 struct ConfiguredValue {
@@ -59,8 +59,6 @@ Result<void> set_param(RunConfig& config, const std::string& key, const std::str
 /// A sentence for each parameter outside its warning range. What a preset chose is not for the user to mend,
 /// and not told.
 Result<std::vector<std::string>> unusual_params(const RunConfig& config);
-/// Sets a parameter back to what preset and defaults say.
-Result<void> revert_param(RunConfig& config, const std::string& key);
 
 Json to_json(const RunConfig& config);
 Result<RunConfig> config_from_json(const Json& json);

@@ -18,7 +18,7 @@ struct Episode {
 };
 
 // One episode; returns false when stopped on the way.
-bool roll_episode(Environment& env, PolicyActor& actor, Rng rng, bool clip, const std::stop_token& stop,
+bool roll_episode(Environment& env, PolicyActor& actor, Rng rng, const std::stop_token& stop,
                   Episode& episode) {
   const auto& info = env.info();
   std::vector<float> observation(static_cast<size_t>(info.obs_dim)),
@@ -28,9 +28,8 @@ bool roll_episode(Environment& env, PolicyActor& actor, Rng rng, bool clip, cons
     if (stop.stop_requested()) return false;
     env.observe(observation);
     actor.act(observation, action);
-    if (clip)
-      for (size_t i = 0; i < action.size(); ++i)
-        action[i] = std::clamp(action[i], info.action_low[i], info.action_high[i]);
+    for (size_t i = 0; i < action.size(); ++i)
+      action[i] = std::clamp(action[i], info.action_low[i], info.action_high[i]);
     const auto result = env.step(action);
     episode.total += result.reward;
     ++episode.length;
@@ -80,7 +79,7 @@ Result<EvaluationResult> evaluate_policy(const PolicySnapshot& policy, const Eva
   const auto work = [&](Environment& env) {
     PolicyActor actor(policy);
     for (int i = next++; i < options.episodes && !stopped; i = next++)
-      if (!roll_episode(env, actor, Rng(options.seed, static_cast<uint64_t>(i)), options.clip_actions, stop,
+      if (!roll_episode(env, actor, Rng(options.seed, static_cast<uint64_t>(i)), stop,
                         episodes[static_cast<size_t>(i)]))
         stopped = true;
   };

@@ -18,7 +18,6 @@ struct EvaluationOptions {
   int episodes = 10;
   uint64_t seed = 0;  ///< episode i uses Rng(seed, i): the result does not depend on the number of threads
   int threads = 1;
-  bool clip_actions = true;  ///< to the bounds, as D4RL's wrapper does
 };
 
 struct EvaluationResult {
@@ -32,7 +31,8 @@ struct EvaluationResult {
   [[nodiscard]] bool has_spread() const { return returns.size() > 1; }
 };
 
-/// Rolls the deterministic policy. Errors: unknown environment, policy of another shape (usage), stopped.
+/// Rolls the deterministic policy, its actions clipped to the bounds as by D4RL's wrapper. Errors: unknown
+/// environment, policy of another shape (usage), stopped.
 Result<EvaluationResult> evaluate_policy(const PolicySnapshot& policy, const EvaluationOptions& options,
                                          std::stop_token stop = {});
 

@@ -11,9 +11,8 @@ namespace vaco {
 /// budget, first the shadows go, then the resolution falls, and only then the rate. Knows no clock.
 class FramePacer {
  public:
-  /// share: of one core, 0 to 1. rate: frames per second.
+  /// share: of one core, 0 to 1.
   void set_budget(double share) { budget_ = share; }
-  void set_max_rate(double rate) { max_rate_ = rate; }
   /// Another size (pixels of the whole picture) costs another time: measure anew, with shadows.
   void set_pixels(int64_t pixels) {
     pixels_ = pixels;
@@ -40,7 +39,7 @@ class FramePacer {
   }
 
   /// Seconds from the start of one frame to the start of the next.
-  [[nodiscard]] double period() const { return std::max(1.0 / max_rate_, cost_ / budget_); }
+  [[nodiscard]] double period() const { return std::max(1.0 / kMaxRate, cost_ / budget_); }
   [[nodiscard]] bool shadows() const { return level_ == 0; }
   /// Of width and height, to draw with.
   [[nodiscard]] double scale() const { return kScales[level_]; }
@@ -48,7 +47,7 @@ class FramePacer {
 
  private:
   static constexpr int kIgnored = 2, kEnough = 3;
-  static constexpr double kWantedRate = 10.0;  ///< frames per second
+  static constexpr double kWantedRate = 10.0, kMaxRate = 30.0;  ///< frames per second
   static constexpr std::array kScales{1.0, 1.0, 0.75, 0.5};
   static constexpr double kFewestPixels = 320.0 * 240.0;  ///< below, a picture says too little
   static constexpr double kDearest = 6.0;                 ///< what the next better level may cost more
@@ -65,7 +64,7 @@ class FramePacer {
     measured_ = cheap_ = 0;
   }
 
-  double budget_ = 1.0, max_rate_ = 30.0;
+  double budget_ = 1.0;
   int64_t pixels_ = 0;
   size_t level_ = 0;
   double cost_ = 0.0;  ///< smoothed; 0 while unknown

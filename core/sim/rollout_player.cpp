@@ -52,7 +52,7 @@ struct Wishes {
   std::shared_ptr<const PolicySnapshot> policy;
   std::shared_ptr<const Recording> recording;
   bool playing = true, visible = true, dark = false;
-  double speed = 1.0, max_frame_rate = 30.0;
+  double speed = 1.0;
   double budget = 0.0;  // 0: as the driver suggests
   int width = 640, height = 480;
   int single_steps = 0;
@@ -155,7 +155,6 @@ void RolloutPlayer::Impl::play(const std::stop_token& stop, MujocoEnvironment& e
     if (idle) continue;
 
     pacer.set_budget(wish.budget > 0.0 ? wish.budget : renderer.is_software() ? kSoftwareBudget : 1.0);
-    pacer.set_max_rate(wish.max_frame_rate);
     if (wish.width != width || wish.height != height) {
       width = wish.width;
       height = wish.height;
@@ -237,9 +236,6 @@ void RolloutPlayer::set_size(int width, int height) {
 }
 void RolloutPlayer::set_visible(bool visible) {
   impl_->ask([=](Wishes& w) { w.visible = visible; });
-}
-void RolloutPlayer::set_max_frame_rate(double frames_per_second) {
-  impl_->ask([=](Wishes& w) { w.max_frame_rate = std::clamp(frames_per_second, 0.5, 240.0); });
 }
 void RolloutPlayer::set_cpu_budget(double share_of_one_core) {
   impl_->ask([=](Wishes& w) { w.budget = std::clamp(share_of_one_core, 0.01, 1.0); });

@@ -45,12 +45,11 @@ class RolloutPlayer {
   /// States to show instead of the policy's doings, from the beginning and over and over; null goes back to it.
   void set_recording(std::shared_ptr<const Recording> recording);
   void set_playing(bool playing);
-  void step_once();                                   ///< one environment step while paused
-  void restart();                                     ///< a new episode
-  void set_speed(double factor);                      ///< 1 = real time; 0.1 to 10
-  void set_size(int width, int height);               ///< in device pixels; clamped to 64..4096
-  void set_visible(bool visible);                     ///< hidden: neither simulates nor renders
-  void set_max_frame_rate(double frames_per_second);  ///< default 30
+  void step_once();                      ///< one environment step while paused
+  void restart();                        ///< a new episode
+  void set_speed(double factor);         ///< 1 = real time; 0.1 to 10
+  void set_size(int width, int height);  ///< in device pixels; clamped to 64..4096
+  void set_visible(bool visible);        ///< hidden: neither simulates nor renders
   /// The share of one core that simulating and drawing may take (0.01 to 1): shadows, then resolution, then the
   /// frame rate give way until it fits. Default 0.15 where the processor draws, 1 where a graphics card does.
   void set_cpu_budget(double share_of_one_core);

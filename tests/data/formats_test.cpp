@@ -89,7 +89,7 @@ TEST(Hdf5File, ArraysTextsAndAttributesComeBack) {
   EXPECT_EQ(*file->text_attribute("group", "name"), "x");
   EXPECT_EQ(*file->integer_attribute("/", "step"), int64_t{1} << 60);
   EXPECT_EQ(*file->real_attribute("/", "score"), 0.2);
-  EXPECT_FALSE(file->has_attribute("/", "nope"));
+  EXPECT_FALSE(file->text_attribute("/", "nope").ok());
   EXPECT_THAT(*file->children("/"),
               ElementsAre("a", "grid", "group", "no text", "nothing", "scalar", "text", "texts", "words"));
   EXPECT_EQ(file->kind("a/b"), Hdf5Kind::group);

@@ -241,7 +241,6 @@ TEST(PlayerWithoutDriver, ExplainsAndBreaksNothing) {
 TEST(Pacer, SlowFramesLowerTheRateUntilTheBudgetHolds) {
   FramePacer pacer;
   pacer.set_budget(0.15);
-  pacer.set_max_rate(30);
   EXPECT_NEAR(pacer.period(), 1.0 / 30, 1e-12) << "nothing is known yet";
   pacer.add(5.0, 1.0);  // the first frames compile shaders
   pacer.add(5.0, 1.0);
@@ -259,7 +258,6 @@ TEST(Pacer, SlowFramesLowerTheRateUntilTheBudgetHolds) {
 TEST(Pacer, ResolutionGoesBeforeTheRate) {
   FramePacer pacer;
   pacer.set_budget(0.15);
-  pacer.set_max_rate(30);
   pacer.set_pixels(640 * 480);
   // A frame costs by its pixels, and twice with shadows.
   const auto draw = [&](int frames, double whole) {

@@ -49,8 +49,4 @@ QString metricName(const std::string& key) {
   return words;
 }
 
-bool hasMetricName(const std::string& key) {
-  return nameOf(key) != nullptr;
-}
-
 }  // namespace vaco::ui

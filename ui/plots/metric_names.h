@@ -9,8 +9,6 @@ namespace vaco::ui {
 /// What a training metric is called on axes and in legends: its meaning with symbol or unit. A key that is not
 /// known is shown with its underscores opened.
 QString metricName(const std::string& key);
-/// Whether the key has a name of its own.
-bool hasMetricName(const std::string& key);
 /// A key as words: "weights_collapse" becomes "weights collapse".
 QString keyWords(const std::string& key);
 

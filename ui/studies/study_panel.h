@@ -25,7 +25,6 @@ class StudyPanel : public QWidget {
   explicit StudyPanel(QWidget* parent = nullptr);
   void setFolder(const std::filesystem::path& folder);
   [[nodiscard]] const std::filesystem::path& folder() const { return watcher_.folder(); }
-  [[nodiscard]] const StudyWatcher& watcher() const { return watcher_; }
   [[nodiscard]] StudyModel& model() { return model_; }
   /// The runs that have begun, in the plan's order.
   [[nodiscard]] const std::vector<std::filesystem::path>& begun() const { return begun_; }
