@@ -23,7 +23,8 @@ namespace {
 std::atomic<int> signals_caught = 0;
 
 void on_signal(int) {
-  if (signals_caught.fetch_add(1) > 0) ::_exit(130);
+  // Nothing is saved then, and 130 would say so.
+  if (signals_caught.fetch_add(1) > 0) ::_exit(exit_code(ErrorCode::failed));
 }
 
 /// Draws on stderr what a session tells.

@@ -48,7 +48,8 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "vaco " + vaco::program_version());
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 done, 1 failed, 2 wrong request, 3 bad data, 130 stopped after saving.\n"
+      "Exit codes: 0 done, 1 failed, 2 wrong request, 3 bad data, 130 stopped after saving\n"
+      "(Ctrl+C; a second one ends the program at once, unsaved, with 1).\n"
       "Results go to stdout, everything else to stderr.");
   int exit_code = 0;
   vaco::cli::add_demo(app, exit_code);

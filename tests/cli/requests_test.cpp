@@ -181,6 +181,19 @@ TEST_F(Requests, ReadersOfManyFilesStopWhenAsked) {
     EXPECT_FALSE(entry.path().filename().string().starts_with("stopped.hdf5")) << entry.path();
 }
 
+TEST_F(Requests, ASecondSignalIsNoSavedStop) {
+  auto words = training("bc", "signalled");
+  words.insert(words.end(), {"--set", "bc_steps=100000000"});
+  const pid_t child = start(words, folder() / "out", folder() / "err");
+  for (int i = 0; i < 2000 && slurp(folder() / "err").find("training") == std::string::npos; ++i)
+    ::usleep(5000);
+  for (const int signal : {SIGSTOP, SIGINT, SIGTERM, SIGCONT}) ::kill(child, signal);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+}
+
 TEST_F(Requests, FiguresThatCannotBeDrawnAreANote) {
   auto words = training("bc", "figureless");
   ASSERT_EQ(run(words).exit_code, 0);
