@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <cstdio>
 
+#include "core/base/fixed.h"
 #include "core/base/reference_scores.h"
 #include "core/data/reader.h"
 
@@ -10,12 +10,6 @@ namespace {
 
 constexpr size_t kLabelWidth = 14;
 constexpr size_t kTextWidth = 100;
-
-std::string fixed(double value, int digits) {
-  char buffer[400];
-  std::snprintf(buffer, sizeof buffer, "%.*f", digits, value);
-  return buffer;
-}
 
 /// 1234567 -> "1,234,567"
 std::string grouped(int64_t value) {

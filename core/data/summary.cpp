@@ -5,6 +5,7 @@
 
 #include "core/base/reference_scores.h"
 #include "core/data/reader.h"
+#include "core/stats/statistics.h"
 
 namespace vaco {
 namespace {
@@ -38,14 +39,6 @@ std::vector<DatasetSummary::Policy> summarize_policies(const Dataset& dataset) {
   return policies;
 }
 
-/// Between order statistics by straight lines, as numpy does.
-double sorted_quantile(const std::vector<double>& sorted, double q) {
-  const double place = q * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<size_t>(place);
-  if (below + 1 >= sorted.size()) return sorted.back();
-  return std::lerp(sorted[below], sorted[below + 1], place - static_cast<double>(below));
-}
-
 /// JSON knows no NaN.
 Json number(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
@@ -76,11 +69,9 @@ DatasetSummary summarize(const Dataset& dataset) {
   if (auto returns = dataset.episodes.returns; !returns.empty()) {
     // Returns of damaged data may be NaN, which has no place in an order.
     std::erase_if(returns, [](double r) { return std::isnan(r); });
-    std::sort(returns.begin(), returns.end());
-    if (returns.empty()) returns.push_back(std::nan(""));
     const auto references = reference_scores(dataset.environment);
     for (const double q : {0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0}) {
-      summary.return_quantiles.push_back(sorted_quantile(returns, q));
+      summary.return_quantiles.push_back(quantile(returns, q));
       if (references)
         summary.normalized_return_quantiles.push_back(references->normalized(summary.return_quantiles.back()));
     }

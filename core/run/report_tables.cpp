@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <map>
 #include <set>
 
+#include "core/base/fixed.h"
 #include "core/base/readable.h"
 #include "core/base/reference_scores.h"
 #include "core/learn/algorithm.h"
@@ -22,13 +22,6 @@ const std::string kNothing = "–";
 /// A whole parameter, as people read it.
 std::string number_of(const RunConfig& config, const std::string& key) {
   return grouped(std::get<int64_t>(config.params.at(key).value));
-}
-
-std::string fixed(double value, int digits) {
-  if (!std::isfinite(value)) return kNothing;
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", digits, value);
-  return text;
 }
 
 /// A single run has no spread, and says so by leaving it out.

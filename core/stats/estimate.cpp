@@ -1,20 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cmath>
-#include <cstdio>
 
+#include "core/base/fixed.h"
 #include "core/stats/statistics.h"
 
 namespace vaco {
-namespace {
-
-std::string fixed(double value, int digits) {
-  char text[400];  // the largest double has 309 digits before the point
-  std::snprintf(text, sizeof text, "%.*f", digits, value);
-  return text;
-}
-
-}  // namespace
-
 bool Estimate::has_interval() const {
   return std::isfinite(low) && std::isfinite(high);
 }

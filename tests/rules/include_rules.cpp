@@ -66,7 +66,7 @@ const std::map<std::string, std::set<std::string>>& allowed_rooms() {
       {"core/nn", {"core/base"}},
       {"core/stats", {"core/base"}},
       {"core/learn", {"core/nn", "core/base"}},
-      {"core/data", {"core/base", "resources"}},
+      {"core/data", {"core/stats", "core/base", "resources"}},
       {"core/sim", {"core/stats", "core/base", "resources"}},
       {"core/run", {"core/learn", "core/sim", "core/data", "core/stats", "core/base", "resources"}},
       {"ui", above_core},
