@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/sim/policy_fit.h"
 #include "resources/resources.h"
 
 namespace vaco {
@@ -14,14 +15,8 @@ Result<void> check(const BehaviorPolicy& policy, const EnvironmentInfo& info, in
   if (!(policy.action_noise >= 0.0 && policy.action_noise <= 10.0))
     return Error{ErrorCode::usage, "the action noise of '" + policy.name + "' must be between 0 and 10"};
   if (!policy.snapshot) return {};
-  if (const auto problem = policy.snapshot->problem(); !problem.empty())
-    return Error{ErrorCode::usage, "the policy '" + policy.name + "' cannot be used: " + problem};
-  if (policy.snapshot->obs_dim() != info.obs_dim || policy.snapshot->action_dim() != info.action_dim)
-    return Error{ErrorCode::usage,
-                 "the policy '" + policy.name + "' was not made for " + info.label + ": it takes " +
-                     std::to_string(policy.snapshot->obs_dim()) + " observations and gives " +
-                     std::to_string(policy.snapshot->action_dim()) + " actions, not " +
-                     std::to_string(info.obs_dim) + " and " + std::to_string(info.action_dim)};
+  if (const auto misfit = policy_misfit(*policy.snapshot, info); !misfit.empty())
+    return Error{ErrorCode::usage, "the policy '" + policy.name + "' " + misfit};
   return {};
 }
 

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "core/base/reference_scores.h"
+#include "core/sim/policy_fit.h"
 #include "core/stats/statistics.h"
 
 namespace vaco {
@@ -37,18 +38,6 @@ bool roll_episode(Environment& env, PolicyActor& actor, Rng rng, const std::stop
   }
 }
 
-Result<void> check_policy(const PolicySnapshot& policy, const EnvironmentInfo& info) {
-  if (const auto problem = policy.problem(); !problem.empty())
-    return Error{ErrorCode::usage, "the policy cannot be used: " + problem};
-  if (policy.obs_dim() != info.obs_dim || policy.action_dim() != info.action_dim)
-    return Error{ErrorCode::usage, "the policy takes " + std::to_string(policy.obs_dim()) +
-                                       " observations and gives " + std::to_string(policy.action_dim()) +
-                                       " actions, but " + info.label + " has " + std::to_string(info.obs_dim) +
-                                       " and " + std::to_string(info.action_dim) +
-                                       "; choose the environment it was trained for"};
-  return {};
-}
-
 void summarize(const std::string& environment, EvaluationResult& result) {
   result.mean_return = mean(result.returns);
   result.std_return = standard_deviation(result.returns);
@@ -71,7 +60,8 @@ Result<EvaluationResult> evaluate_policy(const PolicySnapshot& policy, const Eva
     if (!env) return env.error();
     environments.push_back(std::move(env).value());
   }
-  if (auto checked = check_policy(policy, environments[0]->info()); !checked) return checked.error();
+  if (const auto misfit = policy_misfit(policy, environments[0]->info()); !misfit.empty())
+    return Error{ErrorCode::usage, "the policy " + misfit};
 
   std::vector<Episode> episodes(static_cast<size_t>(options.episodes));
   std::atomic<int> next = 0;

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "core/sim/policy_fit.h"
+
 namespace vaco {
 namespace {
 
@@ -22,13 +24,7 @@ std::string RolloutShow::set_policy(std::shared_ptr<const PolicySnapshot> policy
   actor_.reset();
   policy_ = std::move(policy);
   if (!policy_) return {};
-  const auto& info = env_.info();
-  if (const auto problem = policy_->problem(); !problem.empty())
-    return "the policy cannot be played: " + problem;
-  if (policy_->obs_dim() != info.obs_dim || policy_->action_dim() != info.action_dim)
-    return "the policy was not made for " + info.label + ": it takes " + std::to_string(policy_->obs_dim()) +
-           " observations and gives " + std::to_string(policy_->action_dim()) + " actions, not " +
-           std::to_string(info.obs_dim) + " and " + std::to_string(info.action_dim);
+  if (const auto misfit = policy_misfit(*policy_, env_.info()); !misfit.empty()) return "the policy " + misfit;
   actor_.emplace(*policy_);
   return {};
 }
