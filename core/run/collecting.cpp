@@ -12,6 +12,7 @@
 #include "core/base/json.h"
 #include "core/base/rng_streams.h"
 #include "core/data/policy_file.h"
+#include "core/run/episode_ends.h"
 #include "core/run/manifest.h"
 #include "resources/resources.h"
 
@@ -50,11 +51,10 @@ struct Rows {
 std::vector<Rows> trajectories(const DatasetColumns& columns) {
   std::vector<Rows> found;
   size_t first = 0;
-  for (size_t row = 0; row < static_cast<size_t>(columns.rows); ++row)
-    if (columns.terminals[row] || columns.timeouts[row]) {
-      found.push_back({first, row + 1 - first});
-      first = row + 1;
-    }
+  for (const int64_t end : episode_ends(columns.terminals, columns.timeouts)) {
+    found.push_back({first, static_cast<size_t>(end) - first});
+    first = static_cast<size_t>(end);
+  }
   return found;
 }
 

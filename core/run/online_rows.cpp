@@ -74,19 +74,6 @@ std::vector<Transition> transitions_of(const CollectedRows& rows, const Environm
   return transitions;
 }
 
-std::vector<int64_t> episode_ends(const CollectedRows& rows) {
-  std::vector<int64_t> ends;
-  for (size_t i = 0; i < static_cast<size_t>(rows.rows); ++i)
-    if (rows.terminals[i] || rows.timeouts[i]) ends.push_back(static_cast<int64_t>(i) + 1);
-  return ends;
-}
-
-double return_between(const CollectedRows& rows, int64_t first, int64_t end) {
-  double sum = 0.0;
-  for (int64_t i = first; i < end; ++i) sum += static_cast<double>(rows.rewards[static_cast<size_t>(i)]);
-  return sum;
-}
-
 CollectedRows first_rows(const CollectedRows& rows, const EnvironmentInfo& info, int64_t count) {
   CollectedRows part = rows;
   part.rows = count;

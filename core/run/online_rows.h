@@ -17,10 +17,6 @@ Result<CollectedRows> rows_from_state(const StateDict& state, const EnvironmentI
 
 /// What a learner learns from them, row by row. The views are of rows, which must outlive them.
 std::vector<Transition> transitions_of(const CollectedRows& rows, const EnvironmentInfo& info);
-/// The row behind the last one of each episode that is over.
-std::vector<int64_t> episode_ends(const CollectedRows& rows);
-/// Undiscounted sum of the rewards of the rows [first, end).
-double return_between(const CollectedRows& rows, int64_t first, int64_t end);
 /// A copy of the first rows; a last episode that is cut by it is flagged as timeout.
 CollectedRows first_rows(const CollectedRows& rows, const EnvironmentInfo& info, int64_t count);
 

@@ -8,6 +8,7 @@
 #include "core/base/rng.h"
 #include "core/base/rng_streams.h"
 #include "core/run/collecting.h"
+#include "core/run/episode_ends.h"
 #include "core/run/manifest.h"
 #include "core/run/online_rows.h"
 #include "core/stats/statistics.h"
@@ -36,12 +37,10 @@ Json score_json(const EvaluationDone& evaluation) {
 /// What a dataset holds; an episode that was cut counts as it is. return_std is that of a sample (n − 1).
 Json summary_of(const std::string& name, const std::filesystem::path& path, const DatasetColumns& columns) {
   std::vector<double> returns;
-  double sum = 0.0;
-  for (size_t row = 0; row < static_cast<size_t>(columns.rows); ++row) {
-    sum += static_cast<double>(columns.rewards[row]);
-    if (!columns.terminals[row] && !columns.timeouts[row]) continue;
-    returns.push_back(sum);
-    sum = 0.0;
+  int64_t first = 0;
+  for (const int64_t end : episode_ends(columns.terminals, columns.timeouts)) {
+    returns.push_back(return_between(columns.rewards, first, end));
+    first = end;
   }
   Json json = {{"name", name},
                {"file", path.string()},

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/base/append.h"
 #include "core/base/rng_streams.h"
 #include "core/data/policy_file.h"
 #include "core/run/manifest.h"
@@ -16,11 +17,6 @@ namespace {
 using Clock = ProgressMeter::Clock;
 
 constexpr uint64_t kEvaluationSeed = 0x6576616c;
-
-template <class Column, class Values>
-void append(Column& column, const Values& values) {
-  column.insert(column.end(), values.begin(), values.end());
-}
 
 }  // namespace
 

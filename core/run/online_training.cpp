@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/data/policy_file.h"
+#include "core/run/episode_ends.h"
 #include "core/run/manifest.h"
 #include "core/run/online_rows.h"
 #include "core/run/online_sets.h"
@@ -113,12 +114,12 @@ Result<void> OnlineTraining::restore(const Checkpoint& checkpoint) {
   rows_ = std::move(*rows);
   for (const auto& transition : transitions_of(rows_, info)) learner_->append(transition);
   if (auto loaded = learner_->load(checkpoint.state); !loaded) return loaded;
-  const auto ends = episode_ends(rows_);
+  const auto ends = episode_ends(rows_.terminals, rows_.timeouts);
   episodes_ = static_cast<int64_t>(ends.size());
   if (ends.empty() || ends.back() != rows_.rows || rows_.rows != checkpoint.step)
     return Error{ErrorCode::bad_data, "the checkpoint of step " + std::to_string(checkpoint.step) +
                                           " does not end with an episode, so it was altered"};
-  last_return_ = return_between(rows_, ends.size() > 1 ? ends[ends.size() - 2] : 0, ends.back());
+  last_return_ = return_between(rows_.rewards, ends.size() > 1 ? ends[ends.size() - 2] : 0, ends.back());
   saved_step_ = rows_.rows;
   seconds_before_ = checkpoint.training_seconds;
   return {};

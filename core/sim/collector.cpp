@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/base/append.h"
 #include "core/sim/policy_fit.h"
 #include "resources/resources.h"
 
@@ -42,11 +43,6 @@ class Actor {
   const EnvironmentInfo& info_;
   std::optional<PolicyActor> actor_;
 };
-
-template <class Column, class Values>
-void append(Column& column, const Values& values) {
-  column.insert(column.end(), values.begin(), values.end());
-}
 
 }  // namespace
 

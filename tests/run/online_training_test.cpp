@@ -16,6 +16,7 @@
 #include "core/data/policy_file.h"
 #include "core/data/reader.h"
 #include "core/run/checkpoint.h"
+#include "core/run/episode_ends.h"
 #include "core/run/online_rows.h"
 #include "core/run/online_sets.h"
 #include "core/run/run_reader.h"
@@ -184,7 +185,7 @@ TEST_F(OnlineRun, RowsAreWhatTheEnvironmentDoes) {
   const auto all = rows();
   const auto environment = std::move(*make_environment("hopper", Physics::v2));
   std::vector<float> observation(11);
-  const auto ends = episode_ends(all);
+  const auto ends = episode_ends(all.terminals, all.timeouts);
   size_t checked = 0;
   for (int64_t first = 0; const int64_t end : ends) {
     const auto row = static_cast<size_t>(first);
