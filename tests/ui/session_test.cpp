@@ -10,6 +10,8 @@
 
 #include "core/base/json.h"
 #include "tests/ui/tiny_data.h"
+#include "ui/bridge/own_run_feed.h"
+#include "ui/bridge/run_watcher.h"
 #include "ui/bridge/session_bridge.h"
 #include "ui/data/dataset_loader.h"
 #include "ui/plots/figure_plot.h"
@@ -98,6 +100,50 @@ class SessionTest : public QObject {
     QVERIFY(std::filesystem::exists(session.folder() / "checkpoints" / "last.h5"));
     QVERIFY(actions.start->isEnabled());
     QVERIFY(!actions.stop->isEnabled());
+  }
+
+  void comingBackToTheOwnRunTellsEveryRecordOnce() {
+    const auto metricsAt = [](int64_t step) {
+      Metrics metrics;
+      metrics.step = step;
+      metrics.phase = "value";
+      metrics.values = {{"value_loss", 1.0}};
+      return metrics;
+    };
+    const std::filesystem::path run = folder_.filePath("told").toStdString();
+    std::filesystem::create_directories(run);
+    std::ofstream records(run / "metrics.jsonl");
+    for (const int64_t step : {10, 20, 30}) records << to_line(to_json(metricsAt(step))) << "\n";
+    records.close();
+    std::vector<int64_t> steps;
+    OwnRunFeed feed;
+    QSignalSpy drained(&feed, &OwnRunFeed::drained);
+    connect(&feed, &OwnRunFeed::event, this, [&](const Event& event) {
+      if (const auto* metrics = std::get_if<Metrics>(&event)) steps.push_back(metrics->step);
+    });
+    feed.retell(run);
+    // What the disk has, the session tells a little later too; what it tells while the disk is read is not
+    // lost.
+    feed.take(metricsAt(30));
+    feed.take(metricsAt(40));
+    QVERIFY(drained.wait(kPatience));
+    feed.take(metricsAt(30));
+    feed.take(metricsAt(50));
+    QCOMPARE(steps, (std::vector<int64_t>{10, 20, 30, 40, 50}));
+    feed.forget();
+    feed.take(metricsAt(20));
+    QCOMPARE(steps.back(), 20);
+
+    auto window = makeWindow("runs6");
+    (void)window->model().setParam("bilevel_steps", "1000000");
+    window->startTraining();
+    QTRY_VERIFY_WITH_TIMEOUT(window->session().state() == RunState::running, kPatience);
+    window->openRun(window->session().folder());
+    QVERIFY(window->findChild<RunWatcher*>()->folder().empty());
+    QTRY_VERIFY_WITH_TIMEOUT(window->plots().hasNumbers(), kPatience);
+    QSignalSpy ended(&window->session(), &SessionBridge::ended);
+    window->session().stop();
+    QVERIFY(ended.wait(kPatience));
   }
 
   void closingWhileTrainingSavesAndCloses() {

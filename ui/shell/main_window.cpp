@@ -14,6 +14,7 @@
 #include "core/run/demo.h"
 #include "core/run/fit_to_data.h"
 #include "core/run/manifest.h"
+#include "ui/bridge/own_run_feed.h"
 #include "ui/bridge/policy_reader.h"
 #include "ui/bridge/run_set.h"
 #include "ui/bridge/run_watcher.h"
@@ -53,6 +54,7 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
   loader_ = new DatasetLoader(this);
   bridge_ = new SessionBridge(worker_, this);
   watcher_ = new RunWatcher(this);
+  own_run_ = new OwnRunFeed(this);
   policies_ = new PolicyReader(this);
   store_ = new UiStateStore(worker_, this);
   overlays_ = new RunSet(this);
@@ -77,9 +79,10 @@ MainWindow::~MainWindow() {
   // What hands objects to the worker must go before it, so not as late as Qt deletes children.
   delete centralWidget();
   for (QObject* owner :
-       {static_cast<QObject*>(bridge_), static_cast<QObject*>(watcher_), static_cast<QObject*>(policies_),
-        static_cast<QObject*>(loader_), static_cast<QObject*>(overlays_), static_cast<QObject*>(export_job_),
-        static_cast<QObject*>(trajectory_job_), static_cast<QObject*>(store_)})
+       {static_cast<QObject*>(bridge_), static_cast<QObject*>(watcher_), static_cast<QObject*>(own_run_),
+        static_cast<QObject*>(policies_), static_cast<QObject*>(loader_), static_cast<QObject*>(overlays_),
+        static_cast<QObject*>(export_job_), static_cast<QObject*>(trajectory_job_),
+        static_cast<QObject*>(store_)})
     delete owner;
 }
 

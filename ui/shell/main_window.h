@@ -28,6 +28,7 @@ class DockHost;
 class ExperimentPanel;
 class FigureExport;
 class MessageBar;
+class OwnRunFeed;
 class PlotDeck;
 class PolicyReader;
 class RolloutPanel;
@@ -135,6 +136,7 @@ class MainWindow : public QMainWindow {
   DatasetLoader* loader_;
   SessionBridge* bridge_;
   RunWatcher* watcher_;
+  OwnRunFeed* own_run_;
   PolicyReader* policies_;
   UiStateStore* store_;
   MessageBar* messages_;

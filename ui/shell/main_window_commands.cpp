@@ -10,6 +10,7 @@
 #include <QMimeData>
 #include <QStatusBar>
 
+#include "ui/bridge/own_run_feed.h"
 #include "ui/bridge/policy_reader.h"
 #include "ui/bridge/run_set.h"
 #include "ui/bridge/run_watcher.h"
@@ -68,13 +69,20 @@ void MainWindow::openRun(const std::filesystem::path& folder) {
                     tr("Cannot open %1: %2").arg(toText(folder), QString::fromStdString(read.error().message)));
     return;
   }
-  shown_run_ = folder;
+  const bool own =
+      bridge_->active() && bridge_->folder() == std::filesystem::absolute(folder).lexically_normal();
+  shown_run_ = own ? bridge_->folder() : folder;
   plots_->beginRun(*read, folder);
   runs_->model().setCurrent(folder);
   followOverlays();
   rollout_->showPolicy();
-  if (bridge_->active() && bridge_->folder() == folder) watcher_->stop();
-  watcher_->watch(folder);
+  if (own) {
+    watcher_->stop();
+    own_run_->retell(shown_run_);
+  } else {
+    own_run_->forget();
+    watcher_->watch(folder);
+  }
   if (!bridge_->active()) {
     shown_physics_ = QString::fromStdString(read->physics);
     if (!read->environment.empty())

@@ -2,6 +2,7 @@
 // What the window does when its parts tell something: training, data, runs.
 #include <QStatusBar>
 
+#include "ui/bridge/own_run_feed.h"
 #include "ui/bridge/policy_reader.h"
 #include "ui/bridge/run_set.h"
 #include "ui/bridge/run_watcher.h"
@@ -26,6 +27,7 @@ namespace vaco::ui {
 void MainWindow::connectSession() {
   connect(bridge_, &SessionBridge::started, this, [this](const RunConfig& config) {
     watcher_->stop();
+    own_run_->forget();
     policies_->stop();
     shown_run_ = bridge_->folder();
     plots_->beginRun(config, shown_run_);
@@ -40,8 +42,10 @@ void MainWindow::connectSession() {
   });
   connect(bridge_, &SessionBridge::event, this, [this](const Event& event) {
     takeEvent(event);
-    if (shown_run_ == bridge_->folder()) plots_->consume(event);
+    if (shown_run_ == bridge_->folder()) own_run_->take(event);
   });
+  connect(own_run_, &OwnRunFeed::event, this, [this](const Event& event) { plots_->consume(event); });
+  connect(own_run_, &OwnRunFeed::drained, this, [this] { plots_->refresh(); });
   connect(bridge_, &SessionBridge::drained, this, [this] {
     plots_->refresh();
     updateActions();
