@@ -22,6 +22,7 @@ struct SweepCommand {
   bool json = false, quiet = false;
 
   [[nodiscard]] int run() {
+    catch_signals();
     const auto parsed = read_plan(plan);
     if (!parsed) return report_error("sweep", parsed.error());
     print_warnings(parsed->warnings);
@@ -29,7 +30,6 @@ struct SweepCommand {
     if (!program) return report_error("sweep", program.error());
     options.program = *program;
     options.out = out;
-    catch_signals();
     const auto end = run_sweep_on_console(*parsed, options, quiet);
     if (!end) return report_error("sweep", end.error());
     if (json) {

@@ -45,7 +45,6 @@ struct SessionArguments {
   }
   int run(const std::string& command, Result<std::unique_ptr<TrainingSession>> session) const {
     if (!session) return report_error(command, session.error());
-    catch_signals();
     const Outcome outcome = run_session(**session, quiet);
     const bool began = (*session)->result().has_value();
     if (json)
@@ -61,6 +60,7 @@ struct Train : SessionArguments {
   std::string dataset;
 
   [[nodiscard]] int run() const {
+    catch_signals();
     auto config = make_config(base.algorithm, base.preset);
     if (!config) return report_error("train", config.error());
     auto params = std::move(config->params);
@@ -118,6 +118,7 @@ void add_resume(CLI::App& app, int& exit_code) {
   command->add_option("run", resume->run_folder, "run folder")->required()->type_name("RUN");
   resume->add_output(*command);
   command->callback([resume, &exit_code] {
+    catch_signals();
     exit_code = resume->run("resume", TrainingSession::resume(resume->run_folder, resume->options()));
   });
 }
@@ -137,6 +138,7 @@ void add_fork(CLI::App& app, int& exit_code) {
   fork->add_sets(*command);
   fork->add_output(*command);
   command->callback([fork, &exit_code] {
+    catch_signals();
     const auto pairs = parse_sets(fork->sets);
     if (!pairs) {
       exit_code = report_error("fork", pairs.error());

@@ -2,13 +2,24 @@
 #include "core/base/process_setup.h"
 
 #include <alloca.h>
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <climits>
 #include <cstring>
 
 namespace vaco {
 namespace {
+
+/// Only readable, so that a write fails and is noticed, as it would be on the closed one.
+void open_closed_streams() {
+  for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream)
+    if (::fcntl(stream, F_GETFD) < 0 && errno == EBADF) {
+      const int opened = ::open("/dev/null", O_RDONLY);
+      if (opened >= 0 && opened != stream) ::close(opened);
+    }
+}
 
 /// May run before the C library is set up, so it allocates nothing and takes the environment as an argument.
 void start_again_if_missing(char** argv, char** environment) {
@@ -38,6 +49,7 @@ void start_again_if_missing(char** argv, char** environment) {
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // their own set-up must come first
 void before_libraries(int, char** argv, char** environment) {
+  open_closed_streams();
   start_again_if_missing(argv, environment);
 }
 [[gnu::section(".preinit_array"), gnu::used]] void (*const kBeforeLibraries)(int, char**,
@@ -47,6 +59,7 @@ void before_libraries(int, char** argv, char** environment) {
 }  // namespace
 
 void prepare_process_environment(char** argv) {
+  open_closed_streams();
   start_again_if_missing(argv, environ);
 }
 

@@ -8,6 +8,9 @@ namespace vaco {
 /// runs, so where one is missing the process starts itself once more with the same arguments. Without it two
 /// OpenMP threads on a busy machine are many times slower than one.
 ///
+/// Also opens standard streams that the process was started without, so that no file of a run gets the number
+/// of one, and with it the messages.
+///
 /// A program that calls this first thing in main() has it done earlier: before any library is set up, which
 /// takes most of the time of a start. The call itself then finds nothing missing. Returns also if starting
 /// again is impossible.

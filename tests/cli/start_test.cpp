@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How the programs start: with the threads of the numerical libraries settled before these are loaded.
+#include <sys/stat.h>
+
 #include <cstdlib>
 #include <map>
 #include <optional>
@@ -78,6 +80,37 @@ TEST_F(Start, ThreadsAreSettledBeforeLibrariesAreSetUp) {
             file, {{"OMP_NUM_THREADS", "3"}, {"OMP_WAIT_POLICY", "active"}, {"OPENBLAS_NUM_THREADS", "2"}}),
         shown + " active 3 2\n");
   }
+}
+
+/// Files get the lowest free number: without care the first ones that a run opens would stand in for the closed
+/// streams.
+TEST_F(Start, MessagesOfClosedStreamsStayOutOfTheRunsFiles) {
+  auto words = training("bc", "streamless");
+  words.insert(words.begin(), {"-c", "exec \"$0\" \"$@\" <&- >&- 2>&-", program().string()});
+  const fs::path usual = program(), run_folder = folder() / "runs/streamless";
+  program() = "/bin/sh";
+  const Ended ended = run(words);
+  program() = usual;
+  EXPECT_EQ(ended.exit_code, 1) << "the result could not be told";
+  EXPECT_EQ((*read_json(run_folder / "manifest.json"))["status"], "finished");
+  for (const char* name : {"metrics.jsonl", "eval.jsonl", "config.json", "manifest.json"})
+    EXPECT_EQ(slurp(run_folder / name).find("return "), std::string::npos) << name;
+  std::ifstream lines(run_folder / "metrics.jsonl");
+  for (std::string line; std::getline(lines, line);) EXPECT_TRUE(Json::accept(line)) << line;
+}
+
+TEST_F(Start, TrainingOutlivesWhoeverReadsItsMessages) {
+  const fs::path err = folder() / "broken pipe";
+  ASSERT_EQ(::mkfifo(err.c_str(), 0600), 0);
+  const int reader = ::open(err.c_str(), O_RDONLY | O_NONBLOCK);
+  auto words = training("bc", "unheard");
+  words.insert(words.end(), {"--set", "policy_lr=0.5"});  // a warning before anything else
+  const pid_t child = start(words, folder() / "out", err);
+  ::close(reader);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFEXITED(status)) << "ended by signal " << WTERMSIG(status);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 }  // namespace
