@@ -6,6 +6,7 @@
 #include <exception>
 #include <utility>
 
+#include "core/base/json_value.h"
 #include "core/data/policy_file.h"
 #include "core/run/episode_ends.h"
 #include "core/run/manifest.h"
@@ -63,7 +64,7 @@ Result<std::unique_ptr<OnlineTraining>> OnlineTraining::resume(const fs::path& f
   if (config->algorithm != kOnlineTd3)
     return Error{ErrorCode::usage, folder.string() + " is a run of " + config->algorithm +
                                        " and learns from data; go on with it by vaco resume"};
-  if (opened->manifest().value("status", "") == "finished")
+  if (value_or<std::string>(opened->manifest(), "status", {}) == "finished")
     return Error{ErrorCode::usage, "the run " + folder.string() + " is finished"};
   if (threads > 0) config->threads = threads;
   std::unique_ptr<OnlineTraining> training(new OnlineTraining(std::move(*config), std::move(*opened)));

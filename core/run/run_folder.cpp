@@ -72,14 +72,22 @@ Result<RunFolder> RunFolder::create(const fs::path& out, const std::string& name
   if (!path) return path.error();
   RunFolder folder;
   folder.path_ = *path;
-  auto lock = RunLock::take(*path);
-  if (!lock) return lock.error();
-  folder.lock_.emplace(std::move(*lock));
-  for (const char* part : {"checkpoints", "diagnostics", "figures", "rollouts"})
-    if (auto made = make_folder(*path / part); !made) return made.error();
-  if (auto written = write_json(*path / "config.json", to_json(config)); !written) return written.error();
-  if (auto written = folder.update_manifest(manifest); !written) return written.error();
+  if (auto filled = folder.fill(config, manifest); !filled) {
+    std::error_code ignored;
+    fs::remove_all(*path, ignored);  // nobody else has had it, and it would only stand in the way
+    return filled.error();
+  }
   return folder;
+}
+
+Result<void> RunFolder::fill(const RunConfig& config, const Json& manifest) {
+  auto lock = RunLock::take(path_);
+  if (!lock) return lock.error();
+  lock_.emplace(std::move(*lock));
+  for (const char* part : {"checkpoints", "diagnostics", "figures", "rollouts"})
+    if (auto made = make_folder(path_ / part); !made) return made;
+  if (auto written = write_json(path_ / "config.json", to_json(config)); !written) return written;
+  return update_manifest(manifest);
 }
 
 Result<RunFolder> RunFolder::open(const fs::path& path) {
@@ -110,6 +118,11 @@ Result<void> RunFolder::hold() {
   remove_temporaries(path_);
   auto manifest = read_json(path_ / "manifest.json");
   if (!manifest) return manifest.error();
+  if (!manifest->is_object())
+    return Error{ErrorCode::bad_data,
+                 (path_ / "manifest.json").string() +
+                     " is no JSON object, so it is damaged: put it back from a copy, or go on "
+                     "from the newest checkpoint in a new folder (vaco fork)"};
   manifest_ = std::move(*manifest);
   lock_.emplace(std::move(*lock));
   return {};

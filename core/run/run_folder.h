@@ -29,7 +29,7 @@ struct FoundCheckpoint {
 class RunFolder {
  public:
   /// Makes out/name (with a number behind it if that exists and no name was asked for) and writes config.json
-  /// and a first manifest.json.
+  /// and a first manifest.json. A folder that could not be made whole is removed again.
   static Result<RunFolder> create(const std::filesystem::path& out, const std::string& name, bool exact_name,
                                   const RunConfig& config, const Json& manifest);
   /// Takes an existing run folder over. Error when another session writes it or it is no run folder.
@@ -66,6 +66,7 @@ class RunFolder {
     AppendFile metrics, evaluations, weights;
   };
   RunFolder() = default;
+  Result<void> fill(const RunConfig& config, const Json& manifest);
 
   std::filesystem::path path_;
   std::optional<RunLock> lock_;

@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include "core/base/json_value.h"
 #include "core/base/reference_scores.h"
 #include "core/run/check_config.h"
 #include "core/run/fit_to_data.h"
@@ -49,7 +50,7 @@ Result<std::unique_ptr<TrainingSession>> TrainingSession::resume(const fs::path&
   if (!folder) return folder.error();
   auto config = Impl::read_config(folder->path());
   if (!config) return config.error();
-  if (folder->manifest().value("status", "") == "finished")
+  if (value_or<std::string>(folder->manifest(), "status", {}) == "finished")
     return Error{ErrorCode::usage, "the run " + run_folder.string() +
                                        " is finished; to go on with more steps use vaco fork " +
                                        run_folder.string() + " --set <steps>=<more>"};

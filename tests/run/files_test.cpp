@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Append-only files, the lock, checkpoints, event lines.
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,7 +13,9 @@
 #include "core/run/append_file.h"
 #include "core/run/checkpoint.h"
 #include "core/run/event_queue.h"
+#include "core/run/run_folder.h"
 #include "core/run/run_lock.h"
+#include "core/run/training_session.h"
 #include "core/run/weight_report.h"
 #include "tests/run/fake_parts.h"
 
@@ -100,6 +104,38 @@ Checkpoint example() {
   c.state["counters"] = {{1}, std::vector<int64_t>{std::numeric_limits<int64_t>::min()}};
   c.state["nothing"] = {{0}, std::vector<float>{}};
   return c;
+}
+
+TEST(RunFolder, OneThatCannotBeMadeWholeLeavesNothing) {
+  TemporaryFolder folder;
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const struct rlimit little { 100, 100 };  // bytes that a file may have, as on a full disk
+    ::signal(SIGXFSZ, SIG_IGN);
+    ::setrlimit(RLIMIT_FSIZE, &little);
+    const auto made = RunFolder::create(folder.path(), "run", true, testing::fake_config(folder.path()), {});
+    ::_exit(made.ok() ? 1 : 0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  EXPECT_FALSE(fs::exists(folder.path() / "run"));
+}
+
+TEST(RunFolder, ADamagedManifestIsRefused) {
+  TemporaryFolder folder;
+  const fs::path run = folder.path() / "run";
+  ASSERT_TRUE(RunFolder::create(folder.path(), "run", true, testing::fake_config(folder.path()), {}).ok());
+  for (const char* text : {"[1, 2]", "{", "", "3"}) {
+    std::ofstream(run / "manifest.json") << text;
+    const auto resumed = TrainingSession::resume(run, {});
+    ASSERT_FALSE(resumed.ok()) << text;
+    EXPECT_EQ(resumed.error().code, ErrorCode::bad_data) << resumed.error().message;
+    EXPECT_NE(resumed.error().message.find("manifest.json"), std::string::npos) << resumed.error().message;
+  }
+  std::ofstream(run / "manifest.json") << R"({"status": 3})";
+  EXPECT_TRUE(TrainingSession::resume(run, {}).ok()) << "what is no text is no status";
 }
 
 TEST(Checkpoint, RoundTripIsExact) {
