@@ -66,6 +66,9 @@ Result<RunConfig> parse_config(const Json& json) {
   config.dataset = json.at("dataset").get<std::string>();
   read_field(json, "environment", config.environment);
   read_field(json, "physics", config.physics);
+  if (json.contains("seed") && json["seed"].is_number_integer() && !json["seed"].is_number_unsigned() &&
+      json["seed"].get<int64_t>() < 0)
+    return Error{ErrorCode::bad_data, "the seed is below 0"};
   read_field(json, "seed", config.seed);
   read_field(json, "device", config.device);
   read_field(json, "precision", config.precision);

@@ -127,8 +127,8 @@ TEST(RunConfig, JsonRoundTripIsExact) {
 
 TEST(RunConfig, GarbageIsAnErrorAndNoCrash) {
   const auto good = to_json(config_of("bc", "quick"));
-  for (const char* text :
-       {"null", "[]", "{}", "3", R"({"schema_version": "one"})", R"({"schema_version": 99})"})
+  for (const char* text : {"null", "[]", "{}", "3", R"({"schema_version": "one"})", R"({"schema_version": 99})",
+                           R"({"schema_version": 1, "algorithm": "bc", "dataset": "d.hdf5", "seed": -3})"})
     EXPECT_FALSE(config_from_json(Json::parse(text)).ok()) << text;
   Json wrong = good;
   wrong["params"]["log_interval"]["value"] = -4;
