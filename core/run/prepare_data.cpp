@@ -114,6 +114,9 @@ DiagnosticsTable diagnostics_of(Dataset& dataset) {
 Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config) {
   if (dataset.rows <= 0 || dataset.episodes.size() == 0)
     return Error{ErrorCode::bad_data, dataset.source.path.string() + " holds no transitions"};
+  if (dataset.rows < 2)
+    return Error{ErrorCode::bad_data,
+                 dataset.source.path.string() + " holds a single transition; learning takes two at the least"};
   if (auto sound = check_findings(dataset); !sound) return sound.error();
   PreparedData prepared;
   prepared.environment = config.environment.empty() ? dataset.environment : config.environment;
@@ -151,7 +154,10 @@ Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config) {
   const auto usable =
       std::count_if(dataset.has_next.begin(), dataset.has_next.end(), [](uint8_t h) { return h != 0; });
   if (usable == 0)
-    return Error{ErrorCode::bad_data, "no row of the dataset has a successor to learn values from"};
+    return Error{ErrorCode::bad_data,
+                 dataset.source.path.string() +
+                     " cannot be learned from: no row has a successor to learn values from. "
+                     "Give it longer episodes, or next_observations"};
   if (usable < dataset.rows) {
     data.td_rows.reserve(static_cast<size_t>(usable));
     for (int64_t row = 0; row < dataset.rows; ++row)

@@ -146,6 +146,19 @@ TEST(PrepareData, RefusesDataOfAnotherShape) {
   EXPECT_THAT(prepared.error().message, HasSubstr("hopper would fit"));
 }
 
+TEST(PrepareData, RefusesTooFewRowsAndSaysOfWhichFile) {
+  auto single = small_data();
+  single.rows = 1;
+  auto ends = small_data();
+  std::fill(ends.has_next.begin(), ends.has_next.end(), uint8_t{0});
+  for (auto* data : {&single, &ends}) {
+    const auto prepared = prepare_data(std::move(*data), config_with({}));
+    ASSERT_FALSE(prepared.ok());
+    EXPECT_EQ(prepared.error().code, ErrorCode::bad_data);
+    EXPECT_THAT(prepared.error().message, HasSubstr("small.hdf5"));
+  }
+}
+
 TEST(PrepareData, RefusesDataWithErrorsAndSaysWhere) {
   auto data = small_data();
   data.rewards[2] = NAN;
