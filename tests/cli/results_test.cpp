@@ -48,7 +48,12 @@ TEST_F(Results, UnusualValuesAreToldAsPeopleReadThem) {
   const Ended refused = run(words);
   EXPECT_NE(refused.err.find("warning: bc_steps = 200,000,000 is unusual: "), std::string::npos) << refused.err;
   EXPECT_NE(refused.err.find("warning: policy_lr = 0.5 is unusual: "), std::string::npos) << refused.err;
-  ASSERT_EQ(run(training("bc", "usual")).exit_code, 0);
+  words = training("bc", "usual");
+  std::erase(words, "--json");
+  const Ended usual = run(words);
+  ASSERT_EQ(usual.exit_code, 0);
+  EXPECT_NE(usual.out.find("\nnext: vaco export " + (folder() / "runs/usual").string()), std::string::npos)
+      << usual.out;
   const Ended forked = run({"fork", (folder() / "runs/usual").string(), "--set", "policy_lr=0.5", "--set",
                             "bc_steps=220", "--out", (folder() / "runs").string(), "--name", "forked"});
   EXPECT_EQ(forked.exit_code, 0) << forked.err;
