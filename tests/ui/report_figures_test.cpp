@@ -165,6 +165,15 @@ class ReportFiguresTest : public QObject {
     QVERIFY(!exportReportFigures(all, folder.path().toStdString(), {"png"}).ok());
   }
 
+  void commandRefusesNonsense() {
+    QCOMPARE(runReportFiguresCommand({"--report-figures"}), 2);
+    QCOMPARE(runReportFiguresCommand({"--report-figures", "runs"}), 2);
+    QCOMPARE(runReportFiguresCommand({"--report-figures", "runs", "--out", "o", "--format", "gif"}), 2);
+    QCOMPARE(runReportFiguresCommand({"--report-figures", "runs", "--out", "o", "--format", ","}), 2);
+    QCOMPARE(runReportFiguresCommand({"--report-figures", "no such runs", "--out", "o"}), 3);
+    QVERIFY(!std::filesystem::exists("o"));
+  }
+
   void weightFiguresNameThePlansLabelAndTheSeed() {
     QTemporaryDir folder;
     const std::filesystem::path root = folder.path().toStdString(), cell = root / "a cell";

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/export/export_report.h"
 
-#include <QCommandLineOption>
-#include <QCommandLineParser>
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <memory>
 
 #include "core/base/files.h"
 #include "core/run/plan.h"
+#include "ui/export/export_arguments.h"
 #include "ui/export/export_figure.h"
 #include "ui/plots/report_figures.h"
 
@@ -108,39 +106,14 @@ Result<std::vector<std::filesystem::path>> exportReportFigures(const Report& rep
 }
 
 int runReportFiguresCommand(const QStringList& args) {
-  const auto complain = [](const Error& error) {
-    std::fprintf(stderr, "vaco-workbench: %s\n", error.message.c_str());
-    return exit_code(error.code);
-  };
-  QCommandLineParser parser;
-  const QCommandLineOption reportFigures("report-figures",
-                                         "Write the figures that compare the runs, and exit.");
-  const QCommandLineOption countUnfinished("count-unfinished", "Count runs that are not finished.");
-  const QCommandLineOption out("out", "Folder for the figures.", "folder");
-  const QCommandLineOption format("format", "pdf, svg, png, csv; several with commas.", "formats",
-                                  "pdf,png,csv");
-  parser.addOptions({reportFigures, countUnfinished, out, format});
-  const QCommandLineOption help = parser.addHelpOption();
-  parser.addPositionalArgument("runs", "Run folders, or folders that hold some.");
-  if (!parser.parse(QStringList{"vaco-workbench"} + args))
-    return complain({ErrorCode::usage, parser.errorText().toStdString()});
-  if (parser.isSet(help)) {
-    std::fputs(qPrintable(parser.helpText()), stdout);
-    return 0;
-  }
-  if (parser.positionalArguments().isEmpty() || !parser.isSet(out))
-    return complain({ErrorCode::usage, "--report-figures needs --out FOLDER and at least one folder of runs"});
-  std::vector<std::string> formats;
-  for (const QString& name : parser.value(format).split(',', Qt::SkipEmptyParts))
-    formats.push_back(name.trimmed().toLower().toStdString());
-  std::vector<std::filesystem::path> runs;
-  for (const QString& run : parser.positionalArguments()) runs.emplace_back(run.toStdString());
-  const auto report = make_report(runs, {parser.isSet(countUnfinished)});
+  ExportArguments arguments("report-figures", "Write the figures that compare the runs, and exit.",
+                            "Run folders, or folders that hold some.", "pdf,png,csv");
+  arguments.parser().addOption({"count-unfinished", "Count runs that are not finished."});
+  if (const auto ended = arguments.read(args)) return *ended;
+  const auto report = make_report(arguments.runs(), {arguments.parser().isSet("count-unfinished")});
   if (!report) return complain(report.error());
-  const auto written = exportReportFigures(*report, parser.value(out).toStdString(), formats);
-  if (!written) return complain(written.error());
-  for (const auto& path : *written) std::printf("%s\n", path.c_str());
-  return 0;
+  const auto written = exportReportFigures(*report, arguments.out(), arguments.formats());
+  return written ? tellWritten(*written) : complain(written.error());
 }
 
 }  // namespace vaco::ui
