@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 
 namespace vaco {
 
@@ -24,6 +25,13 @@ std::string readable_range(double low, double high) {
   if (std::isfinite(low) && std::isfinite(high)) return readable(low) + " to " + readable(high);
   if (std::isfinite(low)) return "from " + readable(low);
   return std::isfinite(high) ? "up to " + readable(high) : std::string();
+}
+
+std::string fixed(double value, int digits) {
+  if (!std::isfinite(value)) return "–";
+  char text[400];  // the largest double has 309 digits before the point
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
 }
 
 }  // namespace vaco

@@ -13,5 +13,7 @@ std::string grouped(int64_t value);
 std::string readable(double value);
 /// "1 to 3,000,000", "from 1", "up to 0.9"; empty where neither bound is finite.
 std::string readable_range(double low, double high);
+/// "12.35": so many digits behind the point; "–" for what is no finite number.
+std::string fixed(double value, int digits);
 
 }  // namespace vaco

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
-#include "core/base/fixed.h"
+#include "core/base/readable.h"
 #include "core/base/reference_scores.h"
 #include "core/data/reader.h"
 

@@ -6,7 +6,6 @@
 #include <map>
 #include <set>
 
-#include "core/base/fixed.h"
 #include "core/base/readable.h"
 #include "core/base/reference_scores.h"
 #include "core/learn/algorithm.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cmath>
 
-#include "core/base/fixed.h"
+#include "core/base/readable.h"
 #include "core/stats/statistics.h"
 
 namespace vaco {
