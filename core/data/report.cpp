@@ -11,14 +11,6 @@ namespace {
 constexpr size_t kLabelWidth = 14;
 constexpr size_t kTextWidth = 100;
 
-/// 1234567 -> "1,234,567"
-std::string grouped(int64_t value) {
-  std::string text = std::to_string(value);
-  for (auto at = static_cast<ptrdiff_t>(text.size()) - 3; at > (value < 0 ? 1 : 0); at -= 3)
-    text.insert(static_cast<size_t>(at), ",");
-  return text;
-}
-
 std::string right(const std::string& text, size_t width) {
   return std::string(text.size() < width ? width - text.size() : 0, ' ') + text;
 }
