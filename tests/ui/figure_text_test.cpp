@@ -157,6 +157,12 @@ class FigureTextTest : public QObject {
     drawAt(900, 130);
     QVERIFY(plot.legend->visible());  // beside the axes
     QVERIFY(plot.axisRect()->height() >= 50);
+    // A title that is as wide as the plot is not pushed under a legend beside the axes.
+    drawAt(480, 130);
+    const auto* title = qobject_cast<QCPTextElement*>(plot.plotLayout()->element(0, 0));
+    QVERIFY(title->rect().width() >= QFontMetrics(title->font()).horizontalAdvance(title->text()));
+    QVERIFY(title->rect().right() <= 480);
+    QVERIFY(!plot.legend->visible() || plot.legend->outerRect().right() <= 480);
     // It comes in again when there is room, from the smaller axes that it left when it was outside.
     for (double& weight : report.trajectory_weight) weight *= 0.1;
     report.trajectory_weight.front() = 1.0;

@@ -18,6 +18,7 @@ constexpr int kInset = 8;  ///< between the legend and the ends of the axis rect
 constexpr int kClear = 3;  ///< between the legend and what is drawn
 constexpr double kMostOfInside = 0.8;
 constexpr int kLongColumn = 6;
+constexpr int kTitleEnds = 12;
 constexpr int kFewestLines = 4;        ///< of text that the axes must have room for below a legend
 constexpr double kWidestBeside = 0.4;  ///< of the canvas, where a low plot has its legend beside the axes
 constexpr char kStrip[] = "legend strip";
@@ -96,9 +97,13 @@ bool putOutside(QCustomPlot& plot, bool mayHide) {
   const QSize beside = arranged(legend, QCPLayoutGrid::foRowsFirst, 0);
   const double leftBelow = static_cast<double>(canvas.width()) * (canvas.height() - above.height());
   const double leftBeside = static_cast<double>(canvas.width() - beside.width()) * canvas.height();
-  const bool fitsBeside = beside.height() < 0.9 * canvas.height();
   const auto* title = qobject_cast<QCPTextElement*>(plot.plotLayout()->element(0, 0));
   const int titleLines = title ? static_cast<int>(title->text().count('\n')) + 1 : 0;
+  // The title stands above the axes alone, and must not be pushed under a column beside them.
+  const int titleWidth =
+      title ? QFontMetrics(title->font()).size(Qt::TextExpandTabs, title->text()).width() + kTitleEnds : 0;
+  const bool fitsBeside =
+      beside.height() < 0.9 * canvas.height() && titleWidth + beside.width() <= canvas.width();
   const bool low =
       innerHeight(plot, titleLines) - above.height() < kFewestLines * QFontMetrics(legend.font()).lineSpacing();
   const bool columnFits = fitsBeside && beside.width() < kWidestBeside * canvas.width();
@@ -131,7 +136,8 @@ void releaseLegend(QCustomPlot& plot) {
   plot.setProperty(kFreed, QSize(0, 0));
   if (!layout || layout->objectName() != kStrip) return;
   const bool beside = layout->maximumSize().width() < QWIDGETSIZE_MAX;
-  plot.setProperty(kFreed, beside ? QSize(layout->rect().width(), 0) : QSize(0, layout->rect().height()));
+  plot.setProperty(kFreed,
+                   beside ? QSize(layout->maximumSize().width(), 0) : QSize(0, layout->minimumSize().height()));
   layout->take(plot.legend);
   plot.axisRect()->insetLayout()->addElement(plot.legend, Qt::AlignTop | Qt::AlignRight);
   plot.plotLayout()->remove(layout);

@@ -74,7 +74,7 @@ AxisLimits withMargin(AxisLimits limits, double share, bool logarithmic) {
 /// Names on the y axis take no more than this share of the width.
 constexpr double kNamesShare = 0.4;
 /// Axes of fewer lines of text than this are low.
-constexpr int kLowLines = 6;
+constexpr int kLowLines = 8;
 
 /// Parts side by side while they fit, else on lines of their own.
 QString wrapped(const QStringList& parts, const QFont& font, int pixels) {
