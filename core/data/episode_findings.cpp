@@ -48,8 +48,8 @@ void Linter::ends() {
   if (d_.episodes.ended_by.back() == EndedBy::cut) {
     const int64_t first = d_.episodes.first.back(), length = d_.episodes.length.back();
     add(Severity::warning, "last_episode_cut",
-        "the file ends inside an episode (its last " + rows_text(length) +
-            " have no end); its return is too low",
+        "the file ends inside an episode (its last " + rows_text(length) + (length == 1 ? " has" : " have") +
+            " no end); its return is too low",
         {first, length});
   }
 }

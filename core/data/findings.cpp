@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <span>
 
 #include "core/data/content_hash.h"
@@ -96,8 +97,10 @@ void Linter::rewards() {
   if (sorted.empty()) return;
   std::sort(sorted.begin(), sorted.end());
   if (sorted.front() == sorted.back()) {
+    char value[32];
+    std::snprintf(value, sizeof value, "%g", sorted.front());
     add(Severity::warning, "constant_rewards",
-        "all rewards are " + std::to_string(sorted.front()) + ": there is nothing to learn from them");
+        std::string("all rewards are ") + value + ": there is nothing to learn from them");
     return;
   }
   const float low = sorted[sorted.size() / 4], middle = sorted[sorted.size() / 2],

@@ -72,6 +72,18 @@ TEST_F(D4rlReader, EnumFlagsAndMissingNextObservations) {
   EXPECT_EQ(d.source.hash.size(), 16u);
 }
 
+TEST_F(D4rlReader, FindingsReadWellForOneRowAndHugeNumbers) {
+  const Dataset d = read(make([](H5Writer& f) {
+    SmallRows rows;
+    rows.rewards.assign(SmallRows::kRows, 3e38f);
+    rows.timeouts[8] = 1;
+    rows.write(f);
+  }));
+  ASSERT_TRUE(find(d, "last_episode_cut") && find(d, "constant_rewards"));
+  EXPECT_THAT(find(d, "last_episode_cut")->message, HasSubstr("its last 1 row has no end"));
+  EXPECT_THAT(find(d, "constant_rewards")->message, HasSubstr("all rewards are 3e+38:"));
+}
+
 TEST_F(D4rlReader, EveryLayoutOfChunksGivesTheSame) {
   const std::vector<Layout> layouts = {
       {.compact = true},
