@@ -44,33 +44,43 @@ Result<std::unique_ptr<OffscreenRenderer>> OffscreenRenderer::create(const mjMod
 }
 
 OffscreenRenderer::OffscreenRenderer(std::unique_ptr<EglContext> egl, const mjModel& model)
-    : egl_(std::move(egl)), model_(mj_copyModel(nullptr, &model)) {
-  mjv_defaultScene(&scene_);
+    : egl_(std::move(egl)),
+      model_(mj_copyModel(nullptr, &model)),
+      scene_(new mjvScene{}),
+      context_(new mjrContext{}) {
+  mjv_defaultScene(scene_.get());
   mjv_defaultOption(&option_);
-  mjr_defaultContext(&context_);
+  mjr_defaultContext(context_.get());
   model_->vis.global.offwidth = rounded_up(width_);
   model_->vis.global.offheight = rounded_up(height_);
   model_->vis.quality.offsamples = egl_->is_software() ? 0 : 4;
   model_->vis.quality.shadowsize = egl_->is_software() ? 1024 : 4096;
   paint_theme(*model_, dark_);
-  mjv_makeScene(model_.get(), &scene_, kMaxGeoms);
-  scene_.flags[mjRND_SHADOW] = 1;
-  scene_.flags[mjRND_REFLECTION] = 0;
-  scene_.flags[mjRND_FOG] = 1;
-  scene_.flags[mjRND_HAZE] = 0;
+  mjv_makeScene(model_.get(), scene_.get(), kMaxGeoms);
+  scene_->flags[mjRND_SHADOW] = 1;
+  scene_->flags[mjRND_REFLECTION] = 0;
+  scene_->flags[mjRND_FOG] = 1;
+  scene_->flags[mjRND_HAZE] = 0;
   make_context();
   reset_camera();
 }
 
-OffscreenRenderer::~OffscreenRenderer() {
-  mjr_freeContext(&context_);
-  mjv_freeScene(&scene_);
+OffscreenRenderer::~OffscreenRenderer() = default;
+
+void OffscreenRenderer::FreeScene::operator()(mjvScene* scene) const {
+  mjv_freeScene(scene);
+  delete scene;
+}
+
+void OffscreenRenderer::FreeContext::operator()(mjrContext* context) const {
+  mjr_freeContext(context);
+  delete context;
 }
 
 void OffscreenRenderer::make_context() {
-  mjr_freeContext(&context_);
-  mjr_makeContext(model_.get(), &context_, mjFONTSCALE_100);
-  mjr_setBuffer(mjFB_OFFSCREEN, &context_);
+  mjr_freeContext(context_.get());
+  mjr_makeContext(model_.get(), context_.get(), mjFONTSCALE_100);
+  mjr_setBuffer(mjFB_OFFSCREEN, context_.get());
 }
 
 bool OffscreenRenderer::is_software() const {
@@ -95,7 +105,7 @@ void OffscreenRenderer::set_dark(bool dark) {
 }
 
 void OffscreenRenderer::set_shadows(bool shadows) {
-  scene_.flags[mjRND_SHADOW] = shadows;
+  scene_->flags[mjRND_SHADOW] = shadows;
 }
 
 void OffscreenRenderer::reset_camera() {
@@ -111,7 +121,7 @@ void OffscreenRenderer::move_camera(CameraMotion motion, double dx, double dy) {
 #if mjVERSION_HEADER >= 3011000
   mjv_moveCamera(model_.get(), mouse_action(motion), dx, dy, &camera_);
 #else
-  mjv_moveCamera(model_.get(), mouse_action(motion), dx, dy, &scene_, &camera_);
+  mjv_moveCamera(model_.get(), mouse_action(motion), dx, dy, scene_.get(), &camera_);
 #endif
   for (int i = 0; i < 3; ++i) pan_[i] += camera_.lookat[i] - before[i];
   camera_.elevation = std::clamp(camera_.elevation, -89.0, 30.0);
@@ -129,8 +139,8 @@ void OffscreenRenderer::shift_sideways() {
   // The legs of planar robots lie in one plane and pass through each other; a model's geom says in its first
   // user number by how much its picture is moved aside, so that both can be seen.
   if (model_->nuser_geom < 1) return;
-  for (int i = 0; i < scene_.ngeom; ++i) {
-    auto& geom = scene_.geoms[i];
+  for (int i = 0; i < scene_->ngeom; ++i) {
+    auto& geom = scene_->geoms[i];
     if (geom.objtype == mjOBJ_GEOM && geom.objid >= 0)
       geom.pos[1] += static_cast<float>(model_->geom_user[geom.objid * model_->nuser_geom]);
   }
@@ -139,14 +149,15 @@ void OffscreenRenderer::shift_sideways() {
 void OffscreenRenderer::render(const mjData& data, std::vector<uint8_t>& rgb) {
   place_camera(data);
   // MuJoCo takes the data as mutable but a scene update only reads the state.
-  mjv_updateScene(model_.get(), const_cast<mjData*>(&data), &option_, nullptr, &camera_, mjCAT_ALL, &scene_);
+  mjv_updateScene(model_.get(), const_cast<mjData*>(&data), &option_, nullptr, &camera_, mjCAT_ALL,
+                  scene_.get());
   shift_sideways();
   const mjrRect viewport{0, 0, width_, height_};
-  mjr_render(viewport, &scene_, &context_);
+  mjr_render(viewport, scene_.get(), context_.get());
   const size_t stride = 3 * static_cast<size_t>(width_);
   bottom_up_.resize(stride * static_cast<size_t>(height_));
   rgb.resize(bottom_up_.size());
-  mjr_readPixels(bottom_up_.data(), nullptr, viewport, &context_);
+  mjr_readPixels(bottom_up_.data(), nullptr, viewport, context_.get());
   for (size_t row = 0; row < static_cast<size_t>(height_); ++row)
     std::memcpy(rgb.data() + row * stride,
                 bottom_up_.data() + (static_cast<size_t>(height_) - 1 - row) * stride, stride);

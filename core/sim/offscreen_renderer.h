@@ -41,10 +41,16 @@ class OffscreenRenderer {
 
   std::unique_ptr<EglContext> egl_;
   ModelPtr model_;  // a copy of our own: sizes and colours are kept in it
-  mjvScene scene_;
+  struct FreeScene {
+    void operator()(mjvScene* scene) const;
+  };
+  struct FreeContext {
+    void operator()(mjrContext* context) const;
+  };
+  std::unique_ptr<mjvScene, FreeScene> scene_;
   mjvCamera camera_;
   mjvOption option_;
-  mjrContext context_;
+  std::unique_ptr<mjrContext, FreeContext> context_;
   int width_ = 640, height_ = 480;
   bool dark_ = false;
   double pan_[3] = {};  // of the point looked at, from the followed one
