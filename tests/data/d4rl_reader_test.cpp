@@ -3,57 +3,18 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 
-#include "core/data/reader.h"
-#include "tests/data/h5_fixture.h"
+#include "tests/data/d4rl_fixture.h"
 
 namespace vaco {
 namespace {
 
+using testing::D4rlReader;
 using ::testing::ElementsAre;
 using testing::H5Writer;
-using ::testing::HasSubstr;
 using testing::Layout;
+using testing::LongRows;
 using testing::SmallRows;
-using testing::TemporaryFolder;
-
-class D4rlReader : public ::testing::Test {
- protected:
-  template <class Fill>
-  std::filesystem::path make(Fill fill, const std::string& name = "small.hdf5") {
-    H5Writer file(folder_ / name);
-    fill(file);
-    return folder_ / name;
-  }
-  Dataset read(const std::filesystem::path& path, const ReadOptions& options = {}) {
-    auto dataset = read_dataset(path, options);
-    EXPECT_TRUE(dataset.ok()) << (dataset.ok() ? "" : dataset.error().message);
-    return dataset.ok() ? std::move(*dataset) : Dataset{};
-  }
-  /// What every layout of the small rows must come out as.
-  void expect_small(const Dataset& d) {
-    const SmallRows rows;
-    ASSERT_EQ(d.rows, 10);
-    EXPECT_EQ(d.obs_dim, 2);
-    EXPECT_EQ(d.action_dim, 1);
-    EXPECT_EQ(d.observations, rows.observations);
-    EXPECT_EQ(d.actions, rows.actions);
-    EXPECT_EQ(d.rewards, rows.rewards);
-    EXPECT_THAT(d.terminals, ElementsAre(0, 0, 0, 1, 0, 0, 0, 0, 0, 0));
-    EXPECT_THAT(d.timeouts, ElementsAre(0, 0, 0, 0, 0, 0, 1, 0, 0, 0));
-    EXPECT_THAT(d.episodes.first, ElementsAre(0, 4, 7));
-    EXPECT_THAT(d.episodes.length, ElementsAre(4, 3, 3));
-    EXPECT_THAT(d.episodes.returns, ElementsAre(1 + 2 + 3 + 4, 5 + 6 + 7, 8 + 9 + 10));
-    EXPECT_THAT(d.episodes.ended_by, ElementsAre(EndedBy::terminal, EndedBy::timeout, EndedBy::cut));
-  }
-  static const Finding* find(const Dataset& d, const std::string& key) {
-    for (const auto& finding : d.findings)
-      if (finding.key == key) return &finding;
-    return nullptr;
-  }
-  TemporaryFolder folder_;
-};
 
 TEST_F(D4rlReader, EnumFlagsAndMissingNextObservations) {
   const Dataset d = read(make([](H5Writer& f) { SmallRows().write(f); }));
@@ -70,18 +31,6 @@ TEST_F(D4rlReader, EnumFlagsAndMissingNextObservations) {
   EXPECT_TRUE(find(d, "no_next_observations"));
   EXPECT_EQ(d.source.format, "D4RL HDF5");
   EXPECT_EQ(d.source.hash.size(), 16u);
-}
-
-TEST_F(D4rlReader, FindingsReadWellForOneRowAndHugeNumbers) {
-  const Dataset d = read(make([](H5Writer& f) {
-    SmallRows rows;
-    rows.rewards.assign(SmallRows::kRows, 3e38f);
-    rows.timeouts[8] = 1;
-    rows.write(f);
-  }));
-  ASSERT_TRUE(find(d, "last_episode_cut") && find(d, "constant_rewards"));
-  EXPECT_THAT(find(d, "last_episode_cut")->message, HasSubstr("its last 1 row has no end"));
-  EXPECT_THAT(find(d, "constant_rewards")->message, HasSubstr("all rewards are 3e+38:"));
 }
 
 TEST_F(D4rlReader, EveryLayoutOfChunksGivesTheSame) {
@@ -139,20 +88,6 @@ TEST_F(D4rlReader, StoredNextObservationsCountEverywhere) {
   EXPECT_EQ(find(d, "next_observations_do_not_chain"), nullptr);
 }
 
-TEST_F(D4rlReader, FindsWhereStoredSuccessorsDoNotChain) {
-  const Dataset d = read(make([](H5Writer& f) {
-    SmallRows rows;
-    rows.next_observations[2 * 1] += 1e-3f;
-    rows.next_observations[2 * 3] = 77.0f;  // of a terminal row: nothing follows it anyway
-    rows.write(f);
-    f.floats("next_observations", {10, 2}, rows.next_observations);
-  }));
-  expect_small(d);
-  ASSERT_TRUE(find(d, "next_observations_do_not_chain"));
-  EXPECT_EQ(find(d, "next_observations_do_not_chain")->row, 1);
-  EXPECT_EQ(find(d, "next_observations_do_not_chain")->count, 1);
-}
-
 TEST_F(D4rlReader, UnknownKeysScalarsAndInfosOfAnyKindAreIgnored) {
   const float lonely = 3.0f;
   const int64_t infos[10] = {};
@@ -199,28 +134,6 @@ TEST_F(D4rlReader, ReadsBehaviorPoliciesAndTheirNames) {
   EXPECT_EQ(summary.policies[1].rows, 3);
   EXPECT_DOUBLE_EQ(summary.policies[1].mean_return, 27.0);
 }
-
-/// 2,500 rows of a hopper that never falls: the file says nothing about its episodes.
-struct LongRows {
-  std::vector<float> observations, next_observations, actions, rewards;
-  std::vector<int8_t> terminals;
-  explicit LongRows(int rows = 2500)
-      : actions(static_cast<size_t>(3 * rows)),
-        rewards(static_cast<size_t>(rows), 1.0f),
-        terminals(static_cast<size_t>(rows)) {
-    for (int i = 0; i < rows; ++i) {
-      observations.insert(observations.end(), 11, static_cast<float>(i));
-      next_observations.insert(next_observations.end(), 11, static_cast<float>(i + 1));
-    }
-  }
-  void write(H5Writer& f) const {
-    const hsize_t n = terminals.size();
-    f.floats("observations", {n, 11}, observations);
-    f.floats("actions", {n, 3}, actions);
-    f.floats("rewards", {n}, rewards);
-    f.flags("terminals", terminals);
-  }
-};
 
 TEST_F(D4rlReader, StepLimitEndsEpisodesOfKnownEnvironmentsWithoutTimeouts) {
   const Dataset d = read(make([](H5Writer& f) { LongRows().write(f); }, "hopper_long-v0.hdf5"));
@@ -298,83 +211,6 @@ TEST_F(D4rlReader, D4rlExactCountsStepsAsD4rlDoes) {
   EXPECT_EQ(d.rewards[2496], 2497.0f);
   EXPECT_EQ(d.rewards[2497], 2499.0f);
   EXPECT_EQ(d.rewards.back(), 2598.0f);
-}
-
-TEST_F(D4rlReader, BoundsAreThoseOfAnEnvironmentThatFitsOnly) {
-  const Dataset d = read(make(
-      [](H5Writer& f) {
-        SmallRows rows;
-        rows.actions[0] = 3.0f;
-        rows.write(f);
-      },
-      "hopper.hdf5"));
-  EXPECT_TRUE(find(d, "unlike_environment"));
-  EXPECT_FALSE(find(d, "actions_outside_bounds"));
-}
-
-TEST_F(D4rlReader, FindsWhatIsOddAboutTheNumbers) {
-  const Dataset d = read(make(
-      [](H5Writer& f) {
-        LongRows rows(300);
-        rows.observations[5 * 11 + 2] = std::numeric_limits<float>::quiet_NaN();
-        rows.actions[3 * 7] = 1.5f;
-        rows.actions[3 * 9 + 1] = -2.0f;
-        for (size_t i = 0; i < rows.rewards.size(); ++i) rows.rewards[i] = static_cast<float>(i % 7);
-        rows.rewards[20] = 1e6f;
-        std::copy_n(rows.observations.begin() + 40 * 11, 11, rows.observations.begin() + 47 * 11);
-        rows.write(f);
-        std::vector<int8_t> timeouts(300, 0);
-        timeouts[99] = timeouts[299] = 1;
-        f.flags("timeouts", timeouts);
-      },
-      "hopper.hdf5"));
-  ASSERT_TRUE(find(d, "not_a_number"));
-  EXPECT_EQ(find(d, "not_a_number")->row, 5);
-  EXPECT_EQ(find(d, "not_a_number")->severity, Severity::error);
-  ASSERT_TRUE(find(d, "actions_outside_bounds"));
-  EXPECT_EQ(find(d, "actions_outside_bounds")->row, 7);
-  EXPECT_EQ(find(d, "actions_outside_bounds")->count, 2);
-  ASSERT_TRUE(find(d, "reward_outliers"));
-  EXPECT_EQ(find(d, "reward_outliers")->row, 20);
-  EXPECT_EQ(find(d, "reward_outliers")->count, 1);
-  ASSERT_TRUE(find(d, "duplicated_rows"));
-  EXPECT_EQ(find(d, "duplicated_rows")->row, 47);
-  EXPECT_EQ(find(d, "duplicated_rows")->count, 1);
-  ASSERT_TRUE(find(d, "short_timeouts"));
-  EXPECT_EQ(find(d, "short_timeouts")->count, 2);
-  EXPECT_EQ(d.findings.front().severity, Severity::error) << "the worst comes first";
-}
-
-TEST_F(D4rlReader, ShortTimeoutsOfOurOwnDataAreNoSurprise) {
-  const auto findings_with = [&](const std::string& provenance) {
-    return read(make(
-        [&](H5Writer& f) {
-          LongRows(300).write(f);
-          std::vector<int8_t> timeouts(300, 0);
-          timeouts[99] = timeouts[299] = 1;
-          f.flags("timeouts", timeouts);
-          f.text("metadata/provenance", provenance);
-        },
-        "hopper.hdf5"));
-  };
-  EXPECT_FALSE(find(findings_with(R"({"program": "vaco-workbench 0.1.0"})"), "short_timeouts"));
-  for (const char* other : {R"({"made_by": "vaco mix"})", R"({"program": 7})", "no JSON"})
-    EXPECT_TRUE(find(findings_with(other), "short_timeouts")) << other;
-}
-
-TEST_F(D4rlReader, OddFlagsAreSaid) {
-  const float flags[10] = {0, 0, 0, 0.5f, 0, 0, 0, 0, 0, 0};
-  const Dataset d = read(make([&](H5Writer& f) {
-    const SmallRows rows;
-    f.floats("observations", {10, 2}, rows.observations);
-    f.floats("actions", {10}, rows.actions);
-    f.floats("rewards", {10}, rows.rewards);
-    f.put("terminals", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {10}, flags);
-    f.flags("timeouts", rows.timeouts);
-  }));
-  EXPECT_EQ(d.terminals[3], 1);
-  ASSERT_TRUE(find(d, "odd_flags"));
-  EXPECT_EQ(find(d, "odd_flags")->row, 3);
 }
 
 TEST_F(D4rlReader, ProgressGrowsAndStopStops) {
