@@ -25,7 +25,10 @@ TrainingData two_rows() {
 
 Result<std::vector<PhaseInfo>> phases_of(const SessionParts& parts, const RunConfig& config) {
   const TrainingData data = two_rows();
-  const auto algorithm = parts.make(config.algorithm, config.param_set(), data, config.seed,
+  auto params = config.param_set();
+  for (const char* size : {"hidden_width", "batch_size"})
+    if (params.contains(size)) params.set(size, int64_t{2});  // nothing large for a question
+  const auto algorithm = parts.make(config.algorithm, params, data, config.seed,
                                     {.device = "cpu", .precision = "float32", .threads = 1});
   if (!algorithm) return algorithm.error();
   return (*algorithm)->phases();

@@ -59,6 +59,7 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
   store_ = new UiStateStore(worker_, this);
   overlays_ = new RunSet(this);
   export_job_ = new BackgroundJob(this);
+  copy_job_ = new BackgroundJob(this);
   trajectory_job_ = new BackgroundJob(this);
   makeDocks();
   actions_ = std::make_unique<WindowActions>();
@@ -81,8 +82,8 @@ MainWindow::~MainWindow() {
   for (QObject* owner :
        {static_cast<QObject*>(bridge_), static_cast<QObject*>(watcher_), static_cast<QObject*>(own_run_),
         static_cast<QObject*>(policies_), static_cast<QObject*>(loader_), static_cast<QObject*>(overlays_),
-        static_cast<QObject*>(export_job_), static_cast<QObject*>(trajectory_job_),
-        static_cast<QObject*>(store_)})
+        static_cast<QObject*>(export_job_), static_cast<QObject*>(copy_job_),
+        static_cast<QObject*>(trajectory_job_), static_cast<QObject*>(store_)})
     delete owner;
 }
 

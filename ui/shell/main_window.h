@@ -151,7 +151,8 @@ class MainWindow : public QMainWindow {
   StudyPanel* study_;
   PlotDeck* plots_;
   std::unique_ptr<WindowActions> actions_;
-  BackgroundJob* export_job_;
+  BackgroundJob* export_job_;  ///< reads runs for figures
+  BackgroundJob* copy_job_;    ///< copies a policy or checkpoint
   BackgroundJob* trajectory_job_;
   std::unique_ptr<FigureExport> figure_export_;
   std::filesystem::path out_, shown_run_;

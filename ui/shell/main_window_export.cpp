@@ -34,6 +34,7 @@ void MainWindow::askExportFigures() {
 }
 
 void MainWindow::exportFiguresTo(const std::filesystem::path& folder) {
+  if (exporting_) return;
   readShownRuns([this, folder](std::vector<RunRecord> records) {
     auto figures = allFigures(records);
     figure_export_ =
@@ -88,7 +89,7 @@ void MainWindow::askExportCheckpoint() {
   ask->setLabelText(QFileDialog::Accept, tr("Export"));
   connect(ask, &QFileDialog::fileSelected, this, [this, run](const QString& path) {
     const std::filesystem::path to(path.toStdString());
-    export_job_->start([this, run, to](const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {
+    copy_job_->start([this, run, to](const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {
       QStringList written;
       for (const auto* name : {"policy.h5", "best_policy.h5", "checkpoints/last.h5"}) {
         const auto from = run / name;
