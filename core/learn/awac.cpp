@@ -10,6 +10,7 @@
 #include "core/learn/advantage_weights.h"
 #include "core/learn/algorithm_base.h"
 #include "core/learn/critic_ensemble.h"
+#include "core/learn/formula.h"
 #include "core/learn/gaussian_spread.h"
 #include "core/learn/policy_learner.h"
 #include "core/learn/schemas.h"
@@ -93,13 +94,13 @@ class Awac final : public AlgorithmBase {
   PolicySnapshot snapshot() const override { return policy_.snapshot(); }
 
   void update_critics(const at::Tensor& rows) {
-    at::index_select_out(next_tape_.observations(), device_data_.next_observations, 0, rows);
+    gather_rows(device_data_.next_observations, rows, next_tape_.observations());
     policy_.network().act(policy_.parameters(), next_tape_);
-    const auto& next = critics_.next_values(rows, sample(next_tape_.actions, next_noise_));
+    const auto& next = critics_.next_values(next_tape_.observations(), sample(next_tape_.actions, next_noise_));
     critics_.td_gradient(rows, at::minimum_out(minimum_, next[0], next[1]));
     critics_.step();
     metrics_.add(0, critics_.loss());
-    metrics_.add(1, critics_.td_values().mean());
+    metrics_.add_mean(1, critics_.td_values());
   }
 
   void update_policy(const at::Tensor& rows) {

@@ -54,10 +54,10 @@ class Cql final : public AlgorithmBase {
       policy_.update(rows, critics_);
 
       const auto& next = policy_.draw_next(rows);
-      at::amin_out(next_, critics_.next_values(rows, next.actions), at::IntArrayRef{0});
+      at::amin_out(next_, critics_.next_values(next.net->input, next.actions), at::IntArrayRef{0});
       critics_.td_gradient(rows, next_, -weight_);
       metrics_.add(0, critics_.loss());
-      metrics_.add(1, critics_.td_values().mean());
+      metrics_.add_mean(1, critics_.td_values());
       add_conservative_gradient(next);
       critics_.step();
       metrics_.count();

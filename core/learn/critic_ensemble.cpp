@@ -52,15 +52,14 @@ CriticEnsemble::CriticEnsemble(Compute& compute, const DeviceData& data, const P
   td_tape_ = mlp_->make_tape(batch);
   next_tape_ = mlp_->make_tape(batch);
   for (auto* column : {&rewards_, &masks_, &goal_}) *column = compute.zeros({batch, 1});
-  next_observations_ = compute.zeros({batch, data.observations.size(1)});
   own_goals_ = compute.zeros({copies, batch, 1});
   action_gradient_ = compute.zeros({batch, data.actions.size(1)});
   loss_ = compute.zeros({});
 }
 
-const at::Tensor& CriticEnsemble::next_values(const at::Tensor& rows, const at::Tensor& next_actions) {
-  gather_rows(data_.next_observations, rows, next_observations_);
-  set_input(*next_tape_, next_observations_, next_actions);
+const at::Tensor& CriticEnsemble::next_values(const at::Tensor& next_observations,
+                                              const at::Tensor& next_actions) {
+  set_input(*next_tape_, next_observations, next_actions);
   mlp_->forward(target_, *next_tape_);
   return next_tape_->output;
 }

@@ -25,8 +25,8 @@ class CriticEnsemble {
   /// have it.
   CriticEnsemble(Compute& compute, const DeviceData& data, const ParamSet& params, int64_t copies, Rng& init);
 
-  /// Q̂_k(s′, a′) [K, B, 1] at the next observations of the rows; next_actions [B, action_dim].
-  const at::Tensor& next_values(const at::Tensor& rows, const at::Tensor& next_actions);
+  /// Q̂_k(s′, a′) [K, B, 1]; next_observations [B, obs_dim], next_actions [B, action_dim].
+  const at::Tensor& next_values(const at::Tensor& next_observations, const at::Tensor& next_actions);
   /// Gathers the rows' own actions and sets gradient() to ∂L_Q/∂θ; next [B, 1] for all critics or [K, B, 1].
   /// slope c adds the loss c E Σ_k Q_k(s, a).
   void td_gradient(const at::Tensor& rows, const at::Tensor& next, double slope = 0.0);
@@ -68,7 +68,6 @@ class CriticEnsemble {
   Adam adam_;
   std::unique_ptr<Tape> td_tape_, next_tape_;
   Reading all_, first_, *last_read_ = nullptr;
-  at::Tensor next_observations_;       ///< [B, obs_dim]
   at::Tensor rewards_, masks_;         ///< [B, 1]
   at::Tensor goal_, own_goals_;        ///< [B, 1], [K, B, 1]
   at::Tensor action_gradient_, loss_;  ///< [B, action_dim], []

@@ -85,11 +85,11 @@ class Edac final : public AlgorithmBase {
       policy_.update(rows, critics_);
 
       const auto& next = policy_.draw_next(rows);
-      at::amin_out(next_, critics_.next_values(rows, next.actions), at::IntArrayRef{0});
+      at::amin_out(next_, critics_.next_values(next.net->input, next.actions), at::IntArrayRef{0});
       next_.sub_(next.log_density * policy_.alpha());
       critics_.td_gradient(rows, next_);
       metrics_.add(0, critics_.loss());
-      metrics_.add(1, critics_.td_values().mean());
+      metrics_.add_mean(1, critics_.td_values());
       if (diversity_weight_ > 0.0 && critics_.copies() > 1) metrics_.add(2, diversity_.add_gradient(critics_));
       critics_.step();
       metrics_.count();

@@ -9,6 +9,7 @@
 #include "core/base/rng_streams.h"
 #include "core/learn/action_bounds.h"
 #include "core/learn/critic_ensemble.h"
+#include "core/learn/formula.h"
 #include "core/learn/step_graph.h"
 
 namespace vaco {
@@ -75,6 +76,7 @@ class Fqe final : public FittedQEvaluation {
         sampling_(options.seed, streams::kFqeBatches),
         sampler_(*compute_, options.batch_size, data.rows, data.td_rows, options.seed, streams::kFqeBatches),
         critics_(*compute_, device_data_, critic_params(options), options.critics, init_),
+        batch_observations_(compute_->zeros({options.batch_size, data.obs_dim})),
         batch_actions_(compute_->zeros({options.batch_size, data.action_dim})),
         graph_(make_step_graph(compute_->device())) {
     if (!(reward_scale_ > 0.0)) reward_scale_ = 1.0;
@@ -91,8 +93,9 @@ class Fqe final : public FittedQEvaluation {
     compute_->begin_step(updates_++);
     graph_->run(0, [this] {
       const auto& rows = sampler_.draw(sampling_);
-      at::index_select_out(batch_actions_, next_actions_, 0, rows);
-      critics_.td_gradient(rows, critics_.next_values(rows, batch_actions_));
+      gather_rows(device_data_.next_observations, rows, batch_observations_);
+      gather_rows(next_actions_, rows, batch_actions_);
+      critics_.td_gradient(rows, critics_.next_values(batch_observations_, batch_actions_));
       critics_.step();
     });
   }
@@ -135,6 +138,7 @@ class Fqe final : public FittedQEvaluation {
   CriticEnsemble critics_;
   at::Tensor next_actions_;             ///< [N, action_dim]
   at::Tensor initial_;                  ///< [T, obs_dim + action_dim]
+  at::Tensor batch_observations_;       ///< [B, obs_dim]
   at::Tensor batch_actions_;            ///< [B, action_dim]
   std::unique_ptr<Tape> initial_tape_;  ///< of one chunk
   std::unique_ptr<StepGraph> graph_;

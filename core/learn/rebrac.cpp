@@ -7,6 +7,7 @@
 #include "core/learn/action_bounds.h"
 #include "core/learn/algorithm_base.h"
 #include "core/learn/critic_ensemble.h"
+#include "core/learn/formula.h"
 #include "core/learn/metric_means.h"
 #include "core/learn/policy_network.h"
 #include "core/learn/schemas.h"
@@ -93,29 +94,29 @@ class Rebrac final : public AlgorithmBase {
   }
 
   void update_critics(const at::Tensor& rows, bool targets_follow) {
-    at::index_select_out(next_tape_.observations(), device_data_.next_observations, 0, rows);
+    gather_rows(device_data_.next_observations, rows, next_tape_.observations());
     network_.act(policy_target_, next_tape_);
     at::mul_out(next_actions_, noise_.draw(), bounds_.half * policy_noise_);
     at::clamp_out(next_actions_, next_actions_, -noise_clip_ * bounds_.half, noise_clip_ * bounds_.half);
     at::clamp_out(next_actions_, next_actions_.add_(next_tape_.actions), bounds_.low, bounds_.high);
-    const auto& next = critics_.next_values(rows, next_actions_);
+    const auto& next = critics_.next_values(next_tape_.observations(), next_actions_);
     at::minimum_out(minimum_, next[0], next[1]);
 
-    at::index_select_out(actions_, device_data_.actions, 0, next_row_.index_select(0, rows));
+    gather_rows(device_data_.actions, next_row_.index_select(0, rows), actions_);
     next_actions_.sub_(actions_).square_();
     at::sum_out(penalty_, next_actions_, at::IntArrayRef{1}, true);
-    at::index_select_out(known_, known_next_, 0, rows);
+    gather_rows(known_next_, rows, known_);
     minimum_.sub_(penalty_.mul_(known_), critic_penalty_);
     critics_.td_gradient(rows, minimum_);
     critics_.step(targets_follow);
     metrics_.add(0, critics_.loss());
-    metrics_.add(1, critics_.td_values().mean());
+    metrics_.add_mean(1, critics_.td_values());
   }
 
   void update_policy(const at::Tensor& rows) {
     const double batch = static_cast<double>(rows.numel());
-    at::index_select_out(tape_.observations(), device_data_.observations, 0, rows);
-    at::index_select_out(actions_, device_data_.actions, 0, rows);
+    gather_rows(device_data_.observations, rows, tape_.observations());
+    gather_rows(device_data_.actions, rows, actions_);
     network_.act(policy_, tape_);
     const auto& q = critics_.values(tape_.observations(), tape_.actions);
     at::minimum_out(minimum_, q[0], q[1]);

@@ -3,6 +3,7 @@
 
 #include <ATen/ATen.h>
 
+#include "core/learn/formula.h"
 #include "core/learn/schemas.h"
 
 namespace vaco {
@@ -50,7 +51,7 @@ SacPolicy::SacPolicy(Compute& compute, const TrainingData& data, const DeviceDat
 
 void SacPolicy::update(const at::Tensor& rows, CriticEnsemble& critics) {
   const double batch = static_cast<double>(rows.numel());
-  at::index_select_out(tape_.observations(), data_.observations, 0, rows);
+  gather_rows(data_.observations, rows, tape_.observations());
   network_.forward(policy_, tape_);
   network_.draw(noise_.draw(), tape_);
 
@@ -76,7 +77,7 @@ void SacPolicy::update(const at::Tensor& rows, CriticEnsemble& critics) {
 }
 
 const TanhGaussianTape& SacPolicy::draw_next(const at::Tensor& rows) {
-  at::index_select_out(next_tape_.observations(), data_.next_observations, 0, rows);
+  gather_rows(data_.next_observations, rows, next_tape_.observations());
   network_.forward(policy_, next_tape_);
   network_.draw(next_noise_.draw(), next_tape_);
   return next_tape_;

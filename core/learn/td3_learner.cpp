@@ -109,7 +109,7 @@ void Td3Learner::update_critics(const at::Tensor& rows) {
       },
       noise_.draw(), noise_clip_, bounds_.half, next_tape_.actions);
   next_actions_.clamp_(bounds_.low, bounds_.high);
-  const auto& next = critics_.next_values(rows, next_actions_);
+  const auto& next = critics_.next_values(next_tape_.observations(), next_actions_);
   evaluate(
       minimum_, [](auto q1, auto q2) { return smaller(q1, q2); }, next[0], next[1]);
   critics_.td_gradient(rows, minimum_);

@@ -10,6 +10,7 @@
 #include "core/learn/advantage_weights.h"
 #include "core/learn/algorithm_base.h"
 #include "core/learn/cloning_weights.h"
+#include "core/learn/formula.h"
 #include "core/learn/policy_learner.h"
 #include "core/learn/schemas.h"
 #include "core/learn/value_learning.h"
@@ -65,7 +66,8 @@ class WeightedBc final : public AlgorithmBase {
       run_step(1, [this] {
         const auto& rows = sampler_.draw(sampling_);
         policy_.look(rows);
-        policy_.clone_step(at::index_select_out(weights_, row_weights_, 0, rows));
+        gather_rows(row_weights_, rows, weights_);
+        policy_.clone_step(weights_);
         metrics_.add(0, policy_.loss());
         metrics_.count();
       });
