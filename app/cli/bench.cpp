@@ -10,10 +10,11 @@
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "core/base/json.h"
+#include "core/bench/benchmark.h"
 #include "core/data/reader.h"
 #include "core/data/writer.h"
+#include "core/device/compute_info.h"
 #include "core/learn/algorithm.h"
-#include "core/learn/benchmark.h"
 #include "core/sim/collector.h"
 
 namespace vaco::cli {

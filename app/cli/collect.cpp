@@ -8,8 +8,8 @@
 #include "app/cli/console.h"
 #include "app/cli/progress_line.h"
 #include "core/base/shell_word.h"
+#include "core/collect/collecting.h"
 #include "core/data/reader.h"
-#include "core/run/collecting.h"
 
 namespace vaco::cli {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "app/cli/console.h"
 #include "app/cli/draw_events.h"
-#include "core/run/online_training.h"
+#include "core/collect/online_training.h"
 
 namespace vaco::cli {
 namespace {

@@ -8,7 +8,7 @@
 #include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/base/result.h"
-#include "core/run/training_session.h"
+#include "core/session/training_session.h"
 
 namespace vaco::cli {
 

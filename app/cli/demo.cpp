@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/run/demo.h"
+#include "core/collect/demo.h"
 
 #include <algorithm>
 #include <cstdio>

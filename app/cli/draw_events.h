@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "core/run/events.h"
+#include "core/records/events.h"
 
 namespace vaco::cli {
 

@@ -14,9 +14,9 @@
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/progress_line.h"
-#include "core/base/reference_scores.h"
-#include "core/run/collecting.h"
-#include "core/run/offline_evaluation.h"
+#include "core/collect/collecting.h"
+#include "core/session/offline_evaluation.h"
+#include "core/tasks/reference_scores.h"
 
 namespace vaco::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include "app/cli/console.h"
 #include "app/cli/figures.h"
 #include "core/data/policy_file.h"
-#include "core/run/checkpoint.h"
+#include "core/records/checkpoint.h"
 
 namespace vaco::cli {
 namespace fs = std::filesystem;

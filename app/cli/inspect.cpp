@@ -6,8 +6,8 @@
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/progress_line.h"
-#include "core/base/reference_scores.h"
 #include "core/data/reader.h"
+#include "core/tasks/reference_scores.h"
 
 namespace vaco::cli {
 namespace {

@@ -8,7 +8,7 @@
 #include "core/base/files.h"
 #include "core/base/nearest_word.h"
 #include "core/base/process_setup.h"
-#include "core/run/manifest.h"
+#include "core/records/manifest.h"
 
 namespace {
 

@@ -8,8 +8,8 @@
 #include "app/cli/console.h"
 #include "core/base/readable.h"
 #include "core/learn/algorithm.h"
-#include "core/run/online_training.h"
-#include "core/run/run_config.h"
+#include "core/records/online_schema.h"
+#include "core/records/run_config.h"
 
 namespace vaco::cli {
 namespace {

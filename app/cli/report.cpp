@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/run/report.h"
+#include "core/study/report.h"
 
 #include <cstdio>
 #include <memory>
@@ -8,7 +8,7 @@
 #include "app/cli/figures.h"
 #include "app/cli/report_files.h"
 #include "app/cli/study_commands.h"
-#include "core/run/report_tables.h"
+#include "core/study/report_tables.h"
 
 namespace vaco::cli {
 namespace fs = std::filesystem;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/run/study.h"
+#include "core/study/study.h"
 
 #include <cstdio>
 #include <memory>
@@ -10,7 +10,7 @@
 #include "app/cli/study_commands.h"
 #include "app/cli/sweep_console.h"
 #include "app/cli/sweep_table.h"
-#include "core/run/child_process.h"
+#include "core/study/child_process.h"
 
 namespace vaco::cli {
 namespace {

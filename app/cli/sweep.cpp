@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/run/sweep.h"
+#include "core/study/sweep.h"
 
 #include <unistd.h>
 
@@ -11,7 +11,7 @@
 #include "app/cli/study_commands.h"
 #include "app/cli/sweep_console.h"
 #include "app/cli/sweep_table.h"
-#include "core/run/child_process.h"
+#include "core/study/child_process.h"
 
 namespace vaco::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "core/base/json.h"
-#include "core/run/sweep.h"
+#include "core/study/sweep.h"
 
 namespace vaco::cli {
 

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "core/run/sweep.h"
+#include "core/study/sweep.h"
 
 namespace vaco::cli {
 

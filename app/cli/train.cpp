@@ -6,7 +6,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
-#include "core/run/training_session.h"
+#include "core/session/training_session.h"
 
 namespace vaco::cli {
 namespace {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/readable.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -32,6 +33,15 @@ std::string fixed(double value, int digits) {
   char text[400];  // the largest double has 309 digits before the point
   std::snprintf(text, sizeof text, "%.*f", digits, value);
   return text;
+}
+
+std::string duration_text(double seconds) {
+  const double tenths = std::round(std::max(0.0, seconds) * 10.0) / 10.0;
+  if (tenths < 60.0) return readable(tenths) + " s";
+  const auto whole = static_cast<int64_t>(std::llround(seconds));
+  const auto two_digits = [](int64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); };
+  if (whole < 3600) return std::to_string(whole / 60) + " min " + two_digits(whole % 60) + " s";
+  return std::to_string(whole / 3600) + " h " + two_digits(whole / 60 % 60) + " min";
 }
 
 }  // namespace vaco

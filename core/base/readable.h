@@ -15,5 +15,7 @@ std::string readable(double value);
 std::string readable_range(double low, double high);
 /// "12.35": so many digits behind the point; "–" for what is no finite number.
 std::string fixed(double value, int digits);
+/// "8.3 s", "3 min 20 s", "1 h 05 min"; seconds below 0 count as 0.
+std::string duration_text(double seconds);
 
 }  // namespace vaco

@@ -7,8 +7,8 @@
 #include <span>
 
 #include "core/data/content_hash.h"
-#include "core/data/environment_dimensions.h"
 #include "core/data/linter.h"
+#include "core/tasks/environment_dimensions.h"
 
 namespace vaco {
 std::vector<Finding> Linter::run() {

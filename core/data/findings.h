@@ -3,7 +3,6 @@
 
 #include <span>
 
-#include "core/data/d4rl_columns.h"
 #include "core/data/dataset.h"
 #include "core/data/episodes.h"
 

@@ -2,7 +2,7 @@
 #include "core/data/policy_file.h"
 
 #include "core/base/files.h"
-#include "core/data/hdf5_file.h"
+#include "core/hdf5/hdf5_file.h"
 
 namespace vaco {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/data/d4rl_reader.h"
+#include "core/data/formats/d4rl_reader.h"
 #include "core/data/reader.h"
 
 namespace vaco {

@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "core/base/readable.h"
-#include "core/base/reference_scores.h"
 #include "core/data/reader.h"
+#include "core/tasks/reference_scores.h"
 
 namespace vaco {
 namespace {

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/base/reference_scores.h"
 #include "core/data/reader.h"
 #include "core/stats/statistics.h"
+#include "core/tasks/reference_scores.h"
 
 namespace vaco {
 namespace {

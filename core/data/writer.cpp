@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "core/base/files.h"
-#include "core/data/hdf5_file.h"
+#include "core/hdf5/hdf5_file.h"
 
 namespace vaco {
 namespace {

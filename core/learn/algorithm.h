@@ -11,6 +11,7 @@
 #include "core/base/policy_snapshot.h"
 #include "core/base/result.h"
 #include "core/base/state_dict.h"
+#include "core/device/compute_options.h"
 #include "core/learn/training_data.h"
 
 namespace vaco {
@@ -26,15 +27,6 @@ struct PhaseInfo {
 struct MetricValue {
   std::string key;
   double value = 0.0;
-};
-
-/// Where and how the arithmetic runs. Changes speed, never meaning; threads do not change a single bit.
-struct ComputeOptions {
-  std::string device = "auto";  ///< "cpu", "cuda", "auto"
-  /// "float32"; "bfloat16" for the products between hidden layers only (weights, optimizers, losses and outputs
-  /// stay float32); "auto", which is float32, so that numbers do not depend on the processor.
-  std::string precision = "auto";
-  int threads = 1;  ///< worker threads of one run, >= 1
 };
 
 /// A learning algorithm, one gradient step at a time. Knows nothing of files, windows or threads.
@@ -83,14 +75,5 @@ Result<const AlgorithmInfo*> find_algorithm(const std::string& key);
 Result<std::unique_ptr<Algorithm>> make_algorithm(const std::string& key, const ParamSet& params,
                                                   const TrainingData& data, uint64_t seed,
                                                   const ComputeOptions& options);
-
-/// What the numerical libraries of this process are: for manifests and the about box.
-struct ComputeInfo {
-  std::string libraries;     ///< "libtorch 1.13.1, oneDNN 2.6.3, OpenBLAS 0.3.21"
-  std::string device;        ///< "CPU, 2 cores (AVX-512)"
-  std::string blas_warning;  ///< empty, or that the reference BLAS is loaded and how to mend it
-  bool cuda = false;
-};
-ComputeInfo compute_info();
 
 }  // namespace vaco

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
-#include "core/learn/awac.h"
-#include "core/learn/bc.h"
-#include "core/learn/cql.h"
-#include "core/learn/edac.h"
-#include "core/learn/iql.h"
-#include "core/learn/rebrac.h"
+#include "core/learn/algorithms/awac.h"
+#include "core/learn/algorithms/bc.h"
+#include "core/learn/algorithms/cql.h"
+#include "core/learn/algorithms/edac.h"
+#include "core/learn/algorithms/iql.h"
+#include "core/learn/algorithms/rebrac.h"
+#include "core/learn/algorithms/td3.h"
+#include "core/learn/algorithms/vaco.h"
+#include "core/learn/algorithms/weighted_bc.h"
 #include "core/learn/schemas.h"
-#include "core/learn/td3.h"
-#include "core/learn/vaco.h"
-#include "core/learn/weighted_bc.h"
 
 namespace vaco {
 namespace {

@@ -6,7 +6,7 @@
 
 namespace vaco {
 
-/// What an algorithm learns from: float columns, made by core/run from a Dataset (learning knows nothing of
+/// What an algorithm learns from: float columns, made by core/session from a Dataset (learning knows nothing of
 /// files). Observations are normalized and rewards scaled already. Rows are in the file's order; trajectories
 /// are contiguous.
 struct TrainingData {

@@ -28,7 +28,7 @@ struct CollectOptions {
   uint64_t seed = 0;
 };
 
-/// Transitions in time order, as a D4RL file holds them (core/run turns them into DatasetColumns).
+/// Transitions in time order, as a D4RL file holds them (core/collect turns them into DatasetColumns).
 struct CollectedRows {
   int64_t rows = 0;
   std::vector<float> observations, actions, rewards, next_observations;

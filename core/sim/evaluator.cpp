@@ -6,9 +6,9 @@
 #include <memory>
 #include <thread>
 
-#include "core/base/reference_scores.h"
 #include "core/sim/policy_fit.h"
 #include "core/stats/statistics.h"
+#include "core/tasks/reference_scores.h"
 
 namespace vaco {
 namespace {

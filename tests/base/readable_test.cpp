@@ -35,5 +35,14 @@ TEST(Readable, RangesNameTheBoundsThatThereAre) {
   EXPECT_EQ(readable_range(-kNone, kNone), "");
 }
 
+TEST(Readable, DurationsTakeTwoUnitsAtMost) {
+  EXPECT_EQ(duration_text(-1), "0 s");
+  EXPECT_EQ(duration_text(8.26), "8.3 s");
+  EXPECT_EQ(duration_text(59.96), "1 min 00 s");
+  EXPECT_EQ(duration_text(65), "1 min 05 s");
+  EXPECT_EQ(duration_text(3599.6), "1 h 00 min");
+  EXPECT_EQ(duration_text(3900), "1 h 05 min");
+}
+
 }  // namespace
 }  // namespace vaco

@@ -7,8 +7,8 @@
 
 #include "core/base/process_setup.h"
 #include "core/base/rng.h"
-#include "core/learn/benchmark.h"
-#include "core/learn/formula.h"
+#include "core/bench/benchmark.h"
+#include "core/learn/parts/formula.h"
 #include "core/nn/adam.h"
 #include "core/nn/dnnl_gemm.h"
 #include "core/nn/mlp.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the program refuses, and how it says so.
-#include "core/run/run_config.h"
+#include "core/records/run_config.h"
 #include "tests/cli/program.h"
 
 namespace vaco {

@@ -2,9 +2,9 @@
 #include <chrono>
 #include <thread>
 
-#include "core/run/checkpoint.h"
-#include "core/run/run_folder.h"
-#include "core/run/run_lock.h"
+#include "core/records/checkpoint.h"
+#include "core/records/run_folder.h"
+#include "core/records/run_lock.h"
 #include "tests/cli/program.h"
 
 namespace vaco {

@@ -4,8 +4,8 @@
 #include <limits>
 #include <thread>
 
-#include "core/run/checkpoint.h"
-#include "core/run/run_folder.h"
+#include "core/records/checkpoint.h"
+#include "core/records/run_folder.h"
 #include "tests/cli/program.h"
 
 namespace vaco {

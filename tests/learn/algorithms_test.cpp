@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/policy_snapshot.h"
+#include "core/device/compute_info.h"
 #include "tests/learn/algorithm_cases.h"
 
 namespace vaco {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // AWAC's updates against libtorch autograd.
 #include "core/learn/algorithm.h"
-#include "core/learn/step_noise.h"
+#include "core/learn/parts/step_noise.h"
 #include "tests/learn/autograd.h"
 
 namespace vaco {

@@ -5,7 +5,7 @@
 
 #include <map>
 
-#include "core/learn/fqe.h"
+#include "core/learn/algorithms/fqe.h"
 #include "core/learn/online_learner.h"
 #include "tests/learn/algorithm_cases.h"
 #include "tests/learn/step_log.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The loops of formulas against torch's operations on the same numbers.
-#include "core/learn/formula.h"
+#include "core/learn/parts/formula.h"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/learn/step_graph.h"
+#include "core/device/step_graph.h"
 
 namespace vaco {
 namespace {

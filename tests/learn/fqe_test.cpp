@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fitted Q evaluation against libtorch autograd, and against a problem whose values are known.
-#include "core/learn/fqe.h"
+#include "core/learn/algorithms/fqe.h"
 
 #include <cmath>
 #include <numeric>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The one-step hypergradient, in double precision, against double backward and against the function it
 // differentiates.
-#include "core/learn/hypergradient.h"
+#include "core/learn/parts/hypergradient.h"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
-#include "core/learn/bilevel.h"
+#include "core/learn/parts/bilevel.h"
 #include "tests/learn/toy_data.h"
 
 namespace vaco {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/learn/low_level_weights.h"
+#include "core/learn/parts/low_level_weights.h"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>

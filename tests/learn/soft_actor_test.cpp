@@ -4,7 +4,7 @@
 #include <numbers>
 
 #include "core/learn/algorithm.h"
-#include "core/learn/step_noise.h"
+#include "core/learn/parts/step_noise.h"
 #include "tests/learn/autograd.h"
 
 namespace vaco {

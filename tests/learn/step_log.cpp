@@ -8,7 +8,7 @@
 
 #include <sstream>
 
-#include "core/learn/step_graph.h"
+#include "core/device/step_graph.h"
 
 namespace vaco::testing {
 namespace {

@@ -2,8 +2,8 @@
 // TD3 and TD3+BC against the same updates written the usual way: libtorch autograd and torch's Adam.
 #include <gtest/gtest.h>
 
+#include "core/bench/td3_autograd.h"
 #include "core/learn/online_learner.h"
-#include "core/learn/td3_referee.h"
 #include "tests/learn/toy_data.h"
 
 namespace vaco {

@@ -2,7 +2,7 @@
 // Every update of the engine against libtorch autograd, tensor by tensor, over ten steps in float32.
 #include <gtest/gtest.h>
 
-#include "core/learn/referee.h"
+#include "core/bench/autograd_reference.h"
 #include "tests/learn/toy_data.h"
 
 namespace vaco {

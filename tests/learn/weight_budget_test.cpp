@@ -3,7 +3,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-#include "core/learn/bilevel.h"
+#include "core/learn/parts/bilevel.h"
 #include "tests/learn/toy_data.h"
 
 namespace vaco {

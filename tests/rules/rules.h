@@ -13,9 +13,9 @@ using Violations = std::vector<std::string>;
 
 /// Each third-party library is included only by the rooms that own it.
 Violations libraries_in_their_rooms(const std::vector<SourceFile>& files);
-/// app -> ui -> core/run -> {learn, sim, data, stats} -> {nn, base}; own headers are named from the root.
+/// Every arrow between rooms is one of those that the house has; own headers are named from the root.
 Violations one_way_dependencies(const std::vector<SourceFile>& files);
-/// From no file outside core/nn and core/learn is a header of libtorch reachable, by however many steps.
+/// From no file outside the rooms that learn is a header of libtorch reachable, by however many steps.
 Violations torch_out_of_reach(const std::vector<SourceFile>& files);
 
 /// No source of more than 400 lines.

@@ -75,20 +75,21 @@ TEST(SourceTree, FindsIncludesInEverySpelling) {
 
 TEST(Libraries, AreCaughtOutsideTheirRooms) {
   const std::vector<std::pair<std::string, std::string>> wrong = {
-      {"core/run/a.cpp", "#include <QString>"},
+      {"core/session/a.cpp", "#include <QString>"},
       {"app/cli/a.cpp", "#include <QtCore/QObject>"},
       {"core/stats/a.h", "#include <qcustomplot.h>"},
       {"core/sim/a.cpp", "#include <torch/torch.h>"},
       {"ui/a.cpp", "#include <ATen/ATen.h>"},
-      {"core/run/a.h", "#include <c10/core/Scalar.h>"},
+      {"core/session/a.h", "#include <c10/core/Scalar.h>"},
       {"core/base/a.cpp", "#include <hdf5.h>"},
       {"ui/a.cpp", "#include <H5Fpublic.h>"},
       {"core/learn/a.cpp", "#include <mujoco/mujoco.h>"},
       {"ui/a.cpp", "#include <EGL/egl.h>"},
       {"core/sim/a.cpp", "#include <oneapi/dnnl/dnnl.hpp>"},
-      {"core/run/a.cpp", "#include <CLI/CLI.hpp>"},
+      {"core/session/a.cpp", "#include <CLI/CLI.hpp>"},
       {"ui/a.cpp", "#include <boost/math/distributions.hpp>"},
-      {"core/run/a.cpp", "#include <libdeflate.h>"},
+      {"core/data/formats/a.cpp", "#include <hdf5.h>"},
+      {"core/data/a.cpp", "#include <libdeflate.h>"},
   };
   for (const auto& [path, text] : wrong) {
     EXPECT_THAT(libraries_in_their_rooms({source(path, text)}), SizeIs(1)) << path << " with " << text;
@@ -101,8 +102,8 @@ TEST(Libraries, MayBeUsedInTheirRooms) {
       source("app/workbench/main.cpp", "#include <QApplication>"),
       source("core/nn/a.cpp", "#include <ATen/ATen.h>\n#include <oneapi/dnnl/dnnl.hpp>"),
       source("core/learn/a.cpp", "#include <torch/torch.h>"),
-      source("core/data/a.cpp", "#include <hdf5.h>\n#include <libdeflate.h>"),
-      source("core/run/a.cpp", "#include <hdf5.h>"),
+      source("core/hdf5/a.cpp", "#include <hdf5.h>\n#include <libdeflate.h>"),
+      source("core/bench/a.cpp", "#include <torch/torch.h>"),
       source("core/sim/a.cpp", "#include <mujoco/mujoco.h>\n#include <EGL/egl.h>"),
       source("core/stats/a.cpp", "#include <boost/math/distributions.hpp>"),
       source("tests/nn/a.cpp", "#include <torch/torch.h>\n#include <hdf5.h>"),
@@ -112,34 +113,61 @@ TEST(Libraries, MayBeUsedInTheirRooms) {
 
 TEST(Dependencies, AreCaughtAgainstTheDirection) {
   const std::vector<std::pair<std::string, std::string>> wrong = {
-      {"core/base/a.h", "core/stats/statistics.h"},  {"core/nn/a.cpp", "core/learn/algorithm.h"},
-      {"core/learn/a.cpp", "core/data/dataset.h"},   {"core/sim/a.cpp", "core/learn/algorithm.h"},
-      {"core/data/a.cpp", "core/sim/environment.h"}, {"core/data/a.cpp", "core/learn/algorithm.h"},
-      {"core/stats/a.cpp", "core/data/dataset.h"},   {"core/stats/a.cpp", "core/sim/evaluator.h"},
-      {"core/sim/a.cpp", "core/run/events.h"},       {"core/run/a.cpp", "ui/shell/main_window.h"},
-      {"core/run/a.cpp", "core/nn/mlp.h"},           {"ui/plots/a.cpp", "core/nn/mlp.h"},
-      {"app/cli/a.cpp", "ui/shell/main_window.h"},   {"ui/a.cpp", "app/workbench/main.h"},
-      {"core/run/a.cpp", "tests/run/helper.h"},      {"core/run/a.cpp", "events.h"},
-      {"core/run/a.cpp", "../data/dataset.h"},
+      {"core/base/a.h", "core/stats/statistics.h"},
+      {"core/nn/a.cpp", "core/learn/algorithm.h"},
+      {"core/learn/a.cpp", "core/data/dataset.h"},
+      {"core/sim/a.cpp", "core/learn/algorithm.h"},
+      {"core/data/a.cpp", "core/sim/environment.h"},
+      {"core/data/a.cpp", "core/learn/algorithm.h"},
+      {"core/data/a.cpp", "core/data/formats/d4rl_reader.h"},
+      {"core/hdf5/a.cpp", "core/data/dataset.h"},
+      {"core/stats/a.cpp", "core/data/dataset.h"},
+      {"core/stats/a.cpp", "core/sim/evaluator.h"},
+      {"core/sim/a.cpp", "core/records/events.h"},
+      {"core/device/a.cpp", "core/learn/algorithm.h"},
+      {"core/learn/a.cpp", "core/bench/benchmark.h"},
+      {"core/learn/schemas.cpp", "core/learn/algorithms/bc.h"},
+      {"core/learn/parts/registry.cpp", "core/learn/algorithms/bc.h"},
+      {"core/records/a.cpp", "core/session/training_session.h"},
+      {"core/records/a.cpp", "core/collect/recipe.h"},
+      {"core/collect/a.cpp", "core/session/training_session.h"},
+      {"core/session/a.cpp", "core/nn/mlp.h"},
+      {"core/session/a.cpp", "core/study/plan.h"},
+      {"core/session/a.cpp", "ui/shell/main_window.h"},
+      {"ui/plots/a.cpp", "core/nn/mlp.h"},
+      {"ui/figures/a.cpp", "ui/plots/plots.h"},
+      {"ui/export/a.cpp", "ui/plots/plots.h"},
+      {"ui/studies/a.cpp", "ui/shell/main_window.h"},
+      {"ui/widgets/a.cpp", "ui/setup/param_form.h"},
+      {"ui/shell/a.cpp", "app/workbench/main.h"},
+      {"app/cli/a.cpp", "ui/shell/main_window.h"},
+      {"app/workbench/a.cpp", "ui/plots/plots.h"},
+      {"core/session/a.cpp", "tests/session/helper.h"},
+      {"core/session/a.cpp", "events.h"},
+      {"core/session/a.cpp", "../data/dataset.h"},
   };
   for (const auto& [path, include] : wrong) {
     EXPECT_THAT(one_way_dependencies({source(path, "#include \"" + include + "\"")}), SizeIs(1))
         << path << " includes " << include;
   }
   EXPECT_THAT(one_way_dependencies({source("extras/a.cpp", "")}), Contains(HasSubstr("no rule")));
+  EXPECT_THAT(one_way_dependencies({source("ui/extras/a.cpp", "")}), Contains(HasSubstr("no rule")));
 }
 
 TEST(Dependencies, MayFollowTheDirection) {
   const std::vector<std::pair<std::string, std::string>> right = {
-      {"core/learn/a.cpp", "core/nn/mlp.h"},
+      {"core/learn/parts/a.cpp", "core/nn/mlp.h"},
+      {"core/learn/registry.cpp", "core/learn/algorithms/bc.h"},
+      {"core/data/registry.cpp", "core/data/formats/d4rl_reader.h"},
       {"core/sim/a.cpp", "resources/resources.h"},
       {"core/sim/a.cpp", "core/stats/statistics.h"},
-      {"core/run/a.cpp", "core/sim/environment.h"},
-      {"core/run/a.cpp", "core/run/events.h"},
+      {"core/session/a.cpp", "core/sim/environment.h"},
+      {"core/records/a.cpp", "core/records/events.h"},
       {"ui/plots/a.cpp", "core/stats/statistics.h"},
-      {"ui/plots/a.cpp", "ui/bridge/session_bridge.h"},
+      {"ui/plots/a.cpp", "ui/figures/figure.h"},
       {"ui/plots/a.cpp", "a.moc"},
-      {"app/workbench/main.cpp", "ui/shell/main_window.h"},
+      {"ui/shell/a.cpp", "ui/bridge/session_bridge.h"},
+      {"app/workbench/main.cpp", "ui/shell/workbench.h"},
       {"tests/sim/a.cpp", "core/learn/algorithm.h"},
   };
   for (const auto& [path, include] : right) {
@@ -150,24 +178,25 @@ TEST(Dependencies, MayFollowTheDirection) {
 
 TEST(Torch, IsCaughtThroughOtherHeaders) {
   const std::vector<SourceFile> files = {
-      source("core/learn/vaco.h", "#include <ATen/core/Tensor.h>"),
-      source("core/learn/algorithm.h", "#include \"core/learn/vaco.h\""),
-      source("core/run/events.h", "#include \"core/learn/algorithm.h\"\n#include \"core/run/events.h\""),
-      source("ui/shell/main_window.cpp", "#include \"core/run/events.h\""),
+      source("core/learn/algorithms/vaco.h", "#include <ATen/core/Tensor.h>"),
+      source("core/learn/algorithm.h", "#include \"core/learn/algorithms/vaco.h\""),
+      source("core/records/events.h",
+             "#include \"core/learn/algorithm.h\"\n#include \"core/records/events.h\""),
+      source("ui/shell/main_window.cpp", "#include \"core/records/events.h\""),
   };
   const Violations found = torch_out_of_reach(files);
   EXPECT_THAT(found, SizeIs(2));
-  EXPECT_THAT(found,
-              Contains(HasSubstr("ui/shell/main_window.cpp -> core/run/events.h -> core/learn/algorithm.h -> "
-                                 "core/learn/vaco.h -> ATen/core/Tensor.h")));
+  EXPECT_THAT(found, Contains(HasSubstr(
+                         "ui/shell/main_window.cpp -> core/records/events.h -> core/learn/algorithm.h -> "
+                         "core/learn/algorithms/vaco.h -> ATen/core/Tensor.h")));
 }
 
 TEST(Torch, MayBeUsedWhereNobodyElseSeesIt) {
   const std::vector<SourceFile> files = {
-      source("core/learn/vaco.h", "#include <ATen/core/Tensor.h>"),
-      source("core/learn/registry.cpp", "#include \"core/learn/vaco.h\""),
+      source("core/learn/algorithms/vaco.h", "#include <ATen/core/Tensor.h>"),
+      source("core/learn/registry.cpp", "#include \"core/learn/algorithms/vaco.h\""),
       source("core/learn/algorithm.h", "#include <vector>"),
-      source("ui/a.cpp", "#include \"core/learn/algorithm.h\""),
+      source("ui/shell/a.cpp", "#include \"core/learn/algorithm.h\""),
   };
   EXPECT_THAT(torch_out_of_reach(files), IsEmpty());
 }

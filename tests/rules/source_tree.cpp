@@ -86,12 +86,13 @@ bool in_folder(std::string_view path, std::string_view folder) {
 }
 
 std::string room_of(std::string_view path) {
-  const size_t first = path.find('/');
-  if (first == std::string_view::npos) return {};
-  const std::string_view top = path.substr(0, first);
-  if (top != "core" && top != "app") return std::string(top);
-  const size_t second = path.find('/', first + 1);
-  return second == std::string_view::npos ? std::string(top) : std::string(path.substr(0, second));
+  const size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return {};
+  const std::string_view folder = path.substr(0, slash);
+  for (const std::string_view whole : {"tests", "resources"}) {
+    if (folder == whole || in_folder(folder, whole)) return std::string(whole);
+  }
+  return std::string(folder);
 }
 
 }  // namespace vaco::rules

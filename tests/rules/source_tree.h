@@ -34,7 +34,8 @@ bool is_header(std::string_view path);
 /// C++ or CUDA source or header.
 bool is_source(std::string_view path);
 bool in_folder(std::string_view path, std::string_view folder);
-/// The room a file belongs to: "core/sim", "app/cli", "ui", "resources", "tests" …; empty at the root.
+/// The room a file belongs to, which is its folder: "core/sim", "core/data/formats", "app/cli", "ui/plots"; all
+/// of "resources" and "tests" is one room each. Empty at the root.
 std::string room_of(std::string_view path);
 
 }  // namespace vaco::rules

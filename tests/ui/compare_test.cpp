@@ -12,7 +12,7 @@
 #include <cmath>
 #include <fstream>
 
-#include "core/run/append_file.h"
+#include "core/records/append_file.h"
 #include "core/stats/statistics.h"
 #include "tests/ui/tiny_data.h"
 #include "ui/bridge/algorithm_slot.h"
@@ -21,9 +21,9 @@
 #include "ui/runs/compare_panel.h"
 #include "ui/runs/runs_model.h"
 #include "ui/runs/runs_panel.h"
-#include "ui/shell/dock_host.h"
 #include "ui/shell/main_window.h"
 #include "ui/studies/study_panel.h"
+#include "ui/widgets/dock_host.h"
 
 using namespace vaco;
 using namespace vaco::ui;

@@ -15,7 +15,7 @@
 #include "ui/export/export_all_dialog.h"
 #include "ui/export/export_choices.h"
 #include "ui/export/export_figure.h"
-#include "ui/export/figure_table.h"
+#include "ui/figures/figure_table.h"
 
 using namespace vaco;
 using namespace vaco::ui;

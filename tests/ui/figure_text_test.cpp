@@ -6,14 +6,14 @@
 #include <set>
 
 #include "tests/learn/toy_data.h"
-#include "ui/plots/fit_labels.h"
-#include "ui/plots/legend_place.h"
-#include "ui/plots/metric_names.h"
-#include "ui/plots/metrics_figure.h"
-#include "ui/plots/number_text.h"
-#include "ui/plots/return_figure.h"
-#include "ui/plots/score_figure.h"
-#include "ui/plots/weight_figures.h"
+#include "ui/figures/fit_labels.h"
+#include "ui/figures/legend_place.h"
+#include "ui/figures/metric_names.h"
+#include "ui/figures/metrics_figure.h"
+#include "ui/figures/number_text.h"
+#include "ui/figures/return_figure.h"
+#include "ui/figures/score_figure.h"
+#include "ui/figures/weight_figures.h"
 
 using namespace vaco;
 using namespace vaco::ui;

@@ -6,7 +6,7 @@
 #include <QTest>
 
 #include "core/learn/algorithm.h"
-#include "core/run/run_config.h"
+#include "core/records/run_config.h"
 #include "resources/resources.h"
 #include "ui/help/help_window.h"
 

@@ -10,9 +10,9 @@
 #include <random>
 
 #include "core/stats/statistics.h"
-#include "ui/plots/metrics_figure.h"
+#include "ui/figures/metrics_figure.h"
+#include "ui/figures/pyramid.h"
 #include "ui/plots/plots.h"
-#include "ui/plots/pyramid.h"
 
 using namespace vaco;
 using namespace vaco::ui;

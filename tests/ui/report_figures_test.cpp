@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The figures of a report: numbers, places, and that they can be written.
-#include "ui/plots/report_figures.h"
+#include "ui/figures/report_figures.h"
 
 #include <qcustomplot.h>
 

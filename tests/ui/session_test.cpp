@@ -16,11 +16,11 @@
 #include "ui/data/dataset_loader.h"
 #include "ui/plots/figure_plot.h"
 #include "ui/setup/config_model.h"
-#include "ui/shell/dock_host.h"
 #include "ui/shell/main_window.h"
-#include "ui/shell/message_bar.h"
 #include "ui/shell/plot_deck.h"
 #include "ui/shell/window_actions.h"
+#include "ui/widgets/dock_host.h"
+#include "ui/widgets/message_bar.h"
 
 using namespace vaco;
 using namespace vaco::ui;

@@ -14,15 +14,15 @@
 #include "ui/data/dataset_loader.h"
 #include "ui/setup/config_model.h"
 #include "ui/setup/experiment_panel.h"
-#include "ui/setup/number_edit.h"
 #include "ui/setup/param_form.h"
 #include "ui/setup/param_row.h"
 #include "ui/setup/param_text.h"
-#include "ui/setup/segmented_control.h"
-#include "ui/shell/dock_host.h"
 #include "ui/shell/main_window.h"
-#include "ui/shell/message_bar.h"
 #include "ui/shell/window_actions.h"
+#include "ui/widgets/dock_host.h"
+#include "ui/widgets/message_bar.h"
+#include "ui/widgets/number_edit.h"
+#include "ui/widgets/segmented_control.h"
 
 using namespace vaco;
 using namespace vaco::ui;

@@ -5,8 +5,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "ui/shell/message_bar.h"
 #include "ui/shell/status_panel.h"
+#include "ui/widgets/message_bar.h"
 
 using namespace vaco;
 using namespace vaco::ui;

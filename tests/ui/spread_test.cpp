@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is drawn around a mean over runs.
-#include "ui/plots/spread.h"
+#include "ui/figures/spread.h"
 
 #include <QTest>
 #include <cmath>

@@ -10,8 +10,8 @@
 #include <fstream>
 
 #include "core/base/json.h"
-#include "core/run/run_lock.h"
-#include "core/run/study.h"
+#include "core/records/run_lock.h"
+#include "core/study/study.h"
 #include "tests/ui/tiny_data.h"
 #include "ui/studies/study_panel.h"
 #include "ui/studies/study_process.h"

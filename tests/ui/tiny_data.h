@@ -6,7 +6,7 @@
 
 #include "core/base/rng.h"
 #include "core/data/writer.h"
-#include "core/run/run_config.h"
+#include "core/records/run_config.h"
 
 namespace vaco::ui::test {
 

@@ -6,7 +6,7 @@
 
 #include <QObject>
 
-#include "core/run/events.h"
+#include "core/records/events.h"
 #include "ui/bridge/background_job.h"
 
 namespace vaco::ui {

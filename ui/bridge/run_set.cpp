@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/run_set.h"
 
-#include "core/run/append_file.h"
+#include "core/records/append_file.h"
 
 namespace vaco::ui {
 

@@ -9,9 +9,9 @@
 #include <QObject>
 #include <QTimer>
 
-#include "core/run/events.h"
-#include "core/run/plan_labels.h"
-#include "core/run/run_config.h"
+#include "core/records/events.h"
+#include "core/records/run_config.h"
+#include "core/study/plan_labels.h"
 #include "ui/bridge/background_job.h"
 
 namespace vaco::ui {

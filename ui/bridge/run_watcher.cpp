@@ -4,7 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 
-#include "core/run/run_reader.h"
+#include "core/records/run_reader.h"
 
 namespace vaco::ui {
 

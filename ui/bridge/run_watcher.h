@@ -9,7 +9,7 @@
 #include <QObject>
 #include <QTimer>
 
-#include "core/run/events.h"
+#include "core/records/events.h"
 #include "ui/bridge/thread_list.h"
 
 namespace vaco::ui {

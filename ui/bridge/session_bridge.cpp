@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/session_bridge.h"
 
-#include "core/run/run_reader.h"
+#include "core/records/run_reader.h"
 #include "ui/bridge/worker.h"
 
 namespace vaco::ui {

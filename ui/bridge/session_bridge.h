@@ -8,8 +8,8 @@
 #include <QString>
 #include <QTimer>
 
-#include "core/run/events.h"
-#include "core/run/training_session.h"
+#include "core/records/events.h"
+#include "core/session/training_session.h"
 #include "ui/bridge/background_job.h"
 
 namespace vaco::ui {

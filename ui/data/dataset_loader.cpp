@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/run/demo.h"
+#include "core/collect/demo.h"
 
 namespace vaco::ui {
 

@@ -13,8 +13,8 @@
 #include <QVBoxLayout>
 
 #include "ui/data/return_histogram.h"
-#include "ui/plots/number_text.h"
-#include "ui/setup/elided_label.h"
+#include "ui/figures/number_text.h"
+#include "ui/widgets/elided_label.h"
 
 namespace vaco::ui {
 

@@ -8,8 +8,8 @@
 #include <QPainter>
 #include <QToolTip>
 
-#include "ui/plots/number_text.h"
-#include "ui/plots/plot_theme.h"
+#include "ui/figures/number_text.h"
+#include "ui/figures/plot_theme.h"
 
 namespace vaco::ui {
 

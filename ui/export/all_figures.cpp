@@ -6,11 +6,11 @@
 
 #include "core/base/files.h"
 #include "core/learn/algorithm.h"
-#include "core/run/plan_labels.h"
+#include "core/study/plan_labels.h"
 #include "ui/bridge/algorithm_slot.h"
 #include "ui/export/export_figure.h"
-#include "ui/plots/figure.h"
-#include "ui/plots/metrics_figure.h"
+#include "ui/figures/figure.h"
+#include "ui/figures/metrics_figure.h"
 
 namespace vaco::ui {
 namespace {

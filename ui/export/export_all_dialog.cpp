@@ -11,8 +11,8 @@
 #include <QVBoxLayout>
 
 #include "ui/export/export_form.h"
-#include "ui/plots/figure.h"
-#include "ui/plots/metric_names.h"
+#include "ui/figures/figure.h"
+#include "ui/figures/metric_names.h"
 
 namespace vaco::ui {
 namespace {

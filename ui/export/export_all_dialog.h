@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "ui/export/figure_spec.h"
+#include "ui/figures/figure_spec.h"
 
 class QLabel;
 class QListWidget;

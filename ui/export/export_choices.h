@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "ui/export/figure_spec.h"
+#include "ui/figures/figure_spec.h"
 
 namespace vaco::ui {
 

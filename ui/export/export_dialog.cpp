@@ -16,7 +16,7 @@
 #include "core/base/files.h"
 #include "ui/export/export_figure.h"
 #include "ui/export/export_form.h"
-#include "ui/plots/figure.h"
+#include "ui/figures/figure.h"
 
 namespace vaco::ui {
 

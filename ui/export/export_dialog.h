@@ -3,7 +3,7 @@
 
 #include <QDialog>
 
-#include "ui/export/figure_spec.h"
+#include "ui/figures/figure_spec.h"
 
 class QLabel;
 class QLineEdit;

@@ -12,8 +12,8 @@
 
 #include "core/base/files.h"
 #include "core/base/json.h"
-#include "ui/export/figure_table.h"
-#include "ui/plots/figure.h"
+#include "ui/figures/figure.h"
+#include "ui/figures/figure_table.h"
 
 namespace vaco::ui {
 namespace {

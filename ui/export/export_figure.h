@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/run/run_reader.h"
-#include "ui/export/figure_spec.h"
+#include "core/records/run_reader.h"
+#include "ui/figures/figure_spec.h"
 
 class QImage;
 

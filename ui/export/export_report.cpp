@@ -6,10 +6,10 @@
 #include <memory>
 
 #include "core/base/files.h"
-#include "core/run/plan.h"
+#include "core/study/plan.h"
 #include "ui/export/export_arguments.h"
 #include "ui/export/export_figure.h"
-#include "ui/plots/report_figures.h"
+#include "ui/figures/report_figures.h"
 
 namespace vaco::ui {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "core/run/report.h"
-#include "ui/export/figure_spec.h"
+#include "core/study/report.h"
+#include "ui/figures/figure_spec.h"
 
 namespace vaco::ui {
 

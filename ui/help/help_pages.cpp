@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "core/learn/algorithm.h"
-#include "core/run/run_config.h"
+#include "core/records/run_config.h"
 #include "resources/resources.h"
+#include "ui/help/about_window.h"
 #include "ui/help/help_window.h"
 #include "ui/setup/param_text.h"
-#include "ui/shell/about_window.h"
 
 namespace vaco::ui {
 

@@ -8,9 +8,9 @@
 #include <QSignalBlocker>
 #include <QToolButton>
 
+#include "ui/figures/return_figure.h"
+#include "ui/figures/score_figure.h"
 #include "ui/plots/plots.h"
-#include "ui/plots/return_figure.h"
-#include "ui/plots/score_figure.h"
 
 namespace vaco::ui {
 

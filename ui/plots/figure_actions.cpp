@@ -9,7 +9,7 @@
 
 #include "ui/export/export_dialog.h"
 #include "ui/export/export_figure.h"
-#include "ui/plots/figure.h"
+#include "ui/figures/figure.h"
 #include "ui/plots/figure_plot.h"
 #include "ui/plots/table_window.h"
 

@@ -12,8 +12,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "ui/plots/canvas.h"
-#include "ui/plots/legend_place.h"
+#include "ui/figures/canvas.h"
+#include "ui/figures/legend_place.h"
 #include "ui/plots/table_window.h"
 
 namespace vaco::ui {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "ui/plots/figure.h"
+#include "ui/figures/figure.h"
 
 class QCPItemStraightLine;
 class QCustomPlot;

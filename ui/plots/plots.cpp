@@ -11,9 +11,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ui/plots/metric_names.h"
-#include "ui/plots/metrics_figure.h"
-#include "ui/plots/weight_figures.h"
+#include "ui/figures/metric_names.h"
+#include "ui/figures/metrics_figure.h"
+#include "ui/figures/weight_figures.h"
 
 namespace vaco::ui {
 namespace {

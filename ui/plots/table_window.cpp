@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "ui/plots/number_text.h"
+#include "ui/figures/number_text.h"
 
 namespace vaco::ui {
 

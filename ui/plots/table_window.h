@@ -4,7 +4,7 @@
 #include <QAbstractTableModel>
 #include <QDialog>
 
-#include "ui/export/figure_table.h"
+#include "ui/figures/figure_table.h"
 
 class QLabel;
 

@@ -7,12 +7,12 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "core/base/reference_scores.h"
 #include "core/sim/environment.h"
+#include "core/tasks/reference_scores.h"
 #include "ui/bridge/worker.h"
 #include "ui/rollout/rollout_view.h"
-#include "ui/setup/quiet_combo.h"
-#include "ui/shell/icons.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/quiet_combo.h"
 
 namespace vaco::ui {
 

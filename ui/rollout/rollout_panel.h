@@ -5,7 +5,7 @@
 
 #include <QWidget>
 
-#include "core/run/recorded_trajectory.h"
+#include "core/records/recorded_trajectory.h"
 #include "core/sim/rollout_player.h"
 
 class QComboBox;

@@ -9,7 +9,7 @@
 #include <QPainter>
 #include <QWheelEvent>
 
-#include "ui/plots/number_text.h"
+#include "ui/figures/number_text.h"
 
 namespace vaco::ui {
 

@@ -8,10 +8,10 @@
 
 #include <QFont>
 
-#include "core/run/compare_configs.h"
-#include "core/run/manifest.h"
+#include "core/records/compare_configs.h"
+#include "core/records/manifest.h"
 #include "core/stats/statistics.h"
-#include "ui/plots/number_text.h"
+#include "ui/figures/number_text.h"
 
 namespace vaco::ui {
 

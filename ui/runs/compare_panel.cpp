@@ -14,8 +14,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "ui/setup/quiet_combo.h"
-#include "ui/setup/segmented_control.h"
+#include "ui/widgets/quiet_combo.h"
+#include "ui/widgets/segmented_control.h"
 
 namespace vaco::ui {
 

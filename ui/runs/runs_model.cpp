@@ -10,11 +10,11 @@
 
 #include "core/base/json.h"
 #include "core/learn/algorithm.h"
-#include "core/run/compare_configs.h"
-#include "core/run/plan_labels.h"
-#include "core/run/run_lock.h"
-#include "core/run/run_reader.h"
-#include "ui/plots/number_text.h"
+#include "core/records/compare_configs.h"
+#include "core/records/run_lock.h"
+#include "core/records/run_reader.h"
+#include "core/study/plan_labels.h"
+#include "ui/figures/number_text.h"
 
 namespace vaco::ui {
 

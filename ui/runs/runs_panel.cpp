@@ -15,8 +15,8 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
-#include "ui/setup/elided_label.h"
-#include "ui/setup/quiet_combo.h"
+#include "ui/widgets/elided_label.h"
+#include "ui/widgets/quiet_combo.h"
 
 namespace vaco::ui {
 

@@ -11,7 +11,7 @@
 #include <QUndoStack>
 
 #include "core/base/param_spec.h"
-#include "core/run/run_config.h"
+#include "core/records/run_config.h"
 
 namespace vaco::ui {
 

@@ -10,13 +10,13 @@
 #include <QVBoxLayout>
 
 #include "core/learn/algorithm.h"
-#include "core/run/fit_to_data.h"
+#include "core/session/fit_to_data.h"
 #include "core/sim/environment.h"
 #include "ui/setup/config_model.h"
 #include "ui/setup/param_form.h"
 #include "ui/setup/param_text.h"
-#include "ui/setup/quiet_combo.h"
-#include "ui/setup/segmented_control.h"
+#include "ui/widgets/quiet_combo.h"
+#include "ui/widgets/segmented_control.h"
 
 namespace vaco::ui {
 

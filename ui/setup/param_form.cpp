@@ -11,7 +11,7 @@
 
 #include "ui/setup/config_model.h"
 #include "ui/setup/param_row.h"
-#include "ui/setup/segmented_control.h"
+#include "ui/widgets/segmented_control.h"
 
 namespace vaco::ui {
 

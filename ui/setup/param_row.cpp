@@ -10,9 +10,9 @@
 #include <QToolButton>
 
 #include "ui/setup/config_model.h"
-#include "ui/setup/number_edit.h"
 #include "ui/setup/param_text.h"
-#include "ui/setup/quiet_combo.h"
+#include "ui/widgets/number_edit.h"
+#include "ui/widgets/quiet_combo.h"
 
 namespace vaco::ui {
 

@@ -5,7 +5,7 @@
 
 #include <QCoreApplication>
 
-#include "ui/plots/number_text.h"
+#include "ui/figures/number_text.h"
 
 namespace vaco::ui {
 

@@ -8,12 +8,13 @@
 #include <QStatusBar>
 #include <QVBoxLayout>
 
-#include "core/base/reference_scores.h"
-#include "core/data/environment_dimensions.h"
+#include "core/collect/demo.h"
+#include "core/device/compute_info.h"
 #include "core/learn/algorithm.h"
-#include "core/run/demo.h"
-#include "core/run/fit_to_data.h"
-#include "core/run/manifest.h"
+#include "core/records/manifest.h"
+#include "core/session/fit_to_data.h"
+#include "core/tasks/environment_dimensions.h"
+#include "core/tasks/reference_scores.h"
 #include "ui/bridge/own_run_feed.h"
 #include "ui/bridge/policy_reader.h"
 #include "ui/bridge/run_set.h"
@@ -30,13 +31,13 @@
 #include "ui/setup/config_model.h"
 #include "ui/setup/experiment_panel.h"
 #include "ui/setup/param_form.h"
-#include "ui/shell/dock_host.h"
-#include "ui/shell/icons.h"
-#include "ui/shell/message_bar.h"
 #include "ui/shell/plot_deck.h"
 #include "ui/shell/status_panel.h"
 #include "ui/shell/window_actions.h"
 #include "ui/studies/study_panel.h"
+#include "ui/widgets/dock_host.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/message_bar.h"
 
 namespace vaco::ui {
 

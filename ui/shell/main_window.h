@@ -7,12 +7,12 @@
 
 #include <QMainWindow>
 
-#include "core/run/events.h"
-#include "core/run/run_config.h"
+#include "core/records/events.h"
+#include "core/records/run_config.h"
 #include "ui/bridge/background_job.h"
 #include "ui/bridge/worker.h"
-#include "ui/shell/theme.h"
 #include "ui/shell/ui_state.h"
+#include "ui/widgets/theme.h"
 
 namespace vaco {
 struct RunRecord;

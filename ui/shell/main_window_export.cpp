@@ -6,9 +6,9 @@
 #include "ui/export/export_all_dialog.h"
 #include "ui/export/export_figure.h"
 #include "ui/runs/runs_panel.h"
-#include "ui/shell/file_dialog.h"
 #include "ui/shell/main_window.h"
-#include "ui/shell/message_bar.h"
+#include "ui/widgets/file_dialog.h"
+#include "ui/widgets/message_bar.h"
 
 namespace vaco::ui {
 

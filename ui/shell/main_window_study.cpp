@@ -4,12 +4,12 @@
 #include <utility>
 
 #include "ui/runs/runs_panel.h"
-#include "ui/shell/dock_host.h"
-#include "ui/shell/file_dialog.h"
 #include "ui/shell/main_window.h"
-#include "ui/shell/message_bar.h"
 #include "ui/studies/study_panel.h"
 #include "ui/studies/study_process.h"
+#include "ui/widgets/dock_host.h"
+#include "ui/widgets/file_dialog.h"
+#include "ui/widgets/message_bar.h"
 
 namespace vaco::ui {
 

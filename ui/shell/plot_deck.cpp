@@ -5,7 +5,7 @@
 
 #include "ui/bridge/algorithm_slot.h"
 #include "ui/plots/plots.h"
-#include "ui/shell/dock_host.h"
+#include "ui/widgets/dock_host.h"
 
 namespace vaco::ui {
 

@@ -6,8 +6,8 @@
 
 #include <QObject>
 
-#include "core/run/events.h"
-#include "core/run/run_config.h"
+#include "core/records/events.h"
+#include "core/records/run_config.h"
 #include "ui/bridge/run_set.h"
 
 namespace vaco::ui {

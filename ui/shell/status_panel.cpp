@@ -10,8 +10,8 @@
 #include <QProgressBar>
 #include <QStyle>
 
-#include "ui/plots/number_text.h"
-#include "ui/setup/elided_label.h"
+#include "ui/figures/number_text.h"
+#include "ui/widgets/elided_label.h"
 
 namespace vaco::ui {
 
@@ -24,13 +24,6 @@ bool goes_on(RunState state) {
          state == RunState::stopping;
 }
 }  // namespace
-
-QString durationText(double seconds) {
-  const auto all = static_cast<qint64>(std::llround(std::max(0.0, seconds)));
-  if (all < 60) return StatusPanel::tr("%1 s").arg(all);
-  if (all < 3600) return StatusPanel::tr("%1 min %2 s").arg(all / 60).arg(all % 60, 2, 10, QChar('0'));
-  return StatusPanel::tr("%1 h %2 min").arg(all / 3600).arg(all / 60 % 60, 2, 10, QChar('0'));
-}
 
 QString stateLabel(RunState state) {
   switch (state) {

@@ -3,7 +3,7 @@
 
 #include <QWidget>
 
-#include "core/run/events.h"
+#include "core/records/events.h"
 
 class QLabel;
 class QProgressBar;
@@ -31,8 +31,6 @@ class StatusPanel : public QWidget {
   RunState state_ = RunState::idle;
 };
 
-/// "1 h 05 min", "3 min 20 s", "8 s".
-QString durationText(double seconds);
 QString stateLabel(RunState state);
 
 }  // namespace vaco::ui

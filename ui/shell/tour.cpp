@@ -11,7 +11,7 @@
 #include <QPixmap>
 #include <QTimer>
 
-#include "core/run/demo.h"
+#include "core/collect/demo.h"
 #include "ui/bridge/session_bridge.h"
 #include "ui/data/dataset_loader.h"
 #include "ui/plots/figure_plot.h"
@@ -20,9 +20,9 @@
 #include "ui/setup/config_model.h"
 #include "ui/setup/experiment_panel.h"
 #include "ui/setup/param_form.h"
-#include "ui/shell/dock_host.h"
-#include "ui/shell/message_bar.h"
 #include "ui/shell/plot_deck.h"
+#include "ui/widgets/dock_host.h"
+#include "ui/widgets/message_bar.h"
 
 namespace vaco::ui {
 

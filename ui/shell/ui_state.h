@@ -8,7 +8,7 @@
 #include <QString>
 #include <QTimer>
 
-#include "core/run/run_config.h"
+#include "core/records/run_config.h"
 
 namespace vaco::ui {
 

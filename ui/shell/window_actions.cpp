@@ -11,9 +11,9 @@
 #include "ui/setup/config_model.h"
 #include "ui/setup/experiment_panel.h"
 #include "ui/setup/param_form.h"
-#include "ui/shell/dock_host.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/plot_deck.h"
+#include "ui/widgets/dock_host.h"
 
 namespace vaco::ui {
 

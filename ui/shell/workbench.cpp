@@ -10,7 +10,7 @@
 #include <QCommandLineParser>
 #include <QRegularExpression>
 
-#include "core/run/manifest.h"
+#include "core/records/manifest.h"
 #include "ui/export/export_figure.h"
 #include "ui/export/export_report.h"
 #include "ui/shell/main_window.h"

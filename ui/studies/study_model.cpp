@@ -3,9 +3,8 @@
 
 #include <QColor>
 
-#include "ui/plots/number_text.h"
-#include "ui/shell/status_panel.h"
-#include "ui/shell/theme.h"
+#include "ui/figures/number_text.h"
+#include "ui/widgets/theme.h"
 
 namespace vaco::ui {
 

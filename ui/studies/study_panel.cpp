@@ -12,10 +12,10 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "ui/setup/elided_label.h"
-#include "ui/shell/status_panel.h"
-#include "ui/shell/theme.h"
+#include "ui/figures/number_text.h"
 #include "ui/studies/study_process.h"
+#include "ui/widgets/elided_label.h"
+#include "ui/widgets/theme.h"
 
 namespace vaco::ui {
 

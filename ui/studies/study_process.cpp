@@ -8,8 +8,8 @@
 #include <QProcess>
 
 #include "core/base/files.h"
-#include "core/run/run_lock.h"
-#include "core/run/study.h"
+#include "core/records/run_lock.h"
+#include "core/study/study.h"
 
 namespace vaco::ui {
 

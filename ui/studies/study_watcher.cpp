@@ -5,9 +5,9 @@
 
 #include <QStringList>
 
-#include "core/run/run_lock.h"
-#include "core/run/study.h"
-#include "core/run/sweep_eta.h"
+#include "core/records/run_lock.h"
+#include "core/study/study.h"
+#include "core/study/sweep_eta.h"
 
 namespace vaco::ui {
 

@@ -10,7 +10,7 @@
 #include <QString>
 #include <QTimer>
 
-#include "core/run/cell_folder.h"
+#include "core/study/cell_folder.h"
 #include "ui/bridge/background_job.h"
 
 namespace vaco::ui {

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/bench/benchmark.h"
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <cmath>
+#include <memory>
+
+#include "core/base/rng.h"
+#include "core/bench/autograd_reference.h"
+#include "core/bench/td3_autograd.h"
+#include "core/device/library_threads.h"
+#include "core/learn/algorithm.h"
+#include "core/nn/dnnl_gemm.h"
+#include "core/nn/mlp.h"
+#include "core/nn/workers.h"
+
+namespace vaco {
+namespace {
+
+constexpr uint64_t kSeed = 0;
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// Calls step for about the given time, after a little warming up; returns calls per second.
+double rate_of(double seconds, const std::function<void()>& step) {
+  for (int i = 0; i < 3; ++i) step();
+  const double start = now();
+  int64_t steps = 0;
+  double end = start;
+  for (; end - start < seconds; end = now(), ++steps) step();
+  return static_cast<double>(steps) / (end - start);
+}
+
+TrainingData random_data(int64_t obs_dim, int64_t action_dim) {
+  constexpr int64_t kTrajectories = 20, kLength = 1000;
+  TrainingData data;
+  Rng rng(1);
+  const auto normal = [&](int64_t width) {
+    std::vector<float> values(static_cast<size_t>(kTrajectories * kLength * width));
+    for (auto& v : values) v = static_cast<float>(rng.normal());
+    return values;
+  };
+  data.rows = kTrajectories * kLength;
+  data.obs_dim = obs_dim;
+  data.action_dim = action_dim;
+  data.observations = normal(obs_dim);
+  data.next_observations = normal(obs_dim);
+  data.actions = normal(action_dim);
+  for (auto& action : data.actions) action = std::tanh(action);
+  data.rewards = normal(1);
+  data.masks.assign(static_cast<size_t>(data.rows), 1.0f);
+  for (int64_t t = 0; t < kTrajectories; ++t) {
+    data.trajectory_first.push_back(t * kLength);
+    data.trajectory_length.push_back(kLength);
+    data.trajectory_return.push_back(static_cast<float>(t));
+  }
+  data.observation_mean.assign(static_cast<size_t>(obs_dim), 0.0f);
+  data.observation_scale.assign(static_cast<size_t>(obs_dim), 1.0f);
+  data.action_low.assign(static_cast<size_t>(action_dim), -1.0f);
+  data.action_high.assign(static_cast<size_t>(action_dim), 1.0f);
+  return data;
+}
+
+/// Phases of VACO, and other algorithms under their own names.
+std::string algorithm_of(const std::string& phase) {
+  return phase == "iql" || phase == "td3_bc" ? phase : "vaco";
+}
+
+ParamSet params_for(const std::string& phase) {
+  constexpr int64_t kForever = 1000000000;
+  ParamSet params((*find_algorithm(algorithm_of(phase)))->schema);
+  if (phase == "td3_bc") params.set("td3_steps", kForever);
+  if (phase == "iql") {
+    params.set("iql_steps", kForever);
+    params.set("policy_type", std::string("deterministic"));
+  }
+  if (algorithm_of(phase) != "vaco") return params;
+  params.set("value_steps", phase == "value" ? kForever : int64_t{1});
+  params.set("warmup_steps", phase == "bc" ? kForever : int64_t{0});
+  params.set("bilevel_steps", kForever);
+  params.set("state_noise", 0.0);
+  params.set("weight_budget", 0.0);
+  return params;
+}
+
+/// An algorithm that is ready to take steps of one phase, and then goes on with it for as long as anybody
+/// measures.
+std::unique_ptr<Algorithm> at_phase(const std::string& phase, const TrainingData& data, int threads,
+                                    const std::string& precision) {
+  auto made = make_algorithm(algorithm_of(phase), params_for(phase), data, kSeed,
+                             {.device = "cpu", .precision = precision, .threads = threads});
+  if (!made) return nullptr;
+  if (phase == "bilevel" || phase == "bc") (*made)->update();  // the single value step
+  if (phase == "bilevel") (*made)->update();                   // scores Q over the dataset
+  return std::move(*made);
+}
+
+/// Multiply-adds of one forward pass times two, in GFLOP. The backward pass costs a product for the weights
+/// and, above the first layer, one for the input; row products cost one.
+struct Cost {
+  double forward = 0.0, backward = 0.0, to_input = 0.0, row_products = 0.0;
+};
+Cost cost_of(int64_t in, int64_t out) {
+  const double batch = 256, first = 2e-9 * batch * in * 256, middle = 2e-9 * batch * 256 * 256,
+               last = 2e-9 * batch * 256 * out;
+  const double all = first + middle + last;
+  return {all, all + middle + last, all, all};
+}
+
+double gflop_per_step(const std::string& phase, int64_t obs_dim, int64_t action_dim) {
+  const Cost critic = cost_of(obs_dim + action_dim, 1), value = cost_of(obs_dim, 1),
+             policy = cost_of(obs_dim, action_dim), scoring = cost_of(obs_dim + action_dim + 1, 1);
+  const double values = 4 * critic.forward + 2 * critic.backward + 2 * value.forward + value.backward;
+  const double cloning = policy.forward + policy.backward;
+  if (phase == "value") return values;
+  if (phase == "bc") return cloning;
+  if (phase == "iql") return values + cloning;
+  // Every second step moves the policy, with one critic.
+  if (phase == "td3_bc")
+    return policy.forward + 4 * critic.forward + 2 * critic.backward +
+           0.5 * (cloning + critic.forward + critic.to_input);
+  // Each row goes back through the critic that is the lesser.
+  return 2 * cloning + policy.row_products + 2 * critic.forward + critic.to_input + scoring.forward +
+         scoring.backward;
+}
+
+/// One update of the referee, ready to be called again and again.
+std::function<void()> referee_of(const std::string& phase, const TrainingData& data) {
+  // Of VACO's parameters, IQL has its own values for what only its policy step reads.
+  const std::string start = phase == "iql" ? "value" : phase;
+  const auto params = params_for(start);
+  const auto state = at_phase(start, data, 1, "float32")->save();
+  if (phase == "td3_bc") {
+    const auto referee = std::make_shared<Td3Referee>(params, data, state, kSeed);
+    return [referee] { referee->step(); };
+  }
+  const auto referee = std::make_shared<Referee>(params, data, state);
+  if (phase == "value") return [referee] { referee->value_step(); };
+  if (phase == "bilevel") return [referee] { referee->bilevel_step(); };
+  if (phase == "iql") return [referee] { referee->iql_step(3.0, 100.0); };
+  return [referee] { referee->cloning_step(); };
+}
+
+UpdateBenchmark benchmark_one(const std::string& phase, const std::string& shape, int64_t obs_dim,
+                              int64_t action_dim, int threads, double seconds) {
+  const auto data = random_data(obs_dim, action_dim);
+  const auto float32 = at_phase(phase, data, threads, "float32");
+  const auto bfloat16 = has_fast_bfloat16() ? at_phase(phase, data, threads, "bfloat16") : nullptr;
+  const auto referee_step = referee_of(phase, data);
+  UpdateBenchmark row{
+      .phase = phase, .shape = shape, .gflop_per_step = gflop_per_step(phase, obs_dim, action_dim)};
+  constexpr int kRounds = 3;
+  for (int round = 0; round < kRounds; ++round) {
+    use_library_threads(1);
+    row.engine_float32 = std::max(row.engine_float32, rate_of(seconds / kRounds, [&] { float32->update(); }));
+    if (bfloat16)
+      row.engine_bfloat16 =
+          std::max(row.engine_bfloat16, rate_of(seconds / kRounds, [&] { bfloat16->update(); }));
+    for (int count = 1; count <= threads; count *= 2) {
+      use_library_threads(count);
+      if (const double rate = rate_of(seconds / kRounds, referee_step); rate > row.referee) {
+        row.referee = rate;
+        row.referee_threads = count;
+      }
+    }
+  }
+  use_library_threads(1);
+  return row;
+}
+
+}  // namespace
+
+std::vector<UpdateBenchmark> benchmark_updates(int threads, double seconds_each,
+                                               const std::function<void(std::string_view)>& say) {
+  struct Shape {
+    const char* name;
+    int64_t obs_dim, action_dim;
+  };
+  std::vector<UpdateBenchmark> rows;
+  for (const auto& shape : {Shape{"hopper", 11, 3}, Shape{"halfcheetah", 17, 6}}) {
+    for (const char* phase : {"value", "bilevel", "bc", "iql", "td3_bc"}) {
+      if (say) say(std::string(phase) + ", " + shape.name);
+      rows.push_back(benchmark_one(phase, shape.name, shape.obs_dim, shape.action_dim, threads, seconds_each));
+    }
+  }
+  return rows;
+}
+
+std::function<void()> benchmark_step(const std::string& phase, int64_t obs_dim, int64_t action_dim, int threads,
+                                     const std::string& precision) {
+  const auto data = std::make_shared<TrainingData>(random_data(obs_dim, action_dim));
+  const std::shared_ptr<Algorithm> engine = at_phase(phase, *data, threads, precision);
+  return [data, engine] { engine->update(); };
+}
+
+double benchmark_gemm(int threads, double seconds, bool bfloat16) {
+  constexpr int64_t kRows = 128, kWidth = 256;
+  if (bfloat16 && !has_fast_bfloat16()) return 0.0;
+  Workers workers(threads);
+  struct Task {
+    DnnlGemm gemm;
+    std::vector<float> a = std::vector<float>(kRows * kWidth), b = std::vector<float>(kWidth * kWidth),
+                       c = std::vector<float>(kRows * kWidth);
+    std::vector<Bfloat16> half_a = std::vector<Bfloat16>(kRows * kWidth),
+                          half_b = std::vector<Bfloat16>(kWidth * kWidth);
+  };
+  std::vector<Task> tasks;
+  for (int t = 0; t < threads; ++t)
+    tasks.push_back({.gemm = DnnlGemm({.m = kRows, .n = kWidth, .k = kWidth, .bfloat16 = bfloat16})});
+  constexpr int kProducts = 8;
+  const double calls = rate_of(seconds, [&] {
+    workers.run(threads, [&](int64_t t) {
+      auto& task = tasks[static_cast<size_t>(t)];
+      for (int i = 0; i < kProducts; ++i) {
+        if (bfloat16)
+          task.gemm.run(task.half_a.data(), task.half_b.data(), task.c.data());
+        else
+          task.gemm.run(task.a.data(), task.b.data(), task.c.data());
+      }
+    });
+  });
+  return calls * threads * kProducts * 2e-9 * kRows * kWidth * kWidth;
+}
+
+uint64_t arithmetic_signature() {
+  const auto data = random_data(11, 3);
+  uint64_t hash = 0xcbf29ce484222325ull;
+  for (const char* phase : {"value", "bc", "bilevel"}) {
+    const auto engine = at_phase(phase, data, 1, "float32");
+    for (int i = 0; i < 20; ++i) engine->update();
+    const auto state = engine->save();
+    for (const char* name :
+         {"critic/parameters", "value/parameters", "policy/parameters", "scoring/parameters"})
+      for (const float value : std::get<std::vector<float>>(state.at(name).values))
+        hash = (hash ^ std::bit_cast<uint32_t>(value)) * 0x100000001b3ull;
+  }
+  return hash;
+}
+
+}  // namespace vaco

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/device/device_draws.h"
+
+#include <ATen/ATen.h>
+
+#include <numbers>
+
+#include "core/base/rng.h"
+
+namespace vaco {
+namespace {
+
+constexpr uint64_t kIncrement = 0x9e3779b97f4a7c15ull;
+constexpr uint64_t kFirst = 0xbf58476d1ce4e5b9ull, kSecond = 0x94d049bb133111ebull;
+
+/// torch has no unsigned 64-bit integers, but its products and sums wrap all the same.
+int64_t as_signed(uint64_t bits) {
+  return static_cast<int64_t>(bits);
+}
+
+/// values ^= values >> bits, as if they were unsigned.
+void fold(at::Tensor& values, at::Tensor& scratch, int64_t bits) {
+  at::bitwise_right_shift_out(scratch, values, bits).bitwise_and_(as_signed(~uint64_t{0} >> bits));
+  values.bitwise_xor_(scratch);
+}
+
+}  // namespace
+
+uint64_t step_salt(int64_t step) {
+  uint64_t z = (static_cast<uint64_t>(step) + 1) * kIncrement;
+  z = (z ^ (z >> 30)) * kFirst;
+  z = (z ^ (z >> 27)) * kSecond;
+  return z ^ (z >> 31);
+}
+
+DeviceDraws::DeviceDraws(const at::Tensor& salt, int64_t count, uint64_t seed, uint64_t stream)
+    : salt_(salt),
+      counters_(at::arange(1, count + 1, salt.options())
+                    .mul_(as_signed(kIncrement))
+                    .add_(as_signed(Rng(seed, stream).next()))),
+      bits_(at::zeros_like(counters_)),
+      shifted_(at::zeros_like(counters_)) {}
+
+const at::Tensor& DeviceDraws::bits() {
+  at::add_out(bits_, counters_, salt_);
+  fold(bits_, shifted_, 30);
+  bits_.mul_(as_signed(kFirst));
+  fold(bits_, shifted_, 27);
+  bits_.mul_(as_signed(kSecond));
+  fold(bits_, shifted_, 31);
+  return bits_;
+}
+
+void DeviceDraws::indices(const at::Tensor& below, at::Tensor& out) {
+  at::remainder_out(out, bits(), below);
+}
+
+void DeviceDraws::uniform(at::Tensor& out) {
+  bits();
+  out.view(-1).copy_(bits_.bitwise_right_shift_(40));
+  out.add_(0.5).mul_(0x1p-23);
+}
+
+void DeviceDraws::normal(at::Tensor& out) {
+  uniform(out);
+  out.erfinv_().mul_(std::numbers::sqrt2);
+}
+
+}  // namespace vaco

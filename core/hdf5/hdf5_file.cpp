@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/hdf5/hdf5_file.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <fstream>
+#include <new>
+
+#include "core/base/files.h"
+#include "core/hdf5/hdf5_array.h"
+#include "core/hdf5/hdf5_header.h"
+#include "core/hdf5/hdf5_ids.h"
+
+namespace vaco {
+namespace fs = std::filesystem;
+
+std::string hdf5_version() {
+  unsigned major = 0, minor = 0, release = 0;
+  H5get_libversion(&major, &minor, &release);
+  return "HDF5 " + std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(release);
+}
+
+namespace {
+
+constexpr size_t kMaxChildren = 100000;
+
+herr_t refuse_external_link(const char*, const char*, const char*, const char*, unsigned*, hid_t, void*) {
+  return -1;
+}
+
+herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void* data) {
+  auto& names = *static_cast<std::vector<std::string>*>(data);
+  if (names.size() >= kMaxChildren) return 1;
+  names.emplace_back(name);
+  return 0;
+}
+
+Hdf5Id file_access() {
+  Hdf5Id access(H5Pcreate(H5P_FILE_ACCESS));
+  // Network file systems without locks must not stand in the way of reading.
+  H5Pset_file_locking(access.get(), true, true);
+  H5Pset_fclose_degree(access.get(), H5F_CLOSE_SEMI);
+  return access;
+}
+
+Error damaged(const std::string& name) {
+  return {ErrorCode::bad_data,
+          name +
+              " is damaged or cut short: its HDF5 structure cannot be read; copy or download it "
+              "again"};
+}
+
+Error not_hdf5(const std::string& name) {
+  return {ErrorCode::bad_data, name + " is not an HDF5 file"};
+}
+
+}  // namespace
+
+void silence_hdf5() {
+  thread_local const bool silent = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
+  static_cast<void>(silent);
+}
+
+std::string unique_memory_name() {
+  static std::atomic<uint64_t> count{0};
+  return "memory-" + std::to_string(count++);
+}
+
+Hdf5Id closed_access(hid_t list_class) {
+  Hdf5Id access(H5Pcreate(list_class));
+  H5Pset_elink_cb(access.get(), refuse_external_link, nullptr);
+  return access;
+}
+
+Hdf5Id& Hdf5Id::operator=(Hdf5Id&& other) noexcept {
+  if (this != &other) {
+    if (id_ >= 0) H5Idec_ref(id_);
+    id_ = other.release();
+  }
+  return *this;
+}
+
+Hdf5Id::~Hdf5Id() {
+  if (id_ >= 0) H5Idec_ref(id_);
+}
+
+int64_t Hdf5Id::release() {
+  const int64_t id = id_;
+  id_ = -1;
+  return id;
+}
+
+Error Hdf5File::broken(const std::string& object, const std::string& what) const {
+  return {ErrorCode::bad_data, name_ + ": " + object + ": " + what};
+}
+
+Result<Hdf5File> Hdf5File::open(const fs::path& path) {
+  silence_hdf5();
+  const std::string name = path.string();
+  std::error_code status;
+  const auto type = fs::status(path, status).type();
+  if (type == fs::file_type::not_found)
+    return Error{ErrorCode::bad_data, "cannot open " + name + ": there is no such file"};
+  if (type == fs::file_type::directory)
+    return Error{ErrorCode::bad_data, name + " is a folder, not an HDF5 file"};
+  if (type != fs::file_type::regular) {
+    if (status) return Error{ErrorCode::failed, "cannot open " + name + ": " + status.message()};
+    return Error{ErrorCode::bad_data, name + " is not a regular file"};
+  }
+  errno = 0;
+  if (!std::ifstream(path, std::ios::binary))
+    return Error{ErrorCode::failed, "cannot open " + name + ": " + last_system_error()};
+  const uint64_t bytes = fs::file_size(path, status);
+  if (status) return Error{ErrorCode::failed, "cannot open " + name + ": " + status.message()};
+  if (bytes == 0) return Error{ErrorCode::bad_data, name + " is empty"};
+  if (H5Fis_hdf5(name.c_str()) <= 0) return not_hdf5(name);
+  const Hdf5Id access = file_access();
+  Hdf5Id id(H5Fopen(name.c_str(), H5F_ACC_RDONLY, access.get()));
+  if (!id.valid()) return damaged(name);
+  return Hdf5File(std::move(id), name, bytes);
+}
+
+Result<Hdf5File> Hdf5File::open(std::span<const std::byte> bytes, const std::string& name) {
+  silence_hdf5();
+  static constexpr unsigned char kSignature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+  if (bytes.empty()) return Error{ErrorCode::bad_data, name + " is empty"};
+  if (bytes.size() < 8 ||
+      !std::equal(kSignature, kSignature + 8, reinterpret_cast<const unsigned char*>(bytes.data())))
+    return not_hdf5(name);
+  const Hdf5Id access = file_access();
+  // The library copies the image and does not write to ours.
+  void* image = const_cast<std::byte*>(bytes.data());
+  if (H5Pset_fapl_core(access.get(), size_t{1} << 16, false) < 0 ||
+      H5Pset_file_image(access.get(), image, bytes.size()) < 0)
+    return Error{ErrorCode::failed, "cannot open " + name + ": not enough memory"};
+  Hdf5Id id(H5Fopen(unique_memory_name().c_str(), H5F_ACC_RDONLY, access.get()));
+  if (!id.valid()) return damaged(name);
+  Hdf5File file(std::move(id), name, bytes.size());
+  file.image_.assign(bytes.begin(), bytes.end());
+  return file;
+}
+
+Hdf5Kind Hdf5File::kind(const std::string& object) const {
+  silence_hdf5();
+  const Hdf5Id access = closed_access(H5P_LINK_ACCESS);
+  if (object != "/") {
+    for (size_t end = object.find('/', 1); true; end = object.find('/', end + 1)) {
+      if (H5Lexists(id_.get(), object.substr(0, end).c_str(), access.get()) <= 0) return Hdf5Kind::missing;
+      if (end == std::string::npos) break;
+    }
+  }
+  H5O_info_t info;
+  if (H5Oget_info_by_name2(id_.get(), object.c_str(), &info, H5O_INFO_BASIC, access.get()) < 0)
+    return Hdf5Kind::other;
+  if (info.type == H5O_TYPE_GROUP) return Hdf5Kind::group;
+  std::string problem;
+  return info.type == H5O_TYPE_DATASET && open_array(object, problem).valid() ? Hdf5Kind::array
+                                                                              : Hdf5Kind::other;
+}
+
+Hdf5Id Hdf5File::open_array(const std::string& array, std::string& problem) const {
+  const Hdf5Id links = closed_access(H5P_LINK_ACCESS), access = closed_access(H5P_DATASET_ACCESS);
+  const Hdf5Id creation(H5Fget_create_plist(id_.get()));
+  problem = "it cannot be opened (damaged, or a link to another file)";
+  H5O_info_t info;
+  hsize_t base = 0;
+  if (H5Oget_info_by_name2(id_.get(), array.c_str(), &info, H5O_INFO_BASIC, links.get()) < 0 ||
+      info.type != H5O_TYPE_DATASET || H5Pget_userblock(creation.get(), &base) < 0)
+    return Hdf5Id();
+  const auto read = [this](uint64_t offset, size_t count) {
+    std::vector<std::byte> bytes;
+    if (offset >= bytes_) return bytes;
+    count = static_cast<size_t>(std::min<uint64_t>(count, bytes_ - offset));
+    if (!image_.empty()) {
+      bytes.assign(image_.begin() + static_cast<ptrdiff_t>(offset),
+                   image_.begin() + static_cast<ptrdiff_t>(offset + count));
+      return bytes;
+    }
+    bytes.resize(count);
+    std::ifstream file(name_, std::ios::binary);
+    file.seekg(static_cast<std::streamoff>(offset));
+    file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(count));
+    bytes.resize(static_cast<size_t>(std::max<std::streamsize>(0, file.gcount())));
+    return bytes;
+  };
+  if (auto wrong = array_header_problem(read, base + info.addr, base); !wrong.empty()) {
+    problem = std::move(wrong);
+    return Hdf5Id();
+  }
+  return Hdf5Id(H5Dopen2(id_.get(), array.c_str(), access.get()));
+}
+
+Result<std::vector<std::string>> Hdf5File::children(const std::string& group) const {
+  silence_hdf5();
+  const Hdf5Id access = closed_access(H5P_LINK_ACCESS);
+  const Hdf5Id opened(H5Oopen(id_.get(), group.c_str(), access.get()));
+  std::vector<std::string> names;
+  hsize_t at = 0;
+  if (!opened.valid() || H5Iget_type(opened.get()) != H5I_GROUP ||
+      H5Literate(opened.get(), H5_INDEX_NAME, H5_ITER_NATIVE, &at, collect_name, &names) < 0)
+    return broken(group, "its members cannot be listed");
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Result<Hdf5ArrayInfo> Hdf5File::describe(const std::string& array) const {
+  silence_hdf5();
+  std::string problem;
+  const Hdf5Id dataset = open_array(array, problem);
+  if (!dataset.valid()) return broken(array, problem);
+  auto info = look_at_array(dataset.get(), problem);
+  if (!info) return broken(array, problem);
+  return *info;
+}
+
+template <Hdf5Number T>
+Result<Hdf5Array<T>> Hdf5File::read(const std::string& array, const Hdf5Continue& go_on) const {
+  silence_hdf5();
+  std::string problem;
+  const Hdf5Id dataset = open_array(array, problem);
+  if (!dataset.valid()) return broken(array, problem);
+  const auto checked = check_array(dataset.get(), bytes_, problem);
+  if (!checked) return broken(array, problem);
+  const uint64_t wanted = static_cast<uint64_t>(checked->count) * sizeof(T);
+  const auto no_memory = [&] {
+    return broken(array, "it needs " + std::to_string(wanted >> 20) + " MiB of memory, more than there is");
+  };
+  if (wanted > available_memory()) return no_memory();
+  try {
+    Hdf5Array<T> result;
+    result.shape = checked->info.shape;
+    result.values.resize(static_cast<size_t>(checked->count));
+    bool stopped = false;
+    problem = read_elements(dataset.get(), *checked, native_type<T>(), sizeof(T), result.values.data(), go_on,
+                            stopped);
+    if (stopped) return Error{ErrorCode::stopped, "stopped reading " + name_};
+    if (!problem.empty()) return broken(array, problem);
+    return result;
+  } catch (const std::bad_alloc&) {
+    return no_memory();
+  }
+}
+
+template Result<Hdf5Array<float>> Hdf5File::read(const std::string&, const Hdf5Continue&) const;
+template Result<Hdf5Array<double>> Hdf5File::read(const std::string&, const Hdf5Continue&) const;
+template Result<Hdf5Array<int64_t>> Hdf5File::read(const std::string&, const Hdf5Continue&) const;
+template Result<Hdf5Array<uint64_t>> Hdf5File::read(const std::string&, const Hdf5Continue&) const;
+template Result<Hdf5Array<int32_t>> Hdf5File::read(const std::string&, const Hdf5Continue&) const;
+template Result<Hdf5Array<uint8_t>> Hdf5File::read(const std::string&, const Hdf5Continue&) const;
+
+}  // namespace vaco

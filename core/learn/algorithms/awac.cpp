@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/algorithms/awac.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+
+#include <iterator>
+
+#include "core/learn/parts/action_bounds.h"
+#include "core/learn/parts/advantage_weights.h"
+#include "core/learn/parts/algorithm_base.h"
+#include "core/learn/parts/critic_ensemble.h"
+#include "core/learn/parts/formula.h"
+#include "core/learn/parts/gaussian_spread.h"
+#include "core/learn/parts/policy_learner.h"
+#include "core/learn/parts/step_noise.h"
+#include "core/learn/schemas.h"
+
+namespace vaco {
+namespace {
+
+constexpr int64_t kDatasetChunk = 4096;
+
+class Awac final : public AlgorithmBase {
+ public:
+  Awac(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
+      : AlgorithmBase(std::move(compute), data, seed),
+        steps_(params.integer("awac_steps")),
+        scale_(1.0 / params.real("temperature")),
+        clip_(params.real("weight_clip")),
+        bounds_(*compute_, data.action_low, data.action_high),
+        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed),
+        critics_(*compute_, device_data_, params, 2, init_),
+        policy_(*compute_, data, device_data_, params, init_),
+        spread_(*compute_, data, params.real("policy_lr"), params.integer("batch_size")),
+        next_noise_(*compute_, {params.integer("batch_size"), data.action_dim}, seed, noise_stream(1)),
+        noise_(*compute_, {params.integer("batch_size"), data.action_dim}, seed, noise_stream(2)),
+        next_tape_(policy_.network().make_tape(params.integer("batch_size"))),
+        sampled_(at::zeros_like(next_tape_.actions)),
+        minimum_(compute_->zeros({params.integer("batch_size"), 1})),
+        advantage_(at::zeros_like(minimum_)),
+        weights_(at::zeros_like(minimum_)),
+        metrics_(*compute_, {"critic_loss", "q_mean", "policy_loss", "batch_weight", "batch_ess"}) {
+    keep("step", step_);
+    keep(critics_);
+    keep(policy_);
+    keep(spread_);
+    keep("metrics", metrics_);
+    report({&metrics_});
+  }
+
+  std::vector<PhaseInfo> phases() const override { return {{"awac", "AWAC", steps_}}; }
+  int64_t step() const override { return step_; }
+
+  void update() override {
+    const c10::InferenceMode no_autograd;
+    run_step(0, [this] {
+      const auto& rows = sampler_.draw(sampling_);
+      update_critics(rows);
+      update_policy(rows);
+      metrics_.count();
+    });
+    ++step_;
+  }
+
+  /// The weights' advantage is taken over the policy's mean action here, so that they do not depend on a draw.
+  std::optional<std::vector<float>> row_weights() override {
+    if (step_ == 0) return std::nullopt;
+    const c10::InferenceMode no_autograd;
+    const int64_t rows = device_data_.actions.size(0), chunk = std::min(kDatasetChunk, rows);
+    if (!dataset_tape_) {
+      dataset_tape_ = critics_.mlp().make_tape(chunk);
+      dataset_policy_ = policy_.network().make_tape(chunk);
+    }
+    auto weights = at::zeros_like(device_data_.rewards);
+    over_chunks(rows, chunk, [&](int64_t begin) {
+      auto part = weights.narrow(0, begin, chunk);
+      auto input = dataset_tape_->input;
+      input.copy_(device_data_.observation_action.narrow(0, begin, chunk));
+      critics_.mlp().forward(critics_.parameters(), *dataset_tape_);
+      const auto q = at::minimum(dataset_tape_->output[0], dataset_tape_->output[1]);
+      dataset_policy_.observations().copy_(device_data_.observations.narrow(0, begin, chunk));
+      policy_.network().act(policy_.parameters(), dataset_policy_);
+      input.narrow(1, device_data_.observations.size(1), dataset_policy_.actions.size(1))
+          .copy_(dataset_policy_.actions);
+      critics_.mlp().forward(critics_.parameters(), *dataset_tape_);
+      exponential_weights(q - at::minimum(dataset_tape_->output[0], dataset_tape_->output[1]), scale_, clip_,
+                          part);
+    });
+    return normalized_weights(weights);
+  }
+
+ private:
+  PolicySnapshot snapshot() const override { return policy_.snapshot(); }
+
+  void update_critics(const at::Tensor& rows) {
+    gather_rows(device_data_.next_observations, rows, next_tape_.observations());
+    policy_.network().act(policy_.parameters(), next_tape_);
+    const auto& next = critics_.next_values(next_tape_.observations(), sample(next_tape_.actions, next_noise_));
+    critics_.td_gradient(rows, at::minimum_out(minimum_, next[0], next[1]));
+    critics_.step();
+    metrics_.add(0, critics_.loss());
+    metrics_.add_mean(1, critics_.td_values());
+  }
+
+  void update_policy(const at::Tensor& rows) {
+    policy_.look(rows);
+    const auto& observations = policy_.tape().observations();
+    const auto& q = critics_.values(observations, policy_.actions());
+    at::minimum_out(advantage_, q[0], q[1]);
+    const auto& q_policy = critics_.values(observations, sample(policy_.tape().actions, noise_));
+    advantage_.sub_(at::minimum_out(minimum_, q_policy[0], q_policy[1]));
+    exponential_weights(advantage_, scale_, clip_, weights_);
+    metrics_.add(2, spread_.log_volume().mul_(weights_.mean()));
+    policy_.clone_step(spread_.coordinate_weights(weights_));
+    spread_.step(weights_, policy_.residual());
+    metrics_.add(2, policy_.loss());
+    add_weight_metrics(metrics_, 3, weights_);
+  }
+
+  /// A draw from the policy with the given mean [B, action_dim], cut at the bounds.
+  const at::Tensor& sample(const at::Tensor& mean, StepNoise& noise) {
+    at::mul_out(sampled_, noise.draw(), spread_.deviation());
+    return at::clamp_out(sampled_, sampled_.add_(mean), bounds_.low, bounds_.high);
+  }
+
+  int64_t steps_, step_ = 0;
+  double scale_, clip_;
+  ActionBounds bounds_;
+  RowSampler sampler_;
+  CriticEnsemble critics_;
+  PolicyLearner policy_;
+  GaussianSpread spread_;
+  StepNoise next_noise_, noise_;
+  PolicyTape next_tape_, dataset_policy_;
+  std::unique_ptr<Tape> dataset_tape_;
+  at::Tensor sampled_;                        ///< [B, action_dim]
+  at::Tensor minimum_, advantage_, weights_;  ///< [B, 1]
+  MetricMeans metrics_;
+};
+
+}  // namespace
+
+std::vector<ParamSpec> awac_schema() {
+  std::vector<ParamSpec> schema{
+      training_steps_spec("awac_steps", "AWAC", "Steps of AWAC; each moves the critics and the policy.",
+                          "CORL"),
+      {.key = "temperature",
+       .symbol = "λ",
+       .label = "Temperature",
+       .help = "A sample weighs exp(advantage / λ): "
+               "large values are plain cloning, small ones copy only the best actions.",
+       .default_value = 0.3333,
+       .min = 1e-4,
+       .max = 1e6,
+       .warn_min = 0.05,
+       .warn_max = 100.0,
+       .scale = ParamScale::logarithmic,
+       .tier = ParamTier::basic,
+       .group = "Policy weights",
+       .affects = "between cloning all data and only its best actions",
+       .reference = "CORL"},
+      weight_clip_spec("CORL"),
+  };
+  for (auto&& part : {critic_schema("CORL"), policy_schema()})
+    schema.insert(schema.end(), part.begin(), part.end());
+  return schema;
+}
+
+std::unique_ptr<Algorithm> make_awac(std::unique_ptr<Compute> compute, const ParamSet& params,
+                                     const TrainingData& data, uint64_t seed) {
+  return std::make_unique<Awac>(std::move(compute), params, data, seed);
+}
+
+}  // namespace vaco

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/algorithms/edac.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+
+#include "core/learn/parts/algorithm_base.h"
+#include "core/learn/parts/sac_policy.h"
+#include "core/learn/schemas.h"
+
+namespace vaco {
+namespace {
+
+/// η/(N − 1) E Σ_{i≠j} ⟨ĝ_i, ĝ_j⟩ and its gradient.
+class GradientDiversity {
+ public:
+  GradientDiversity(double weight, int64_t obs_dim, int64_t action_dim)
+      : weight_(weight), obs_dim_(obs_dim), action_dim_(action_dim) {}
+
+  /// After td_gradient(): adds the term's gradient to critics.gradient() and gives its value [].
+  at::Tensor add_gradient(CriticEnsemble& critics) const {
+    auto& tape = critics.td_tape();
+    const auto& shape = critics.mlp().shape();
+    const double pairs = static_cast<double>(tape.rows) * static_cast<double>(shape.copies - 1);
+    tape.output_gradient.fill_(1.0);
+    critics.mlp().backward_to_input(critics.parameters(), tape);
+    const auto g = tape.input_gradient.narrow(2, obs_dim_, action_dim_);
+    const auto norm = g.norm(2, at::IntArrayRef{2}, true).clamp_min_(1e-20), length = norm + 1e-10;
+    const auto unit = g / length, sum = unit.sum(0);
+    const auto value = (sum.square().sum() - unit.square().sum()).mul_(weight_ / pairs);
+
+    // h = ∂L/∂ĝ_k = 2η/(B (N − 1)) (Σ_j ĝ_j − ĝ_k);   v = h/(‖g‖ + ε) − g ⟨h, g⟩ / (‖g‖ (‖g‖ + ε)²)
+    const auto h = (sum - unit).mul_(2.0 * weight_ / pairs);
+    const auto v = h / length - g * (h * g).sum(2, true) / (norm * length * length);
+
+    auto tangent = v;
+    for (int64_t l = 0; l < shape.layers(); ++l) {
+      const bool last = l == shape.hidden_layers;
+      // Of the first layer only the rows of the actions: v has no part along the observations.
+      const int64_t skipped = l == 0 ? obs_dim_ : 0, fan_in = shape.fan_in(l) - skipped;
+      const auto weight = [&](const at::Tensor& flat) {
+        return flat.narrow(1, shape.weight_at(l) + skipped * shape.fan_out(l), fan_in * shape.fan_out(l))
+            .view({shape.copies, fan_in, shape.fan_out(l)});
+      };
+      const auto& delta = last ? tape.output_gradient : tape.hidden_gradient[static_cast<size_t>(l)];
+      weight(critics.gradient()).add_(at::bmm(tangent.transpose(1, 2), delta));
+      if (!last)
+        tangent =
+            at::bmm(tangent, weight(critics.parameters())).mul_(tape.hidden[static_cast<size_t>(l)].gt(0));
+    }
+    return value;
+  }
+
+ private:
+  double weight_;
+  int64_t obs_dim_, action_dim_;
+};
+
+class Edac final : public AlgorithmBase {
+ public:
+  Edac(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
+      : AlgorithmBase(std::move(compute), data, seed),
+        steps_(params.integer("edac_steps")),
+        diversity_weight_(params.real("diversity")),
+        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed),
+        critics_(*compute_, device_data_, params, params.integer("critics"), init_),
+        policy_(*compute_, data, device_data_, params, seed, init_),
+        diversity_(diversity_weight_, data.obs_dim, data.action_dim),
+        next_(compute_->zeros({params.integer("batch_size"), 1})),
+        metrics_(*compute_, {"critic_loss", "q_mean", "diversity_loss"}) {
+    keep("step", step_);
+    keep(critics_);
+    keep(policy_);
+    keep("metrics", metrics_);
+    report({&metrics_, &policy_.metrics()});
+  }
+
+  std::vector<PhaseInfo> phases() const override { return {{"edac", "EDAC", steps_}}; }
+  int64_t step() const override { return step_; }
+
+  void update() override {
+    const c10::InferenceMode no_autograd;
+    run_step(0, [this] {
+      const auto& rows = sampler_.draw(sampling_);
+      policy_.update(rows, critics_);
+
+      const auto& next = policy_.draw_next(rows);
+      at::amin_out(next_, critics_.next_values(next.net->input, next.actions), at::IntArrayRef{0});
+      next_.sub_(next.log_density * policy_.alpha());
+      critics_.td_gradient(rows, next_);
+      metrics_.add(0, critics_.loss());
+      metrics_.add_mean(1, critics_.td_values());
+      if (diversity_weight_ > 0.0 && critics_.copies() > 1) metrics_.add(2, diversity_.add_gradient(critics_));
+      critics_.step();
+      metrics_.count();
+    });
+    ++step_;
+  }
+
+ private:
+  PolicySnapshot snapshot() const override { return policy_.snapshot(); }
+
+  int64_t steps_, step_ = 0;
+  double diversity_weight_;
+  RowSampler sampler_;
+  CriticEnsemble critics_;
+  SacPolicy policy_;
+  GradientDiversity diversity_;
+  at::Tensor next_;  ///< [B, 1]
+  MetricMeans metrics_;
+};
+
+}  // namespace
+
+std::vector<ParamSpec> edac_schema() {
+  std::vector<ParamSpec> schema{
+      training_steps_spec("edac_steps", "EDAC",
+                          "Steps of EDAC; each moves the critics, the policy and its temperature.", "EDAC",
+                          int64_t{3000000}),
+      {.key = "critics",
+       .symbol = "N",
+       .label = "Critics",
+       .help = "Size of the ensemble whose minimum is the policy's value; more are more cautious.",
+       .type = ParamType::integer,
+       .default_value = int64_t{10},
+       .min = 1,
+       .max = 500,
+       .warn_min = 2,
+       .warn_max = 100,
+       .tier = ParamTier::basic,
+       .group = "EDAC",
+       .affects = "how much values outside the data are lowered; time",
+       .reference = "EDAC (hopper 50)"},
+      {.key = "diversity",
+       .symbol = "η",
+       .label = "Gradient diversity",
+       .help = "Weight of the term that keeps the critics' action gradients apart; 0 is SAC-N.",
+       .default_value = 1.0,
+       .min = 0.0,
+       .max = 1e6,
+       .warn_max = 100.0,
+       .tier = ParamTier::basic,
+       .group = "EDAC",
+       .affects = "how few critics suffice",
+       .reference = "EDAC (chosen per dataset)"},
+  };
+  for (auto&& part : {critic_schema("EDAC"), sac_policy_schema("EDAC")})
+    schema.insert(schema.end(), part.begin(), part.end());
+  return schema;
+}
+
+std::unique_ptr<Algorithm> make_edac(std::unique_ptr<Compute> compute, const ParamSet& params,
+                                     const TrainingData& data, uint64_t seed) {
+  return std::make_unique<Edac>(std::move(compute), params, data, seed);
+}
+
+}  // namespace vaco

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/algorithms/iql.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+
+#include <iterator>
+
+#include "core/learn/parts/advantage_weights.h"
+#include "core/learn/parts/algorithm_base.h"
+#include "core/learn/parts/gaussian_spread.h"
+#include "core/learn/parts/policy_learner.h"
+#include "core/learn/parts/value_learning.h"
+#include "core/learn/schemas.h"
+
+namespace vaco {
+namespace {
+
+class Iql final : public AlgorithmBase {
+ public:
+  Iql(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
+      : AlgorithmBase(std::move(compute), data, seed),
+        steps_(params.integer("iql_steps")),
+        beta_(params.real("inverse_temperature")),
+        clip_(params.real("weight_clip")),
+        policy_lr_(params.real("policy_lr")),
+        stochastic_(params.choice("policy_type") == "stochastic"),
+        cosine_(params.choice("policy_lr_schedule") == "cosine"),
+        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed),
+        values_(*compute_, device_data_, params, init_),
+        policy_(*compute_, data, device_data_, params, init_),
+        spread_(*compute_, data, policy_lr_, params.integer("batch_size")),
+        weights_(compute_->zeros({params.integer("batch_size"), 1})),
+        metrics_(*compute_, {"policy_loss", "batch_weight", "batch_ess"}) {
+    keep("step", step_);
+    keep(values_);
+    keep(policy_);
+    keep(spread_);
+    keep("metrics", metrics_);
+    report({&values_.metrics(), &metrics_});
+  }
+
+  std::vector<PhaseInfo> phases() const override { return {{"iql", "IQL", steps_}}; }
+  int64_t step() const override { return step_; }
+
+  void update() override {
+    const c10::InferenceMode no_autograd;
+    if (cosine_) follow_cosine();
+    run_step(0, [this] {
+      const auto& rows = sampler_.draw(sampling_);
+      values_.update(rows);
+      exponential_weights(values_.advantage(), beta_, clip_, weights_);
+      policy_.look(rows);
+      if (stochastic_) {
+        metrics_.add(0, spread_.log_volume().mul_(weights_.mean()));
+        policy_.clone_step(spread_.coordinate_weights(weights_));
+        spread_.step(weights_, policy_.residual());
+      } else {
+        policy_.clone_step(weights_);
+      }
+      metrics_.add(0, policy_.loss());
+      add_weight_metrics(metrics_, 1, weights_);
+      metrics_.count();
+    });
+    ++step_;
+  }
+
+  std::optional<std::vector<float>> row_weights() override {
+    if (step_ == 0) return std::nullopt;
+    const c10::InferenceMode no_autograd;
+    auto advantage = at::zeros_like(device_data_.rewards), value = at::zeros_like(advantage);
+    values_.evaluate_dataset(CriticReduction::minimum, true, advantage);
+    values_.evaluate_dataset_value(value);
+    advantage.sub_(value);
+    exponential_weights(advantage, beta_, clip_, advantage);
+    return normalized_weights(advantage);
+  }
+
+ private:
+  PolicySnapshot snapshot() const override { return policy_.snapshot(); }
+
+  void follow_cosine() {
+    const double rate = policy_lr_ * cosine_decay(step_, steps_);
+    policy_.set_learning_rate(rate);
+    spread_.set_learning_rate(rate);
+  }
+
+  int64_t steps_, step_ = 0;
+  double beta_, clip_, policy_lr_;
+  bool stochastic_, cosine_;
+  RowSampler sampler_;
+  ValueLearning values_;
+  PolicyLearner policy_;
+  GaussianSpread spread_;
+  at::Tensor weights_;  ///< [B, 1]
+  MetricMeans metrics_;
+};
+
+}  // namespace
+
+std::vector<ParamSpec> iql_schema() {
+  const std::string group = "Policy weights";
+  std::vector<ParamSpec> schema{
+      training_steps_spec("iql_steps", "IQL",
+                          "Steps of IQL; each moves the critics, the value network and the policy.", "IQL"),
+      {.key = "inverse_temperature",
+       .symbol = "β",
+       .label = "Inverse temperature",
+       .help =
+           "A sample weighs exp(β · advantage): 0 is plain cloning, large values copy only the best actions.",
+       .default_value = 3.0,
+       .min = 0.0,
+       .max = 1000.0,
+       .warn_max = 20.0,
+       .tier = ParamTier::basic,
+       .group = group,
+       .affects = "between cloning all data and only its best actions",
+       .reference = "IQL (AntMaze 10)"},
+      weight_clip_spec("IQL"),
+      {.key = "policy_type",
+       .symbol = "",
+       .label = "Policy type",
+       .help =
+           "stochastic: a Gaussian by weighted log-likelihood, evaluated by its mean; deterministic: the same "
+           "weights on the squared error.",
+       .type = ParamType::choice,
+       .default_value = std::string("stochastic"),
+       .choices = {"stochastic", "deterministic"},
+       .group = group,
+       .affects = "how errors of different action dimensions are weighed against each other",
+       .reference = "IQL; deterministic as in CORL"},
+      policy_lr_schedule_spec(
+          "cosine: the policy's learning rate falls along half a cosine to 0 at the last step.", "IQL"),
+  };
+  for (auto& spec : value_learning_schema())
+    if (spec.key != "value_steps") schema.push_back(std::move(spec));
+  auto rest = policy_schema();
+  schema.insert(schema.end(), std::make_move_iterator(rest.begin()), std::make_move_iterator(rest.end()));
+  return schema;
+}
+
+std::unique_ptr<Algorithm> make_iql(std::unique_ptr<Compute> compute, const ParamSet& params,
+                                    const TrainingData& data, uint64_t seed) {
+  return std::make_unique<Iql>(std::move(compute), params, data, seed);
+}
+
+}  // namespace vaco

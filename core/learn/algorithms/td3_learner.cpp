@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/algorithms/td3_learner.h"
+
+#include <ATen/ATen.h>
+
+#include "core/learn/parts/formula.h"
+#include "core/learn/schemas.h"
+
+namespace vaco {
+
+std::vector<ParamSpec> target_smoothing_schema(const std::string& group, const std::string& reference) {
+  return {
+      {.key = "policy_noise",
+       .symbol = "σ̃",
+       .label = "Target policy noise",
+       .help =
+           "Standard deviation of the noise that smooths the targets' actions, in halves of the action range.",
+       .default_value = 0.2,
+       .min = 0.0,
+       .max = 2.0,
+       .warn_max = 0.5,
+       .group = group,
+       .affects = "how much Q is smoothed over actions",
+       .reference = reference},
+      {.key = "noise_clip",
+       .symbol = "c",
+       .label = "Noise clip",
+       .help = "Largest size of that noise.",
+       .default_value = 0.5,
+       .min = 0.0,
+       .max = 2.0,
+       .group = group,
+       .affects = "how much Q is smoothed over actions",
+       .reference = reference},
+      {.key = "policy_delay",
+       .symbol = "d",
+       .label = "Policy delay",
+       .help = "The policy and the targets move at every d-th step of the critics.",
+       .type = ParamType::integer,
+       .default_value = int64_t{2},
+       .min = 1,
+       .max = 1000,
+       .warn_max = 10,
+       .group = group,
+       .unit = "steps",
+       .affects = "stability; time",
+       .reference = reference}};
+}
+
+std::vector<ParamSpec> td3_update_schema() {
+  std::vector<ParamSpec> schema;
+  for (auto&& part : {policy_schema(), critic_schema("TD3"), target_smoothing_schema("TD3", "TD3")})
+    for (const auto& spec : part)
+      if (spec.key != "policy_average") schema.push_back(spec);  // TD3 is judged by its policy as it is
+  for (auto& spec : schema)
+    if (spec.key == "target_update_rate")
+      spec.help = "Share by which the target critics and the target policy follow at every policy step.";
+  return schema;
+}
+
+namespace {
+
+constexpr uint64_t kNoiseStream = 0x746433;
+
+}  // namespace
+
+Td3Learner::Td3Learner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
+                       const ParamSet& params, uint64_t seed)
+    : data_(device_data),
+      target_update_rate_(params.real("target_update_rate")),
+      noise_clip_(params.real("noise_clip")),
+      bc_alpha_(params.contains("bc_alpha") ? params.real("bc_alpha") : 0.0),
+      policy_delay_(params.integer("policy_delay")),
+      init_(seed, 1),
+      network_(compute, data, params.integer("hidden_width"), params.integer("hidden_layers")),
+      critics_(compute, device_data, params, 2, init_),
+      policy_(compute.parameters(network_.shape(), init_)),
+      policy_target_(policy_.clone()),
+      policy_gradient_(at::zeros_like(policy_)),
+      policy_adam_(compute.adam(policy_, params.real("policy_lr"))),
+      tape_(network_.make_tape(params.integer("batch_size"))),
+      next_tape_(network_.make_tape(params.integer("batch_size"))),
+      bounds_(compute, data.action_low, data.action_high),
+      noise_(compute, {params.integer("batch_size"), data.action_dim}, seed, kNoiseStream),
+      metrics_(compute, {"critic_loss", "q_mean", "policy_loss"}) {
+  const int64_t batch = params.integer("batch_size");
+  minimum_ = compute.zeros({batch, 1});
+  for (auto* column : {&next_actions_, &actions_, &action_gradient_})
+    *column = compute.zeros({batch, data.action_dim});
+  noise_.set_deviation(params.real("policy_noise"));
+  for (auto* scalar : {&policy_loss_, &cloning_loss_, &scale_}) *scalar = compute.zeros({});
+}
+
+void Td3Learner::update(const at::Tensor& rows) {
+  update_critics(rows);
+  if (moves_policy()) update_policy(rows);
+  metrics_.add(2, policy_loss_);
+  metrics_.count();
+}
+
+void Td3Learner::update_critics(const at::Tensor& rows) {
+  // ã = clip(π̂(s′) + clip(ε, ±c), bounds)
+  gather_rows(data_.next_observations, rows, next_tape_.observations());
+  network_.act(policy_target_, next_tape_);
+  evaluate(
+      next_actions_,
+      [](auto noise, auto clip, auto half, auto action) {
+        return at_most(at_least(noise, -clip), clip) * half + action;
+      },
+      noise_.draw(), noise_clip_, bounds_.half, next_tape_.actions);
+  next_actions_.clamp_(bounds_.low, bounds_.high);
+  const auto& next = critics_.next_values(next_tape_.observations(), next_actions_);
+  evaluate(
+      minimum_, [](auto q1, auto q2) { return smaller(q1, q2); }, next[0], next[1]);
+  critics_.td_gradient(rows, minimum_);
+  critics_.step(moves_policy());
+  metrics_.add(0, critics_.loss());
+  metrics_.add_mean(1, critics_.td_values());
+}
+
+void Td3Learner::update_policy(const at::Tensor& rows) {
+  const double batch = static_cast<double>(rows.numel());
+  gather_rows(data_.observations, rows, tape_.observations());
+  network_.act(policy_, tape_);
+  const auto& q = critics_.values(tape_.observations(), tape_.actions, CriticEnsemble::Which::first);
+  at::mean_out(policy_loss_, q, at::IntArrayRef{}).neg_();
+  // ∂L_π/∂Q_1 = −λ/B
+  scale_.fill_(-1.0 / batch);
+  if (bc_alpha_ > 0.0) {
+    const auto lambda = q.abs().mean().clamp_min_(1e-6).reciprocal_().mul_(bc_alpha_);
+    scale_.mul_(lambda);
+    policy_loss_.mul_(lambda);
+  }
+  assign(action_gradient_, critics_.action_gradient(scale_));
+  if (bc_alpha_ > 0.0) {
+    // ∂/∂π of the mean square over batch and action dimensions
+    gather_rows(data_.actions, rows, actions_);
+    const double count = static_cast<double>(actions_.numel());
+    evaluate(
+        actions_, [](auto action, auto policy) { return policy - action; }, actions_, tape_.actions);
+    evaluate_sum(
+        cloning_loss_, [](auto error, auto share) { return error * error * share; }, actions_, 1.0 / count);
+    evaluate(
+        policy_loss_, [](auto value, auto cloning) { return value + cloning; }, policy_loss_, cloning_loss_);
+    evaluate(
+        action_gradient_, [](auto gradient, auto error, auto factor) { return gradient + error * factor; },
+        action_gradient_, actions_, 2.0 / count);
+  }
+  network_.backward(policy_, tape_, action_gradient_, policy_gradient_);
+  policy_adam_.step(policy_, policy_gradient_, policy_target_, target_update_rate_);
+}
+
+PolicySnapshot Td3Learner::snapshot() const {
+  return network_.snapshot(policy_);
+}
+
+void Td3Learner::save(StateDict& state) const {
+  put(state, "td3/updates", updates_);
+  critics_.save(state);
+  put(state, "policy/parameters", policy_);
+  put(state, "policy/target", policy_target_);
+  put(state, "policy/adam", policy_adam_);
+  put(state, "policy/loss", policy_loss_);
+  metrics_.save(state, "td3/metrics");
+}
+
+void Td3Learner::load(StateLoader& loader) {
+  loader.get("td3/updates", updates_);
+  critics_.load(loader);
+  loader.get("policy/parameters", policy_);
+  loader.get("policy/target", policy_target_);
+  loader.get("policy/adam", policy_adam_);
+  loader.get("policy/loss", policy_loss_);
+  metrics_.load(loader, "td3/metrics");
+}
+
+}  // namespace vaco

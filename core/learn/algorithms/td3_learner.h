@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "core/base/param_spec.h"
+#include "core/device/compute.h"
+#include "core/learn/parts/action_bounds.h"
+#include "core/learn/parts/batches.h"
+#include "core/learn/parts/critic_ensemble.h"
+#include "core/learn/parts/metric_means.h"
+#include "core/learn/parts/policy_network.h"
+#include "core/learn/parts/step_noise.h"
+#include "core/nn/adam.h"
+
+namespace vaco {
+
+/// policy_noise, noise_clip and policy_delay.
+std::vector<ParamSpec> target_smoothing_schema(const std::string& group, const std::string& reference);
+/// The hyper-parameters of TD3's update, offline and online. Lacks the schedule, and TD3+BC's bc_alpha.
+std::vector<ParamSpec> td3_update_schema();
+
+/// TD3 (Fujimoto, van Hoof, Meger 2018): twin critics Q_θ with slow targets, a deterministic policy with a slow
+/// target, and smoothed target actions.
+///   ã   = clip(π̂(s′) + clip(ε, ±noise_clip), bounds),  ε ~ N(0, policy_noise²), both in half action ranges
+///   L_Q = E Σ_k (Q_k(s, a) − r − discount · mask · min_k Q̂_k(s′, ã))²
+/// and at every policy_delay-th step
+///   L_π = −λ E Q_1(s, π(s)) [+ E ‖π(s) − a‖² / action_dim],  λ = bc_alpha / mean|Q_1|, held constant.
+/// The cloning term in brackets is TD3+BC's (Fujimoto, Gu 2021), there when the parameters have a bc_alpha;
+/// else λ = 1. The targets follow by target_update_rate when the policy moves.
+class Td3Learner {
+ public:
+  Td3Learner(Compute& compute, const TrainingData& data, const DeviceData& device_data, const ParamSet& params,
+             uint64_t seed);
+
+  /// The device's part of one step on the given rows [B], which differs by moves_policy(). compute.step() must
+  /// be updates().
+  void update(const at::Tensor& rows);
+  /// Whether the coming update moves the policy and the targets.
+  [[nodiscard]] bool moves_policy() const { return (updates_ + 1) % policy_delay_ == 0; }
+  /// The host's part after it.
+  void count_update() { ++updates_; }
+
+  [[nodiscard]] int64_t updates() const { return updates_; }
+  /// Whether the policy has moved at all.
+  [[nodiscard]] bool has_policy() const { return updates_ >= policy_delay_; }
+  [[nodiscard]] const PolicyNetwork& network() const { return network_; }
+  [[nodiscard]] const at::Tensor& policy_parameters() const { return policy_; }  ///< [1, P]
+  [[nodiscard]] PolicySnapshot snapshot() const;
+
+  MetricMeans& metrics() { return metrics_; }
+  void save(StateDict& state) const;
+  void load(StateLoader& loader);
+
+ private:
+  void update_critics(const at::Tensor& rows);
+  void update_policy(const at::Tensor& rows);
+
+  const DeviceData& data_;
+  double target_update_rate_, noise_clip_, bc_alpha_;
+  int64_t policy_delay_;
+  Rng init_;
+  PolicyNetwork network_;
+  CriticEnsemble critics_;
+  at::Tensor policy_, policy_target_, policy_gradient_;  ///< φ, φ̂ [1, P]
+  Adam policy_adam_;
+  PolicyTape tape_, next_tape_;
+  ActionBounds bounds_;
+  StepNoise noise_;                                ///< [B, action_dim]
+  at::Tensor next_actions_;                        ///< [B, action_dim]
+  at::Tensor minimum_;                             ///< [B, 1] of the targets at s′, ã
+  at::Tensor actions_, action_gradient_;           ///< [B, action_dim]
+  at::Tensor policy_loss_, cloning_loss_, scale_;  ///< []
+  int64_t updates_ = 0;
+  MetricMeans metrics_;
+};
+
+}  // namespace vaco

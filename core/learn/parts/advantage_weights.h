@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <vector>
+
+#include "core/base/param_spec.h"
+#include "core/learn/parts/metric_means.h"
+
+namespace vaco {
+
+/// Weights of advantage-weighted regression, w = min(exp(scale · A), clip).
+/// advantage [n, 1] -> out [n, 1]; the two may be the same.
+void exponential_weights(const at::Tensor& advantage, double scale, double clip, at::Tensor& out);
+
+/// The parameter `weight_clip`.
+ParamSpec weight_clip_spec(const std::string& reference);
+
+/// Adds the mean of a batch's weights [B, 1] as scalar k of the metrics, and their effective share as k + 1.
+void add_weight_metrics(MetricMeans& metrics, size_t k, const at::Tensor& weights);
+
+/// Weights [N, 1] of all rows divided by their mean, on the host: what Algorithm::row_weights() gives.
+std::vector<float> normalized_weights(const at::Tensor& weights);
+
+}  // namespace vaco

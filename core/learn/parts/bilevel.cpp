@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/parts/bilevel.h"
+
+#include <ATen/ATen.h>
+
+#include "core/learn/parts/formula.h"
+
+namespace vaco {
+namespace {
+
+constexpr uint64_t kNoiseStream = 0x6e6f697365;
+
+}  // namespace
+
+bool uses_target_critics(const std::string& which_q) {
+  return which_q == "target_minimum";
+}
+CriticReduction reduction_of(const std::string& which_q) {
+  return uses_target_critics(which_q) ? CriticReduction::minimum : parse_critic_reduction(which_q);
+}
+
+PolicyValue::PolicyValue(Compute& compute, const DeviceData& data, const ParamSet& params,
+                         const PolicyNetwork& policy, const ValueLearning& values, uint64_t seed)
+    : data_(data),
+      policy_(policy),
+      values_(values),
+      reduction_(reduction_of(params.choice("which_q"))),
+      target_critics_(uses_target_critics(params.choice("which_q"))),
+      noise_on_action_(params.choice("noise_on") == "action"),
+      noise_(compute,
+             {params.integer("batch_size"), (noise_on_action_ ? data.actions : data.observations).size(1)},
+             seed, kNoiseStream),
+      policy_tape_(policy.make_tape(params.integer("batch_size"))) {
+  const int64_t batch = params.integer("batch_size"), obs_dim = data.observations.size(1);
+  const int64_t action_dim = data.actions.size(1);
+  critic_tape_ = values.critic().make_tape(batch);
+  critic_observations_ = critic_tape_->input.narrow(1, 0, obs_dim);
+  critic_actions_ = critic_tape_->input.narrow(1, obs_dim, action_dim);
+  action_gradient_ = compute.zeros({batch, action_dim});
+  q_ = compute.zeros({batch, 1});
+  scale_ = compute.zeros({});
+  mean_q_ = compute.zeros({});
+  gradient_ = compute.zeros({1, policy.shape().parameters()});
+  set_noise(0.0);
+}
+
+const at::Tensor& PolicyValue::gradient(const at::Tensor& parameters, const at::Tensor& rows) {
+  const auto& theta = target_critics_ ? values_.critic_target_parameters() : values_.critic_parameters();
+  auto& observations = policy_tape_.observations();
+  gather_rows(data_.observations, rows, observations);
+  const auto add = [](auto x, auto noise) { return x + noise; };
+  assign(critic_observations_, observations);
+  if (has_noise() && !noise_on_action_) evaluate(observations, add, observations, noise_.draw());
+  policy_.act(parameters, policy_tape_);
+  if (has_noise() && noise_on_action_)
+    evaluate(critic_actions_, add, policy_tape_.actions, noise_.draw());
+  else
+    assign(critic_actions_, policy_tape_.actions);
+
+  values_.critic().forward(theta, *critic_tape_);
+  differentiate_mean_q();
+  values_.critic().backward_to_input(theta, *critic_tape_, critic_observations_.size(1));
+  const auto to_actions =
+      critic_tape_->input_gradient.narrow(2, critic_observations_.size(1), action_gradient_.size(1));
+  evaluate(
+      action_gradient_, [](auto g1, auto g2) { return g1 + g2; }, to_actions[0], to_actions[1]);
+  policy_.backward(parameters, policy_tape_, action_gradient_, gradient_);
+  return gradient_;
+}
+
+void PolicyValue::differentiate_mean_q() {
+  const auto &q1 = critic_tape_->output[0], &q2 = critic_tape_->output[1];
+  reduce_critics(reduction_, critic_tape_->output, q_);
+  at::mean_out(mean_q_, q_, at::IntArrayRef{});
+  at::sum_out(scale_, q_.abs_(), at::IntArrayRef{});
+  evaluate(
+      scale_, [](auto sum) { return -1.0f / at_least(sum, 1e-6f); }, scale_);
+  const auto &g1 = critic_tape_->output_gradient[0], &g2 = critic_tape_->output_gradient[1];
+  switch (reduction_) {
+    case CriticReduction::minimum:
+      evaluate(
+          g1, [](auto one, auto two, auto scale) { return (one <= two) * scale; }, q1, q2, scale_);
+      evaluate(
+          g2, [](auto one, auto two, auto scale) { return (one > two) * scale; }, q1, q2, scale_);
+      break;
+    case CriticReduction::first:
+      g1.copy_(scale_);
+      g2.zero_();
+      break;
+    case CriticReduction::mean:
+      evaluate(
+          critic_tape_->output_gradient, [](auto scale) { return scale * 0.5f; }, scale_);
+      break;
+  }
+}
+
+void ascent_direction(const at::Tensor& alignment, const at::Tensor& low_level_weights,
+                      const at::Tensor& scores, WeightNormalization normalization, double trust,
+                      const at::Tensor& price, at::Tensor& direction) {
+  direction.copy_(alignment);
+  if (trust > 0.0 || price.defined())
+    evaluate(
+        direction, [](auto c, auto mean) { return c / at_least(mean, 1e-12f); }, direction,
+        direction.abs().mean());
+  if (trust > 0.0)
+    direction.sub_(low_level_weights.div(low_level_weights.mean().clamp_min_(1e-6)).sub_(1.0), trust);
+  if (price.defined())
+    evaluate(
+        direction, [](auto c, auto p) { return c - p; }, direction, price);
+  if (normalization == WeightNormalization::batch) {
+    const auto batch = static_cast<double>(direction.numel());
+    direction.sub_(direction.mul(low_level_weights).sum().div_(batch)).div_(scores.mean().clamp_min_(1e-6));
+  }
+  evaluate(
+      direction, [](auto c, auto share) { return c * share; }, direction,
+      1.0 / static_cast<double>(direction.numel()));
+}
+
+WeightBudget::WeightBudget(const Compute& compute, double budget)
+    : budget_(budget), above_(compute.zeros({})), below_(compute.zeros({})) {
+  if (is_set()) price_ = compute.zeros({});
+}
+
+const at::Tensor& WeightBudget::price(const at::Tensor& scores) {
+  if (!is_set()) return price_;
+  // Alignments of mean |c| = 1 differ between trajectories by about a tenth: an error of 0.1 in the mean weight
+  // outweighs that at once, and moves a multiplier by as much in a thousand steps.
+  constexpr double kPenalty = 1.0, kRate = 1e-3;
+  const auto mean = scores.mean();
+  evaluate(
+      price_,
+      [](auto m, auto low, auto high, auto penalty, auto above, auto below) {
+        return (m - at_most(at_least(m, low), high)) * penalty + above - below;
+      },
+      mean, budget_ / 2, budget_, kPenalty, above_, below_);
+  evaluate(
+      above_,
+      [](auto multiplier, auto m, auto high, auto rate) {
+        return at_least(multiplier + (m - high) * rate, 0.0f);
+      },
+      above_, mean, budget_, kRate);
+  evaluate(
+      below_,
+      [](auto multiplier, auto m, auto low, auto rate) {
+        return at_least(multiplier + (low - m) * rate, 0.0f);
+      },
+      below_, mean, budget_ / 2, kRate);
+  return price_;
+}
+
+void WeightBudget::save(StateDict& state) const {
+  put(state, "weights/price_above", above_);
+  put(state, "weights/price_below", below_);
+}
+
+void WeightBudget::load(StateLoader& loader) {
+  loader.get("weights/price_above", above_);
+  loader.get("weights/price_below", below_);
+}
+
+}  // namespace vaco

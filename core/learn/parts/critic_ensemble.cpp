@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/parts/critic_ensemble.h"
+
+#include <ATen/ATen.h>
+
+#include "core/learn/parts/formula.h"
+
+#include "core/learn/parts/value_learning.h"
+
+namespace vaco {
+namespace {
+
+MlpShape critic_shape(const DeviceData& data, const ParamSet& params, int64_t copies) {
+  return {.inputs = data.observation_action.size(1),
+          .outputs = 1,
+          .width = params.integer("hidden_width"),
+          .hidden_layers = params.integer("hidden_layers"),
+          .copies = copies,
+          .layer_norm = params.contains("critic_layer_norm") && params.boolean("critic_layer_norm")};
+}
+
+void set_input(Tape& tape, const at::Tensor& observations, const at::Tensor& actions) {
+  assign(tape.input.narrow(1, 0, observations.size(1)), observations);
+  assign(tape.input.narrow(1, observations.size(1), actions.size(1)), actions);
+}
+
+}  // namespace
+
+std::vector<ParamSpec> critic_schema(const std::string& reference) {
+  std::vector<ParamSpec> schema;
+  for (auto& spec : value_learning_schema()) {
+    if (spec.key != "discount" && spec.key != "target_update_rate" && spec.key != "value_lr") continue;
+    if (spec.key == "value_lr") spec.help = "Adam's step size for the critics.";
+    spec.reference = reference;
+    schema.push_back(std::move(spec));
+  }
+  return schema;
+}
+
+CriticEnsemble::CriticEnsemble(Compute& compute, const DeviceData& data, const ParamSet& params, int64_t copies,
+                               Rng& init)
+    : compute_(compute),
+      data_(data),
+      discount_(params.real("discount")),
+      target_update_rate_(params.real("target_update_rate")),
+      mlp_(compute.mlp(critic_shape(data, params, copies))),
+      parameters_(compute.parameters(mlp_->shape(), init)),
+      target_(parameters_.clone()),
+      gradient_(at::zeros_like(parameters_)),
+      adam_(compute.adam(parameters_, params.real("value_lr"))) {
+  const int64_t batch = params.integer("batch_size");
+  td_tape_ = mlp_->make_tape(batch);
+  next_tape_ = mlp_->make_tape(batch);
+  for (auto* column : {&rewards_, &masks_, &goal_}) *column = compute.zeros({batch, 1});
+  own_goals_ = compute.zeros({copies, batch, 1});
+  action_gradient_ = compute.zeros({batch, data.actions.size(1)});
+  loss_ = compute.zeros({});
+}
+
+const at::Tensor& CriticEnsemble::next_values(const at::Tensor& next_observations,
+                                              const at::Tensor& next_actions) {
+  set_input(*next_tape_, next_observations, next_actions);
+  mlp_->forward(target_, *next_tape_);
+  return next_tape_->output;
+}
+
+void CriticEnsemble::td_gradient(const at::Tensor& rows, const at::Tensor& next, double slope) {
+  const double batch = static_cast<double>(rows.numel());
+  gather_rows(data_.rewards, rows, rewards_);
+  gather_rows(data_.masks, rows, masks_);
+  const auto& goal = next.dim() == 3 ? own_goals_ : goal_;
+  evaluate(
+      goal, [](auto value, auto mask, auto discount, auto reward) { return value * mask * discount + reward; },
+      next, masks_, discount_, rewards_);
+  gather_rows(data_.observation_action, rows, td_tape_->input);
+  mlp_->forward(parameters_, *td_tape_);
+  // ∂L_Q/∂Q_k = 2/B (Q_k − y_k) + c/B
+  const auto& to_values = td_tape_->output_gradient;
+  evaluate(
+      to_values, [](auto q, auto y) { return q - y; }, td_tape_->output, goal);
+  evaluate_sum(
+      loss_, [](auto error, auto share) { return error * error * share; }, to_values, 1.0 / batch);
+  evaluate(
+      to_values, [](auto error, auto factor, auto shift) { return error * factor + shift; }, to_values,
+      2.0 / batch, slope / batch);
+  mlp_->backward(parameters_, *td_tape_, gradient_);
+}
+
+void CriticEnsemble::step(bool targets_follow) {
+  if (targets_follow)
+    adam_.step(parameters_, gradient_, target_, target_update_rate_);
+  else
+    adam_.step(parameters_, gradient_);
+}
+
+const at::Tensor& CriticEnsemble::values(const at::Tensor& observations, const at::Tensor& actions,
+                                         Which which) {
+  auto& reading = which == Which::all ? all_ : first_;
+  if (!reading.mlp) {
+    auto shape = mlp_->shape();
+    if (which == Which::first) shape.copies = 1;
+    reading.mlp = compute_.mlp(shape);
+    reading.tape = reading.mlp->make_tape(observations.size(0));
+    reading.parameters = parameters_.narrow(0, 0, shape.copies);
+  }
+  last_read_ = &reading;
+  set_input(*reading.tape, observations, actions);
+  reading.mlp->forward(reading.parameters, *reading.tape);
+  return reading.tape->output;
+}
+
+const at::Tensor& CriticEnsemble::action_gradient(const at::Tensor& value_gradient) {
+  auto& tape = *last_read_->tape;
+  assign(tape.output_gradient, value_gradient);
+  last_read_->mlp->backward_to_input(last_read_->parameters, tape);
+  const auto to_actions = tape.input_gradient.narrow(2, data_.observations.size(1), action_gradient_.size(1));
+  if (to_actions.size(0) == 1)
+    assign(action_gradient_, to_actions[0]);
+  else
+    at::sum_out(action_gradient_, to_actions, at::IntArrayRef{0});
+  return action_gradient_;
+}
+
+void CriticEnsemble::save(StateDict& state) const {
+  put(state, "critic/parameters", parameters_);
+  put(state, "critic/target", target_);
+  put(state, "critic/adam", adam_);
+}
+
+void CriticEnsemble::load(StateLoader& loader) {
+  loader.get("critic/parameters", parameters_);
+  loader.get("critic/target", target_);
+  loader.get("critic/adam", adam_);
+}
+
+void mark_minimum(const at::Tensor& values, at::Tensor& out) {
+  out.zero_().scatter_(0, values.argmin(0, true), 1.0);
+}
+
+}  // namespace vaco

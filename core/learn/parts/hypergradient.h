@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+
+#include "core/learn/parts/policy_network.h"
+
+namespace vaco {
+
+/// How c is computed; all three give the same numbers up to their precision.
+enum class HypergradientMethod {
+  jvp,              ///< row products with the step's own backward pass, exact and cheapest
+  darts,            ///< central difference along v with r = 0.01/‖v‖
+  double_backward,  ///< autograd through the gradient: the literature's way and our referee
+};
+HypergradientMethod parse_hypergradient(const std::string& text);
+
+/// c_i = ⟨∇_φ ℓ_i(φ), v⟩ with ℓ_i = ‖π_φ(s_i) − a_i‖², at the parameters φ before the policy step; v = ∂J_π/∂φ
+/// after it. c_i > 0: cloning sample i also raises the policy's value ("alignment").
+class Hypergradient {
+ public:
+  Hypergradient(Compute& compute, const PolicyNetwork& policy, HypergradientMethod method, int64_t rows);
+
+  /// Whether alignment() looks at the parameters, which the policy step has meanwhile changed.
+  [[nodiscard]] bool needs_parameters() const { return method_ != HypergradientMethod::jvp; }
+  /// tape: as PolicyLearner::clone_gradient() at these parameters left it; actions = a [B, action_dim]. Returns
+  /// c [B, 1].
+  const at::Tensor& alignment(const at::Tensor& parameters, const at::Tensor& v, PolicyTape& tape,
+                              const at::Tensor& actions);
+
+ private:
+  void by_difference(const at::Tensor& parameters, const at::Tensor& v, PolicyTape& tape,
+                     const at::Tensor& actions);
+  void by_double_backward(const at::Tensor& parameters, const at::Tensor& v, PolicyTape& tape,
+                          const at::Tensor& actions);
+
+  const PolicyNetwork& policy_;
+  HypergradientMethod method_;
+  at::Tensor alignment_;   ///< [B, 1]
+  at::Tensor difference_;  ///< [B, action_dim]
+  at::Tensor shifted_;     ///< [1, P]
+  std::unique_ptr<PolicyTape> shifted_tape_;
+};
+
+}  // namespace vaco

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/parts/low_level_weights.h"
+
+#include <ATen/ATen.h>
+
+#include "core/learn/parts/formula.h"
+
+namespace vaco {
+
+LowLevelWeights::LowLevelWeights(const Compute& compute, const TrainingData& data,
+                                 const DeviceData& device_data, const ParamSet& params)
+    : on_groups_(params.choice("weight_level") != "sample"),
+      normalization_(params.choice("weight_normalization") == "none" ? WeightNormalization::none
+                                                                     : WeightNormalization::batch),
+      ess_floor_(params.real("ess_floor")),
+      groups_(
+          make_weight_groups(data.trajectory_first, data.trajectory_length,
+                             params.choice("weight_level") == "window" ? params.integer("weight_window") : 0)),
+      rows_(at::ones_like(device_data.rewards)),
+      raw_mean_(at::ones_like(rows_[0][0])),
+      batch_(compute.zeros({params.integer("batch_size"), 1})) {}
+
+void LowLevelWeights::refresh(ScoringNetwork& scoring) {
+  if (!on_groups_) return;
+  scoring.score_dataset(rows_);
+  auto host = rows_.to(at::kCPU, at::kFloat).contiguous();
+  raw_mean_.copy_(host.to(at::kDouble).mean());
+  const std::span<float> values(host.data_ptr<float>(), static_cast<size_t>(host.numel()));
+  average_over_groups(groups_, values);
+  apply_ess_floor(values, ess_floor_);
+  if (!rows_.is_same(host)) rows_.copy_(host);
+}
+
+const at::Tensor& LowLevelWeights::look(const at::Tensor& rows, ScoringNetwork& scoring) {
+  if (on_groups_) {
+    gather_rows(rows_, rows, batch_);
+  } else {
+    scoring.score(rows);
+    assign(batch_, scoring.weights());
+    normalize_batch(normalization_, ess_floor_, batch_);
+  }
+  return batch_;
+}
+
+std::vector<float> LowLevelWeights::of_dataset(ScoringNetwork& scoring) const {
+  auto weights = at::zeros_like(rows_);
+  if (on_groups_)
+    at::mul_out(weights, rows_, raw_mean_);
+  else
+    scoring.score_dataset(weights);
+  const auto host = weights.to(at::kCPU, at::kFloat);
+  std::vector<float> values(host.data_ptr<float>(), host.data_ptr<float>() + host.numel());
+  if (!on_groups_) apply_ess_floor(values, ess_floor_);
+  return values;
+}
+
+void LowLevelWeights::save(StateDict& state) const {
+  put(state, "weights/rows", rows_);
+  put(state, "weights/raw_mean", raw_mean_);
+}
+
+void LowLevelWeights::load(StateLoader& loader) {
+  loader.get("weights/rows", rows_);
+  loader.get("weights/raw_mean", raw_mean_);
+}
+
+void normalize_batch(WeightNormalization normalization, double ess_floor, at::Tensor& weights) {
+  if (normalization == WeightNormalization::none && ess_floor <= 0.0) return;
+  weights.div_(weights.mean().clamp_min_(1e-6));
+  if (ess_floor <= 0.0) return;
+  const auto variance = weights.var(false).clamp_min_(1e-12);
+  const auto share = variance.reciprocal_().mul_(1.0 / ess_floor - 1.0).sqrt_().clamp_max_(1.0);
+  weights.sub_(1.0).mul_(share).add_(1.0);
+}
+
+}  // namespace vaco

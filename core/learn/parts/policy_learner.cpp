@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/parts/policy_learner.h"
+
+#include <ATen/ATen.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "core/learn/parts/formula.h"
+
+namespace vaco {
+
+double cosine_decay(int64_t step, int64_t steps) {
+  return 0.5 * (1.0 + std::cos(std::numbers::pi * static_cast<double>(step) / static_cast<double>(steps)));
+}
+
+PolicyLearner::PolicyLearner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
+                             const ParamSet& params, Rng& init)
+    : compute_(compute),
+      data_(device_data),
+      network_(compute, data, params.integer("hidden_width"), params.integer("hidden_layers")),
+      learning_rate_(params.real("policy_lr")),
+      average_decay_(params.real("policy_average")),
+      parameters_(compute.parameters(network_.shape(), init)),
+      gradients_(at::zeros_like(parameters_)),
+      average_(parameters_.clone()),
+      adam_(compute.adam(parameters_, learning_rate_)),
+      tape_(network_.make_tape(params.integer("batch_size"))),
+      actions_(at::zeros_like(tape_.actions)),
+      residual_(at::zeros_like(tape_.actions)),
+      action_gradient_(at::zeros_like(tape_.actions)),
+      row_weights_(compute.zeros({params.integer("batch_size"), 1})),
+      ones_(at::ones_like(row_weights_)),
+      loss_(compute.zeros({})) {}
+
+void PolicyLearner::look(const at::Tensor& rows) {
+  gather_rows(data_.observations, rows, tape_.observations());
+  gather_rows(data_.actions, rows, actions_);
+  network_.act(parameters_, tape_);
+  evaluate(
+      residual_, [](auto policy, auto action) { return policy - action; }, tape_.actions, actions_);
+}
+
+void PolicyLearner::clone_step(const at::Tensor& weights) {
+  // ∂J/∂π = 2/B w (π − a)
+  const double batch = static_cast<double>(residual_.size(0));
+  const auto& w = weights.defined() ? weights : ones_;
+  set_loss(w);
+  evaluate(
+      action_gradient_, [](auto r, auto weight, auto factor) { return r * weight * factor; }, residual_, w,
+      2.0 / batch);
+  network_.backward(parameters_, tape_, action_gradient_, gradients_);
+  step();
+}
+
+void PolicyLearner::clone_gradient(const at::Tensor& weights) {
+  // J = 1/B Σ w_i ℓ_i with ∂ℓ_i/∂π = 2 (π − a)
+  const double batch = static_cast<double>(residual_.size(0));
+  set_loss(weights);
+  evaluate(
+      row_weights_, [](auto weight, auto share) { return weight * share; }, weights, 1.0 / batch);
+  evaluate(
+      action_gradient_, [](auto r) { return r + r; }, residual_);
+  network_.backward(parameters_, tape_, action_gradient_, gradients_, row_weights_);
+}
+
+void PolicyLearner::set_loss(const at::Tensor& weights) {
+  evaluate_sum(
+      loss_, [](auto r, auto weight, auto share) { return r * r * weight * share; }, residual_, weights,
+      1.0 / static_cast<double>(residual_.size(0)));
+}
+
+void PolicyLearner::step() {
+  if (average_decay_ > 0.0)
+    adam_.step(parameters_, gradients_, average_, 1.0 - average_decay_);
+  else
+    adam_.step(parameters_, gradients_);
+}
+
+void PolicyLearner::restart(Rng& init) {
+  parameters_.copy_(compute_.parameters(network_.shape(), init));
+  average_.copy_(parameters_);
+  adam_.restart();
+  adam_.set_learning_rate(learning_rate_);
+}
+
+PolicySnapshot PolicyLearner::snapshot() const {
+  return network_.snapshot(average_decay_ > 0.0 ? average_ : parameters_);
+}
+
+void PolicyLearner::save(StateDict& state) const {
+  put(state, "policy/parameters", parameters_);
+  put(state, "policy/average", average_);
+  put(state, "policy/adam", adam_);
+}
+
+void PolicyLearner::load(StateLoader& loader) {
+  loader.get("policy/parameters", parameters_);
+  loader.get("policy/average", average_);
+  loader.get("policy/adam", adam_);
+}
+
+}  // namespace vaco

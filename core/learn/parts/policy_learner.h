@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/param_spec.h"
+#include "core/learn/parts/batches.h"
+#include "core/learn/parts/policy_network.h"
+#include "core/learn/parts/tensor_state.h"
+#include "core/nn/adam.h"
+
+namespace vaco {
+
+/// Half a cosine from 1 at step 0 to 0 at the end.
+double cosine_decay(int64_t step, int64_t steps);
+
+/// The policy being trained by (weighted) cloning: φ, its optimizer and its moving average.
+///   J^w_BC(φ) = E w ‖π_φ(s) − a‖²   (sum over action dimensions, mean over the batch)
+class PolicyLearner {
+ public:
+  PolicyLearner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
+                const ParamSet& params, Rng& init);
+
+  /// Gathers the rows [B] and computes π(s) and the residual π(s) − a at the present φ.
+  void look(const at::Tensor& rows);
+  /// One Adam step on the rows of the last look(); weights [B, 1], or [B, action_dim] to weigh each coordinate
+  /// of the residual, or undefined for plain cloning.
+  void clone_step(const at::Tensor& weights);
+  /// The same in two parts: the gradient, with weights [B, 1], which leaves every row's own ∂ℓ_i/∂φ on the
+  /// tape, ℓ_i = ‖π(s_i) − a_i‖² without its weight; then the Adam step.
+  void clone_gradient(const at::Tensor& weights);
+  void step();
+  void set_learning_rate(double rate) { adam_.set_learning_rate(rate); }
+  [[nodiscard]] double learning_rate() const { return learning_rate_; }  ///< as configured
+  /// Forgets everything and starts with fresh parameters.
+  void restart(Rng& init);
+
+  [[nodiscard]] const PolicyNetwork& network() const { return network_; }
+  [[nodiscard]] const at::Tensor& parameters() const { return parameters_; }  ///< φ [1, P]
+  [[nodiscard]] const at::Tensor& gradients() const { return gradients_; }    ///< of the last clone_step
+  [[nodiscard]] const Adam& adam() const { return adam_; }
+  [[nodiscard]] PolicyTape& tape() { return tape_; }                      ///< of the last look()
+  [[nodiscard]] const at::Tensor& residual() const { return residual_; }  ///< [B, action_dim]
+  [[nodiscard]] const at::Tensor& actions() const { return actions_; }    ///< [B, action_dim] of the data
+  [[nodiscard]] const at::Tensor& loss() const { return loss_; }          ///< [] of the last clone_step
+  [[nodiscard]] PolicySnapshot snapshot() const;
+
+  void save(StateDict& state) const;
+  void load(StateLoader& loader);
+
+ private:
+  /// loss = 1/B Σ w_i ‖residual_i‖²
+  void set_loss(const at::Tensor& weights);
+
+  Compute& compute_;
+  const DeviceData& data_;
+  PolicyNetwork network_;
+  double learning_rate_, average_decay_;
+  at::Tensor parameters_, gradients_, average_;
+  Adam adam_;
+  PolicyTape tape_;
+  at::Tensor actions_, residual_, action_gradient_;  ///< [B, action_dim]
+  at::Tensor row_weights_, ones_;                    ///< [B, 1]
+  at::Tensor loss_;                                  ///< []
+};
+
+}  // namespace vaco

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/parts/policy_network.h"
+
+#include <ATen/ATen.h>
+
+#include "core/learn/parts/formula.h"
+
+namespace vaco {
+
+PolicyNetwork::PolicyNetwork(Compute& compute, const TrainingData& data, int64_t width, int64_t hidden_layers)
+    : data_(data),
+      mlp_(compute.mlp({.inputs = data.obs_dim,
+                        .outputs = data.action_dim,
+                        .width = width,
+                        .hidden_layers = hidden_layers,
+                        .copies = 1})),
+      bounds_(compute, data.action_low, data.action_high) {}
+
+PolicyTape PolicyNetwork::make_tape(int64_t rows) const {
+  PolicyTape tape;
+  tape.net = mlp_->make_tape(rows);
+  tape.squashed = at::zeros_like(tape.net->output);
+  tape.actions = at::zeros_like(tape.net->output[0]);
+  return tape;
+}
+
+void PolicyNetwork::act(const at::Tensor& parameters, PolicyTape& tape) const {
+  mlp_->forward(parameters, *tape.net);
+  at::tanh_out(tape.squashed, tape.net->output);
+  evaluate(
+      tape.actions, [](auto squashed, auto half, auto middle) { return squashed * half + middle; },
+      tape.squashed[0], bounds_.half, bounds_.middle);
+}
+
+void PolicyNetwork::backward(const at::Tensor& parameters, PolicyTape& tape, const at::Tensor& action_gradient,
+                             at::Tensor& gradients, const at::Tensor& row_weights) const {
+  // ∂π/∂output = half (1 − tanh²)
+  evaluate(
+      tape.net->output_gradient,
+      [](auto to_action, auto squashed, auto half) { return (1.0f - squashed * squashed) * half * to_action; },
+      action_gradient, tape.squashed, bounds_.half);
+  mlp_->backward(parameters, *tape.net, gradients, row_weights);
+}
+
+void PolicyNetwork::row_products(const at::Tensor& direction, PolicyTape& tape, at::Tensor& products) const {
+  auto by_copy = products.unsqueeze(0);
+  mlp_->row_products(direction, *tape.net, by_copy);
+}
+
+at::Tensor PolicyNetwork::differentiable(const at::Tensor& parameters, const at::Tensor& observations) const {
+  const auto& s = shape();
+  const auto flat = parameters.view({s.parameters()});
+  auto h = observations;
+  for (int64_t l = 0; l < s.layers(); ++l) {
+    const auto weight =
+        flat.narrow(0, s.weight_at(l), s.fan_in(l) * s.fan_out(l)).view({s.fan_in(l), s.fan_out(l)});
+    h = at::matmul(h, weight) + flat.narrow(0, s.bias_at(l), s.fan_out(l));
+    if (l < s.hidden_layers) h = at::relu(h);
+  }
+  return bounds_.middle + bounds_.half * at::tanh(h);
+}
+
+PolicySnapshot PolicyNetwork::snapshot(const at::Tensor& parameters) const {
+  return make_snapshot(shape(), parameters, data_);
+}
+
+PolicySnapshot make_snapshot(const MlpShape& s, const at::Tensor& parameters, const TrainingData& data) {
+  const auto flat = parameters.to(at::kCPU, at::kFloat).view({s.parameters()});
+  PolicySnapshot policy;
+  for (int64_t l = 0; l < s.layers(); ++l) {
+    const auto weight = flat.narrow(0, s.weight_at(l), s.fan_in(l) * s.fan_out(l))
+                            .view({s.fan_in(l), s.fan_out(l)})
+                            .t()
+                            .contiguous();
+    const auto bias = flat.narrow(0, s.bias_at(l), s.fan_out(l));
+    DenseLayer layer{.inputs = s.fan_in(l), .outputs = s.fan_out(l), .weight = {}, .bias = {}};
+    layer.weight.assign(weight.data_ptr<float>(), weight.data_ptr<float>() + weight.numel());
+    layer.bias.assign(bias.data_ptr<float>(), bias.data_ptr<float>() + bias.numel());
+    policy.layers.push_back(std::move(layer));
+  }
+  policy.observation_mean = data.observation_mean;
+  policy.observation_scale = data.observation_scale;
+  policy.action_low = data.action_low;
+  policy.action_high = data.action_high;
+  return policy;
+}
+
+}  // namespace vaco

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "core/base/policy_snapshot.h"
+#include "core/device/compute.h"
+#include "core/learn/parts/action_bounds.h"
+#include "core/learn/training_data.h"
+#include "core/nn/mlp.h"
+
+namespace vaco {
+
+/// Memory of one batch through the policy.
+struct PolicyTape {
+  std::unique_ptr<Tape> net;
+  at::Tensor actions;   ///< [B, action_dim] π(s)
+  at::Tensor squashed;  ///< [1, B, action_dim] tanh of the network's output
+  [[nodiscard]] at::Tensor& observations() { return net->input; }  ///< [B, obs_dim], set by the caller
+};
+
+/// The deterministic policy π_φ(s) = middle + half · tanh(MLP_φ(s)) over normalized observations.
+class PolicyNetwork {
+ public:
+  PolicyNetwork(Compute& compute, const TrainingData& data, int64_t width, int64_t hidden_layers);
+
+  [[nodiscard]] const MlpShape& shape() const { return mlp_->shape(); }
+  [[nodiscard]] PolicyTape make_tape(int64_t rows) const;
+  /// tape.observations() -> tape.actions.
+  void act(const at::Tensor& parameters, PolicyTape& tape) const;
+  /// action_gradient ∂L_i/∂π of every row [B, action_dim] -> gradients [1, P] Σ_i w_i ∂L_i/∂φ; row_weights w
+  /// [B, 1], undefined: all 1.
+  void backward(const at::Tensor& parameters, PolicyTape& tape, const at::Tensor& action_gradient,
+                at::Tensor& gradients, const at::Tensor& row_weights = {}) const;
+  /// products [B, 1] = ⟨∂L_i/∂φ, direction⟩ of every row, L_i as in the last backward().
+  void row_products(const at::Tensor& direction, PolicyTape& tape, at::Tensor& products) const;
+  /// act() in differentiable torch operations, for the referee: parameters [1, P], observations [B,
+  /// obs_dim].
+  [[nodiscard]] at::Tensor differentiable(const at::Tensor& parameters, const at::Tensor& observations) const;
+  /// Plain floats for acting, saving and showing.
+  [[nodiscard]] PolicySnapshot snapshot(const at::Tensor& parameters) const;
+
+ private:
+  const TrainingData& data_;
+  std::unique_ptr<Mlp> mlp_;
+  ActionBounds bounds_;
+};
+
+/// A network's parameters [1, P] and the data's normalizer and bounds as plain floats. A snapshot acts with
+/// tanh of the last layer.
+PolicySnapshot make_snapshot(const MlpShape& shape, const at::Tensor& parameters, const TrainingData& data);
+
+}  // namespace vaco

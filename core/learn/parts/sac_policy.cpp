@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/parts/sac_policy.h"
+
+#include <ATen/ATen.h>
+
+#include "core/learn/parts/formula.h"
+#include "core/learn/schemas.h"
+
+namespace vaco {
+
+std::vector<ParamSpec> sac_policy_schema(const std::string& reference) {
+  std::vector<ParamSpec> schema;
+  for (auto& spec : policy_schema())
+    if (spec.key != "policy_average") schema.push_back(std::move(spec));  // judged by its policy as it is
+  set_default(schema, "hidden_layers", int64_t{3}, reference);
+  schema.push_back({.key = "temperature_lr",
+                    .symbol = "",
+                    .label = "Temperature learning rate",
+                    .help = "Adam's step size for the weight of the policy's entropy.",
+                    .default_value = 3e-4,
+                    .min = 0.0,
+                    .max = 1.0,
+                    .warn_min = 3e-6,
+                    .warn_max = 1e-3,
+                    .scale = ParamScale::linear,
+                    .group = "Policy and networks",
+                    .affects = "how fast the policy's spread reaches its target",
+                    .reference = reference});
+  return schema;
+}
+
+SacPolicy::SacPolicy(Compute& compute, const TrainingData& data, const DeviceData& device_data,
+                     const ParamSet& params, uint64_t seed, Rng& init)
+    : data_(device_data),
+      target_entropy_(-static_cast<double>(data.action_dim)),
+      network_(compute, data, params.integer("hidden_width"), params.integer("hidden_layers")),
+      policy_(compute.parameters(network_.shape(), init)),
+      gradient_(at::zeros_like(policy_)),
+      log_alpha_(compute.zeros({1})),
+      alpha_(at::ones_like(log_alpha_[0])),
+      alpha_gradient_(at::zeros_like(log_alpha_)),
+      policy_adam_(compute.adam(policy_, params.real("policy_lr"))),
+      alpha_adam_(compute.adam(log_alpha_, params.real("temperature_lr"))),
+      noise_(compute, {params.integer("batch_size"), data.action_dim}, seed, noise_stream(1)),
+      next_noise_(compute, {params.integer("batch_size"), data.action_dim}, seed, noise_stream(2)),
+      tape_(network_.make_tape(params.integer("batch_size"))),
+      next_tape_(network_.make_tape(params.integer("batch_size"))),
+      minimum_(compute.zeros({params.integer("batch_size"), 1})),
+      scale_(compute.zeros({})),
+      metrics_(compute, metric_keys()) {}
+
+void SacPolicy::update(const at::Tensor& rows, CriticEnsemble& critics) {
+  const double batch = static_cast<double>(rows.numel());
+  gather_rows(data_.observations, rows, tape_.observations());
+  network_.forward(policy_, tape_);
+  network_.draw(noise_.draw(), tape_);
+
+  const auto mean_log_density = tape_.log_density.mean();
+  alpha_gradient_.copy_(mean_log_density.add(target_entropy_).neg_().view({1}));
+  alpha_adam_.step(log_alpha_, alpha_gradient_);
+  alpha_.copy_(log_alpha_[0].exp());
+
+  const auto& q = critics.values(tape_.observations(), tape_.actions);
+  if (!marked_.defined()) marked_ = at::zeros_like(q);
+  mark_minimum(q, marked_);
+  at::amin_out(minimum_, q, at::IntArrayRef{0});
+  metrics_.add(0, at::mul(alpha_, mean_log_density).sub_(minimum_.mean()));
+  metrics_.add(1, minimum_.mean());
+  metrics_.add(2, mean_log_density.neg());
+  metrics_.add(3, alpha_);
+  metrics_.count();
+  // ∂L/∂Q_k = −1/B where the k-th is the smallest;  ∂L/∂log π = α/B
+  const auto& to_actions = critics.action_gradient(marked_.mul_(-1.0 / batch));
+  at::mul_out(scale_, alpha_, at::scalar_tensor(1.0 / batch, alpha_.options()));
+  network_.backward(policy_, tape_, to_actions, scale_, gradient_);
+  policy_adam_.step(policy_, gradient_);
+}
+
+const TanhGaussianTape& SacPolicy::draw_next(const at::Tensor& rows) {
+  gather_rows(data_.next_observations, rows, next_tape_.observations());
+  network_.forward(policy_, next_tape_);
+  network_.draw(next_noise_.draw(), next_tape_);
+  return next_tape_;
+}
+
+void SacPolicy::save(StateDict& state) const {
+  put(state, "policy/parameters", policy_);
+  put(state, "policy/adam", policy_adam_);
+  put(state, "policy/log_temperature", log_alpha_);
+  put(state, "policy/temperature_adam", alpha_adam_);
+  metrics_.save(state, "policy/metrics");
+}
+
+void SacPolicy::load(StateLoader& loader) {
+  loader.get("policy/parameters", policy_);
+  loader.get("policy/adam", policy_adam_);
+  loader.get("policy/log_temperature", log_alpha_);
+  loader.get("policy/temperature_adam", alpha_adam_);
+  metrics_.load(loader, "policy/metrics");
+  alpha_.copy_(log_alpha_[0].exp());
+}
+
+}  // namespace vaco

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/parts/scoring_network.h"
+
+#include <ATen/ATen.h>
+
+#include "core/learn/parts/formula.h"
+
+namespace vaco {
+namespace {
+
+constexpr int64_t kDatasetChunk = 4096;
+
+/// Which columns the network sees; Q's own column, where there is one, stands last.
+at::Tensor make_inputs(const DeviceData& data, const std::string& choice) {
+  const auto q = at::zeros_like(data.rewards);
+  if (choice == "no_value") return data.observation_action.clone();
+  if (choice == "no_state") return at::cat({data.actions, q}, 1);
+  if (choice == "value_only") return q;
+  return at::cat({data.observation_action, q}, 1);
+}
+
+MlpShape scoring_shape(const at::Tensor& inputs, const ParamSet& params) {
+  return {.inputs = inputs.size(1),
+          .outputs = 1,
+          .width = params.integer("hidden_width"),
+          .hidden_layers = params.integer("hidden_layers"),
+          .copies = 1};
+}
+
+}  // namespace
+
+WeightActivation parse_weight_activation(const std::string& text) {
+  if (text == "double_sigmoid") return WeightActivation::double_sigmoid;
+  if (text == "softplus") return WeightActivation::softplus;
+  return text == "exponential" ? WeightActivation::exponential : WeightActivation::sigmoid;
+}
+
+ScoringNetwork::ScoringNetwork(Compute& compute, const DeviceData& data, const ParamSet& params, Rng& init)
+    : activation_(parse_weight_activation(params.choice("weight_activation"))),
+      temperature_(params.real("weight_temperature")),
+      inputs_(make_inputs(data, params.choice("weight_inputs"))),
+      mlp_(compute.mlp(scoring_shape(inputs_, params))),
+      parameters_(compute.parameters(mlp_->shape(), init)),
+      gradients_(at::zeros_like(parameters_)),
+      adam_(compute.adam(parameters_, params.real("meta_lr"))) {
+  // A softmax over the batch is the exponential with the batch mean divided out.
+  if (params.choice("weight_normalization") == "softmax") activation_ = WeightActivation::exponential;
+  if (params.choice("weight_inputs") != "no_value") q_column_ = inputs_.size(1) - 1;
+  const int64_t batch = params.integer("batch_size");
+  tape_ = mlp_->make_tape(batch);
+  weights_ = compute.zeros({batch, 1});
+  slope_ = compute.zeros({batch, 1});
+}
+
+void ScoringNetwork::set_q(const at::Tensor& q) {
+  if (q_column_ < 0) return;
+  const auto values = q.to(at::kDouble);
+  const auto deviation = values.std(false).clamp_min(1e-6);
+  inputs_.narrow(1, q_column_, 1).copy_((values - values.mean()) / deviation);
+}
+
+void ScoringNetwork::activate(const at::Tensor& logits, at::Tensor& weights) const {
+  evaluate(
+      weights, [](auto f, auto rate) { return f * rate; }, logits, 1.0 / temperature_);
+  switch (activation_) {
+    case WeightActivation::sigmoid:
+      weights.sigmoid_();
+      break;
+    case WeightActivation::double_sigmoid:
+      weights.sigmoid_().mul_(2.0);
+      break;
+    case WeightActivation::softplus:
+      at::softplus_out(weights, weights).mul_(temperature_);
+      break;
+    // Beyond e^20 nothing but overflow is gained.
+    case WeightActivation::exponential:
+      weights.clamp_(-20.0, 20.0).exp_();
+      break;
+  }
+}
+
+void ScoringNetwork::score(const at::Tensor& rows) {
+  gather_rows(inputs_, rows, tape_->input);
+  mlp_->forward(parameters_, *tape_);
+  activate(tape_->output[0], weights_);
+}
+
+void ScoringNetwork::backward(const at::Tensor& direction, double sign) {
+  const auto& to_output = tape_->output_gradient[0];
+  const double rate = sign / temperature_;
+  // ∂w/∂f in terms of w, so that nothing has to be kept of f.
+  switch (activation_) {
+    case WeightActivation::sigmoid:
+      evaluate(
+          to_output, [](auto w, auto d, auto factor) { return (w - w * w) * d * factor; }, weights_, direction,
+          rate);
+      break;
+    case WeightActivation::double_sigmoid:
+      evaluate(
+          to_output, [](auto w, auto d, auto factor) { return (w - w * w * 0.5f) * d * factor; }, weights_,
+          direction, rate);
+      break;
+    case WeightActivation::softplus:
+      slope_.copy_(weights_).mul_(-1.0 / temperature_).exp_().neg_().add_(1.0);
+      evaluate(
+          to_output, [](auto slope, auto d, auto factor) { return slope * d * factor; }, slope_, direction,
+          sign);
+      break;
+    case WeightActivation::exponential:
+      evaluate(
+          to_output, [](auto w, auto d, auto factor) { return w * d * factor; }, weights_, direction, rate);
+      break;
+  }
+  mlp_->backward(parameters_, *tape_, gradients_);
+}
+
+const at::Tensor& ScoringNetwork::gradient(const at::Tensor& direction) {
+  backward(direction, 1.0);
+  return gradients_;
+}
+
+void ScoringNetwork::ascend(const at::Tensor& direction) {
+  backward(direction, -1.0);
+  adam_.step(parameters_, gradients_);
+}
+
+void ScoringNetwork::score_dataset(at::Tensor& out) {
+  const int64_t rows = inputs_.size(0);
+  if (!dataset_tape_) dataset_tape_ = mlp_->make_tape(std::min(kDatasetChunk, rows));
+  const int64_t chunk = dataset_tape_->rows;
+  over_chunks(rows, chunk, [&](int64_t begin) {
+    dataset_tape_->input.copy_(inputs_.narrow(0, begin, chunk));
+    mlp_->forward(parameters_, *dataset_tape_);
+    auto part = out.narrow(0, begin, chunk);
+    activate(dataset_tape_->output[0], part);
+  });
+}
+
+void ScoringNetwork::save(StateDict& state) const {
+  put(state, "scoring/parameters", parameters_);
+  put(state, "scoring/adam", adam_);
+  if (q_column_ >= 0) put(state, "scoring/q", inputs_.narrow(1, q_column_, 1));
+}
+
+void ScoringNetwork::load(StateLoader& loader) {
+  loader.get("scoring/parameters", parameters_);
+  loader.get("scoring/adam", adam_);
+  if (q_column_ < 0) return;
+  auto q = inputs_.narrow(1, q_column_, 1);
+  loader.get("scoring/q", q);
+}
+
+}  // namespace vaco

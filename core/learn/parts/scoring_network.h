@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+
+#include "core/base/param_spec.h"
+#include "core/device/compute.h"
+#include "core/learn/parts/batches.h"
+#include "core/learn/parts/tensor_state.h"
+#include "core/nn/adam.h"
+#include "core/nn/mlp.h"
+
+namespace vaco {
+
+/// How the network's output f becomes a weight.
+enum class WeightActivation {
+  sigmoid,         ///< 1 / (1 + e^{−f/T})
+  double_sigmoid,  ///< twice that: starts at weight 1
+  softplus,        ///< T log(1 + e^{f/T})
+  exponential,     ///< e^{f/T}: with the batch mean divided out, a softmax
+};
+
+/// The meta-scoring network w_α(s, a, Q): one weight per sample. Its inputs are the normalized observation, the
+/// action and Q z-scored over the dataset; any of them can be left out (the paper's ablations).
+class ScoringNetwork {
+ public:
+  /// q [N, 1]: Q_θ(s, a) of all rows, as evaluate_dataset gives it; may be refreshed later by set_q.
+  ScoringNetwork(Compute& compute, const DeviceData& data, const ParamSet& params, Rng& init);
+
+  /// z-scores q over the dataset and puts it into the inputs.
+  void set_q(const at::Tensor& q);
+
+  /// f and w of the given rows [B] -> logits(), weights().
+  void score(const at::Tensor& rows);
+  [[nodiscard]] const at::Tensor& weights() const { return weights_; }  ///< [B, 1]
+
+  /// One Adam step of gradient ascent on Σ_i direction_i · w_i(α) for the rows of the last score(); direction
+  /// [B, 1].
+  void ascend(const at::Tensor& direction);
+  /// w of all N rows -> out [N, 1].
+  void score_dataset(at::Tensor& out);
+
+  /// ∂/∂α of Σ direction_i w_i at the last score(), as ascend() uses it, without the step (for tests): [1, P].
+  const at::Tensor& gradient(const at::Tensor& direction);
+  [[nodiscard]] at::Tensor& parameters() { return parameters_; }
+  [[nodiscard]] const MlpShape& shape() const { return mlp_->shape(); }
+  [[nodiscard]] const at::Tensor& inputs() const { return inputs_; }  ///< [N, D]
+  [[nodiscard]] WeightActivation activation() const { return activation_; }
+
+  void save(StateDict& state) const;
+  void load(StateLoader& loader);
+
+ private:
+  void activate(const at::Tensor& logits, at::Tensor& weights) const;
+  /// sign · ∂/∂α of Σ direction_i w_i -> gradients_.
+  void backward(const at::Tensor& direction, double sign);
+
+  WeightActivation activation_;
+  double temperature_;
+  int64_t q_column_ = -1;  ///< of inputs_, or -1 when Q is left out
+  at::Tensor inputs_;      ///< [N, D]
+  std::unique_ptr<Mlp> mlp_;
+  at::Tensor parameters_, gradients_;  ///< α, [1, P]
+  Adam adam_;
+  std::unique_ptr<Tape> tape_, dataset_tape_;
+  at::Tensor weights_, slope_;  ///< [B, 1]
+};
+
+WeightActivation parse_weight_activation(const std::string& text);
+
+}  // namespace vaco

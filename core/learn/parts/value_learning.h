@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "core/base/param_spec.h"
+#include "core/device/compute.h"
+#include "core/learn/parts/batches.h"
+#include "core/learn/parts/metric_means.h"
+#include "core/nn/adam.h"
+#include "core/nn/mlp.h"
+
+namespace vaco {
+
+/// The hyper-parameters of value learning, for every algorithm that has it.
+std::vector<ParamSpec> value_learning_schema();
+
+/// How the two critics are made into one number.
+enum class CriticReduction { minimum, first, mean };
+CriticReduction parse_critic_reduction(const std::string& text);
+
+/// IQL's TD learning (Kostrikov, Nair, Levine 2021): twin critics Q_θ, their slow targets, and a value network
+/// V.
+///   L_V = E |expectile − 1(u < 0)| u²,  u = min Q̂(s, a) − V(s)          (V first, against the target critics)
+///   L_Q = E Σ_k (Q_k(s, a) − r − discount · mask · V(s′))²               (with the new V)
+class ValueLearning {
+ public:
+  ValueLearning(Compute& compute, const DeviceData& data, const ParamSet& params, Rng& init);
+
+  /// One step on the given rows [B].
+  void update(const at::Tensor& rows);
+
+  /// Q(s, a) of all N rows by the critics, or by their slow targets, reduced over the twins -> out [N, 1].
+  void evaluate_dataset(CriticReduction reduction, bool target_critics, at::Tensor& out);
+  /// V(s) of all N rows -> out [N, 1].
+  void evaluate_dataset_value(at::Tensor& out);
+  /// min Q̂(s, a) − V(s) [B, 1] on the rows of the last update(), both as they were before it.
+  [[nodiscard]] const at::Tensor& advantage() const { return difference_; }
+
+  /// The critic for reading: Q and ∂Q/∂a at other actions.
+  [[nodiscard]] const Mlp& critic() const { return *critic_mlp_; }
+  [[nodiscard]] const at::Tensor& critic_parameters() const { return critic_; }
+  [[nodiscard]] const at::Tensor& critic_target_parameters() const { return critic_target_; }
+
+  static std::vector<std::string> metric_keys() { return {"value_loss", "critic_loss", "q_mean", "v_mean"}; }
+  MetricMeans& metrics() { return metrics_; }
+  void save(StateDict& state) const;
+  void load(StateLoader& loader);
+
+ private:
+  void update_value(const at::Tensor& rows);
+  void update_critic(const at::Tensor& rows);
+
+  Compute& compute_;
+  const DeviceData& data_;
+  double expectile_, discount_, target_update_rate_;
+  std::unique_ptr<Mlp> critic_mlp_, value_mlp_;
+  at::Tensor critic_, critic_target_, value_;  ///< θ [2, P], θ̂ [2, P], V [1, P]
+  at::Tensor critic_gradient_, value_gradient_;
+  Adam critic_adam_, value_adam_;
+  std::unique_ptr<Tape> critic_tape_, value_tape_, next_tape_, dataset_tape_, dataset_value_tape_;
+  at::Tensor rewards_, masks_, target_, difference_;  ///< [B, 1]
+  MetricMeans metrics_;
+};
+
+/// values [2, n, 1] -> out [n, 1].
+void reduce_critics(CriticReduction reduction, const at::Tensor& values, at::Tensor& out);
+
+}  // namespace vaco

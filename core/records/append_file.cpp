@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/records/append_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+
+#include "core/base/files.h"
+
+namespace vaco {
+namespace fs = std::filesystem;
+namespace {
+
+/// Reads whole lines from a byte on; use is told the line and the byte behind it, and says whether to go on.
+/// Gives whether a part of a line follows the last whole one.
+bool for_each_line(const fs::path& path, uint64_t from,
+                   const std::function<bool(const std::string& line, uint64_t end)>& use) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return false;
+  file.seekg(static_cast<std::streamoff>(from));
+  std::string line;
+  uint64_t at = from;
+  while (std::getline(file, line)) {
+    if (file.eof()) return true;  // no newline: torn, or still being written
+    at += line.size() + 1;
+    if (!use(line, at)) return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<void> AppendFile::open(const fs::path& path, uint64_t keep_bytes) {
+  close();
+  path_ = path;
+  uint64_t whole = 0;
+  for_each_line(path, 0, [&](const std::string&, uint64_t end) {
+    if (end > keep_bytes) return false;
+    whole = end;
+    return true;
+  });
+  fd_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  if (fd_ < 0 || ::ftruncate(fd_, static_cast<off_t>(whole)) != 0 ||
+      ::lseek(fd_, static_cast<off_t>(whole), SEEK_SET) < 0)
+    return Error{ErrorCode::failed, "cannot open " + path.string() + " for writing: " + last_system_error()};
+  size_ = whole;
+  return {};
+}
+
+bool AppendFile::try_append(std::string_view text) {
+  const uint64_t added = text.size();
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd_, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) {
+      const int reason = written < 0 ? errno : ENOSPC;
+      if (::ftruncate(fd_, static_cast<off_t>(size_)) == 0) ::lseek(fd_, static_cast<off_t>(size_), SEEK_SET);
+      errno = reason;
+      return false;
+    }
+    text.remove_prefix(static_cast<size_t>(written));
+  }
+  size_ += added;
+  return true;
+}
+
+Result<void> AppendFile::append(std::string_view line) {
+  const std::string text = std::string(line) + "\n";
+  if (try_append(text) || try_append(text)) return {};
+  return Error{ErrorCode::failed, "cannot write to " + path_.string() + ": " + last_system_error()};
+}
+
+Result<void> AppendFile::sync() {
+  if (fd_ >= 0 && ::fsync(fd_) != 0)
+    return Error{ErrorCode::failed, "cannot sync " + path_.string() + ": " + last_system_error()};
+  return {};
+}
+
+void AppendFile::close() {
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = -1;
+  size_ = 0;
+}
+
+LinesRead read_json_lines(const fs::path& path, uint64_t from, const std::function<bool(const Json&)>& use) {
+  LinesRead read;
+  read.end = from;
+  read.torn = for_each_line(path, from, [&](const std::string& line, uint64_t end) {
+    read.end = end;
+    ++read.lines;
+    const Json json = Json::parse(line, nullptr, false);
+    if (json.is_object() && use(json)) return true;
+    if (read.damaged++ == 0) read.first_damaged = read.lines;
+    return true;
+  });
+  return read;
+}
+
+uint64_t bytes_up_to_step(const fs::path& path, int64_t step) {
+  uint64_t bytes = 0;
+  for_each_line(path, 0, [&](const std::string& line, uint64_t end) {
+    const Json json = Json::parse(line, nullptr, false);
+    if (!json.is_object() || !json.contains("step") || !json["step"].is_number_integer()) return false;
+    if (json["step"].get<int64_t>() > step) return false;
+    bytes = end;
+    return true;
+  });
+  return bytes;
+}
+
+}  // namespace vaco

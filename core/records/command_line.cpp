@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/shell_word.h"
+#include "core/records/run_config.h"
+
+namespace vaco {
+
+std::string command_line(const RunConfig& config, const std::filesystem::path& out) {
+  const RunConfig plain;
+  std::string text = "vaco train --algorithm " + shell_word(config.algorithm);
+  const auto option = [&](const std::string& name, const std::string& value) {
+    text += " --" + name + " " + shell_word(value);
+  };
+  option("dataset", config.dataset.string());
+  if (!config.preset.empty()) option("preset", config.preset);
+  if (!config.environment.empty()) option("environment", config.environment);
+  if (config.physics != plain.physics) option("physics", config.physics);
+  option("seed", std::to_string(config.seed));
+  if (config.device != plain.device) option("device", config.device);
+  if (config.precision != plain.precision) option("precision", config.precision);
+  if (config.threads != plain.threads) option("threads", std::to_string(config.threads));
+  if (!out.empty()) option("out", out.string());
+  // Also a value that says it came from the preset, when the preset of this version says something else.
+  const auto base = make_config(config.algorithm, config.preset);
+  for (const auto& [key, configured] : config.params) {
+    const bool as_base = base && base->params.contains(key) && base->params.at(key).value == configured.value;
+    if (configured.origin > Origin::preset || !as_base) option("set", key + "=" + to_text(configured.value));
+  }
+  return text;
+}
+
+}  // namespace vaco

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/base/files.h"
+#include "core/base/policy_snapshot.h"
+#include "core/base/result.h"
+#include "core/learn/algorithms/fqe.h"
+#include "core/stats/statistics.h"
+
+namespace vaco {
+
+/// What logged data says about a policy: discounted returns in raw rewards.
+struct OfflineEvaluation {
+  Estimate value;                     ///< of the policy, by fitted Q evaluation; see bootstrap_critics()
+  std::vector<double> critic_values;  ///< [critics] mean over the initial states
+  Estimate behavior;                  ///< of the data's own trajectories, as far as they go
+  int64_t initial_states = 0;
+  std::vector<std::string> warnings;  ///< what the dataset's findings warn of
+};
+
+/// Reads the dataset, learns critics of the policy (FittedQEvaluation) and averages them over the first states
+/// of the trajectories. environment overrules what the file says. Errors: usage (dimensions), bad_data,
+/// stopped, failed (values that are no longer finite).
+Result<OfflineEvaluation> evaluate_offline(const PolicySnapshot& policy, const std::filesystem::path& dataset,
+                                           const std::string& environment, const FqeOptions& options,
+                                           const ProgressFn& progress = {}, std::stop_token stop = {});
+
+/// Mean of values [critics][states] with a 95 % percentile interval, by drawing critics and states anew with
+/// replacement. It tells how far the estimate hangs on the choice of initial states and on the critics'
+/// initialization; an error that all critics share is not in it.
+Estimate bootstrap_critics(const std::vector<std::vector<double>>& values, int resamples, uint64_t seed);
+
+}  // namespace vaco

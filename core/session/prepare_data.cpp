@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/prepare_data.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+#include "core/session/fit_to_data.h"
+#include "core/sim/environment.h"
+
+namespace vaco {
+namespace {
+
+const EnvironmentInfo* find_environment(const std::string& name) {
+  for (const auto& info : environments())
+    if (info.name == name) return &info;
+  return nullptr;
+}
+
+/// Numbers that are none would spread over every weight within one step.
+Result<void> check_findings(const Dataset& dataset) {
+  std::string wrong;
+  for (const auto& finding : dataset.findings)
+    if (finding.severity == Severity::error) wrong += (wrong.empty() ? "" : "; ") + to_text(finding);
+  if (wrong.empty()) return {};
+  return Error{ErrorCode::bad_data,
+               dataset.source.path.string() + " cannot be learned from: " + wrong +
+                   ". Rows count from 0: put their numbers right, or take their trajectories out of the file"};
+}
+
+/// Returns in another physics do not compare with those of the data.
+std::string physics_note(const std::string& chosen, const std::string& of_data) {
+  if (of_data.empty() || chosen == of_data) return {};
+  return "policies are evaluated in " + chosen + " physics, but the data was made in " + of_data +
+         (parse_physics(of_data) ? ", so their returns do not compare: leave --physics out to take the data's"
+                                 : ", which the simulator does not have");
+}
+
+void bounds_of_data(const Dataset& dataset, TrainingData& data) {
+  const auto dim = static_cast<size_t>(dataset.action_dim);
+  data.action_low.assign(dim, std::numeric_limits<float>::max());
+  data.action_high.assign(dim, std::numeric_limits<float>::lowest());
+  for (size_t i = 0; i < dataset.actions.size(); ++i) {
+    data.action_low[i % dim] = std::min(data.action_low[i % dim], dataset.actions[i]);
+    data.action_high[i % dim] = std::max(data.action_high[i % dim], dataset.actions[i]);
+  }
+  for (size_t d = 0; d < dim; ++d) {
+    // Data within [-1, 1] that spans more than half of it was made with these bounds.
+    if (data.action_low[d] >= -1.0f && data.action_high[d] <= 1.0f &&
+        data.action_high[d] - data.action_low[d] > 1.0f) {
+      data.action_low[d] = -1.0f;
+      data.action_high[d] = 1.0f;
+    }
+    if (data.action_high[d] <= data.action_low[d]) {
+      data.action_low[d] -= 1.0f;
+      data.action_high[d] += 1.0f;
+    }
+  }
+}
+
+std::string automatic_scaling(const std::string& environment) {
+  for (const char* locomotion : {"hopper", "walker2d", "halfcheetah", "ant"})
+    if (environment == locomotion) return "return_range";
+  return environment.starts_with("antmaze") ? "antmaze" : "none";
+}
+
+std::string scale_rewards(std::vector<float>& rewards, const EpisodeTable& episodes, std::string scaling,
+                          const std::string& environment, std::vector<std::string>& notes) {
+  if (scaling == "auto") scaling = automatic_scaling(environment);
+  if (scaling == "antmaze") {
+    for (auto& reward : rewards) reward -= 1.0f;
+    return "antmaze (- 1)";
+  }
+  if (scaling == "none") return "none";
+  const auto [low, high] = std::minmax_element(episodes.returns.begin(), episodes.returns.end());
+  if (!(*high > *low)) {
+    notes.push_back("all trajectories have the same return, so rewards are not scaled");
+    return "none (all returns are equal)";
+  }
+  const double factor = 1000.0 / (*high - *low);
+  for (auto& reward : rewards) reward = static_cast<float>(reward * factor);
+  char text[64];
+  std::snprintf(text, sizeof text, "return_range (x %.6g)", factor);
+  return text;
+}
+
+void normalize(std::vector<float>& rows, const Normalizer& normalizer) {
+  const size_t dim = normalizer.mean.size();
+  for (size_t i = 0; i < rows.size(); ++i)
+    rows[i] = (rows[i] - normalizer.mean[i % dim]) / normalizer.scale[i % dim];
+}
+
+DiagnosticsTable diagnostics_of(Dataset& dataset) {
+  DiagnosticsTable table;
+  table.episodes = dataset.episodes;
+  table.trajectory_source.assign(table.episodes.size(), 0);
+  table.sources = dataset.policy_names;
+  const auto known = static_cast<int32_t>(table.sources.size());
+  const bool sound = std::all_of(dataset.policy_ids.begin(), dataset.policy_ids.end(),
+                                 [&](int32_t id) { return id >= 0 && id < known; });
+  if (dataset.policy_ids.empty() || known == 0 || !sound) {
+    table.sources = {"all"};
+    return table;
+  }
+  table.row_source = std::move(dataset.policy_ids);
+  for (size_t t = 0; t < table.episodes.size(); ++t)
+    table.trajectory_source[t] = table.row_source[static_cast<size_t>(table.episodes.first[t])];
+  return table;
+}
+
+}  // namespace
+
+Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config) {
+  if (dataset.rows <= 0 || dataset.episodes.size() == 0)
+    return Error{ErrorCode::bad_data, dataset.source.path.string() + " holds no transitions"};
+  if (dataset.rows < 2)
+    return Error{ErrorCode::bad_data,
+                 dataset.source.path.string() + " holds a single transition; learning takes two at the least"};
+  if (auto sound = check_findings(dataset); !sound) return sound.error();
+  PreparedData prepared;
+  prepared.environment = config.environment.empty() ? dataset.environment : config.environment;
+  auto& data = prepared.training;
+  data.rows = dataset.rows;
+  data.obs_dim = dataset.obs_dim;
+  data.action_dim = dataset.action_dim;
+  if (const auto* info = find_environment(prepared.environment)) {
+    if (auto fits = check_dimensions(dataset.obs_dim, dataset.action_dim, info->name); !fits)
+      return fits.error();
+    prepared.can_evaluate = true;
+    prepared.physics = physics_for(config.physics, dataset.physics);
+    if (auto note = physics_note(prepared.physics, dataset.physics); !note.empty())
+      prepared.notes.push_back(std::move(note));
+    data.action_low = info->action_low;
+    data.action_high = info->action_high;
+  } else {
+    prepared.notes.push_back((prepared.environment.empty()
+                                  ? std::string("the environment of the data is not known")
+                                  : "the simulator has no " + prepared.environment) +
+                             ", so policies are not evaluated; action bounds are those of the data");
+    bounds_of_data(dataset, data);
+  }
+  const ParamSet params = config.param_set();
+  const Normalizer normalizer =
+      params.boolean("normalize_observations") ? fit_normalizer(dataset) : identity_normalizer(dataset.obs_dim);
+  data.observation_mean = normalizer.mean;
+  data.observation_scale = normalizer.scale;
+  data.trajectory_first = dataset.episodes.first;
+  data.trajectory_length = dataset.episodes.length;
+  data.trajectory_return.assign(dataset.episodes.returns.begin(), dataset.episodes.returns.end());
+  data.masks.resize(dataset.terminals.size());
+  std::transform(dataset.terminals.begin(), dataset.terminals.end(), data.masks.begin(),
+                 [](uint8_t terminal) { return terminal ? 0.0f : 1.0f; });
+  const auto usable =
+      std::count_if(dataset.has_next.begin(), dataset.has_next.end(), [](uint8_t h) { return h != 0; });
+  if (usable == 0)
+    return Error{ErrorCode::bad_data,
+                 dataset.source.path.string() +
+                     " cannot be learned from: no row has a successor to learn values from. "
+                     "Give it longer episodes, or next_observations"};
+  if (usable < dataset.rows) {
+    data.td_rows.reserve(static_cast<size_t>(usable));
+    for (int64_t row = 0; row < dataset.rows; ++row)
+      if (dataset.has_next[static_cast<size_t>(row)]) data.td_rows.push_back(row);
+  }
+  data.observations = std::move(dataset.observations);
+  data.next_observations = std::move(dataset.next_observations);
+  data.actions = std::move(dataset.actions);
+  data.rewards = std::move(dataset.rewards);
+  normalize(data.observations, normalizer);
+  normalize(data.next_observations, normalizer);
+  prepared.reward_scaling = scale_rewards(data.rewards, dataset.episodes, params.choice("reward_scaling"),
+                                          prepared.environment, prepared.notes);
+  prepared.diagnostics = diagnostics_of(dataset);
+  return prepared;
+}
+
+}  // namespace vaco

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "core/data/policy_file.h"
+#include "core/device/compute_info.h"
+#include "core/session/phase_fit.h"
+#include "core/session/session_core.h"
+
+namespace vaco {
+
+Result<Dataset> SessionCore::read_data() {
+  ReadOptions options;
+  options.environment = config_.environment;
+  const auto tell = [&](double fraction, std::string_view) {
+    Progress progress;
+    progress.phase = "dataset";
+    progress.phase_label = "Reading dataset";
+    progress.phase_step = static_cast<int64_t>(fraction * 1000.0);
+    progress.phase_steps = 1000;
+    shared_.events.publish(progress);
+  };
+  return parts_->read(config_.dataset, options, tell, shared_.mailbox.stop_token());
+}
+
+Result<void> SessionCore::check_dataset(const DatasetSource& source) {
+  const auto& known = folder_.manifest();
+  if (known.contains("dataset") && known["dataset"].is_object() && known["dataset"].contains("hash") &&
+      known["dataset"]["hash"].is_string() && known["dataset"]["hash"].get<std::string>() != source.hash)
+    return Error{ErrorCode::bad_data,
+                 "the dataset " + config_.dataset.string() +
+                     " is not the one this run was started with (its content has changed); "
+                     "bring the old file back, or start a new run"};
+  return {};
+}
+
+Result<void> SessionCore::prepare() {
+  auto dataset = read_data();
+  if (!dataset) return dataset.error();
+  const DatasetSource source = dataset->source;
+  if (auto r = check_dataset(source); !r) return r;
+  std::string warnings;
+  for (const auto& finding : dataset->findings)
+    if (finding.severity == Severity::warning)
+      warnings += (warnings.empty() ? "dataset: " : "; ") + to_text(finding);
+  if (!warnings.empty()) alarm("dataset", warnings);
+  auto prepared = prepare_data(std::move(*dataset), config_);
+  if (!prepared) return prepared.error();
+  data_ = std::move(*prepared);
+  for (const auto& note : data_.notes) alarm("data", note);
+  shared_.set_state(RunState::preparing, "setting up " + config_.algorithm);
+  if (auto r = make_algorithm_and_restore(); !r) return r;
+  const ComputeInfo compute = compute_info();
+  if (!compute.blas_warning.empty()) alarm("slow_blas", compute.blas_warning);
+  return folder_.update_manifest({{"libraries", library_versions(compute)},
+                                  {"device", compute.device},
+                                  {"dataset",
+                                   {{"path", config_.dataset.string()},
+                                    {"bytes", source.bytes},
+                                    {"hash", source.hash},
+                                    {"format", source.format}}},
+                                  {"environment", data_.environment},
+                                  {"reward_scaling", data_.reward_scaling},
+                                  {"step", step_},
+                                  {"total_steps", meter_->total()}});
+}
+
+Result<void> SessionCore::make_algorithm_and_restore() {
+  ComputeOptions options;
+  options.device = config_.device;
+  options.precision = config_.precision;
+  options.threads = config_.threads > 0 ? config_.threads
+                                        : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  auto made = parts_->make(config_.algorithm, params_, data_.training, config_.seed, options);
+  if (!made) return made.error();
+  algorithm_ = std::move(*made);
+  const auto phases = algorithm_->phases();
+  if (phases.empty())
+    return Error{ErrorCode::usage,
+                 "there is nothing to train: all phases of " + config_.algorithm + " have 0 steps"};
+
+  auto found = found_ ? Result<FoundCheckpoint>(*std::exchange(found_, {})) : folder_.newest_checkpoint();
+  if (!found) return found.error();
+  for (const auto& note : found->notes) alarm("damaged_checkpoint", note);
+  if (found->checkpoint) {
+    const Checkpoint& from = *found->checkpoint;
+    if (from.algorithm != config_.algorithm)
+      return Error{ErrorCode::usage,
+                   "the checkpoint is one of " + from.algorithm + ", not of " + config_.algorithm};
+    if (auto r = check_phases(from, phases); !r) return r;
+    step_ = from.step;
+    meter_.emplace(phases, step_);
+    if (auto r = algorithm_->load(from.state); !r)
+      return r.error().within("the checkpoint of step " + std::to_string(step_) + " does not fit");
+    if (algorithm_->step() != step_)
+      return Error{ErrorCode::bad_data, "the checkpoint contradicts itself about its step"};
+    saved_step_ = logged_step_ = step_;
+    evaluation_due_ = from.evaluation_due;
+    wall_base_ = from.training_seconds;
+  } else {
+    meter_.emplace(phases, 0);
+    if (const int64_t reached = step_reached_before(); reached > 0)
+      alarm("no_checkpoint", "no checkpoint is left in " + (folder_.path() / "checkpoints").string() +
+                                 " although the run had come to step " + std::to_string(reached) +
+                                 ": it starts again from step 0, and its records are written anew");
+  }
+  if (auto r = folder_.open_records(found->checkpoint ? &*found->checkpoint : nullptr); !r) return r;
+  recall_records();
+  publish_policy();
+  return {};
+}
+
+int64_t SessionCore::step_reached_before() const {
+  const auto& manifest = folder_.manifest();
+  int64_t reached = 0;
+  if (manifest.contains("step") && manifest["step"].is_number_integer())
+    reached = manifest["step"].get<int64_t>();
+  read_json_lines(folder_.path() / "metrics.jsonl", 0, [&](const Json& line) {
+    const auto metrics = metrics_from_json(line);
+    if (metrics) reached = std::max(reached, metrics->step);
+    return metrics.ok();
+  });
+  return reached;
+}
+
+void SessionCore::recall_records() {
+  // A fork has no best policy of its parent when that was found after the checkpoint: then none counts as best.
+  const auto best_policy = read_policy(folder_.path() / "best_policy.h5");
+  const int64_t best_step = best_policy ? best_policy->step : -1;
+  read_json_lines(folder_.path() / "eval.jsonl", 0, [&](const Json& line) {
+    auto evaluation = evaluation_from_json(line);
+    if (!evaluation) return false;
+    summary_.last = *evaluation;
+    if (evaluation->result.step > best_step) return true;
+    if (!summary_.best || score_of(evaluation->result) > score_of(summary_.best->result))
+      summary_.best = *evaluation;
+    return true;
+  });
+  read_json_lines(folder_.path() / "weights.jsonl", 0, [&](const Json& line) {
+    const auto report = weight_report_from_json(line);
+    if (report) summary_.weights = *report;
+    return report.ok();
+  });
+}
+
+}  // namespace vaco

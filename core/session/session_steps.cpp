@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is done between two updates: metrics, weight diagnostics, evaluation, checkpoints.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <thread>
+
+#include "core/base/rng_streams.h"
+#include "core/data/policy_file.h"
+#include "core/records/weight_report.h"
+#include "core/session/session_core.h"
+
+namespace vaco {
+namespace {
+
+constexpr double kCollapsedShare = 0.05;
+
+/// Name of the first array of a state that holds a NaN, or empty.
+std::string array_with_nan(const StateDict& state) {
+  for (const auto& [name, array] : state) {
+    const bool found = std::visit(
+        [](const auto& values) {
+          return std::any_of(values.begin(), values.end(), [](auto v) { return v != v; });
+        },
+        array.values);
+    if (found) return name;
+  }
+  return {};
+}
+
+Error diverged(int64_t step, const std::string& what) {
+  return {ErrorCode::failed,
+          "step " + std::to_string(step) + ": " + what +
+              " is no longer a finite number, so training has diverged. Fork the run with smaller "
+              "learning rates, or look for outliers in the data with vaco inspect"};
+}
+
+}  // namespace
+
+bool SessionCore::is_phase_end(int64_t step) const {
+  return step == meter_->total() || meter_->phase_at(step) != meter_->phase_at(step - 1);
+}
+
+const std::string& SessionCore::phase_done() const {
+  return meter_->phase(meter_->phase_at(std::max<int64_t>(0, step_ - 1))).key;
+}
+
+bool SessionCore::evaluates() const {
+  return data_.can_evaluate && evaluation_episodes_ > 0 && algorithm_->has_policy();
+}
+
+Result<void> SessionCore::after_step() {
+  const bool ends = is_phase_end(step_);
+  if (ends || is_due(step_, every_.log))
+    if (auto r = log_metrics(); !r) return r;
+  if (ends || is_due(step_, every_.diagnostics))
+    if (auto r = look_at_weights(); !r) return r;
+  const bool last = step_ == meter_->total();
+  if ((last || is_due(step_, every_.evaluation)) && evaluates()) {
+    evaluation_due_ = true;
+    if (auto r = evaluate(); !r) return r.error().code == ErrorCode::stopped ? stop_here() : r;
+  }
+  if (last || new_best_ || is_due(step_, every_.checkpoint)) return save(new_best_);
+  return {};
+}
+
+Result<void> SessionCore::log_metrics() {
+  Metrics metrics;
+  metrics.step = step_;
+  metrics.phase = phase_done();
+  metrics.values = algorithm_->take_metrics();
+  std::string bad;
+  for (const auto& [key, value] : metrics.values)
+    if (bad.empty() && !std::isfinite(value)) bad = key;
+  meter_->look(step_, Clock::now());
+  const double seconds = meter_->seconds() - logged_seconds_;
+  metrics.values.push_back({"time_s", wall_seconds()});
+  metrics.values.push_back(
+      {"steps_per_second", seconds > 0.0 ? static_cast<double>(step_ - logged_step_) / seconds : 0.0});
+  logged_seconds_ = meter_->seconds();
+  logged_step_ = step_;
+  if (auto r = folder_.append_metrics(to_json(metrics)); !r) return r;
+  shared_.events.publish(std::move(metrics));
+  if (!bad.empty()) return diverged(step_, bad);
+  return {};
+}
+
+Result<void> SessionCore::look_at_weights() {
+  const auto weights = algorithm_->row_weights();
+  if (!weights) return {};
+  WeightReport report = make_weight_report(*weights, data_.diagnostics, step_, phase_done());
+  for (const auto& histogram : report.histograms)
+    if (histogram.not_a_number > 0) return diverged(step_, "a sample weight");
+  if (auto r = write_trajectory_weights(folder_.diagnostics_path(step_), report, data_.diagnostics.episodes);
+      !r)
+    return r;
+  if (auto r = folder_.append_weights(to_json(report)); !r) return r;
+  const bool collapsed = report.ess < kCollapsedShare;
+  if (collapsed && !weights_collapsed_) {
+    char text[160];
+    std::snprintf(
+        text, sizeof text,
+        "weights are collapsing: the effective sample size is %.1f %% of the data, so very few samples "
+        "carry the policy",
+        100.0 * report.ess);
+    alarm("weight_collapse", text);
+  }
+  weights_collapsed_ = collapsed;
+  summary_.weights = report;
+  shared_.events.publish(std::move(report));
+  return {};
+}
+
+Result<void> SessionCore::evaluate() {
+  const auto policy = snapshot();
+  if (const auto problem = policy->problem(); !problem.empty())
+    return diverged(step_, "a weight of the policy (" + problem + ")");
+  shared_.set_policy(policy);
+  EvaluationOptions options;
+  options.environment = data_.environment;
+  if (const auto physics = parse_physics(data_.physics)) options.physics = *physics;
+  options.episodes = static_cast<int>(evaluation_episodes_);
+  // Other episodes at every evaluation, the same ones in every repetition of the run.
+  options.seed = Rng(config_.seed, streams::kEvaluation + static_cast<uint64_t>(step_)).next();
+  options.threads = config_.threads > 0 ? config_.threads
+                                        : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  meter_->stop_clock(step_, Clock::now());
+  auto result = parts_->evaluate(*policy, options, shared_.mailbox.stop_token());
+  if (clock_runs_) meter_->start_clock(step_, Clock::now());
+  if (!result) return result.error();
+  evaluation_due_ = false;
+  EvaluationDone done{std::move(*result), phase_done()};
+  done.result.step = step_;
+  if (auto r = folder_.append_evaluation(to_json(done)); !r) return r;
+  if (auto r = write_policy(folder_.path() / "policy.h5", *policy); !r) return r;
+  summary_.last = done;
+  if (!summary_.best || score_of(done.result) > score_of(summary_.best->result)) {
+    summary_.best = done;
+    new_best_ = true;
+    if (auto r = write_policy(folder_.path() / "best_policy.h5", *policy); !r) return r;
+  }
+  shared_.events.publish(std::move(done));
+  return {};
+}
+
+Result<void> SessionCore::save(bool best) {
+  Checkpoint checkpoint;
+  checkpoint.state = algorithm_->save();
+  if (const auto name = array_with_nan(checkpoint.state); !name.empty()) return diverged(step_, name);
+  checkpoint.step = step_;
+  checkpoint.algorithm = config_.algorithm;
+  const size_t phase = meter_->phase_at(step_);
+  checkpoint.phase = meter_->phase(phase).key;
+  checkpoint.phase_start = meter_->phase_start(phase);
+  checkpoint.evaluation_due = evaluation_due_;
+  checkpoint.training_seconds = wall_seconds();
+  auto path = folder_.save_checkpoint(std::move(checkpoint), best);
+  if (!path) return path.error();
+  saved_step_ = step_;
+  if (best) new_best_ = false;
+  if (auto r = folder_.update_manifest({{"step", step_}}); !r) return r;
+  shared_.events.publish(CheckpointSaved{step_, *path});
+  return {};
+}
+
+Result<void> SessionCore::write_policies() {
+  if (!algorithm_->has_policy()) return {};
+  publish_policy();
+  const auto policy = shared_.policy();
+  if (const auto problem = policy->problem(); !problem.empty())
+    return diverged(step_, "a weight of the policy (" + problem + ")");
+  return write_policy(folder_.path() / "policy.h5", *policy);
+}
+
+void SessionCore::publish_policy() {
+  if (algorithm_->has_policy()) shared_.set_policy(snapshot());
+}
+
+std::shared_ptr<PolicySnapshot> SessionCore::snapshot() const {
+  auto policy = std::make_shared<PolicySnapshot>(algorithm_->policy());
+  policy->step = step_;
+  policy->algorithm = config_.algorithm;
+  policy->environment = data_.environment;
+  return policy;
+}
+
+void SessionCore::alarm(const std::string& key, const std::string& message) {
+  folder_.log(message);
+  shared_.events.publish(Alarm{step_, key, message});
+}
+
+}  // namespace vaco

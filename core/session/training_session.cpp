@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/training_session.h"
+
+#include <thread>
+#include <utility>
+
+#include "core/base/json_value.h"
+#include "core/session/check_config.h"
+#include "core/session/fit_to_data.h"
+#include "core/session/session_core.h"
+#include "core/session/session_impl.h"
+#include "core/tasks/reference_scores.h"
+
+namespace vaco {
+namespace fs = std::filesystem;
+
+TrainingSession::TrainingSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+TrainingSession::~TrainingSession() {
+  stop();
+  wait();
+}
+
+Result<void> TrainingSession::Impl::settle(RunConfig& config, const SessionOptions& options) {
+  if (auto checked = check_config(config); !checked) return checked;
+  const auto head =
+      options.parts ? options.parts->read_head(config.dataset) : read_dataset_head(config.dataset);
+  if (!head) return head.error();
+  return fit_to_data(config, *head);
+}
+
+Result<std::unique_ptr<TrainingSession>> TrainingSession::create(const RunConfig& given,
+                                                                 const SessionOptions& options) {
+  RunConfig config = given;
+  if (!config.dataset.empty()) config.dataset = fs::absolute(config.dataset).lexically_normal();
+  if (auto known = check_environment_name(config.environment); !known) return known.error();
+  if (auto settled = Impl::settle(config, options); !settled) return settled.error();
+  const bool exact = !options.folder_name.empty();
+  auto folder = RunFolder::create(fs::absolute(options.out).lexically_normal(),
+                                  exact ? options.folder_name : default_folder_name(config), exact, config,
+                                  first_manifest(config, options.command_line, options.out));
+  if (!folder) return folder.error();
+  return std::unique_ptr<TrainingSession>(
+      new TrainingSession(std::make_unique<Impl>(std::move(config), options, std::move(*folder))));
+}
+
+Result<std::unique_ptr<TrainingSession>> TrainingSession::resume(const fs::path& run_folder,
+                                                                 const SessionOptions& options) {
+  auto folder = RunFolder::open(fs::absolute(run_folder).lexically_normal());
+  if (!folder) return folder.error();
+  auto config = Impl::read_config(folder->path());
+  if (!config) return config.error();
+  if (value_or<std::string>(folder->manifest(), "status", {}) == "finished")
+    return Error{ErrorCode::usage, "the run " + run_folder.string() +
+                                       " is finished; to go on with more steps use vaco fork " +
+                                       run_folder.string() + " --set <steps>=<more>"};
+  if (auto checked = check_config(*config); !checked) return checked.error();
+  auto found = folder->newest_checkpoint();
+  if (!found) return found.error();
+  auto impl = std::make_unique<Impl>(std::move(*config), options, std::move(*folder));
+  impl->found = std::move(*found);
+  return std::unique_ptr<TrainingSession>(new TrainingSession(std::move(impl)));
+}
+
+void TrainingSession::start() {
+  const std::lock_guard lock(impl_->thread_mutex);
+  if (!can_start()) return;
+  if (impl_->thread.joinable()) {
+    impl_->thread.join();
+    impl_->shared.mailbox.reset();
+  }
+  impl_->shared.set_state(RunState::preparing);
+  impl_->thread = std::thread([impl = impl_.get()] {
+    SessionCore core(impl->config, impl->options.nice, impl->parts, impl->folder, impl->shared,
+                     std::exchange(impl->found, {}));
+    core.run();
+  });
+}
+
+void TrainingSession::pause() {
+  impl_->shared.mailbox.post_pause(true);
+}
+void TrainingSession::resume_running() {
+  impl_->shared.mailbox.post_pause(false);
+}
+void TrainingSession::save_checkpoint() {
+  impl_->shared.mailbox.post_checkpoint();
+}
+void TrainingSession::evaluate_now() {
+  impl_->shared.mailbox.post_evaluation();
+}
+
+void TrainingSession::stop() {
+  const RunState now = state();
+  if (now == RunState::preparing || now == RunState::running || now == RunState::paused)
+    impl_->shared.mailbox.post_stop();
+}
+
+RunState TrainingSession::state() const {
+  return impl_->shared.state();
+}
+bool TrainingSession::can_start() const {
+  return state() == RunState::idle;
+}
+bool TrainingSession::can_pause() const {
+  return state() == RunState::running;
+}
+bool TrainingSession::can_resume() const {
+  return state() == RunState::paused;
+}
+bool TrainingSession::can_stop() const {
+  const RunState now = state();
+  return now == RunState::preparing || now == RunState::running || now == RunState::paused;
+}
+
+std::vector<Event> TrainingSession::take_events() {
+  return impl_->shared.events.take();
+}
+void TrainingSession::wait_for_events(double seconds) {
+  impl_->shared.events.wait(seconds);
+}
+std::shared_ptr<const PolicySnapshot> TrainingSession::latest_policy() const {
+  return impl_->shared.policy();
+}
+const RunConfig& TrainingSession::config() const {
+  return impl_->config;
+}
+fs::path TrainingSession::folder() const {
+  return impl_->folder.path();
+}
+std::optional<Json> TrainingSession::result() const {
+  return impl_->shared.result();
+}
+
+void TrainingSession::wait() {
+  const std::lock_guard lock(impl_->thread_mutex);
+  if (impl_->thread.joinable()) {
+    impl_->thread.join();
+    impl_->shared.mailbox.reset();
+  }
+}
+
+}  // namespace vaco

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/collect/online_training.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <set>
+#include <thread>
+
+#include "core/collect/online_rows.h"
+#include "core/collect/online_sets.h"
+#include "core/data/policy_file.h"
+#include "core/data/reader.h"
+#include "core/hdf5/hdf5_file.h"
+#include "core/records/checkpoint.h"
+#include "core/records/episode_ends.h"
+#include "core/records/run_reader.h"
+#include "core/session/training_session.h"
+#include "core/tasks/reference_scores.h"
+#include "tests/support/fake_parts.h"
+
+namespace vaco {
+namespace {
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using namespace vaco::testing;
+
+RunConfig tiny_config(int64_t steps = 900) {
+  auto config = *make_config(kOnlineTd3, "");
+  config.environment = "hopper";
+  config.physics = "v2";
+  config.seed = 6;
+  config.threads = 1;
+  for (const auto& [key, value] :
+       std::vector<std::pair<std::string, std::string>>{{"hidden_width", "16"},
+                                                        {"batch_size", "16"},
+                                                        {"random_steps", "150"},
+                                                        {"eval_interval", "100"},
+                                                        {"eval_episodes", "2"},
+                                                        {"log_interval", "70"},
+                                                        {"checkpoint_interval", "200"},
+                                                        {"set_rows", "200"},
+                                                        {"online_steps", std::to_string(steps)}})
+    EXPECT_TRUE(set_param(config, key, value, Origin::command_line));
+  return config;
+}
+
+Result<void> run_to(OnlineTraining& training, int64_t stop_at = 1 << 30) {
+  std::stop_source stop;
+  return training.run(
+      [&](const Event& event) {
+        const auto* metrics = std::get_if<Metrics>(&event);
+        if (metrics && metrics->step >= stop_at) stop.request_stop();
+      },
+      stop.get_token());
+}
+
+void expect_same_run(const fs::path& a, const fs::path& b) {
+  std::set<fs::path> compared;
+  for (const auto& entry : fs::recursive_directory_iterator(a)) {
+    const auto name = fs::relative(entry.path(), a);
+    EXPECT_EQ(name.string().find(".tmp-"), std::string::npos) << name;
+    // What tells of time is not compared; checkpoints are, by their state.
+    if (!entry.is_regular_file() || name == "manifest.json" || name == "log.txt" || name == "run.lock" ||
+        *name.begin() == "checkpoints")
+      continue;
+    EXPECT_EQ(slurp(entry.path()), slurp(b / name)) << name;
+    compared.insert(name);
+  }
+  for (const char* expected :
+       {"metrics.jsonl", "eval.jsonl", "policies/medium.h5", "policies/expert.h5", "policies/step_000000300.h5",
+        "best_policy.h5", "hopper-medium-replay.hdf5", "hopper-medium-expert.hdf5"})
+    EXPECT_TRUE(compared.contains(expected)) << expected;
+  EXPECT_EQ(read_checkpoint(a / "checkpoints/last.h5")->state,
+            read_checkpoint(b / "checkpoints/last.h5")->state);
+}
+
+class OnlineRun : public ::testing::Test {
+ protected:
+  /// One uninterrupted run for all tests.
+  static void SetUpTestSuite() {
+    shared() = new TemporaryFolder;
+    auto training = OnlineTraining::create(tiny_config(), whole(), {});
+    ASSERT_TRUE(training.ok()) << training.error().message;
+    const auto done = run_to(**training);
+    ASSERT_TRUE(done.ok()) << done.error().message;
+    result() = (*training)->result();
+  }
+  static void TearDownTestSuite() { delete shared(); }
+  static TemporaryFolder*& shared() {
+    static TemporaryFolder* folder = nullptr;
+    return folder;
+  }
+  static Json& result() {
+    static Json json;
+    return json;
+  }
+  static fs::path whole() { return shared()->path() / "whole"; }
+  static CollectedRows rows() {
+    const auto environment = std::move(*make_environment("hopper", Physics::v2));
+    return std::move(
+        *rows_from_state(read_checkpoint(whole() / "checkpoints/last.h5")->state, environment->info()));
+  }
+};
+
+TEST_F(OnlineRun, StoppedAndResumedItIsTheSameBitForBit) {
+  TemporaryFolder folder;
+  const auto path = folder.path() / "stopped";
+  {
+    auto training = std::move(*OnlineTraining::create(tiny_config(), path, {}));
+    const auto done = run_to(*training, 350);
+    ASSERT_FALSE(done.ok());
+    EXPECT_EQ(done.error().code, ErrorCode::stopped);
+    EXPECT_THAT(done.error().message, HasSubstr("--resume"));
+  }
+  EXPECT_EQ(read_run(path)->manifest["status"], "stopped");
+  {
+    auto training = std::move(*OnlineTraining::resume(path, 2));
+    ASSERT_EQ(run_to(*training, 600).error().code, ErrorCode::stopped);
+  }
+  auto training = std::move(*OnlineTraining::resume(path, 0));
+  const auto done = run_to(*training);
+  ASSERT_TRUE(done.ok()) << done.error().message;
+  EXPECT_EQ(read_run(path)->manifest["status"], "finished");
+  expect_same_run(path, whole());
+  expect_same_run(whole(), path);
+}
+
+TEST_F(OnlineRun, KilledAndResumedItIsTheSameBitForBit) {
+  TemporaryFolder folder;
+  const auto path = folder.path() / "killed";
+  const auto run_and_kill = [&](int milliseconds) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      auto training = fs::exists(path / "manifest.json") ? OnlineTraining::resume(path, 0)
+                                                         : OnlineTraining::create(tiny_config(), path, {});
+      if (!training) ::_exit(7);
+      ::_exit(run_to(**training).ok() ? 0 : 8);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    if (WIFSIGNALED(status)) return false;
+    EXPECT_EQ(WEXITSTATUS(status), 0);
+    return true;
+  };
+  Rng rng(static_cast<uint64_t>(::getpid()));
+  int kills = 0;
+  // Longer each time, so that also a slow machine comes to an end.
+  while (!run_and_kill(50 + static_cast<int>(rng.index(150)) + 40 * kills)) {
+    ASSERT_LT(++kills, 200);
+    if (!fs::exists(path / "manifest.json")) fs::remove_all(path);
+  }
+  EXPECT_GE(kills, 1);
+  expect_same_run(path, whole());
+}
+
+TEST_F(OnlineRun, TheReplayIsWhatTheLearnerSawUpToTheMediumPolicy) {
+  const auto replay = read_dataset(whole() / "hopper-medium-replay.hdf5");
+  ASSERT_TRUE(replay.ok()) << replay.error().message;
+  const auto all = rows();
+  EXPECT_EQ(all.rows, 900);
+  const auto medium_step = result()["medium"]["step"].get<int64_t>();
+  ASSERT_EQ(replay->rows, medium_step);
+  EXPECT_TRUE(std::equal(replay->observations.begin(), replay->observations.end(), all.observations.begin()));
+  EXPECT_TRUE(std::equal(replay->actions.begin(), replay->actions.end(), all.actions.begin()));
+  EXPECT_TRUE(std::equal(replay->rewards.begin(), replay->rewards.end(), all.rewards.begin()));
+  EXPECT_TRUE(std::equal(replay->terminals.begin(), replay->terminals.end(), all.terminals.begin()));
+  EXPECT_EQ(replay->episodes.ended_by.back(),
+            all.terminals[static_cast<size_t>(medium_step) - 1] ? EndedBy::terminal : EndedBy::timeout);
+  EXPECT_THAT(replay->policy_names, ElementsAre("random", "replay 1", "replay 2", "replay 3", "replay 4"));
+  for (int64_t row = 0; row < replay->rows; ++row)
+    EXPECT_EQ(replay->policy_ids[static_cast<size_t>(row)] == 0, row < 150) << row;
+  EXPECT_EQ(replay->policy_ids.back(), 4);
+}
+
+TEST_F(OnlineRun, RowsAreWhatTheEnvironmentDoes) {
+  // Each row, repeated in the environment from its recorded state.
+  const auto all = rows();
+  const auto environment = std::move(*make_environment("hopper", Physics::v2));
+  std::vector<float> observation(11);
+  const auto ends = episode_ends(all.terminals, all.timeouts);
+  size_t checked = 0;
+  for (int64_t first = 0; const int64_t end : ends) {
+    const auto row = static_cast<size_t>(first);
+    environment->set_state({all.qpos.data() + row * 6, 6}, {all.qvel.data() + row * 6, 6});
+    for (size_t i = row; i < static_cast<size_t>(end); ++i, ++checked) {
+      const auto step = environment->step({all.actions.data() + i * 3, 3});
+      environment->observe(observation);
+      EXPECT_EQ(static_cast<float>(step.reward), all.rewards[i]);
+      EXPECT_EQ(step.terminated, all.terminals[i] == 1) << i;
+      EXPECT_TRUE(std::equal(observation.begin(), observation.end(), all.next_observations.begin() + i * 11));
+    }
+    first = end;
+  }
+  EXPECT_EQ(checked, 900u);
+  // The last episode is cut by the end of training, which ends nothing for the learner.
+  EXPECT_EQ(all.timeouts.back(), all.terminals.back() ? 0 : 1);
+}
+
+TEST_F(OnlineRun, DatasetsSayWhereTheyComeFrom) {
+  for (const Json& set : result()["datasets"]) {
+    const auto data = read_dataset(set["file"].get<std::string>());
+    ASSERT_TRUE(data.ok()) << set;
+    EXPECT_EQ(data->environment, "hopper");
+    const auto& returns = data->episodes.returns;
+    EXPECT_EQ(data->rows, set["rows"].get<int64_t>());
+    EXPECT_EQ(returns.size(), set["episodes"].get<size_t>());
+    double mean = 0.0;
+    for (const double r : returns) mean += r / static_cast<double>(returns.size());
+    EXPECT_NEAR(set["return_mean"].get<double>(), mean, 1e-3);
+    const auto file = Hdf5File::open(set["file"].get<std::string>());
+    const auto provenance = Json::parse(*file->read_text("metadata/provenance"));
+    EXPECT_EQ(provenance["medium_policy"]["policy_step"], result()["medium"]["step"]);
+    EXPECT_EQ(provenance["expert_policy"]["return_mean"], result()["expert"]["return_mean"]);
+    EXPECT_TRUE(file->has_array("infos/qpos"));
+  }
+  // Each set has episodes of its own: none begins where one of another does.
+  std::set<float> beginnings;
+  for (const char* name : {"random", "medium", "expert"}) {
+    const auto data = read_dataset(whole() / ("hopper-" + std::string(name) + ".hdf5"));
+    beginnings.insert(data->observations.front());
+  }
+  EXPECT_EQ(beginnings.size(), 3u);
+  const auto both = read_dataset(whole() / "hopper-medium-expert.hdf5");
+  EXPECT_EQ(both->rows, 400);
+  EXPECT_THAT(both->policy_names, ElementsAre("medium", "expert"));
+  EXPECT_EQ(both->policy_ids[199], 0);
+  EXPECT_EQ(both->policy_ids[200], 1);
+  const auto expert = read_policy(whole() / "policies/expert.h5");
+  EXPECT_EQ(expert->step, result()["expert"]["step"].get<int64_t>());
+  EXPECT_EQ(expert->observation_scale, std::vector<float>(11, 1.0f));
+}
+
+TEST_F(OnlineRun, ItsFolderIsReadAsAnyRun) {
+  const auto run = read_run(whole());
+  ASSERT_TRUE(run.ok()) << run.error().message;
+  EXPECT_EQ(run->config.algorithm, kOnlineTd3);
+  ASSERT_EQ(run->evaluations.size(), 8u);  // 100 is still random
+  EXPECT_EQ(run->evaluations.front().result.step, 200);
+  EXPECT_EQ(run->metrics.size(), 13u);
+  EXPECT_EQ(run->manifest["result"]["return"]["last"], run->evaluations.back().result.mean_return);
+  // But it is no run that learns from data.
+  const auto session = TrainingSession::resume(whole(), {});
+  ASSERT_FALSE(session.ok());
+  EXPECT_EQ(session.error().code, ErrorCode::usage);
+  EXPECT_THAT(session.error().message, HasSubstr("vaco collect --resume"));
+}
+
+TEST(ChosenPolicy, MediumIsTheFirstAtAThirdOfTheBest) {
+  const auto evaluated = [](int64_t step, double score) {
+    EvaluationDone done;
+    done.result.step = step;
+    done.result.has_reference = true;
+    done.result.normalized_mean = score;
+    return done;
+  };
+  const auto steps_of = [&](const std::vector<double>& scores) {
+    std::vector<EvaluationDone> all;
+    for (size_t i = 0; i < scores.size(); ++i) all.push_back(evaluated(static_cast<int64_t>(i), scores[i]));
+    const auto chosen = *choose_policies(all);
+    return std::vector<int64_t>{chosen.medium.result.step, chosen.expert.result.step};
+  };
+  EXPECT_THAT(steps_of({1, 29, 31, 80, 90, 40}), ElementsAre(2, 4));
+  EXPECT_THAT(steps_of({90, 40}), ElementsAre(0, 0));
+  EXPECT_THAT(steps_of({-5, -3}), ElementsAre(1, 1));
+  EXPECT_EQ(choose_policies({}).error().code, ErrorCode::usage);
+}
+
+TEST(OnlineSchema, EveryParameterIsExplained) {
+  for (const auto& spec : online_schema()) {
+    EXPECT_TRUE(check_value(spec, spec.default_value)) << spec.key;
+    EXPECT_FALSE(spec.label.empty() || spec.help.empty() || spec.group.empty() || spec.affects.empty() ||
+                 spec.reference.empty())
+        << spec.key;
+  }
+}
+
+TEST(OnlineTrainingErrors, SayWhatIsWrong) {
+  TemporaryFolder folder;
+  auto config = tiny_config();
+  config.environment = "swimmer";
+  EXPECT_THAT(OnlineTraining::create(config, folder.path() / "a", {}).error().message, HasSubstr("walker2d"));
+  EXPECT_FALSE(fs::exists(folder.path() / "a"));
+  const auto existing = OnlineTraining::create(tiny_config(), folder.path(), {});
+  EXPECT_EQ(existing.error().code, ErrorCode::usage);
+  EXPECT_EQ(OnlineTraining::resume(folder.path(), 0).ok(), false);
+}
+
+}  // namespace
+}  // namespace vaco

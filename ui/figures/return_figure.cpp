@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/figures/return_figure.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/tasks/reference_scores.h"
+#include "ui/figures/canvas.h"
+
+namespace vaco::ui {
+namespace {
+
+constexpr qsizetype kMarkedPoints = 60;  ///< longer curves are lines only
+constexpr double kFaintRun = 0.4, kFaintBand = 0.18;
+
+QString countText(const std::vector<size_t>& counts) {
+  if (counts.empty()) return {};
+  const auto [least, most] = std::minmax_element(counts.begin(), counts.end());
+  // Runs that have not come as far, or ended earlier: a mean of fewer must not pass for one of all.
+  if (*least == *most) return QString("n = %1").arg(*least);
+  return QString("n = %1 to %2").arg(*least).arg(*most);
+}
+
+}  // namespace
+
+bool ReturnFigure::consume(int run, const Event& event) {
+  const auto* done = std::get_if<EvaluationDone>(&event);
+  if (!done) return false;
+  records_.resize(runs().size());
+  records_[static_cast<size_t>(run)].add(done->result);
+  return true;
+}
+
+const EvaluationRecord* ReturnFigure::record(size_t run) const {
+  return run < records_.size() && !records_[run].empty() ? &records_[run] : nullptr;
+}
+
+bool ReturnFigure::empty() const {
+  return std::all_of(records_.begin(), records_.end(), [](const auto& record) { return record.empty(); });
+}
+
+QString ReturnFigure::emptyText() const {
+  return "Evaluation returns appear here after the first evaluation";
+}
+
+bool ReturnFigure::hasReference() const {
+  return std::any_of(records_.begin(), records_.end(),
+                     [](const auto& record) { return record.hasReference(); });
+}
+
+std::vector<ReturnFigure::Curve> ReturnFigure::runCurves(const FigureSpec& spec) const {
+  std::vector<Curve> curves;
+  for (size_t run = 0; run < runs().size(); ++run) {
+    Curve curve;
+    curve.name = labelOf(spec, runs()[run].name);
+    curve.runs = {run};
+    if (const auto* found = record(run))
+      for (const EvaluationPoint& point : found->points()) {
+        if (!inView(spec, static_cast<double>(point.step))) continue;
+        curve.x << static_cast<double>(point.step);
+        curve.mean << point.value(spec.normalized);
+        curve.low << point.value(spec.normalized) - point.spread(spec.normalized);
+        curve.high << point.value(spec.normalized) + point.spread(spec.normalized);
+        curve.counts.push_back(static_cast<size_t>(point.episodes));
+      }
+    curves.push_back(std::move(curve));
+  }
+  for (const RunGroup& group : groups())
+    for (size_t i = 0; i < group.runs.size(); ++i) {
+      curves[group.runs[i]].slot = group.slot;
+      curves[group.runs[i]].dashes = group.slot + static_cast<int>(i);
+    }
+  return curves;
+}
+
+std::vector<ReturnFigure::Curve> ReturnFigure::groupCurves(const FigureSpec& spec) const {
+  std::vector<Curve> curves;
+  for (const RunGroup& group : groups()) {
+    std::map<int64_t, std::vector<double>> values;
+    for (const size_t run : group.runs)
+      if (const auto* found = record(run))
+        for (const EvaluationPoint& point : found->points())
+          if (inView(spec, static_cast<double>(point.step)) && !std::isnan(point.value(spec.normalized)))
+            values[point.step].push_back(point.value(spec.normalized));
+    Curve curve;
+    curve.name = labelOf(spec, group.name);
+    curve.runs = group.runs;
+    curve.slot = curve.dashes = group.slot;
+    for (const auto& [step, all] : values) {
+      const Band band = bandOf(all, spec.spread);
+      curve.x << static_cast<double>(step);
+      curve.mean << band.mean;
+      curve.low << band.low;
+      curve.high << band.high;
+      curve.counts.push_back(band.count);
+    }
+    curves.push_back(std::move(curve));
+  }
+  return curves;
+}
+
+void ReturnFigure::drawRun(const DrawRequest& request, const Curve& curve) const {
+  const bool normalized = request.spec.normalized;
+  const size_t run = curve.runs.front();
+  const auto& points = record(run)->points();
+  const size_t top = record(run)->best(normalized);
+  const bool ringed = top < points.size() && inView(request.spec, static_cast<double>(points[top].step));
+  QString label = curve.name;
+  if (ringed) label += QString(" (best %1)").arg(scoreText(points[top].value(normalized), normalized));
+  QCPGraph* line =
+      addLine(request, curve.x, curve.mean, request.theme.linePen(curve.slot, curve.dashes), label);
+  line->setScatterStyle(
+      QCPScatterStyle(curve.x.size() < kMarkedPoints ? QCPScatterStyle::ssSquare : QCPScatterStyle::ssNone,
+                      QPen(request.theme.color(curve.slot), 1.0), request.theme.color(curve.slot), 3.5));
+  if (ringed)
+    addPoints(request, {static_cast<double>(points[top].step)}, {points[top].value(normalized)},
+              QCPScatterStyle::ssCircle, request.theme.color(curve.slot), request.theme.markerSize + 6.0);
+}
+
+void ReturnFigure::drawGroup(const DrawRequest& request, const Curve& curve) const {
+  if (curve.runs.size() > 1)
+    for (const size_t run : curve.runs) {
+      QVector<double> x, y;
+      if (const auto* found = record(run))
+        for (const EvaluationPoint& point : found->points())
+          if (inView(request.spec, static_cast<double>(point.step))) {
+            x << static_cast<double>(point.step);
+            y << point.value(request.spec.normalized);
+          }
+      addLine(request, x, y, QPen(request.theme.faint(curve.slot, kFaintRun), request.theme.thinWidth));
+    }
+  QCPGraph* line = addLine(request, curve.x, curve.mean, request.theme.linePen(curve.slot, curve.dashes),
+                           QString("%1 (%2)").arg(curve.name, countText(curve.counts)));
+  line->setScatterStyle(
+      QCPScatterStyle(curve.x.size() < kMarkedPoints ? QCPScatterStyle::ssSquare : QCPScatterStyle::ssNone,
+                      QPen(request.theme.color(curve.slot), 1.0), request.theme.color(curve.slot), 3.5));
+}
+
+DrawResult ReturnFigure::draw(const DrawRequest& request) const {
+  const FigureSpec& spec = request.spec;
+  LimitsOf xs, ys;
+  const std::string environment = runs().empty() ? std::string() : runs().front().environment;
+  const auto reference = reference_scores(environment);
+  if (spec.normalized || reference) {
+    const double random = spec.normalized ? 0.0 : reference->random,
+                 expert = spec.normalized ? 100.0 : reference->expert;
+    addReference(request, random, "random policy", request.theme.reference, false);
+    addReference(request, expert, "expert policy", request.theme.reference, true);
+    ys.include(random);
+    ys.include(expert + 0.05 * (expert - random));  // room for the name on the line
+  }
+  const auto curves = spec.grouped ? groupCurves(spec) : runCurves(spec);
+  for (const Curve& curve : curves) {
+    for (qsizetype k = 0; k < curve.x.size(); ++k) {
+      xs.include(curve.x[k]);
+      ys.include(curve.mean[k]);
+      if (!spec.band) continue;
+      ys.include(curve.low[k]);
+      ys.include(curve.high[k]);
+    }
+    // Bands first, so that no band lies over another run's line.
+    if (spec.band && !curve.x.isEmpty())
+      addBand(request, curve.x, curve.low, curve.high, request.theme.faint(curve.slot, kFaintBand));
+  }
+  for (const Curve& curve : curves) {
+    if (curve.x.isEmpty()) continue;
+    if (spec.grouped)
+      drawGroup(request, curve);
+    else
+      drawRun(request, curve);
+  }
+  DrawResult result;
+  result.xLabel = "Gradient steps";
+  result.yLabel = spec.normalized ? "Normalized score" : "Evaluation return";
+  result.title = legendWords(spec, curves);
+  result.x = xs.get();
+  result.y = ys.get();
+  return result;
+}
+
+Band ReturnFigure::Curve::band(qsizetype at) const {
+  return {mean[at], low[at], high[at], counts[static_cast<size_t>(at)]};
+}
+
+QStringList ReturnFigure::legendWords(const FigureSpec& spec, const std::vector<Curve>& curves) {
+  const auto banded = [&](const Curve& curve) {
+    return !curve.x.isEmpty() && (!spec.grouped || curve.runs.size() > 1);
+  };
+  QStringList words;
+  if (spec.band && std::any_of(curves.begin(), curves.end(), banded))
+    words << QString("%1: %2").arg(
+        curves.size() > 1 ? "Band" : "band",
+        spec.grouped ? spreadLabel(spec.spread) + " over the runs" : "± std over the episodes");
+  if (!spec.grouped) words << (words.isEmpty() && curves.size() > 1 ? "Ring: best" : "ring: best");
+  return words;
+}
+
+QString ReturnFigure::pointText(const FigureSpec& spec, const Curve& curve, qsizetype at) {
+  const Band band = curve.band(at);
+  if (spec.grouped) return bandText(band, spec.spread, spec.normalized, spec.band);
+  return QString("%1 ± %2 (std, %3 episodes)")
+      .arg(scoreText(band.mean, spec.normalized),
+           fixedText(band.high - band.mean, scoreDigits(band.mean, spec.normalized)))
+      .arg(band.count);
+}
+
+FigureTable ReturnFigure::groupTable(const FigureSpec& spec) const {
+  FigureTable table;
+  const std::string what = spec.normalized ? "normalized_score" : "return";
+  table.columns = {"group", "run", "step", "runs", what + "_mean", "low", "high", "band"};
+  for (const Curve& curve : groupCurves(spec)) {
+    const std::string group = curve.name.toStdString();
+    for (qsizetype i = 0; i < curve.x.size(); ++i)
+      table.rows.push_back({group, "mean", static_cast<int64_t>(curve.x[i]),
+                            static_cast<int64_t>(curve.counts[static_cast<size_t>(i)]), curve.mean[i],
+                            curve.low[i], curve.high[i], toText(spec.spread)});
+    for (const size_t run : curve.runs)
+      if (const auto* found = record(run))
+        for (const EvaluationPoint& point : found->points())
+          if (inView(spec, static_cast<double>(point.step)))
+            table.rows.push_back({group, labelOf(spec, runs()[run].name).toStdString(), point.step, int64_t{1},
+                                  point.value(spec.normalized), "", "", ""});
+  }
+  return table;
+}
+
+FigureTable ReturnFigure::table(const FigureSpec& spec) const {
+  if (spec.grouped) return groupTable(spec);
+  FigureTable table;
+  const std::string what = spec.normalized ? "normalized_score" : "return";
+  table.columns = {"run", "step", "episodes", what + "_mean", what + "_std", "best"};
+  for (size_t run = 0; run < records_.size(); ++run) {
+    const size_t top = records_[run].best(spec.normalized);
+    for (size_t i = 0; i < records_[run].points().size(); ++i) {
+      const EvaluationPoint& point = records_[run].points()[i];
+      if (!inView(spec, static_cast<double>(point.step))) continue;
+      table.rows.push_back({labelOf(spec, runs()[run].name).toStdString(), point.step, point.episodes,
+                            point.value(spec.normalized), point.spread(spec.normalized), int64_t{i == top}});
+    }
+  }
+  return table;
+}
+
+QString ReturnFigure::summary(const FigureSpec& spec) const {
+  QStringList parts;
+  if (spec.grouped) {
+    for (const Curve& curve : groupCurves(spec))
+      if (!curve.x.isEmpty())
+        parts << QString("%1: %2 at step %3")
+                     .arg(curve.name, pointText(spec, curve, curve.x.size() - 1), stepText(curve.x.back()));
+    return parts.join("; ");
+  }
+  for (size_t run = 0; run < records_.size(); ++run) {
+    const auto* found = record(run);
+    if (!found) continue;
+    const EvaluationPoint& last = found->points().back();
+    QString text =
+        QString("%1: %2 ± %3 (std, %4 episodes) at step %5")
+            .arg(labelOf(spec, runs()[run].name), scoreText(last.value(spec.normalized), spec.normalized),
+                 fixedText(last.spread(spec.normalized),
+                           scoreDigits(last.value(spec.normalized), spec.normalized)))
+            .arg(last.episodes)
+            .arg(stepText(static_cast<double>(last.step)));
+    if (const size_t top = found->best(spec.normalized); top < found->points().size())
+      text += QString(", best %1 at step %2")
+                  .arg(scoreText(found->points()[top].value(spec.normalized), spec.normalized),
+                       stepText(static_cast<double>(found->points()[top].step)));
+    parts << text;
+  }
+  return parts.join("; ");
+}
+
+QString ReturnFigure::readOut(const FigureSpec& spec, double x, double) const {
+  QStringList parts;
+  for (const Curve& curve : spec.grouped ? groupCurves(spec) : runCurves(spec)) {
+    if (curve.x.isEmpty()) continue;
+    const auto nearest = std::min_element(
+        curve.x.begin(), curve.x.end(), [x](double a, double b) { return std::abs(a - x) < std::abs(b - x); });
+    const auto at = nearest - curve.x.begin();
+    parts << QString("%1 at %2: %3").arg(curve.name, stepText(*nearest), pointText(spec, curve, at));
+  }
+  return parts.join("   ");
+}
+
+}  // namespace vaco::ui

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The scatter of a snapshot: trajectories' mean weight against their return.
+#include <algorithm>
+
+#include "ui/figures/canvas.h"
+#include "ui/figures/weight_figures.h"
+
+namespace vaco::ui {
+namespace {
+
+std::string sourceOf(const WeightReport& report, size_t trajectory) {
+  if (trajectory >= report.trajectory_source.size()) return "all";
+  const auto source = static_cast<size_t>(report.trajectory_source[trajectory]);
+  return source < report.sources.size() ? report.sources[source] : "all";
+}
+
+QString estimateText(const Estimate& estimate) {
+  return withMinus(QString::fromStdString(to_text(estimate, 3)));
+}
+
+}  // namespace
+
+QString WeightReturnFigure::emptyText() const {
+  return "Each trajectory's weight against its return appears here when the first weights have been learned";
+}
+
+DrawResult WeightReturnFigure::draw(const DrawRequest& request) const {
+  const WeightReport* report = snapshot(request.spec);
+  DrawResult result;
+  if (!report) return result;
+  LimitsOf xs, ys;
+  const size_t n = std::min(report->trajectory_weight.size(), report->trajectory_return.size());
+  std::vector<QVector<double>> x(report->sources.size() + 1), y(report->sources.size() + 1);
+  for (size_t i = 0; i < n; ++i) {
+    if (!inView(request.spec, report->trajectory_return[i])) continue;
+    const bool known = i < report->trajectory_source.size() && report->trajectory_source[i] >= 0 &&
+                       static_cast<size_t>(report->trajectory_source[i]) < report->sources.size();
+    const size_t source = known ? static_cast<size_t>(report->trajectory_source[i]) : report->sources.size();
+    x[source] << report->trajectory_return[i];
+    y[source] << report->trajectory_weight[i];
+    xs.include(report->trajectory_return[i]);
+    ys.include(report->trajectory_weight[i]);
+  }
+  for (size_t source = 0; source < x.size(); ++source) {
+    if (x[source].isEmpty()) continue;
+    const std::string sourceName = source < report->sources.size() ? report->sources[source] : "all";
+    const int slot = std::max(0, slots_.find(sourceName));
+    QColor color = request.theme.color(slot);
+    if (x[source].size() > 300) color.setAlphaF(0.7f);
+    const QString label =
+        QString("%1 (n = %2)").arg(labelOf(request.spec, sourceName), countText(x[source].size()));
+    addPoints(request, x[source], y[source], markerShape(slot), color, request.theme.markerSize, label);
+  }
+  if (const auto at = static_cast<size_t>(selected_); selected_ >= 0 && at < n)
+    addPoints(request, {report->trajectory_return[at]}, {report->trajectory_weight[at]},
+              QCPScatterStyle::ssCircle, request.theme.text, request.theme.markerSize + 8.0);
+  result.xLabel = "Trajectory return";
+  result.yLabel = "Mean weight";
+  result.title = shownRunTitle(request);
+  result.title << "Pearson r = " + estimateText(report->pearson)
+               << "Spearman ρ = " + estimateText(report->spearman)
+               << "n = " + countText(static_cast<int64_t>(n));
+  result.x = xs.get();
+  result.y = ys.get();
+  result.stepsOnX = false;
+  return result;
+}
+
+int64_t WeightReturnFigure::shownStep(const FigureSpec& spec) const {
+  const WeightReport* report = snapshot(spec);
+  return report ? report->step : -1;
+}
+
+void WeightReturnFigure::clearData() {
+  selected_ = -1;
+  WeightFigure::clearData();
+}
+
+FigureTable WeightReturnFigure::table(const FigureSpec& spec) const {
+  FigureTable table;
+  table.columns = {"step", "trajectory", "source", "return", "mean_weight"};
+  const WeightReport* report = snapshot(spec);
+  if (!report) return table;
+  const size_t n = std::min(report->trajectory_weight.size(), report->trajectory_return.size());
+  for (size_t i = 0; i < n; ++i) {
+    if (!inView(spec, report->trajectory_return[i])) continue;
+    table.rows.push_back({report->step, static_cast<int64_t>(i),
+                          labelOf(spec, sourceOf(*report, i)).toStdString(), report->trajectory_return[i],
+                          report->trajectory_weight[i]});
+  }
+  return table;
+}
+
+QString WeightReturnFigure::summary(const FigureSpec& spec) const {
+  const WeightReport* report = snapshot(spec);
+  if (!report) return {};
+  return QString("Pearson r %1, Spearman ρ %2 over %3 trajectories at %4")
+      .arg(estimateText(report->pearson), estimateText(report->spearman))
+      .arg(report->trajectory_weight.size())
+      .arg("step " + stepText(static_cast<double>(report->step)));
+}
+
+int WeightReturnFigure::nearest(const FigureSpec& spec, double x, double y, double width, double height) const {
+  const WeightReport* report = snapshot(spec);
+  if (!report || !(width > 0.0) || !(height > 0.0)) return -1;
+  int best = -1;
+  double closest = 0.03 * 0.03;
+  for (size_t i = 0; i < std::min(report->trajectory_weight.size(), report->trajectory_return.size()); ++i) {
+    const double dx = (report->trajectory_return[i] - x) / width,
+                 dy = (report->trajectory_weight[i] - y) / height;
+    if (dx * dx + dy * dy >= closest) continue;
+    closest = dx * dx + dy * dy;
+    best = static_cast<int>(i);
+  }
+  return best;
+}
+
+QString WeightReturnFigure::readOut(const FigureSpec& spec, double x, double y) const {
+  const WeightReport* report = snapshot(spec);
+  if (!report) return {};
+  LimitsOf xs, ys;
+  for (const double value : report->trajectory_return) xs.include(value);
+  for (const double value : report->trajectory_weight) ys.include(value);
+  const int i = nearest(spec, x, y, xs.get().high - xs.get().low, ys.get().high - ys.get().low);
+  if (i < 0) return QString("return %1, weight %2").arg(valueText(x), valueText(y));
+  const auto at = static_cast<size_t>(i);
+  return QString("trajectory %1 (%2): return %3, mean weight %4")
+      .arg(i)
+      .arg(labelOf(spec, sourceOf(*report, at)), valueText(report->trajectory_return[at]),
+           valueText(report->trajectory_weight[at]));
+}
+
+}  // namespace vaco::ui

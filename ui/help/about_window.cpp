@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/help/about_window.h"
+
+#include <QApplication>
+#include <QLabel>
+#include <QShortcut>
+#include <QVBoxLayout>
+#include <QWidget>
+
+#include "core/records/manifest.h"
+#include "ui/widgets/icons.h"
+
+namespace vaco::ui {
+
+namespace {
+QString tr(const char* text) {
+  return QApplication::translate("AboutWindow", text);
+}
+
+/// A small window of rich text; closes with Escape.
+QWidget* show_text(QWidget& parent, const QString& name, const QString& title, const QString& html) {
+  if (auto* open = parent.findChild<QWidget*>(name)) {
+    open->show();
+    open->raise();
+    open->activateWindow();
+    return open;
+  }
+  auto* window = new QWidget(&parent, Qt::Tool);
+  window->setObjectName(name);
+  window->setAttribute(Qt::WA_DeleteOnClose);
+  window->setWindowTitle(title);
+  auto* column = new QVBoxLayout(window);
+  column->setContentsMargins(20, 16, 20, 16);
+  auto* text = new QLabel(html, window);
+  text->setObjectName(name + ".text");
+  text->setTextFormat(Qt::RichText);
+  text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::LinksAccessibleByMouse);
+  text->setOpenExternalLinks(true);
+  column->addWidget(text);
+  auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), window);
+  QObject::connect(escape, &QShortcut::activated, window, &QWidget::close);
+  window->show();
+  return window;
+}
+
+QString section(const QString& title, const QList<std::pair<QString, QString>>& keys) {
+  QString html = "<tr><td colspan='2' style='padding-top:9px'><b>" + title + "</b></td></tr>";
+  for (const auto& [key, text] : keys)
+    html += QString("<tr><td style='padding-right:16px'>%1</td><td>%2</td></tr>").arg(key, text);
+  return html;
+}
+}  // namespace
+
+QString shortcutsHtml() {
+  const auto left = section(tr("Experiment"), {{"Ctrl+O", tr("Open dataset")},
+                                               {"Ctrl+Shift+O", tr("Open run folder")},
+                                               {"Ctrl+F", tr("Find parameter")},
+                                               {"Ctrl+Z, Ctrl+Shift+Z", tr("Undo, redo")}}) +
+                    section(tr("Run"), {{"Ctrl+R", tr("Start")},
+                                        {"Ctrl+P", tr("Pause or resume")},
+                                        {"Ctrl+.", tr("Save and stop")},
+                                        {"Ctrl+S", tr("Save checkpoint")},
+                                        {"Ctrl+Shift+R", tr("Evaluate now")}}) +
+                    section(tr("Window"), {{"Ctrl+1 … Ctrl+4", tr("Layouts")},
+                                           {"F11", tr("Full screen")},
+                                           {"F1", tr("Help")},
+                                           {"Ctrl+F1", tr("This sheet")}});
+  const auto right = section(tr("Figures"), {{tr("Wheel"), tr("Zoom at the cursor")},
+                                             {tr("Drag"), tr("Pan")},
+                                             {tr("Double click, Home"), tr("Show everything")},
+                                             {tr("Right click"), tr("Copy, export, table")},
+                                             {"Ctrl+Shift+C", tr("Copy plot")},
+                                             {"Ctrl+E", tr("Export figures")},
+                                             {"Ctrl+Shift+E", tr("Export this figure")}}) +
+                     section(tr("Rollout"), {{tr("Left drag"), tr("Orbit")},
+                                             {tr("Right or shift drag"), tr("Pan")},
+                                             {tr("Wheel"), tr("Zoom")},
+                                             {tr("Space"), tr("Play or pause")},
+                                             {"+ −", tr("Faster, slower")},
+                                             {tr(". or Right"), tr("Single step")},
+                                             {"R", tr("New episode")},
+                                             {tr("Esc, double click"), tr("Reset camera")}});
+  return "<table><tr><td style='padding-right:36px'><table>" + left + "</table></td><td><table>" + right +
+         "</table></td></tr></table>";
+}
+
+QWidget* showShortcutSheet(QWidget& parent) {
+  return show_text(parent, "shortcutSheet", tr("Keyboard and mouse"), shortcutsHtml());
+}
+
+QWidget* showAboutWindow(QWidget& parent, const QString& device, const QString& libraries) {
+  const auto html = QString("<h2>%1</h2><p>%2<br>%3</p><p>%4<br>%5<br>Qt %6, QCustomPlot</p><p>%7</p>")
+                        .arg(tr("VACO Workbench %1").arg(QString::fromStdString(program_version())),
+                             tr("Value-aligned behavior cloning for offline reinforcement learning"),
+                             tr("via bi-level optimization"), tr("Device: %1").arg(device.toHtmlEscaped()),
+                             libraries.toHtmlEscaped(), qVersion(),
+                             tr("Free software under the GNU General Public License, version 3 or later"));
+  return show_text(parent, "aboutWindow", tr("About VACO Workbench"), html);
+}
+
+}  // namespace vaco::ui

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/dock_host.h"
+
+#include <QGuiApplication>
+#include <QScreen>
+
+namespace vaco::ui {
+
+DockHost::DockHost(QWidget* parent) : QMainWindow(parent) {
+  setWindowFlags(Qt::Widget);  // the constructor makes it a window of its own
+  setObjectName("dockHost");
+  setDockOptions(QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks | QMainWindow::AnimatedDocks);
+  setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+  setContextMenuPolicy(Qt::NoContextMenu);
+}
+
+QDockWidget* DockHost::add(const QString& id, const QString& title, QWidget* content) {
+  auto* made = new QDockWidget(title, this);
+  made->setObjectName(id);
+  made->setAccessibleName(title);
+  made->setWidget(content);
+  docks_[id] = made;
+  order_.push_back(made);
+  addDockWidget(Qt::TopDockWidgetArea, made);
+  return made;
+}
+
+QDockWidget* DockHost::dock(const QString& id) const {
+  const auto found = docks_.find(id);
+  return found == docks_.end() ? nullptr : found->second;
+}
+
+void DockHost::reveal(const QString& id) {
+  if (auto* found = dock(id)) {
+    found->show();
+    found->raise();
+  }
+}
+
+const std::vector<DockHost::Layout>& DockHost::layouts() {
+  static const std::vector<Layout> all{
+      {"setup", tr("Set up")}, {"watch", tr("Watch")}, {"compare", tr("Compare")}, {"paper", tr("Paper")}};
+  return all;
+}
+
+void DockHost::applyLayout(const QString& key) {
+  // Columns of cells; a cell is a list of tabbed docks, the first one in front.
+  if (key == "watch") {
+    placeColumns({{{"dock.experiment", "dock.dataset", "dock.runs"}},
+                  {{"dock.returns"}, {"dock.scatter"}, {"dock.losses"}},
+                  {{"dock.rollout"}, {"dock.histogram"}, {"dock.correlation", "dock.ess"}}},
+                 {27, 40, 33});
+  } else if (key == "compare") {
+    placeColumns({{{"dock.runs", "dock.study"}, {"dock.compare", "dock.losses"}},
+                  {{"dock.returns"}, {"dock.scores", "dock.correlation"}}},
+                 {45, 55});
+  } else if (key == "paper") {
+    placeColumns({{{"dock.scatter"}, {"dock.returns"}},
+                  {{"dock.histogram"}, {"dock.correlation", "dock.scores", "dock.ess"}}},
+                 {50, 50});
+  } else {
+    placeColumns({{{"dock.dataset"}}, {{"dock.experiment"}}, {{"dock.rollout"}, {"dock.runs"}}}, {31, 35, 34});
+  }
+  current_ = key.isEmpty() ? "setup" : key;
+  emit layoutApplied(current_);
+}
+
+void DockHost::placeColumns(const std::vector<std::vector<QStringList>>& columns,
+                            const std::vector<int>& widths) {
+  setUpdatesEnabled(false);
+  for (auto* one : order_) {
+    one->setFloating(false);
+    removeDockWidget(one);
+  }
+  QList<QDockWidget*> tops;
+  QDockWidget* previous = nullptr;
+  std::vector<QList<QDockWidget*>> stacks;
+  for (const auto& column : columns) {
+    auto* top = dock(column.front().front());
+    if (!top) continue;
+    if (previous)
+      splitDockWidget(previous, top, Qt::Horizontal);
+    else
+      addDockWidget(Qt::TopDockWidgetArea, top, Qt::Horizontal);
+    previous = top;
+    tops << top;
+    stacks.push_back({top});
+  }
+  for (size_t c = 0; c < columns.size() && c < stacks.size(); ++c) {
+    for (size_t r = 1; r < columns[c].size(); ++r) {
+      auto* next = dock(columns[c][r].front());
+      if (!next) continue;
+      splitDockWidget(stacks[c].back(), next, Qt::Vertical);
+      stacks[c] << next;
+    }
+    for (const auto& cell : columns[c]) {
+      auto* front = dock(cell.front());
+      if (!front) continue;
+      for (qsizetype i = 1; i < cell.size(); ++i)
+        if (auto* tab = dock(cell[i])) {
+          tabifyDockWidget(front, tab);
+          tab->show();
+        }
+      front->show();
+      front->raise();
+    }
+  }
+  // A dock without a place would come back visible when the state is restored: it gets one, hidden.
+  for (auto* one : order_) {
+    if (dockWidgetArea(one) != Qt::NoDockWidgetArea) continue;
+    addDockWidget(Qt::TopDockWidgetArea, one);
+    one->hide();
+  }
+  QList<int> pixels;
+  for (const int percent : widths) pixels << percent * width() / 100;
+  resizeDocks(tops, pixels, Qt::Horizontal);
+  for (const auto& stack : stacks)
+    resizeDocks(stack, QList<int>(stack.size(), height() / static_cast<int>(stack.size())), Qt::Vertical);
+  setUpdatesEnabled(true);
+}
+
+bool DockHost::restore(const QByteArray& state, const QString& layout) {
+  if (state.isEmpty() || !restoreState(state, kStateVersion)) return false;
+  current_ = layout;
+  rescueFloating();
+  emit layoutApplied(current_);
+  return true;
+}
+
+void DockHost::rescueFloating() {
+  for (auto* one : order_) {
+    if (!one->isFloating()) continue;
+    bool seen = false;
+    for (const auto* screen : QGuiApplication::screens())
+      seen = seen || screen->availableGeometry().intersected(one->frameGeometry()).width() > 40;
+    if (!seen) one->setFloating(false);
+  }
+}
+
+}  // namespace vaco::ui
