@@ -95,14 +95,14 @@ fetch_cuda_torch() {
   export PATH
 
   build="$root/build-cuda"
-  local python="$build/python" torch="${VACO_TORCH:-2.11.0}"
+  local python="$build/python" torch="${VACO_TORCH_VERSION:-2.11.0}"
   if [[ ! -f "$python/torch/share/cmake/Torch/TorchConfig.cmake" ]]; then
     python3 -m pip --version >/dev/null 2>&1 ||
       die "--cuda fetches libtorch with pip, which is not here: apt-get install python3-pip"
     say "Fetching torch $torch and NVIDIA's libraries for it from PyPI (several GB)"
     rm -rf "$python" "$python.part"
     python3 -m pip install --no-warn-script-location --target "$python.part" "torch==$torch" >&2 ||
-      die "pip could not fetch torch $torch; its own message stands above. VACO_TORCH=VERSION tries another one."
+      die "pip could not fetch torch $torch; its own message stands above. VACO_TORCH_VERSION tries another one."
     mv "$python.part" "$python"
   fi
   cmake_options+=(-DCMAKE_PREFIX_PATH="$python/torch")
