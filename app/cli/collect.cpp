@@ -10,6 +10,7 @@
 #include "core/base/shell_word.h"
 #include "core/collect/collecting.h"
 #include "core/data/reader.h"
+#include "core/tasks/task_names.h"
 
 namespace vaco::cli {
 namespace {
@@ -108,7 +109,7 @@ void add_collect(CLI::App& app, int& exit_code) {
       "  vaco collect --train td3 --environment walker2d --steps 300000 --out walker2d_td3\n"
       "  vaco collect --resume walker2d_td3");
   auto* environment =
-      command->add_option("--environment,--env", collect->environment, "hopper, walker2d or halfcheetah");
+      command->add_option("--environment,--env", collect->environment, simulated_environments());
   auto* physics = command->add_option("--physics", collect->physics, "v2 (as D4RL's data) or v4 (as Gymnasium)")
                       ->capture_default_str();
   auto* policy =

@@ -17,6 +17,7 @@
 #include "core/collect/collecting.h"
 #include "core/session/offline_evaluation.h"
 #include "core/tasks/reference_scores.h"
+#include "core/tasks/task_names.h"
 
 namespace vaco::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include "app/cli/console.h"
 #include "app/cli/progress_line.h"
 #include "core/data/reader.h"
-#include "core/tasks/reference_scores.h"
+#include "core/tasks/task_names.h"
 
 namespace vaco::cli {
 namespace {

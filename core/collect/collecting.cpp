@@ -14,6 +14,7 @@
 #include "core/data/policy_file.h"
 #include "core/records/episode_ends.h"
 #include "core/records/manifest.h"
+#include "core/tasks/task_names.h"
 #include "resources/resources.h"
 
 namespace vaco {
@@ -146,15 +147,6 @@ Result<PartWords> split_part(const std::string& text) {
   if (!numbers.empty()) words.share = numbers[0];
   if (numbers.size() > 1) words.noise = numbers[1];
   return words;
-}
-
-/// "hopper, walker2d or halfcheetah".
-std::string environment_names() {
-  std::string names;
-  const auto& all = environments();
-  for (size_t i = 0; i < all.size(); ++i)
-    names += (i == 0 ? "" : i + 1 < all.size() ? ", " : " or ") + all[i].name;
-  return names;
 }
 
 std::string part_name(const std::string& text) {
@@ -291,7 +283,7 @@ Result<PolicySnapshot> open_policy(const std::string& text, const std::string& e
   if (text.find('/') != std::string::npos || path.has_extension())
     return Error{ErrorCode::bad_data, text + " does not exist"};
   std::string hint = "; shipped for " + environment + ": " + (known.empty() ? "none" : known.substr(2));
-  if (environment.empty()) hint = "; if it is a shipped policy, add --environment " + environment_names();
+  if (environment.empty()) hint = "; if it is a shipped policy, add --environment " + simulated_environments();
   return Error{ErrorCode::usage, "there is no file, run folder or shipped policy '" + text + "'" + hint};
 }
 

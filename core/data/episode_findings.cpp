@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/data/linter.h"
+#include "core/tasks/catalogue.h"
 
 namespace vaco {
 
@@ -41,8 +42,9 @@ void Linter::ends() {
         counted(facts_.terminal_and_timeout, "row is", "rows are") +
             " both terminal and timeout and count as terminal",
         {facts_.first_terminal_and_timeout, facts_.terminal_and_timeout});
+  const Task* task = find_task(d_.environment);
   if (std::find(d_.terminals.begin(), d_.terminals.end(), 1) == d_.terminals.end() &&
-      d_.environment != "halfcheetah")
+      (!task || task->can_terminate))
     add(Severity::note, "no_terminals",
         "no row is terminal: every value is bootstrapped, also at the end of episodes");
   if (d_.episodes.ended_by.back() == EndedBy::cut) {

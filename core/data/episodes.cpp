@@ -2,16 +2,9 @@
 #include "core/data/episodes.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <string_view>
 
 namespace vaco {
-
-int64_t step_limit(std::string_view environment) {
-  constexpr std::array<std::string_view, 4> kLocomotion{"hopper", "walker2d", "halfcheetah", "ant"};
-  return std::find(kLocomotion.begin(), kLocomotion.end(), environment) == kLocomotion.end() ? 0 : 1000;
-}
 
 std::vector<uint8_t> find_jumps(std::span<const float> observations, std::span<const float> next_observations,
                                 int64_t rows, int64_t obs_dim) {

@@ -11,10 +11,6 @@ namespace vaco {
 /// same state: it covers rounding to float32, relative to the size of the numbers.
 inline constexpr double kChainTolerance = 1e-6;
 
-/// Steps after which an environment cuts its episodes, 0 where we do not know (1000 for the gym locomotion
-/// tasks).
-int64_t step_limit(std::string_view environment);
-
 /// Rows i whose stored next observation is not row i + 1's observation. [N] flags; the last row's is 0.
 std::vector<uint8_t> find_jumps(std::span<const float> observations, std::span<const float> next_observations,
                                 int64_t rows, int64_t obs_dim);

@@ -8,9 +8,19 @@
 
 #include "core/data/content_hash.h"
 #include "core/data/linter.h"
-#include "core/tasks/environment_dimensions.h"
+#include "core/tasks/catalogue.h"
 
 namespace vaco {
+namespace {
+
+std::string short_text(float number) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g", static_cast<double>(number));
+  return text;
+}
+
+}  // namespace
+
 std::vector<Finding> Linter::run() {
   numbers();
   environment();
@@ -72,22 +82,24 @@ void Linter::environment() {
 }
 
 void Linter::actions() {
-  // Every environment we know acts within ±1; of others we do not know the bounds.
-  if (fits_environment(d_.environment, d_.obs_dim, d_.action_dim) != true) return;
+  const Task* task = find_task(d_.environment);
+  if (!task || !task->has_shape(d_.obs_dim, d_.action_dim)) return;
+  const float bound = task->action_bound;
   FindingRows rows;
   float largest = 0.0f;
   for (int64_t i = 0; i < d_.rows; ++i) {
     float own = 0.0f;
     for (int64_t a = 0; a < d_.action_dim; ++a)
       own = std::max(own, std::abs(d_.actions[static_cast<size_t>(i * d_.action_dim + a)]));
-    if (own <= 1.0f + 1e-6f) continue;
+    if (own <= bound * (1.0f + 1e-6f)) continue;
     rows.add(i);
     largest = std::max(largest, own);
   }
   if (rows.count > 0)
     add(Severity::warning, "actions_outside_bounds",
-        counted(rows.count, "row has", "rows have") + " an action outside [-1, 1] (up to " +
-            std::to_string(largest) + "); a policy within the bounds cannot copy them",
+        counted(rows.count, "row has", "rows have") + " an action outside [" + short_text(-bound) + ", " +
+            short_text(bound) + "] (up to " + std::to_string(largest) +
+            "); a policy within the bounds cannot copy them",
         rows);
 }
 
@@ -97,10 +109,8 @@ void Linter::rewards() {
   if (sorted.empty()) return;
   std::sort(sorted.begin(), sorted.end());
   if (sorted.front() == sorted.back()) {
-    char value[32];
-    std::snprintf(value, sizeof value, "%g", sorted.front());
     add(Severity::warning, "constant_rewards",
-        std::string("all rewards are ") + value + ": there is nothing to learn from them");
+        "all rewards are " + short_text(sorted.front()) + ": there is nothing to learn from them");
     return;
   }
   const float low = sorted[sorted.size() / 4], middle = sorted[sorted.size() / 2],

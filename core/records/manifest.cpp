@@ -10,7 +10,7 @@
 #include "core/hdf5/hdf5_file.h"
 #include "core/records/run_folder.h"
 #include "core/sim/environment.h"
-#include "core/tasks/reference_scores.h"
+#include "core/tasks/task_names.h"
 
 namespace vaco {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "core/sim/environment.h"
-#include "core/tasks/environment_dimensions.h"
+#include "core/tasks/catalogue.h"
 
 namespace vaco {
 

@@ -8,6 +8,7 @@
 
 #include "core/session/fit_to_data.h"
 #include "core/sim/environment.h"
+#include "core/tasks/catalogue.h"
 
 namespace vaco {
 namespace {
@@ -60,9 +61,9 @@ void bounds_of_data(const Dataset& dataset, TrainingData& data) {
 }
 
 std::string automatic_scaling(const std::string& environment) {
-  for (const char* locomotion : {"hopper", "walker2d", "halfcheetah", "ant"})
-    if (environment == locomotion) return "return_range";
-  return environment.starts_with("antmaze") ? "antmaze" : "none";
+  const Task* task = find_task(environment);
+  if (!task || task->scaling == RewardScaling::none) return "none";
+  return task->scaling == RewardScaling::return_range ? "return_range" : "antmaze";
 }
 
 std::string scale_rewards(std::vector<float>& rewards, const EpisodeTable& episodes, std::string scaling,

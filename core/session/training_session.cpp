@@ -9,7 +9,7 @@
 #include "core/session/fit_to_data.h"
 #include "core/session/session_core.h"
 #include "core/session/session_impl.h"
-#include "core/tasks/reference_scores.h"
+#include "core/tasks/task_names.h"
 
 namespace vaco {
 namespace fs = std::filesystem;

@@ -21,8 +21,8 @@ struct EnvironmentInfo {
   std::string name;   ///< "hopper", "walker2d", "halfcheetah"
   std::string label;  ///< "Hopper"
   int obs_dim = 0, action_dim = 0, nq = 0, nv = 0;
-  int max_episode_steps = 1000;  ///< a time limit is a truncation, never a termination
-  double dt = 0.0;               ///< seconds of simulated time a step
+  int max_episode_steps = 0;  ///< a time limit is a truncation, never a termination
+  double dt = 0.0;            ///< seconds of simulated time a step
   std::vector<float> action_low, action_high;
 };
 

@@ -8,10 +8,10 @@
 
 namespace vaco {
 
-/// Everything that tells one environment from another, beside its model. Written down in robots.cpp.
+/// What tells one environment from another beside its model and its line in the catalogue of tasks. Written
+/// down in robots.cpp.
 struct EnvironmentRules {
   const char* name;
-  const char* label;
   int frame_skip;        ///< simulation steps per environment step
   double total_mass;     ///< kg the model is rescaled to, 0 = as its shapes give
   int hidden_positions;  ///< leading qpos that are not observed

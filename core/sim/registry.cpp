@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/sim/mujoco_environment.h"
+#include "core/tasks/catalogue.h"
 
 namespace vaco {
 namespace {
@@ -12,7 +13,9 @@ namespace {
 EnvironmentInfo describe(const EnvironmentRules& rules) {
   EnvironmentInfo info;
   info.name = rules.name;
-  info.label = rules.label;
+  const Task* task = find_task(rules.name);
+  info.label = task->label;
+  info.max_episode_steps = static_cast<int>(task->step_limit);
   const auto model = shared_model(rules.name, Physics::v4, rules.total_mass);
   if (!model) return info;
   const mjModel& m = **model;

@@ -24,7 +24,6 @@ bool walker_is_up(const double* qpos, const double*, int, int) {
 const std::vector<EnvironmentRules>& all_rules() {
   static const std::vector<EnvironmentRules> rules = {
       {.name = "hopper",
-       .label = "Hopper",
        .frame_skip = 4,
        .total_mass = 0.0,
        .hidden_positions = 1,
@@ -36,7 +35,6 @@ const std::vector<EnvironmentRules>& all_rules() {
        .velocity_noise = 0.005,
        .gaussian_velocity = false},
       {.name = "walker2d",
-       .label = "Walker2d",
        .frame_skip = 4,
        .total_mass = 0.0,
        .hidden_positions = 1,
@@ -48,7 +46,6 @@ const std::vector<EnvironmentRules>& all_rules() {
        .velocity_noise = 0.005,
        .gaussian_velocity = false},
       {.name = "halfcheetah",
-       .label = "HalfCheetah",
        .frame_skip = 5,
        .total_mass = 14.0,
        .hidden_positions = 1,

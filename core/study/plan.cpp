@@ -9,7 +9,7 @@
 #include "core/session/fit_to_data.h"
 #include "core/study/plan_json.h"
 #include "core/study/plan_settings.h"
-#include "core/tasks/reference_scores.h"
+#include "core/tasks/task_names.h"
 
 namespace vaco {
 namespace fs = std::filesystem;

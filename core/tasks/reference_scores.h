@@ -5,8 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/result.h"
-
 namespace vaco {
 
 /// D4RL's reference returns of an environment: normalized score = 100 (R − random) / (expert − random).
@@ -24,13 +22,7 @@ struct ReferenceScores {
   }
 };
 
-/// By our name of the environment ("hopper", "antmaze", "pen", "maze2d-umaze", ...).
+/// Of a task in the catalogue that has them ("hopper", "antmaze", "pen", "maze2d-umaze", ...).
 std::optional<ReferenceScores> reference_scores(std::string_view environment);
-/// Whether reference scores know the environment, or none is named; a usage error tells the nearest name and
-/// all there are. A name nobody knows would cost a run its evaluations and its normalized scores.
-Result<void> check_environment_name(const std::string& name);
-/// Finds a known environment's name in a file or dataset name ("hopper_medium_expert-v2.hdf5" -> "hopper"); or
-/// empty.
-std::string guess_environment(std::string_view name);
 
 }  // namespace vaco

@@ -11,7 +11,7 @@
 
 #include "core/learn/algorithm.h"
 #include "core/session/fit_to_data.h"
-#include "core/sim/environment.h"
+#include "core/tasks/catalogue.h"
 #include "ui/setup/config_model.h"
 #include "ui/setup/param_form.h"
 #include "ui/setup/param_text.h"
@@ -189,13 +189,15 @@ void ExperimentPanel::setDatasetEnvironment(const QString& environment, const QS
 
 void ExperimentPanel::refreshEnvironments() {
   environment_->clear();
-  QString label;
-  for (const auto& info : environments())
-    if (QString::fromStdString(info.name) == dataset_environment_) label = QString::fromStdString(info.label);
+  const auto text = [](std::string_view said) {
+    return QString::fromUtf8(said.data(), static_cast<qsizetype>(said.size()));
+  };
+  const Task* of_data = find_task(dataset_environment_.toStdString());
+  const QString label = of_data ? text(of_data->label) : QString();
   environment_->addItem(label.isEmpty() ? tr("As the data says") : tr("%1 (as the data says)").arg(label),
                         QString());
-  for (const auto& info : environments())
-    environment_->addItem(QString::fromStdString(info.label), QString::fromStdString(info.name));
+  for (const auto& task : tasks())
+    if (task.simulated()) environment_->addItem(text(task.label), text(task.name));
 }
 
 void ExperimentPanel::refresh() {

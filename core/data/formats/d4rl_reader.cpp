@@ -10,7 +10,8 @@
 #include "core/data/findings.h"
 #include "core/data/formats/d4rl_columns.h"
 #include "core/hdf5/hdf5_file.h"
-#include "core/tasks/reference_scores.h"
+#include "core/tasks/catalogue.h"
+#include "core/tasks/task_names.h"
 
 namespace vaco {
 namespace {
