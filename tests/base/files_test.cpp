@@ -124,5 +124,109 @@ TEST_F(Files, ACopySaysWhichOfItsFilesFailed) {
   EXPECT_THAT(failed.error().message, HasSubstr("to " + target.string()));
 }
 
+TEST_F(Files, TwoWritersOfOneProcessDoNotShareATemporaryFile) {
+  const auto path = folder_ / "file.txt";
+  fs::path first;
+  const auto outer = write_file_atomically(path, [&](const fs::path& temporary) -> Result<void> {
+    first = temporary;
+    std::ofstream(temporary) << "first";
+    return write_file_atomically(path, [&](const fs::path& other) -> Result<void> {
+      EXPECT_NE(other, first);
+      std::ofstream(other) << "second";
+      return {};
+    });
+  });
+  ASSERT_TRUE(outer.ok()) << outer.error().message;
+  EXPECT_EQ(*read_text(path), "first");
+  EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(Files, ANameAsLongAsTheFileSystemAllowsCanBeWritten) {
+  const auto path = folder_ / std::string(255, 'n');
+  const auto written = write_text_atomically(path, "x");
+  EXPECT_TRUE(written.ok()) << written.error().message;
+  EXPECT_EQ(*read_text(path), "x");
+}
+
+TEST_F(Files, WhatCannotBeMadeOrFoundIsAnErrorAndNothingIsThrown) {
+  const auto too_long = folder_ / std::string(300, 'n');
+  EXPECT_THAT(make_folder(too_long).error().message, HasSubstr("File name too long"));
+  EXPECT_THAT(look_at(too_long).error().message, HasSubstr("File name too long"));
+  EXPECT_THAT(check_new_file(too_long).error().message, HasSubstr("File name too long"));
+  EXPECT_EQ(make_folder("").error().code, ErrorCode::usage);
+  EXPECT_EQ(look_at("").error().code, ErrorCode::usage);
+  EXPECT_EQ(absolute_path("").error().code, ErrorCode::usage);
+  fs::create_symlink(folder_ / "b", folder_ / "a");
+  fs::create_symlink(folder_ / "a", folder_ / "b");
+  EXPECT_THAT(look_at(folder_ / "a").error().message, HasSubstr("symbolic links"));
+  EXPECT_FALSE(is_file(folder_ / "a"));
+  EXPECT_FALSE(is_folder(folder_ / "a"));
+  EXPECT_TRUE(entries_of(folder_ / "a").empty());
+  EXPECT_EQ(look_at(folder_ / "nothing").error().code, ErrorCode::bad_data);
+  EXPECT_EQ(*look_at(folder_), fs::file_type::directory);
+}
+
+TEST_F(Files, AWorkingFolderThatIsGoneIsToldOf) {
+  const auto before = fs::current_path();
+  fs::create_directory(folder_ / "gone");
+  fs::current_path(folder_ / "gone");
+  fs::remove(folder_ / "gone");
+  const auto path = absolute_path("runs");
+  const auto from_root = absolute_path("/data/../runs");
+  fs::current_path(before);
+  ASSERT_FALSE(path.ok());
+  EXPECT_THAT(path.error().message, HasSubstr("change into another folder"));
+  EXPECT_EQ(*from_root, "/runs");
+}
+
+/// Permissions mean nothing to root, so that root becomes somebody for a while.
+class Somebody {
+ public:
+  Somebody() { EXPECT_TRUE(::geteuid() != 0 || ::seteuid(65534) == 0); }
+  ~Somebody() { EXPECT_TRUE(::getuid() != 0 || ::seteuid(0) == 0); }
+};
+
+TEST_F(Files, APermissionThatIsMissingIsToldAsSuch) {
+  const auto closed = folder_ / "closed", file = folder_ / "file.txt";
+  fs::create_directory(closed);
+  std::ofstream(closed / "inside.txt") << "x";
+  std::ofstream(file) << "x";
+  fs::permissions(folder_, fs::perms::owner_all | fs::perms::others_exec);
+  fs::permissions(closed, fs::perms::none);
+  fs::permissions(file, fs::perms::none);
+  {
+    const Somebody somebody;
+    EXPECT_THAT(look_at(closed / "inside.txt").error().message, HasSubstr("Permission denied"));
+    EXPECT_THAT(read_text(closed / "inside.txt").error().message, HasSubstr("Permission denied"));
+    EXPECT_THAT(read_text(file).error().message, HasSubstr("Permission denied"));
+    EXPECT_THAT(check_new_file(closed / "new.txt").error().message, HasSubstr("Permission denied"));
+  }
+  fs::permissions(closed, fs::perms::owner_all);
+}
+
+TEST_F(Files, ACopyIsTheUsersToWriteWhateverTheOriginalIs) {
+  const auto from = folder_ / "from", to = folder_ / "to";
+  std::ofstream(from) << std::string(3'000'000, 'x');
+  fs::permissions(from, fs::perms::owner_read);
+  for (const bool atomically : {false, true}) {
+    const auto copied = atomically ? copy_file_atomically(from, to) : copy_content(from, to);
+    ASSERT_TRUE(copied.ok()) << copied.error().message;
+    EXPECT_EQ(*read_text(to), std::string(3'000'000, 'x'));
+    EXPECT_NE(fs::status(to).permissions() & fs::perms::owner_write, fs::perms::none);
+    fs::remove(to);
+  }
+}
+
+TEST_F(Files, AStreamWithoutEndIsReadOnlyAsFarAsItMayBe) {
+  const auto endless = read_text("/dev/zero", 100'000);
+  ASSERT_FALSE(endless.ok());
+  EXPECT_THAT(endless.error().message, HasSubstr("too large"));
+  // The system's own files say that they are empty.
+  EXPECT_THAT(*read_text("/proc/self/status"), HasSubstr("Threads:"));
+  std::ofstream(folder_ / "exact") << std::string(1000, 'x');
+  EXPECT_TRUE(read_text(folder_ / "exact", 1000).ok());
+  EXPECT_FALSE(read_text(folder_ / "exact", 999).ok());
+}
+
 }  // namespace
 }  // namespace vaco
