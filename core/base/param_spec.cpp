@@ -37,8 +37,10 @@ std::string to_text(const ParamValue& value) {
   return std::get<std::string>(value);
 }
 
-Result<ParamValue> parse_value(const ParamSpec& spec, std::string_view text) {
-  const std::string given(text);
+Result<ParamValue> parse_value(const ParamSpec& spec, std::string_view typed) {
+  const std::string given(typed);
+  const bool number = spec.type == ParamType::integer || spec.type == ParamType::real;
+  const std::string text = number ? plain_number(typed, spec.type == ParamType::integer) : given;
   ParamValue value;
   switch (spec.type) {
     case ParamType::boolean:

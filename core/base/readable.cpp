@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 
 namespace vaco {
 
@@ -31,8 +30,63 @@ std::string readable_range(double low, double high) {
 std::string fixed(double value, int digits) {
   if (!std::isfinite(value)) return "–";
   char text[400];  // the largest double has 309 digits before the point
-  std::snprintf(text, sizeof text, "%.*f", digits, value);
-  return text;
+  return {text, std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, digits).ptr};
+}
+
+std::string fixed_or_short(double value, int digits) {
+  return std::abs(value) < 1e9 || !std::isfinite(value) ? fixed(value, digits) : significant(value, 4);
+}
+
+std::string significant(double value, int digits) {
+  char text[64];
+  return {text, std::to_chars(text, text + sizeof text, value, std::chars_format::general, digits).ptr};
+}
+
+namespace {
+
+/// Whether the text is "1,234,567": groups of three digits behind a first one of one to three.
+bool is_grouped(std::string_view text, char separator) {
+  size_t digits = 0, groups = 0;
+  for (const char c : text) {
+    if (c == separator) {
+      if (groups == 0 ? digits < 1 || digits > 3 : digits != 3) return false;
+      ++groups;
+      digits = 0;
+    } else if (c >= '0' && c <= '9') {
+      ++digits;
+    } else {
+      return false;
+    }
+  }
+  return groups > 0 && digits == 3;
+}
+
+std::string without(std::string_view text, char separator) {
+  std::string rest(text);
+  std::erase(rest, separator);
+  return rest;
+}
+
+}  // namespace
+
+std::string plain_number(std::string_view typed, bool whole) {
+  const bool minus = typed.starts_with('-');
+  const std::string_view text = typed.substr(minus ? 1 : 0);
+  const std::string sign = minus ? "-" : "";
+  const size_t comma = text.find_last_of(','), point = text.find_last_of('.');
+  constexpr size_t kNone = std::string_view::npos;
+  for (const char separator : {',', '.'})
+    if (is_grouped(text, separator) && (whole || std::count(text.begin(), text.end(), separator) > 1))
+      return sign + without(text, separator);
+  if (comma == kNone) return std::string(typed);
+  // The last of the two is the one before the fraction; the others part groups.
+  const char decimal = point == kNone || comma > point ? ',' : '.', group = decimal == ',' ? '.' : ',';
+  const size_t at = decimal == ',' ? comma : point;
+  const std::string_view before = text.substr(0, at);
+  const bool sound = std::count(text.begin(), text.end(), decimal) == 1 &&
+                     (before.find(group) == kNone || is_grouped(before, group));
+  if (!sound) return std::string(typed);
+  return sign + without(before, group) + "." + std::string(text.substr(at + 1));
 }
 
 std::string duration_text(double seconds) {

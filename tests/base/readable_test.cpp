@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <clocale>
 #include <limits>
+#include <utility>
 
 namespace vaco {
 namespace {
@@ -42,6 +44,59 @@ TEST(Readable, DurationsTakeTwoUnitsAtMost) {
   EXPECT_EQ(duration_text(65), "1 min 05 s");
   EXPECT_EQ(duration_text(3599.6), "1 h 00 min");
   EXPECT_EQ(duration_text(3900), "1 h 05 min");
+}
+
+/// A locale whose decimal separator is a comma, if the machine has one.
+class CommaLocale {
+ public:
+  CommaLocale() {
+    for (const char* name : {"de_DE.UTF-8", "fr_FR.UTF-8", "tr_TR.UTF-8", "fa_IR.UTF-8", "de_DE.utf8"})
+      if (std::setlocale(LC_ALL, name)) return;
+  }
+  ~CommaLocale() { std::setlocale(LC_ALL, "C"); }
+};
+
+TEST(Readable, NumbersAreWrittenTheSameInEveryLocale) {
+  const CommaLocale locale;
+  EXPECT_EQ(fixed(0.3047, 3), "0.305");
+  EXPECT_EQ(fixed(-2.5, 0), "-2");
+  EXPECT_EQ(fixed(kNone, 3), "–");
+  EXPECT_EQ(fixed(1e300, 1).size(), 303u);
+  EXPECT_EQ(significant(0.30471, 3), "0.305");
+  EXPECT_EQ(significant(1e30, 4), "1e+30");
+  EXPECT_EQ(significant(1000.0, 6), "1000");
+  EXPECT_EQ(readable(2.5), "2.5");
+}
+
+TEST(Readable, HugeNumbersDoNotFillAColumn) {
+  EXPECT_EQ(fixed_or_short(999999999.04, 1), "999999999.0");
+  EXPECT_EQ(fixed_or_short(1e30, 1), "1e+30");
+  EXPECT_EQ(fixed_or_short(-1.23456e12, 1), "-1.235e+12");
+  EXPECT_EQ(fixed_or_short(kNone, 1), "–");
+}
+
+TEST(Readable, TypedNumbersAreUnderstoodInBothSpellings) {
+  for (const auto& [typed, plain] : {std::pair{"0,5", "0.5"},
+                                     {"0.5", "0.5"},
+                                     {"-1,25e-3", "-1.25e-3"},
+                                     {"1.234,5", "1234.5"},
+                                     {"1,234.5", "1234.5"},
+                                     {"1,000,000", "1000000"},
+                                     {"1.000.000", "1000000"},
+                                     {"3e-4", "3e-4"},
+                                     {"1,2,3", "1,2,3"},
+                                     {"1,23.4,5", "1,23.4,5"},
+                                     {"nonsense", "nonsense"},
+                                     {"", ""}})
+    EXPECT_EQ(plain_number(typed, false), plain) << typed;
+  for (const auto& [typed, plain] : {std::pair{"1,000", "1000"},
+                                     {"1.000", "1000"},
+                                     {"-20,000,000", "-20000000"},
+                                     {"1e6", "1e6"},
+                                     {"1,5", "1.5"},
+                                     {"2.0", "2.0"},
+                                     {"12", "12"}})
+    EXPECT_EQ(plain_number(typed, true), plain) << typed;
 }
 
 }  // namespace
