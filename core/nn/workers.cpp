@@ -51,7 +51,8 @@ void Workers::run_job(int64_t count, Function function, void* context) {
     stretch.next.store((uint64_t{job} << 32) | kNoneLeft, std::memory_order_seq_cst);
   function_ = function;
   context_ = context;
-  count_.store(count, std::memory_order_relaxed);
+  // Whoever sees the new count sees the doors shut, and can take no task that the last job never had.
+  count_.store(count, std::memory_order_release);
   left_.store(count, std::memory_order_relaxed);
   for (size_t s = 0; s < stretches_.size(); ++s)
     stretches_[s].next.store((uint64_t{job} << 32) | begin_of(s, stretches_.size(), count),
@@ -83,7 +84,7 @@ void Workers::work_on(uint32_t job, size_t self) {
     uint64_t next = stretch.load(std::memory_order_acquire);
     for (;;) {
       if (static_cast<uint32_t>(next >> 32) != job) return;
-      if ((next & kNoneLeft) >= begin_of(s + 1, threads, count_.load(std::memory_order_relaxed))) break;
+      if ((next & kNoneLeft) >= begin_of(s + 1, threads, count_.load(std::memory_order_acquire))) break;
       if (!stretch.compare_exchange_weak(next, next + 1, std::memory_order_acq_rel, std::memory_order_acquire))
         continue;
       call(static_cast<int64_t>(next & kNoneLeft));
