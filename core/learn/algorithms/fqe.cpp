@@ -15,8 +15,6 @@
 namespace vaco {
 namespace {
 
-constexpr int64_t kChunk = 4096;
-
 ParamSet critic_params(const FqeOptions& options) {
   ParamSet params;
   params.set("batch_size", options.batch_size);
@@ -46,8 +44,8 @@ class BatchActor {
 
   [[nodiscard]] at::Tensor act(const at::Tensor& observations) const {
     auto actions = at::zeros({observations.size(0), bounds_.half.size(0)}, observations.options());
-    for (int64_t begin = 0; begin < observations.size(0); begin += kChunk) {
-      const int64_t rows = std::min(kChunk, observations.size(0) - begin);
+    for (int64_t begin = 0; begin < observations.size(0); begin += kDatasetChunk) {
+      const int64_t rows = std::min(kDatasetChunk, observations.size(0) - begin);
       auto h = observations.narrow(0, begin, rows) * data_scale_ + data_mean_;
       h = (h - mean_) / scale_;
       for (size_t l = 0; l < weights_.size(); ++l) {
@@ -102,7 +100,7 @@ class Fqe final : public FittedQEvaluation {
 
   std::vector<std::vector<double>> initial_values() override {
     const c10::InferenceMode no_autograd;
-    const int64_t states = initial_.size(0), chunk = std::min(kChunk, states);
+    const int64_t states = initial_.size(0), chunk = std::min(kDatasetChunk, states);
     if (!initial_tape_) initial_tape_ = critics_.mlp().make_tape(chunk);
     std::vector<std::vector<double>> values(static_cast<size_t>(critics_.copies()),
                                             std::vector<double>(static_cast<size_t>(states)));

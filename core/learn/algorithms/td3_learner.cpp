@@ -3,6 +3,7 @@
 
 #include <ATen/ATen.h>
 
+#include "core/base/rng_streams.h"
 #include "core/learn/parts/formula.h"
 #include "core/learn/schemas.h"
 
@@ -58,12 +59,6 @@ std::vector<ParamSpec> td3_update_schema() {
   return schema;
 }
 
-namespace {
-
-constexpr uint64_t kNoiseStream = 0x746433;
-
-}  // namespace
-
 Td3Learner::Td3Learner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
                        const ParamSet& params, uint64_t seed)
     : data_(device_data),
@@ -71,7 +66,7 @@ Td3Learner::Td3Learner(Compute& compute, const TrainingData& data, const DeviceD
       noise_clip_(params.real("noise_clip")),
       bc_alpha_(params.contains("bc_alpha") ? params.real("bc_alpha") : 0.0),
       policy_delay_(params.integer("policy_delay")),
-      init_(seed, 1),
+      init_(seed, streams::kInitialization),
       network_(compute, data, params.integer("hidden_width"), params.integer("hidden_layers")),
       critics_(compute, device_data, params, 2, init_),
       policy_(compute.parameters(network_.shape(), init_)),
@@ -81,7 +76,7 @@ Td3Learner::Td3Learner(Compute& compute, const TrainingData& data, const DeviceD
       tape_(network_.make_tape(params.integer("batch_size"))),
       next_tape_(network_.make_tape(params.integer("batch_size"))),
       bounds_(compute, data.action_low, data.action_high),
-      noise_(compute, {params.integer("batch_size"), data.action_dim}, seed, kNoiseStream),
+      noise_(compute, {params.integer("batch_size"), data.action_dim}, seed, streams::kTd3Noise),
       metrics_(compute, {"critic_loss", "q_mean", "policy_loss"}) {
   const int64_t batch = params.integer("batch_size");
   minimum_ = compute.zeros({batch, 1});

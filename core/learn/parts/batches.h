@@ -25,6 +25,9 @@ struct DeviceData {
   at::Tensor masks;               ///< [N, 1]
 };
 
+/// Rows of a pass over the whole dataset that go through a network at once.
+inline constexpr int64_t kDatasetChunk = 4096;
+
 /// Calls take(first row) for chunks of chunk rows (at most total) that cover all of total; the last one
 /// overlaps the one before it, so that every chunk has the same size.
 template <class Take>

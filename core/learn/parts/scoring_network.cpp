@@ -8,8 +8,6 @@
 namespace vaco {
 namespace {
 
-constexpr int64_t kDatasetChunk = 4096;
-
 /// Which columns the network sees; Q's own column, where there is one, stands last.
 at::Tensor make_inputs(const DeviceData& data, const std::string& choice) {
   const auto q = at::zeros_like(data.rewards);

@@ -104,8 +104,6 @@ void reduce_critics(CriticReduction reduction, const at::Tensor& values, at::Ten
 
 namespace {
 
-constexpr int64_t kDatasetChunk = 4096;
-
 MlpShape critic_shape(const DeviceData& data, const ParamSet& params) {
   return {.inputs = data.observation_action.size(1),
           .outputs = 1,
