@@ -101,10 +101,10 @@ Json as_json(const Measurements& all, const ComputeInfo& info) {
                        {"shape", row.shape},
                        {"engine_float32", row.engine_float32},
                        {"engine_bfloat16", or_null(row.engine_bfloat16)},
-                       {"referee", row.referee},
-                       {"referee_threads", row.referee_threads},
-                       {"ratio_float32", row.engine_float32 / row.referee},
-                       {"ratio_bfloat16", or_null(row.engine_bfloat16 / row.referee)},
+                       {"autograd", row.autograd},
+                       {"autograd_threads", row.autograd_threads},
+                       {"ratio_float32", row.engine_float32 / row.autograd},
+                       {"ratio_bfloat16", or_null(row.engine_bfloat16 / row.autograd)},
                        {"gemm_share_float32", share}});
     if (hours.contains(row.shape)) continue;
     const bool rounded = row.engine_bfloat16 > 0.0;
@@ -112,7 +112,7 @@ Json as_json(const Measurements& all, const ComputeInfo& info) {
         {"float32", paper_hours(all, row.shape, &UpdateBenchmark::engine_float32)},
         {"bfloat16",
          rounded ? or_null(paper_hours(all, row.shape, &UpdateBenchmark::engine_bfloat16)) : Json()},
-        {"referee", paper_hours(all, row.shape, &UpdateBenchmark::referee)}};
+        {"autograd", paper_hours(all, row.shape, &UpdateBenchmark::autograd)}};
   }
   return {{"machine", info.device + "; " + info.libraries},
           {"threads", all.threads},
@@ -134,8 +134,8 @@ void print_table(const Measurements& all, const ComputeInfo& info) {
               "libtorch autograd /s", "ratios", "of GEMM");
   for (const auto& row : all.updates) {
     std::printf("%-8s %-12s %10.0f %10.0f %13.0f (%d thr.) %7.1fx %6.1fx %8.0f %%\n", row.phase.c_str(),
-                row.shape.c_str(), row.engine_float32, row.engine_bfloat16, row.referee, row.referee_threads,
-                row.engine_float32 / row.referee, row.engine_bfloat16 / row.referee,
+                row.shape.c_str(), row.engine_float32, row.engine_bfloat16, row.autograd, row.autograd_threads,
+                row.engine_float32 / row.autograd, row.engine_bfloat16 / row.autograd,
                 100.0 * row.engine_float32 * row.gflop_per_step / all.gemm_float32);
   }
   std::printf("\n");
@@ -144,7 +144,7 @@ void print_table(const Measurements& all, const ComputeInfo& info) {
                 paper_hours(all, shape, &UpdateBenchmark::engine_float32));
     if (rounded)
       std::printf(", %.2f h in bfloat16", paper_hours(all, shape, &UpdateBenchmark::engine_bfloat16));
-    std::printf(", %.2f h by autograd\n", paper_hours(all, shape, &UpdateBenchmark::referee));
+    std::printf(", %.2f h by autograd\n", paper_hours(all, shape, &UpdateBenchmark::autograd));
   }
   for (const auto& [name, rate] : all.environments.items())
     std::printf("%-23s %12.0f environment steps/s, one thread\n", name.c_str(), rate.get<double>());

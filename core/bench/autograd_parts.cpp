@@ -5,7 +5,7 @@
 
 #include <bit>
 
-namespace vaco::referee {
+namespace vaco::autograd {
 namespace {
 
 at::Tensor column(const std::vector<float>& values, int64_t width) {
@@ -101,4 +101,4 @@ at::Tensor Columns::pi(const at::Tensor& phi, const at::Tensor& states) const {
   return middle + half * at::tanh(network(pi_shape, phi[0], states));
 }
 
-}  // namespace vaco::referee
+}  // namespace vaco::autograd

@@ -13,9 +13,9 @@
 #include "core/learn/training_data.h"
 #include "core/nn/mlp.h"
 
-/// What the referees are made of: the engine's saved state as tensors, the dataset's columns, and networks in
-/// differentiable operations. On the CPU, in float32.
-namespace vaco::referee {
+/// What the autograd references are made of: the engine's saved state as tensors, the dataset's columns, and
+/// networks in differentiable operations. On the CPU, in float32.
+namespace vaco::autograd {
 
 at::Tensor read(const StateDict& state, const std::string& name);
 /// The same as a leaf of the graph.
@@ -46,4 +46,4 @@ struct Columns {
   MlpShape q_shape, v_shape, pi_shape;
 };
 
-}  // namespace vaco::referee
+}  // namespace vaco::autograd

@@ -9,12 +9,12 @@
 namespace vaco {
 namespace {
 
-using referee::descend, referee::network;
+using autograd::descend, autograd::network;
 using torch::autograd::grad;
 
 }  // namespace
 
-struct Referee::Impl : referee::Columns {
+struct AutogradReference::Impl : autograd::Columns {
   Impl(const ParamSet& p, const TrainingData& d, const StateDict& start)
       : Columns(d, p),
         data(d),
@@ -24,18 +24,18 @@ struct Referee::Impl : referee::Columns {
         trajectory_weights(p.choice("weight_level") == "trajectory"),
         w_shape(q_shape) {
     ++w_shape.inputs;  // Q
-    critic = referee::leaf(start, "critic/parameters");
-    target = referee::read(start, "critic/target");
-    value = referee::leaf(start, "value/parameters");
-    policy = referee::leaf(start, "policy/parameters");
-    scoring = referee::leaf(start, "scoring/parameters");
-    if (start.contains("scoring/q")) z = referee::read(start, "scoring/q");
-    row_weight = referee::read(start, "weights/rows");
-    rng = referee::read_generator(start, "sampling");
-    critic_adam = referee::adam(critic, p.real("value_lr"));
-    value_adam = referee::adam(value, p.real("value_lr"));
-    policy_adam = referee::adam(policy, p.real("policy_lr"));
-    scoring_adam = referee::adam(scoring, p.real("meta_lr"));
+    critic = autograd::leaf(start, "critic/parameters");
+    target = autograd::read(start, "critic/target");
+    value = autograd::leaf(start, "value/parameters");
+    policy = autograd::leaf(start, "policy/parameters");
+    scoring = autograd::leaf(start, "scoring/parameters");
+    if (start.contains("scoring/q")) z = autograd::read(start, "scoring/q");
+    row_weight = autograd::read(start, "weights/rows");
+    rng = autograd::read_generator(start, "sampling");
+    critic_adam = autograd::adam(critic, p.real("value_lr"));
+    value_adam = autograd::adam(value, p.real("value_lr"));
+    policy_adam = autograd::adam(policy, p.real("policy_lr"));
+    scoring_adam = autograd::adam(scoring, p.real("meta_lr"));
     trajectory.resize(static_cast<size_t>(d.rows));
     for (size_t t = 0; t < d.trajectory_first.size(); ++t)
       for (int64_t i = 0; i < d.trajectory_length[t]; ++i)
@@ -66,15 +66,15 @@ struct Referee::Impl : referee::Columns {
   Rng rng;
 };
 
-Referee::Referee(const ParamSet& params, const TrainingData& data, const StateDict& start)
+AutogradReference::AutogradReference(const ParamSet& params, const TrainingData& data, const StateDict& start)
     : impl_(std::make_unique<Impl>(params, data, start)) {}
-Referee::~Referee() = default;
+AutogradReference::~AutogradReference() = default;
 
-void Referee::value_step() {
+void AutogradReference::value_step() {
   impl_->value_step(impl_->draw());
 }
 
-void Referee::iql_step(double inverse_temperature, double clip) {
+void AutogradReference::iql_step(double inverse_temperature, double clip) {
   auto& m = *impl_;
   const auto rows = m.draw();
   const auto advantage = m.value_step(rows);
@@ -85,7 +85,7 @@ void Referee::iql_step(double inverse_temperature, double clip) {
 }
 
 /// One step of V and of the critics on the rows; returns min Q̂(s, a) − V(s) from before it.
-at::Tensor Referee::Impl::value_step(const at::Tensor& rows) {
+at::Tensor AutogradReference::Impl::value_step(const at::Tensor& rows) {
   auto& m = *this;
   const auto states = m.s.index_select(0, rows);
   const auto actions = m.a.index_select(0, rows);
@@ -102,7 +102,7 @@ at::Tensor Referee::Impl::value_step(const at::Tensor& rows) {
   return u.detach();
 }
 
-void Referee::bilevel_step() {
+void AutogradReference::bilevel_step() {
   auto& m = *impl_;
   const auto rows = m.draw();
   const auto states = m.s.index_select(0, rows);
@@ -129,20 +129,20 @@ void Referee::bilevel_step() {
   descend(*m.scoring_adam, m.scoring, -grad({(low_gradient * v).sum()}, {m.scoring})[0]);
 }
 
-void Referee::cloning_step() {
+void AutogradReference::cloning_step() {
   auto& m = *impl_;
   const auto rows = m.draw();
   const auto residual = m.pi(m.policy, m.s.index_select(0, rows)) - m.a.index_select(0, rows);
   descend(*m.policy_adam, m.policy, grad({residual.square().sum(1).mean()}, {m.policy})[0]);
 }
 
-StateDict Referee::save() const {
+StateDict AutogradReference::save() const {
   StateDict state;
-  referee::write(state, "critic/parameters", impl_->critic);
-  referee::write(state, "critic/target", impl_->target);
-  referee::write(state, "value/parameters", impl_->value);
-  referee::write(state, "policy/parameters", impl_->policy);
-  referee::write(state, "scoring/parameters", impl_->scoring);
+  autograd::write(state, "critic/parameters", impl_->critic);
+  autograd::write(state, "critic/target", impl_->target);
+  autograd::write(state, "value/parameters", impl_->value);
+  autograd::write(state, "policy/parameters", impl_->policy);
+  autograd::write(state, "scoring/parameters", impl_->scoring);
   return state;
 }
 

@@ -13,11 +13,11 @@ namespace vaco {
 /// hypergradient. It is the independent truth of the tests and the rival of the benchmarks, and shares no
 /// arithmetic with the engine. Per-sample and trajectory weights, no normalization, minimum of the twins, no
 /// noise, same batch.
-class Referee {
+class AutogradReference {
  public:
   /// Starts from a saved state of the engine (parameters, targets, generators); optimizers must be fresh there.
-  Referee(const ParamSet& params, const TrainingData& data, const StateDict& start);
-  ~Referee();
+  AutogradReference(const ParamSet& params, const TrainingData& data, const StateDict& start);
+  ~AutogradReference();
   void value_step();
   void bilevel_step();
   void cloning_step();  ///< plain behavior cloning

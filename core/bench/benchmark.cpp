@@ -128,21 +128,21 @@ double gflop_per_step(const std::string& phase, int64_t obs_dim, int64_t action_
          scoring.backward;
 }
 
-/// One update of the referee, ready to be called again and again.
-std::function<void()> referee_of(const std::string& phase, const TrainingData& data) {
+/// One update of the autograd reference, ready to be called again and again.
+std::function<void()> reference_of(const std::string& phase, const TrainingData& data) {
   // Of VACO's parameters, IQL has its own values for what only its policy step reads.
   const std::string start = phase == "iql" ? "value" : phase;
   const auto params = params_for(start);
   const auto state = at_phase(start, data, 1, "float32")->save();
   if (phase == "td3_bc") {
-    const auto referee = std::make_shared<Td3Referee>(params, data, state, kSeed);
-    return [referee] { referee->step(); };
+    const auto reference = std::make_shared<Td3AutogradReference>(params, data, state, kSeed);
+    return [reference] { reference->step(); };
   }
-  const auto referee = std::make_shared<Referee>(params, data, state);
-  if (phase == "value") return [referee] { referee->value_step(); };
-  if (phase == "bilevel") return [referee] { referee->bilevel_step(); };
-  if (phase == "iql") return [referee] { referee->iql_step(3.0, 100.0); };
-  return [referee] { referee->cloning_step(); };
+  const auto reference = std::make_shared<AutogradReference>(params, data, state);
+  if (phase == "value") return [reference] { reference->value_step(); };
+  if (phase == "bilevel") return [reference] { reference->bilevel_step(); };
+  if (phase == "iql") return [reference] { reference->iql_step(3.0, 100.0); };
+  return [reference] { reference->cloning_step(); };
 }
 
 UpdateBenchmark benchmark_one(const std::string& phase, const std::string& shape, int64_t obs_dim,
@@ -150,7 +150,7 @@ UpdateBenchmark benchmark_one(const std::string& phase, const std::string& shape
   const auto data = random_data(obs_dim, action_dim);
   const auto float32 = at_phase(phase, data, threads, "float32");
   const auto bfloat16 = has_fast_bfloat16() ? at_phase(phase, data, threads, "bfloat16") : nullptr;
-  const auto referee_step = referee_of(phase, data);
+  const auto reference_step = reference_of(phase, data);
   UpdateBenchmark row{
       .phase = phase, .shape = shape, .gflop_per_step = gflop_per_step(phase, obs_dim, action_dim)};
   constexpr int kRounds = 3;
@@ -162,9 +162,9 @@ UpdateBenchmark benchmark_one(const std::string& phase, const std::string& shape
           std::max(row.engine_bfloat16, rate_of(seconds / kRounds, [&] { bfloat16->update(); }));
     for (int count = 1; count <= threads; count *= 2) {
       use_library_threads(count);
-      if (const double rate = rate_of(seconds / kRounds, referee_step); rate > row.referee) {
-        row.referee = rate;
-        row.referee_threads = count;
+      if (const double rate = rate_of(seconds / kRounds, reference_step); rate > row.autograd) {
+        row.autograd = rate;
+        row.autograd_threads = count;
       }
     }
   }

@@ -15,15 +15,15 @@ struct UpdateBenchmark {
   std::string shape;             ///< "hopper" (11, 3) or "halfcheetah" (17, 6)
   double engine_float32 = 0.0;   ///< steps per second
   double engine_bfloat16 = 0.0;  ///< steps per second; 0 where the processor has no fast bfloat16
-  double referee = 0.0;          ///< steps per second, float32, at its best number of threads
-  int referee_threads = 1;
+  double autograd = 0.0;         ///< steps per second, float32, at its best number of threads
+  int autograd_threads = 1;
   double gflop_per_step = 0.0;  ///< useful work of the engine's update, multiply and add counted as two
 };
 
-/// Measures value learning, VACO's bi-level step (the referee uses double backward), cloning, IQL with a
-/// deterministic policy, and TD3+BC: batch 256, three-layer networks of 256, on random data. Engine and referee
-/// take turns, so that a change of the machine's speed hits both. Takes about seconds_each for each side
-/// (float32, bfloat16, the referee at each number of threads) of each of the ten rows.
+/// Measures value learning, VACO's bi-level step (whose autograd reference uses double backward), cloning, IQL
+/// with a deterministic policy, and TD3+BC: batch 256, three-layer networks of 256, on random data. Engine and
+/// reference take turns, so that a change of the machine's speed hits both. Takes about seconds_each for each
+/// side (float32, bfloat16, the reference at each number of threads) of each of the ten rows.
 std::vector<UpdateBenchmark> benchmark_updates(int threads, double seconds_each,
                                                const std::function<void(std::string_view)>& say);
 

@@ -11,7 +11,8 @@ namespace vaco {
 
 using torch::autograd::grad;
 
-Td3Referee::Td3Referee(const ParamSet& params, const TrainingData& data, const StateDict& start, uint64_t seed)
+Td3AutogradReference::Td3AutogradReference(const ParamSet& params, const TrainingData& data,
+                                           const StateDict& start, uint64_t seed)
     : columns_(data, params),
       discount_(params.real("discount")),
       rate_(params.real("target_update_rate")),
@@ -21,21 +22,21 @@ Td3Referee::Td3Referee(const ParamSet& params, const TrainingData& data, const S
       policy_delay_(params.integer("policy_delay")),
       seed_(seed),
       sampling_(seed, streams::kBatches),
-      critic_(referee::leaf(start, "critic/parameters")),
-      critic_target_(referee::read(start, "critic/target")),
-      policy_(referee::leaf(start, "policy/parameters")),
-      policy_target_(referee::read(start, "policy/target")),
-      critic_adam_(referee::adam(critic_, params.real("value_lr"))),
-      policy_adam_(referee::adam(policy_, params.real("policy_lr"))) {}
+      critic_(autograd::leaf(start, "critic/parameters")),
+      critic_target_(autograd::read(start, "critic/target")),
+      policy_(autograd::leaf(start, "policy/parameters")),
+      policy_target_(autograd::read(start, "policy/target")),
+      critic_adam_(autograd::adam(critic_, params.real("value_lr"))),
+      policy_adam_(autograd::adam(policy_, params.real("policy_lr"))) {}
 
-void Td3Referee::step() {
+void Td3AutogradReference::step() {
   const auto& d = columns_;
   const auto rows = d.draw(sampling_);
   const auto states = d.s.index_select(0, rows), actions = d.a.index_select(0, rows);
   const auto next = d.next.index_select(0, rows);
 
-  auto generator =
-      at::make_generator<at::CPUGeneratorImpl>(Rng(seed_, 0x746433 + static_cast<uint64_t>(steps_)).next());
+  auto generator = at::make_generator<at::CPUGeneratorImpl>(
+      Rng(seed_, streams::kTd3Noise + static_cast<uint64_t>(steps_)).next());
   const auto noise =
       at::zeros_like(actions).normal_(0.0, policy_noise_, generator).clamp(-noise_clip_, noise_clip_) * d.half;
   const auto smoothed = at::max(at::min(d.pi(policy_target_, next) + noise, d.high), d.low);
@@ -44,24 +45,24 @@ void Td3Referee::step() {
                      .detach();
   const auto critic_loss =
       at::mse_loss(d.q(critic_, 0, states, actions), y) + at::mse_loss(d.q(critic_, 1, states, actions), y);
-  referee::descend(*critic_adam_, critic_, grad({critic_loss}, {critic_})[0]);
+  autograd::descend(*critic_adam_, critic_, grad({critic_loss}, {critic_})[0]);
 
   if (++steps_ % policy_delay_ != 0) return;
   const auto chosen = d.pi(policy_, states);
   const auto value = d.q(critic_.detach(), 0, states, chosen);
   auto loss = -value.mean();
   if (bc_alpha_ > 0.0) loss = bc_alpha_ / value.abs().mean().detach() * loss + at::mse_loss(chosen, actions);
-  referee::descend(*policy_adam_, policy_, grad({loss}, {policy_})[0]);
+  autograd::descend(*policy_adam_, policy_, grad({loss}, {policy_})[0]);
   critic_target_.lerp_(critic_.detach(), rate_);
   policy_target_.lerp_(policy_.detach(), rate_);
 }
 
-StateDict Td3Referee::save() const {
+StateDict Td3AutogradReference::save() const {
   StateDict state;
-  referee::write(state, "critic/parameters", critic_);
-  referee::write(state, "critic/target", critic_target_);
-  referee::write(state, "policy/parameters", policy_);
-  referee::write(state, "policy/target", policy_target_);
+  autograd::write(state, "critic/parameters", critic_);
+  autograd::write(state, "critic/target", critic_target_);
+  autograd::write(state, "policy/parameters", policy_);
+  autograd::write(state, "policy/target", policy_target_);
   return state;
 }
 

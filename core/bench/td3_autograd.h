@@ -6,18 +6,18 @@
 namespace vaco {
 
 /// TD3, or TD3+BC where the parameters have a bc_alpha, written the usual way: libtorch autograd and torch's
-/// Adam. As Referee it is the tests' independent truth and the benchmarks' rival.
-class Td3Referee {
+/// Adam. As AutogradReference, it is the tests' independent truth and the benchmarks' rival.
+class Td3AutogradReference {
  public:
   /// Starts from an engine's saved parameters, which must be fresh; draws the batches and the noise that the
   /// engine of this seed draws.
-  Td3Referee(const ParamSet& params, const TrainingData& data, const StateDict& start, uint64_t seed);
+  Td3AutogradReference(const ParamSet& params, const TrainingData& data, const StateDict& start, uint64_t seed);
   void step();
   /// The parameters under the engine's names.
   [[nodiscard]] StateDict save() const;
 
  private:
-  referee::Columns columns_;
+  autograd::Columns columns_;
   double discount_, rate_, policy_noise_, noise_clip_, bc_alpha_;
   int64_t policy_delay_, steps_ = 0;
   uint64_t seed_;

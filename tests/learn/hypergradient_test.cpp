@@ -42,7 +42,7 @@ class HypergradientTest : public ::testing::Test {
   }
   at::Tensor alignment(const char* method, const at::Tensor& v) {
     Hypergradient hypergradient(*compute, policy.network(), parse_hypergradient(method), rows.numel());
-    policy.look(rows);
+    policy.gather(rows);
     policy.clone_gradient(at::rand({rows.numel(), 1}, at::kDouble));
     return hypergradient.alignment(policy.parameters(), v, policy.tape(), policy.actions()).clone();
   }

@@ -30,7 +30,7 @@ TEST_P(Td3Updates, AgreeWithAutogradOverTenSteps) {
   constexpr uint64_t kSeed = 3;
   const auto engine = std::move(*make_algorithm(c.algorithm, params, data, kSeed,
                                                 {.device = c.device, .precision = "auto", .threads = 2}));
-  Td3Referee reference(params, data, engine->save(), kSeed);
+  Td3AutogradReference reference(params, data, engine->save(), kSeed);
   for (int step = 1; step <= 10; ++step) {
     engine->update();
     reference.step();

@@ -35,10 +35,10 @@ class Updates : public ::testing::TestWithParam<Case> {
     EXPECT_TRUE(made);
     return std::move(*made);
   }
-  static void expect_equal(const StateDict& ours, const StateDict& referee,
+  static void expect_equal(const StateDict& ours, const StateDict& reference,
                            const std::vector<std::string>& names, int step) {
     for (const auto& name : names)
-      EXPECT_LT(relative_difference(ours.at(name), referee.at(name)), 1e-5) << name << " after step " << step;
+      EXPECT_LT(relative_difference(ours.at(name), reference.at(name)), 1e-5) << name << " after step " << step;
   }
   TrainingData data_ = testing::random_data(GetParam().obs_dim, GetParam().action_dim);
 };
@@ -46,19 +46,19 @@ class Updates : public ::testing::TestWithParam<Case> {
 TEST_P(Updates, ValueLearningAgreesWithAutograd) {
   const auto params = make_params("vaco", settings({{"value_steps", "100"}}));
   const auto engine = make(params);
-  Referee referee(params, data_, engine->save());
+  AutogradReference reference(params, data_, engine->save());
   for (int step = 1; step <= 10; ++step) {
     engine->update();
-    referee.value_step();
-    expect_equal(engine->save(), referee.save(), {"critic/parameters", "critic/target", "value/parameters"},
+    reference.value_step();
+    expect_equal(engine->save(), reference.save(), {"critic/parameters", "critic/target", "value/parameters"},
                  step);
   }
 }
 
 TEST_P(Updates, BilevelStepsAgreeWithDoubleBackward) {
   const auto params = make_params("vaco", settings({{"value_steps", "1"}, {"bilevel_steps", "100"}}));
-  // The first bi-level step scores Q over the dataset; the referee starts from what the engine saved after it,
-  // with the parameters from before it.
+  // The first bi-level step scores Q over the dataset; the reference starts from what the engine saved after
+  // it, with the parameters from before it.
   const auto scout = make(params);
   scout->update();
   auto start = scout->save();
@@ -67,11 +67,11 @@ TEST_P(Updates, BilevelStepsAgreeWithDoubleBackward) {
 
   const auto engine = make(params);
   engine->update();
-  Referee referee(params, data_, start);
+  AutogradReference reference(params, data_, start);
   for (int step = 1; step <= 10; ++step) {
     engine->update();
-    referee.bilevel_step();
-    expect_equal(engine->save(), referee.save(), {"policy/parameters", "scoring/parameters"}, step);
+    reference.bilevel_step();
+    expect_equal(engine->save(), reference.save(), {"policy/parameters", "scoring/parameters"}, step);
   }
 }
 
@@ -86,16 +86,16 @@ INSTANTIATE_TEST_SUITE_P(Shapes, Updates,
 
 TEST(Cloning, AgreesWithAutograd) {
   const auto data = testing::random_data(11, 3);
-  // VACO's warm-up is plain cloning; the referee starts from the state after the single value step before it.
+  // VACO's warm-up is plain cloning; the reference starts from the state after the single value step before it.
   const auto params = make_params("vaco", {{"value_steps", "1"}, {"warmup_steps", "100"}});
   auto engine = std::move(*make_algorithm("vaco", params, data, 3, {}));
   engine->update();
-  Referee referee(params, data, engine->save());
+  AutogradReference reference(params, data, engine->save());
   for (int step = 1; step <= 10; ++step) {
     engine->update();
-    referee.cloning_step();
+    reference.cloning_step();
     EXPECT_LT(
-        relative_difference(engine->save().at("policy/parameters"), referee.save().at("policy/parameters")),
+        relative_difference(engine->save().at("policy/parameters"), reference.save().at("policy/parameters")),
         1e-5);
   }
 }

@@ -13,38 +13,38 @@ std::unique_ptr<Compute> double_precision() {
   return std::move(*Compute::make({.device = "reference", .precision = "float64", .threads = 1}));
 }
 
-TEST(WeightBudget, WithoutABudgetThereIsNoPrice) {
+TEST(WeightBudget, WithoutABudgetThereIsNoMultiplier) {
   const auto compute = double_precision();
   WeightBudget budget(*compute, 0.0);
   EXPECT_FALSE(budget.is_set());
-  EXPECT_FALSE(budget.price(at::ones({4, 1}, at::kDouble)).defined());
+  EXPECT_FALSE(budget.multiplier(at::ones({4, 1}, at::kDouble)).defined());
 }
 
-TEST(WeightBudget, ThePriceFollowsTheErrorOfTheMeanOutsideTheBounds) {
+TEST(WeightBudget, TheMultiplierFollowsTheErrorOfTheMeanOutsideTheBounds) {
   const auto compute = double_precision();
   WeightBudget budget(*compute, 0.4);
-  const auto price_at = [&](double mean) {
-    return budget.price(at::full({8, 1}, mean, at::kDouble)).item<double>();
+  const auto multiplier_at = [&](double mean) {
+    return budget.multiplier(at::full({8, 1}, mean, at::kDouble)).item<double>();
   };
-  EXPECT_NEAR(price_at(0.3), 0.0, 1e-12);
-  EXPECT_NEAR(price_at(0.7), 0.3, 1e-12);
-  EXPECT_NEAR(price_at(0.4), 1e-3 * 0.3, 1e-12);
-  EXPECT_NEAR(price_at(0.1), -0.1 + 1e-3 * 0.3, 1e-12);
-  EXPECT_NEAR(price_at(0.2), -1e-3 * 0.1, 1e-12)
-      << "the price of too much has gone, that of too little is left";
+  EXPECT_NEAR(multiplier_at(0.3), 0.0, 1e-12);
+  EXPECT_NEAR(multiplier_at(0.7), 0.3, 1e-12);
+  EXPECT_NEAR(multiplier_at(0.4), 1e-3 * 0.3, 1e-12);
+  EXPECT_NEAR(multiplier_at(0.1), -0.1 + 1e-3 * 0.3, 1e-12);
+  EXPECT_NEAR(multiplier_at(0.2), -1e-3 * 0.1, 1e-12)
+      << "the bound on too much has let go, that on too little holds";
 }
 
 TEST(WeightBudget, GoesOnFromItsSavedState) {
   const auto compute = std::move(*Compute::make({.device = "cpu", .precision = "float32", .threads = 1}));
   WeightBudget one(*compute, 0.4), two(*compute, 0.4);
-  for (int i = 0; i < 10; ++i) one.price(at::full({8, 1}, 0.9f));
+  for (int i = 0; i < 10; ++i) one.multiplier(at::full({8, 1}, 0.9f));
   StateDict state;
   one.save(state);
   StateLoader loader(state);
   two.load(loader);
   ASSERT_TRUE(loader.result());
   const auto scores = at::full({8, 1}, 0.1f);
-  EXPECT_EQ(one.price(scores).item<float>(), two.price(scores).item<float>());
+  EXPECT_EQ(one.multiplier(scores).item<float>(), two.multiplier(scores).item<float>());
 }
 
 /// Gradient ascent of w = sigmoid(f) on Σ c w under a budget.
@@ -54,7 +54,7 @@ at::Tensor ascend(const at::Tensor& c, double share) {
   auto f = at::zeros_like(c), direction = at::zeros_like(c);
   for (int i = 0; i < 20000; ++i) {
     const auto w = at::sigmoid(f);
-    ascent_direction(c, w, w, WeightNormalization::none, 0.0, budget.price(w), direction);
+    ascent_direction(c, w, w, WeightNormalization::none, 0.0, budget.multiplier(w), direction);
     f += static_cast<double>(c.numel()) * direction * w * (1.0 - w);
   }
   return at::sigmoid(f);
@@ -86,7 +86,7 @@ TEST(WeightBudget, ChangesNothingWhileTheMeanKeepsWithinIt) {
 }
 
 TEST(WeightBudget, IsNotSetWhereWeightsAreNormalized) {
-  // A price that is the same for every sample is no price to weights of mean 1.
+  // A multiplier that is the same for every sample does not move weights of mean 1.
   const auto data = testing::random_data(3, 2);
   const auto trained = [&data](const std::string& budget) {
     const auto params = testing::make_params("vaco", {{"hidden_width", "16"},

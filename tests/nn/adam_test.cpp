@@ -16,7 +16,7 @@ TEST(Adam, AgreesWithTorchOverTenSteps) {
   at::manual_seed(2);
   auto ours = at::randn({2, 501});
   auto theirs = ours.clone().requires_grad_();
-  torch::optim::Adam referee({theirs}, torch::optim::AdamOptions(3e-4));
+  torch::optim::Adam reference({theirs}, torch::optim::AdamOptions(3e-4));
   Workers workers(2);
   Adam adam(ours, {.learning_rate = 3e-4}, &workers);
   auto target = ours.clone();
@@ -25,7 +25,7 @@ TEST(Adam, AgreesWithTorchOverTenSteps) {
     const auto gradient = at::randn_like(ours);
     adam.step(ours, gradient, target, 0.005);
     theirs.mutable_grad() = gradient;
-    referee.step();
+    reference.step();
     expected_target.lerp_(theirs.detach(), 0.005);
     EXPECT_LT(relative_error(ours, theirs.detach()), 1e-6);
     EXPECT_LT(relative_error(target, expected_target), 1e-6);

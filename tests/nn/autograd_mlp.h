@@ -7,7 +7,7 @@
 
 namespace vaco::testing {
 
-/// The referee: the same network in differentiable torch operations on flat parameters [copies, P]; input [B,
+/// The reference: the same network in differentiable torch operations on flat parameters [copies, P]; input [B,
 /// in].
 inline at::Tensor autograd_forward(const MlpShape& s, const at::Tensor& parameters, const at::Tensor& input) {
   std::vector<at::Tensor> copies;

@@ -24,7 +24,7 @@ constexpr std::array<std::pair<std::string_view, const char*>, 18> kNames{
      {"batch_ess", "Effective sample size of the batch (share)"},
      {"alignment", "Mean alignment c of the batch"},
      {"alignment_share", "Share of samples with alignment c > 0"},
-     {"price", "Price of the weight budget"},
+     {"price", "Multiplier of the weight budget"},
      {"entropy", "Entropy of the policy (nats)"},
      {"temperature", "Temperature α"},
      {"time_s", "Wall time (s)"},

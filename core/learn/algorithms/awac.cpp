@@ -19,8 +19,6 @@
 namespace vaco {
 namespace {
 
-constexpr int64_t kDatasetChunk = 4096;
-
 class Awac final : public AlgorithmBase {
  public:
   Awac(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
@@ -104,7 +102,7 @@ class Awac final : public AlgorithmBase {
   }
 
   void update_policy(const at::Tensor& rows) {
-    policy_.look(rows);
+    policy_.gather(rows);
     const auto& observations = policy_.tape().observations();
     const auto& q = critics_.values(observations, policy_.actions());
     at::minimum_out(advantage_, q[0], q[1]);

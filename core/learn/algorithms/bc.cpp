@@ -54,7 +54,7 @@ class Bc final : public AlgorithmBase {
     const c10::InferenceMode no_autograd;
     if (cosine_) policy_.set_learning_rate(policy_.learning_rate() * cosine_decay(step_, steps_));
     run_step(0, [this] {
-      policy_.look(sampler_.draw(sampling_));
+      policy_.gather(sampler_.draw(sampling_));
       policy_.clone_step({});
       metrics_.add(0, policy_.loss());
       metrics_.count();

@@ -50,7 +50,7 @@ class Iql final : public AlgorithmBase {
       const auto& rows = sampler_.draw(sampling_);
       values_.update(rows);
       exponential_weights(values_.advantage(), beta_, clip_, weights_);
-      policy_.look(rows);
+      policy_.gather(rows);
       if (stochastic_) {
         metrics_.add(0, spread_.log_volume().mul_(weights_.mean()));
         policy_.clone_step(spread_.coordinate_weights(weights_));

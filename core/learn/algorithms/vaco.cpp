@@ -30,7 +30,7 @@ class Vaco final : public AlgorithmBase {
   void begin(Phase phase);
   void prepare_bilevel();
   void bilevel_step();
-  void look_and_weigh(const at::Tensor& rows);
+  void gather_and_weigh(const at::Tensor& rows);
   void clone(const at::Tensor& weights);
   void score_q();
 
@@ -118,7 +118,7 @@ void Vaco::update() {
       break;
     case Phase::warmup:
       run_step(1, [this] {
-        policy_.look(sampler_.draw(sampling_));
+        policy_.gather(sampler_.draw(sampling_));
         clone({});
       });
       break;
@@ -131,7 +131,7 @@ void Vaco::update() {
         policy_.set_learning_rate(policy_.learning_rate() *
                                   cosine_decay(phase_step(), schedule_.steps(Phase::cloning)));
       run_step(4, [this] {
-        look_and_weigh(sampler_.draw(sampling_));
+        gather_and_weigh(sampler_.draw(sampling_));
         clone(weights_.of_batch());
       });
       break;
@@ -156,13 +156,13 @@ void Vaco::score_q() {
   scoring_.set_q(q_);
 }
 
-/// Looks at a batch and gives its rows the weights of the low level.
-void Vaco::look_and_weigh(const at::Tensor& rows) {
-  policy_.look(rows);
-  weights_.look(rows, scoring_);
+/// Gathers a batch and gives its rows the weights of the low level.
+void Vaco::gather_and_weigh(const at::Tensor& rows) {
+  policy_.gather(rows);
+  weights_.gather(rows, scoring_);
 }
 
-/// A step of cloning on the batch that was looked at.
+/// A step of cloning on the batch that was gathered.
 void Vaco::clone(const at::Tensor& weights) {
   policy_.clone_step(weights);
   cloning_metrics_.add(0, policy_.loss());
@@ -187,7 +187,7 @@ void Vaco::bilevel_step() {
   if (keep_value_training_) values_.update(td_sampler_.draw(sampling_));
 
   const auto& rows = sampler_.draw(sampling_);
-  look_and_weigh(rows);
+  gather_and_weigh(rows);
   if (weights_.on_groups()) scoring_.score(sampler_.draw_within_groups(sampling_));
   if (hypergradient_.needs_parameters()) previous_.copy_(policy_.parameters());
   policy_.clone_gradient(weights_.of_batch());
@@ -204,8 +204,8 @@ void Vaco::bilevel_step() {
   bilevel_metrics_.add_mean(4, c);
   bilevel_metrics_.add_mean(
       5, [](auto alignment) { return alignment > 0.0f; }, c);
-  const auto& price = budget_.price(scoring_.weights());
-  ascent_direction(c, weights_.of_batch(), scoring_.weights(), weights_.normalization(), trust_, price,
+  const auto& multiplier = budget_.multiplier(scoring_.weights());
+  ascent_direction(c, weights_.of_batch(), scoring_.weights(), weights_.normalization(), trust_, multiplier,
                    direction_);
   scoring_.ascend(direction_);
 
@@ -213,7 +213,7 @@ void Vaco::bilevel_step() {
   bilevel_metrics_.add(1, policy_value_.mean_q());
   bilevel_metrics_.add_mean(2, scoring_.weights());
   bilevel_metrics_.add_effective_share(3, weights_.of_batch());
-  if (budget_.is_set()) bilevel_metrics_.add(6, price);
+  if (budget_.is_set()) bilevel_metrics_.add(6, multiplier);
   bilevel_metrics_.count();
 }
 

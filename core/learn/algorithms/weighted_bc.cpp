@@ -65,7 +65,7 @@ class WeightedBc final : public AlgorithmBase {
         policy_.set_learning_rate(policy_.learning_rate() * cosine_decay(step_ - value_steps_, cloning_steps_));
       run_step(1, [this] {
         const auto& rows = sampler_.draw(sampling_);
-        policy_.look(rows);
+        policy_.gather(rows);
         gather_rows(row_weights_, rows, weights_);
         policy_.clone_step(weights_);
         metrics_.add(0, policy_.loss());

@@ -3,15 +3,10 @@
 
 #include <ATen/ATen.h>
 
+#include "core/base/rng_streams.h"
 #include "core/learn/parts/formula.h"
 
 namespace vaco {
-namespace {
-
-constexpr uint64_t kNoiseStream = 0x6e6f697365;
-
-}  // namespace
-
 bool uses_target_critics(const std::string& which_q) {
   return which_q == "target_minimum";
 }
@@ -29,7 +24,7 @@ PolicyValue::PolicyValue(Compute& compute, const DeviceData& data, const ParamSe
       noise_on_action_(params.choice("noise_on") == "action"),
       noise_(compute,
              {params.integer("batch_size"), (noise_on_action_ ? data.actions : data.observations).size(1)},
-             seed, kNoiseStream),
+             seed, streams::kHighLevelNoise),
       policy_tape_(policy.make_tape(params.integer("batch_size"))) {
   const int64_t batch = params.integer("batch_size"), obs_dim = data.observations.size(1);
   const int64_t action_dim = data.actions.size(1);
@@ -96,17 +91,17 @@ void PolicyValue::differentiate_mean_q() {
 
 void ascent_direction(const at::Tensor& alignment, const at::Tensor& low_level_weights,
                       const at::Tensor& scores, WeightNormalization normalization, double trust,
-                      const at::Tensor& price, at::Tensor& direction) {
+                      const at::Tensor& multiplier, at::Tensor& direction) {
   direction.copy_(alignment);
-  if (trust > 0.0 || price.defined())
+  if (trust > 0.0 || multiplier.defined())
     evaluate(
         direction, [](auto c, auto mean) { return c / at_least(mean, 1e-12f); }, direction,
         direction.abs().mean());
   if (trust > 0.0)
     direction.sub_(low_level_weights.div(low_level_weights.mean().clamp_min_(1e-6)).sub_(1.0), trust);
-  if (price.defined())
+  if (multiplier.defined())
     evaluate(
-        direction, [](auto c, auto p) { return c - p; }, direction, price);
+        direction, [](auto c, auto lambda) { return c - lambda; }, direction, multiplier);
   if (normalization == WeightNormalization::batch) {
     const auto batch = static_cast<double>(direction.numel());
     direction.sub_(direction.mul(low_level_weights).sum().div_(batch)).div_(scores.mean().clamp_min_(1e-6));
@@ -118,17 +113,17 @@ void ascent_direction(const at::Tensor& alignment, const at::Tensor& low_level_w
 
 WeightBudget::WeightBudget(const Compute& compute, double budget)
     : budget_(budget), above_(compute.zeros({})), below_(compute.zeros({})) {
-  if (is_set()) price_ = compute.zeros({});
+  if (is_set()) multiplier_ = compute.zeros({});
 }
 
-const at::Tensor& WeightBudget::price(const at::Tensor& scores) {
-  if (!is_set()) return price_;
+const at::Tensor& WeightBudget::multiplier(const at::Tensor& scores) {
+  if (!is_set()) return multiplier_;
   // Alignments of mean |c| = 1 differ between trajectories by about a tenth: an error of 0.1 in the mean weight
   // outweighs that at once, and moves a multiplier by as much in a thousand steps.
   constexpr double kPenalty = 1.0, kRate = 1e-3;
   const auto mean = scores.mean();
   evaluate(
-      price_,
+      multiplier_,
       [](auto m, auto low, auto high, auto penalty, auto above, auto below) {
         return (m - at_most(at_least(m, low), high)) * penalty + above - below;
       },
@@ -145,7 +140,7 @@ const at::Tensor& WeightBudget::price(const at::Tensor& scores) {
         return at_least(multiplier + (low - m) * rate, 0.0f);
       },
       below_, mean, budget_ / 2, kRate);
-  return price_;
+  return multiplier_;
 }
 
 void WeightBudget::save(StateDict& state) const {

@@ -48,33 +48,33 @@ enum class WeightNormalization { none, batch };
 
 /// Direction of α's ascent per sample, ∂/∂w_i of (1/B) Σ_k c_k w̃_k:
 ///   none: c_i / B;   batch: (c_i − (1/B) Σ c_k w̃_k) / (B mean(w)).
-/// With trust λ > 0 or a price [] (undefined: none), c is first scaled to mean |c| = 1; then λ (w̃_i / mean(w̃) −
-/// 1) and the price are taken off. alignment = c, low_level_weights = w̃, scores = w_α of the rows that α is
-/// moved on; all [B, 1].
+/// With trust λ > 0 or a multiplier [] of a budget (undefined: none), c is first scaled to mean |c| = 1; then λ
+/// (w̃_i / mean(w̃) − 1) and the multiplier are taken off. alignment = c, low_level_weights = w̃, scores = w_α of
+/// the rows that α is moved on; all [B, 1].
 void ascent_direction(const at::Tensor& alignment, const at::Tensor& low_level_weights,
                       const at::Tensor& scores, WeightNormalization normalization, double trust,
-                      const at::Tensor& price, at::Tensor& direction);
+                      const at::Tensor& multiplier, at::Tensor& direction);
 
 /// Keeps the mean of w_α within a budget: max_α Σ c_i w_i subject to ρ/2 ≤ mean w ≤ ρ, by the augmented
-/// Lagrangian. Its price is what an alignment must exceed for its weight to grow; it is 0 while the mean keeps
-/// within the bounds. Where every alignment is above (or below) zero, weights then still tell the better part
-/// of the data from the rest instead of all ending at 1 (or at 0); and since Σ w² ≤ Σ w for weights in [0, 1],
-/// the effective sample size stays at or above ρ/2. For weights that are not normalized: what is the same for
-/// all samples cannot move weights of mean 1.
+/// Lagrangian. Its multiplier is what an alignment must exceed for its weight to grow; it is 0 while the mean
+/// keeps within the bounds. Where every alignment is above (or below) zero, weights then still tell the better
+/// part of the data from the rest instead of all ending at 1 (or at 0); and since Σ w² ≤ Σ w for weights in [0,
+/// 1], the effective sample size stays at or above ρ/2. For weights that are not normalized: what is the same
+/// for all samples cannot move weights of mean 1.
 class WeightBudget {
  public:
   /// budget ρ in (0, 1]; 0 sets no budget.
   WeightBudget(const Compute& compute, double budget);
   [[nodiscard]] bool is_set() const { return budget_ > 0.0; }
   /// [] for the scores [B, 1] of this step; undefined without a budget. Moves the multipliers.
-  const at::Tensor& price(const at::Tensor& scores);
+  const at::Tensor& multiplier(const at::Tensor& scores);
   void save(StateDict& state) const;
   void load(StateLoader& loader);
 
  private:
   double budget_;
   at::Tensor above_, below_;  ///< [] multipliers of mean w ≤ ρ and of mean w ≥ ρ/2, both ≥ 0
-  at::Tensor price_;          ///< []
+  at::Tensor multiplier_;     ///< []
 };
 
 /// Which critics and reduction a which_q parameter names.

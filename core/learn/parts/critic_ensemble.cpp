@@ -51,8 +51,8 @@ CriticEnsemble::CriticEnsemble(Compute& compute, const DeviceData& data, const P
   const int64_t batch = params.integer("batch_size");
   td_tape_ = mlp_->make_tape(batch);
   next_tape_ = mlp_->make_tape(batch);
-  for (auto* column : {&rewards_, &masks_, &goal_}) *column = compute.zeros({batch, 1});
-  own_goals_ = compute.zeros({copies, batch, 1});
+  for (auto* column : {&rewards_, &masks_, &td_target_}) *column = compute.zeros({batch, 1});
+  own_td_targets_ = compute.zeros({copies, batch, 1});
   action_gradient_ = compute.zeros({batch, data.actions.size(1)});
   loss_ = compute.zeros({});
 }
@@ -68,16 +68,17 @@ void CriticEnsemble::td_gradient(const at::Tensor& rows, const at::Tensor& next,
   const double batch = static_cast<double>(rows.numel());
   gather_rows(data_.rewards, rows, rewards_);
   gather_rows(data_.masks, rows, masks_);
-  const auto& goal = next.dim() == 3 ? own_goals_ : goal_;
+  const auto& td_target = next.dim() == 3 ? own_td_targets_ : td_target_;
   evaluate(
-      goal, [](auto value, auto mask, auto discount, auto reward) { return value * mask * discount + reward; },
-      next, masks_, discount_, rewards_);
+      td_target,
+      [](auto value, auto mask, auto discount, auto reward) { return value * mask * discount + reward; }, next,
+      masks_, discount_, rewards_);
   gather_rows(data_.observation_action, rows, td_tape_->input);
   mlp_->forward(parameters_, *td_tape_);
   // ∂L_Q/∂Q_k = 2/B (Q_k − y_k) + c/B
   const auto& to_values = td_tape_->output_gradient;
   evaluate(
-      to_values, [](auto q, auto y) { return q - y; }, td_tape_->output, goal);
+      to_values, [](auto q, auto y) { return q - y; }, td_tape_->output, td_target);
   evaluate_sum(
       loss_, [](auto error, auto share) { return error * error * share; }, to_values, 1.0 / batch);
   evaluate(

@@ -68,9 +68,9 @@ class CriticEnsemble {
   Adam adam_;
   std::unique_ptr<Tape> td_tape_, next_tape_;
   Reading all_, first_, *last_read_ = nullptr;
-  at::Tensor rewards_, masks_;         ///< [B, 1]
-  at::Tensor goal_, own_goals_;        ///< [B, 1], [K, B, 1]
-  at::Tensor action_gradient_, loss_;  ///< [B, action_dim], []
+  at::Tensor rewards_, masks_;             ///< [B, 1]
+  at::Tensor td_target_, own_td_targets_;  ///< [B, 1], [K, B, 1]
+  at::Tensor action_gradient_, loss_;      ///< [B, action_dim], []
 };
 
 /// 1 where a critic's value is the smallest of all [K, B, 1], else 0 -> out: ∂(min_k Q_k)/∂Q_k.

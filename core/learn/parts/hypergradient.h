@@ -13,7 +13,7 @@ namespace vaco {
 enum class HypergradientMethod {
   jvp,              ///< row products with the step's own backward pass, exact and cheapest
   darts,            ///< central difference along v with r = 0.01/‖v‖
-  double_backward,  ///< autograd through the gradient: the literature's way and our referee
+  double_backward,  ///< autograd through the gradient: the literature's way and our reference
 };
 HypergradientMethod parse_hypergradient(const std::string& text);
 

@@ -31,7 +31,7 @@ void LowLevelWeights::refresh(ScoringNetwork& scoring) {
   if (!rows_.is_same(host)) rows_.copy_(host);
 }
 
-const at::Tensor& LowLevelWeights::look(const at::Tensor& rows, ScoringNetwork& scoring) {
+const at::Tensor& LowLevelWeights::gather(const at::Tensor& rows, ScoringNetwork& scoring) {
   if (on_groups_) {
     gather_rows(rows_, rows, batch_);
   } else {

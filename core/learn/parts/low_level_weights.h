@@ -29,8 +29,8 @@ class LowLevelWeights {
   /// device.
   void refresh(ScoringNetwork& scoring);
   /// w̃ [B, 1] of these rows; weights on samples are scored for it.
-  const at::Tensor& look(const at::Tensor& rows, ScoringNetwork& scoring);
-  [[nodiscard]] const at::Tensor& of_batch() const { return batch_; }  ///< [B, 1] of the last look()
+  const at::Tensor& gather(const at::Tensor& rows, ScoringNetwork& scoring);
+  [[nodiscard]] const at::Tensor& of_batch() const { return batch_; }  ///< [B, 1] of the last gather()
   /// One weight a row on the scale of w_α (0 to 1 for a sigmoid), proportional to what the cloning loss uses;
   /// the floor of weights on samples, which training applies to each batch, is applied to the dataset. Reads
   /// the device.

@@ -33,7 +33,7 @@ PolicyLearner::PolicyLearner(Compute& compute, const TrainingData& data, const D
       ones_(at::ones_like(row_weights_)),
       loss_(compute.zeros({})) {}
 
-void PolicyLearner::look(const at::Tensor& rows) {
+void PolicyLearner::gather(const at::Tensor& rows) {
   gather_rows(data_.observations, rows, tape_.observations());
   gather_rows(data_.actions, rows, actions_);
   network_.act(parameters_, tape_);

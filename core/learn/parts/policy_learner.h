@@ -20,9 +20,9 @@ class PolicyLearner {
                 const ParamSet& params, Rng& init);
 
   /// Gathers the rows [B] and computes π(s) and the residual π(s) − a at the present φ.
-  void look(const at::Tensor& rows);
-  /// One Adam step on the rows of the last look(); weights [B, 1], or [B, action_dim] to weigh each coordinate
-  /// of the residual, or undefined for plain cloning.
+  void gather(const at::Tensor& rows);
+  /// One Adam step on the rows of the last gather(); weights [B, 1], or [B, action_dim] to weigh each
+  /// coordinate of the residual, or undefined for plain cloning.
   void clone_step(const at::Tensor& weights);
   /// The same in two parts: the gradient, with weights [B, 1], which leaves every row's own ∂ℓ_i/∂φ on the
   /// tape, ℓ_i = ‖π(s_i) − a_i‖² without its weight; then the Adam step.
@@ -37,7 +37,7 @@ class PolicyLearner {
   [[nodiscard]] const at::Tensor& parameters() const { return parameters_; }  ///< φ [1, P]
   [[nodiscard]] const at::Tensor& gradients() const { return gradients_; }    ///< of the last clone_step
   [[nodiscard]] const Adam& adam() const { return adam_; }
-  [[nodiscard]] PolicyTape& tape() { return tape_; }                      ///< of the last look()
+  [[nodiscard]] PolicyTape& tape() { return tape_; }                      ///< of the last gather()
   [[nodiscard]] const at::Tensor& residual() const { return residual_; }  ///< [B, action_dim]
   [[nodiscard]] const at::Tensor& actions() const { return actions_; }    ///< [B, action_dim] of the data
   [[nodiscard]] const at::Tensor& loss() const { return loss_; }          ///< [] of the last clone_step

@@ -34,7 +34,7 @@ class PolicyNetwork {
                 at::Tensor& gradients, const at::Tensor& row_weights = {}) const;
   /// products [B, 1] = ⟨∂L_i/∂φ, direction⟩ of every row, L_i as in the last backward().
   void row_products(const at::Tensor& direction, PolicyTape& tape, at::Tensor& products) const;
-  /// act() in differentiable torch operations, for the referee: parameters [1, P], observations [B,
+  /// act() in differentiable torch operations, for the autograd reference: parameters [1, P], observations [B,
   /// obs_dim].
   [[nodiscard]] at::Tensor differentiable(const at::Tensor& parameters, const at::Tensor& observations) const;
   /// Plain floats for acting, saving and showing.

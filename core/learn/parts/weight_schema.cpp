@@ -89,7 +89,8 @@ std::vector<ParamSpec> weight_schema() {
        .symbol = "ρ",
        .label = "Weight budget",
        .help = "Keeps the mean weight between half this share and this share, "
-               "by a price that every sample's alignment must exceed. Where all samples would end at weight 1, "
+               "by a Lagrange multiplier that every sample's alignment must exceed. Where all samples would "
+               "end at weight 1, "
                "or all at 0, the better part of the data still parts from the rest, "
                "and with the sigmoid the effective sample size cannot stay below half the share. "
                "0 sets no budget; with a weight normalization it counts as 0.",
