@@ -12,14 +12,6 @@ at::Tensor column(const std::vector<float>& values, int64_t width) {
   return at::tensor(values).view({-1, width});
 }
 
-MlpShape shape_of(const ParamSet& params, int64_t inputs, int64_t outputs) {
-  return {.inputs = inputs,
-          .outputs = outputs,
-          .width = params.integer("hidden_width"),
-          .hidden_layers = params.integer("hidden_layers"),
-          .copies = 1};
-}
-
 }  // namespace
 
 at::Tensor read(const StateDict& state, const std::string& name) {
@@ -64,9 +56,9 @@ void descend(torch::optim::Adam& adam, at::Tensor& parameters, const at::Tensor&
   adam.step();
 }
 
-Columns::Columns(const TrainingData& d, const ParamSet& p)
+Columns::Columns(const TrainingData& d, const NetworkParams& p)
     : size(d.rows),
-      batch(p.integer("batch_size")),
+      batch(p.batch_size),
       s(column(d.observations, d.obs_dim)),
       a(column(d.actions, d.action_dim)),
       r(column(d.rewards, 1)),
@@ -76,9 +68,9 @@ Columns::Columns(const TrainingData& d, const ParamSet& p)
       high(at::tensor(d.action_high)),
       middle((high + low) * 0.5),
       half((high - low) * 0.5),
-      q_shape(shape_of(p, d.obs_dim + d.action_dim, 1)),
-      v_shape(shape_of(p, d.obs_dim, 1)),
-      pi_shape(shape_of(p, d.obs_dim, d.action_dim)) {}
+      q_shape(p.shape(d.obs_dim + d.action_dim, 1)),
+      v_shape(p.shape(d.obs_dim, 1)),
+      pi_shape(p.shape(d.obs_dim, d.action_dim)) {}
 
 at::Tensor Columns::draw(Rng& rng) const {
   auto index = at::empty({batch}, at::kLong);

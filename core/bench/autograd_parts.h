@@ -7,9 +7,9 @@
 #include <memory>
 #include <string>
 
-#include "core/base/param_spec.h"
 #include "core/base/rng.h"
 #include "core/base/state_dict.h"
+#include "core/learn/parts/policy_params.h"
 #include "core/learn/training_data.h"
 #include "core/nn/mlp.h"
 
@@ -30,7 +30,7 @@ std::unique_ptr<torch::optim::Adam> adam(const at::Tensor& parameters, double le
 void descend(torch::optim::Adam& adam, at::Tensor& parameters, const at::Tensor& gradient);
 
 struct Columns {
-  Columns(const TrainingData& data, const ParamSet& params);
+  Columns(const TrainingData& data, const NetworkParams& params);
 
   at::Tensor draw(Rng& rng) const;  ///< rows [B], as the engine draws them
   /// Q_k of one twin at θ [copies, P] -> [B, 1].

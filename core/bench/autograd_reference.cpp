@@ -5,6 +5,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "core/bench/autograd_parts.h"
+#include "core/learn/algorithms/vaco_params.h"
 
 namespace vaco {
 namespace {
@@ -15,13 +16,13 @@ using torch::autograd::grad;
 }  // namespace
 
 struct AutogradReference::Impl : autograd::Columns {
-  Impl(const ParamSet& p, const TrainingData& d, const StateDict& start)
-      : Columns(d, p),
+  Impl(const VacoParams& p, const TrainingData& d, const StateDict& start)
+      : Columns(d, p.policy),
         data(d),
-        expectile(p.real("expectile")),
-        discount(p.real("discount")),
-        rate(p.real("target_update_rate")),
-        trajectory_weights(p.choice("weight_level") == "trajectory"),
+        expectile(p.values.expectile),
+        discount(p.values.td.discount),
+        rate(p.values.td.target_update_rate),
+        trajectory_weights(p.weights.weight_level == WeightLevel::trajectory),
         w_shape(q_shape) {
     ++w_shape.inputs;  // Q
     critic = autograd::leaf(start, "critic/parameters");
@@ -32,10 +33,10 @@ struct AutogradReference::Impl : autograd::Columns {
     if (start.contains("scoring/q")) z = autograd::read(start, "scoring/q");
     row_weight = autograd::read(start, "weights/rows");
     rng = autograd::read_generator(start, "sampling");
-    critic_adam = autograd::adam(critic, p.real("value_lr"));
-    value_adam = autograd::adam(value, p.real("value_lr"));
-    policy_adam = autograd::adam(policy, p.real("policy_lr"));
-    scoring_adam = autograd::adam(scoring, p.real("meta_lr"));
+    critic_adam = autograd::adam(critic, p.values.td.value_lr);
+    value_adam = autograd::adam(value, p.values.td.value_lr);
+    policy_adam = autograd::adam(policy, p.policy.policy_lr);
+    scoring_adam = autograd::adam(scoring, p.weights.meta_lr);
     trajectory.resize(static_cast<size_t>(d.rows));
     for (size_t t = 0; t < d.trajectory_first.size(); ++t)
       for (int64_t i = 0; i < d.trajectory_length[t]; ++i)
@@ -67,7 +68,7 @@ struct AutogradReference::Impl : autograd::Columns {
 };
 
 AutogradReference::AutogradReference(const ParamSet& params, const TrainingData& data, const StateDict& start)
-    : impl_(std::make_unique<Impl>(params, data, start)) {}
+    : impl_(std::make_unique<Impl>(read_params<VacoParams>(params), data, start)) {}
 AutogradReference::~AutogradReference() = default;
 
 void AutogradReference::value_step() {

@@ -15,7 +15,8 @@ namespace vaco {
 /// noise, same batch.
 class AutogradReference {
  public:
-  /// Starts from a saved state of the engine (parameters, targets, generators); optimizers must be fresh there.
+  /// params: VACO's. Starts from a saved state of the engine (parameters, targets, generators); optimizers must
+  /// be fresh there.
   AutogradReference(const ParamSet& params, const TrainingData& data, const StateDict& start);
   ~AutogradReference();
   void value_step();

@@ -12,6 +12,7 @@
 #include "core/bench/td3_autograd.h"
 #include "core/device/library_threads.h"
 #include "core/learn/algorithm.h"
+#include "core/learn/algorithms/td3.h"
 #include "core/nn/dnnl_gemm.h"
 #include "core/nn/mlp.h"
 #include "core/nn/workers.h"
@@ -135,7 +136,8 @@ std::function<void()> reference_of(const std::string& phase, const TrainingData&
   const auto params = params_for(start);
   const auto state = at_phase(start, data, 1, "float32")->save();
   if (phase == "td3_bc") {
-    const auto reference = std::make_shared<Td3AutogradReference>(params, data, state, kSeed);
+    const auto reference =
+        std::make_shared<Td3AutogradReference>(read_params<Td3BcParams>(params).update, data, state, kSeed);
     return [reference] { reference->step(); };
   }
   const auto reference = std::make_shared<AutogradReference>(params, data, state);

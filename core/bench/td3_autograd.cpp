@@ -11,23 +11,23 @@ namespace vaco {
 
 using torch::autograd::grad;
 
-Td3AutogradReference::Td3AutogradReference(const ParamSet& params, const TrainingData& data,
+Td3AutogradReference::Td3AutogradReference(const Td3UpdateParams& params, const TrainingData& data,
                                            const StateDict& start, uint64_t seed)
-    : columns_(data, params),
-      discount_(params.real("discount")),
-      rate_(params.real("target_update_rate")),
-      policy_noise_(params.real("policy_noise")),
-      noise_clip_(params.real("noise_clip")),
-      bc_alpha_(params.contains("bc_alpha") ? params.real("bc_alpha") : 0.0),
-      policy_delay_(params.integer("policy_delay")),
+    : columns_(data, params.policy),
+      discount_(params.td.discount),
+      rate_(params.td.target_update_rate),
+      policy_noise_(params.smoothing.policy_noise),
+      noise_clip_(params.smoothing.noise_clip),
+      bc_alpha_(params.bc_alpha),
+      policy_delay_(params.smoothing.policy_delay),
       seed_(seed),
       sampling_(seed, streams::kBatches),
       critic_(autograd::leaf(start, "critic/parameters")),
       critic_target_(autograd::read(start, "critic/target")),
       policy_(autograd::leaf(start, "policy/parameters")),
       policy_target_(autograd::read(start, "policy/target")),
-      critic_adam_(autograd::adam(critic_, params.real("value_lr"))),
-      policy_adam_(autograd::adam(policy_, params.real("policy_lr"))) {}
+      critic_adam_(autograd::adam(critic_, params.td.value_lr)),
+      policy_adam_(autograd::adam(policy_, params.policy.policy_lr)) {}
 
 void Td3AutogradReference::step() {
   const auto& d = columns_;

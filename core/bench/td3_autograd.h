@@ -2,16 +2,18 @@
 #pragma once
 
 #include "core/bench/autograd_parts.h"
+#include "core/learn/algorithms/td3_learner.h"
 
 namespace vaco {
 
-/// TD3, or TD3+BC where the parameters have a bc_alpha, written the usual way: libtorch autograd and torch's
+/// TD3, or TD3+BC where bc_alpha is above 0, written the usual way: libtorch autograd and torch's
 /// Adam. As AutogradReference, it is the tests' independent truth and the benchmarks' rival.
 class Td3AutogradReference {
  public:
   /// Starts from an engine's saved parameters, which must be fresh; draws the batches and the noise that the
   /// engine of this seed draws.
-  Td3AutogradReference(const ParamSet& params, const TrainingData& data, const StateDict& start, uint64_t seed);
+  Td3AutogradReference(const Td3UpdateParams& params, const TrainingData& data, const StateDict& start,
+                       uint64_t seed);
   void step();
   /// The parameters under the engine's names.
   [[nodiscard]] StateDict save() const;

@@ -63,7 +63,7 @@ struct AlgorithmInfo {
   std::string key;      ///< "vaco", "bc", "bc10"
   std::string label;    ///< "VACO", "BC", "10 % BC"
   std::string summary;  ///< one sentence
-  std::vector<ParamSpec> schema;
+  std::vector<ParamSpec> schema{};
 };
 
 /// All algorithms, in the order in which they are shown. The one place to add a new one is registry.cpp.

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "core/base/param_fields.h"
 #include "core/learn/algorithm.h"
 
 namespace vaco {
@@ -48,8 +49,14 @@ class OnlineLearner {
   virtual Result<void> load(const StateDict& state) = 0;
 };
 
-/// The parameters of online TD3: those of its update, replay_capacity, and what its training loop takes:
-/// random_steps and exploration_noise.
+/// How the training loop of an online learner acts.
+struct ExplorationParams {
+  int64_t random_steps = 5000;
+  double exploration_noise = 0.1;  ///< in halves of the action range
+  void list(ParamFields& fields);
+};
+
+/// The parameters of online TD3: those of its update, replay_capacity, and ExplorationParams.
 std::vector<ParamSpec> online_td3_schema();
 /// TD3 at step 0. params must be complete for its schema. Errors: a device that is not there (unavailable).
 Result<std::unique_ptr<OnlineLearner>> make_online_td3(const OnlineSpace& space, const ParamSet& params,

@@ -10,49 +10,15 @@
 #include "core/learn/algorithms/td3.h"
 #include "core/learn/algorithms/vaco.h"
 #include "core/learn/algorithms/weighted_bc.h"
-#include "core/learn/schemas.h"
 
 namespace vaco {
 namespace {
 
-using Maker = std::unique_ptr<Algorithm> (*)(std::unique_ptr<Compute>, const ParamSet&, const TrainingData&,
-                                             uint64_t);
-
-struct Entry {
-  AlgorithmInfo info;
-  Maker make;
-};
-
 /// A new algorithm is a new file and a line here.
-const std::vector<Entry>& entries() {
-  static const std::vector<Entry> all{
-      {{"vaco", "VACO", "Value-aligned behavior cloning: weights learned by bi-level optimization",
-        vaco_schema()},
-       make_vaco},
-      {{"bc", "BC", "Plain behavior cloning of all data", bc_schema(false)}, make_bc},
-      {{"bc10", "10 % BC", "Behavior cloning of the trajectories of highest return", bc_schema(true)}, make_bc},
-      {{"iql", "IQL", "Implicit Q-learning: advantage-weighted cloning with expectile values", iql_schema()},
-       make_iql},
-      {{"td3_bc", "TD3+BC", "TD3 whose policy is held near the data's actions by a cloning term",
-        td3_schema(true)},
-       make_td3},
-      {{"td3", "TD3", "TD3 on the data alone, with nothing that holds the policy near it", td3_schema(false)},
-       make_td3},
-      {{"awac", "AWAC", "Advantage-weighted actor-critic: advantage-weighted cloning with TD critics",
-        awac_schema()},
-       make_awac},
-      {{"rebrac", "ReBRAC", "TD3 with cloning penalties for policy and critics, and normalized critics",
-        rebrac_schema()},
-       make_rebrac},
-      {{"cql", "CQL", "Conservative Q-learning: values outside the data are pushed down", cql_schema()},
-       make_cql},
-      {{"edac", "EDAC", "Soft actor-critic with an ensemble of critics whose action gradients differ",
-        edac_schema()},
-       make_edac},
-      {{"weighted_bc", "Weighted BC",
-        "Cloning with fixed weights from values or returns: VACO without learned weights",
-        weighted_bc_schema()},
-       make_weighted_bc},
+const std::vector<AlgorithmEntry>& entries() {
+  static const std::vector<AlgorithmEntry> all{
+      vaco_entry(), bc_entry(),     bc10_entry(), iql_entry(),  td3_bc_entry(),      td3_entry(),
+      awac_entry(), rebrac_entry(), cql_entry(),  edac_entry(), weighted_bc_entry(),
   };
   return all;
 }

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include "core/learn/algorithms/vaco_params.h"
 #include "core/learn/parts/bilevel.h"
 #include "tests/learn/toy_data.h"
 
@@ -23,14 +24,14 @@ double relative(const at::Tensor& a, const at::Tensor& b) {
 class HypergradientTest : public ::testing::Test {
  protected:
   explicit HypergradientTest(const testing::Settings& settings = {})
-      : params(make_params("vaco", with_small_networks(settings))),
+      : params(read_params<VacoParams>(make_params("vaco", with_small_networks(settings)))),
         compute(std::move(*Compute::make({.device = "reference", .precision = "float64", .threads = 1}))),
         device_data(data, *compute),
-        values(*compute, device_data, params, rng),
-        policy(*compute, data, device_data, params, rng),
-        scoring(*compute, device_data, params, rng),
-        policy_value(*compute, device_data, params, policy.network(), values, 1),
-        sampler(*compute, params.integer("batch_size"), data.rows, {}, 5),
+        values(*compute, device_data, params.values, params.policy, rng),
+        policy(*compute, data, device_data, params.policy, rng),
+        scoring(*compute, device_data, params.weights, params.policy, rng),
+        policy_value(*compute, device_data, params.high, params.policy.batch_size, policy.network(), values, 1),
+        sampler(*compute, params.policy.batch_size, data.rows, {}, 5),
         rows(sampler.draw(rng)) {
     auto q = at::zeros_like(device_data.rewards);
     values.evaluate_dataset(CriticReduction::minimum, false, q);
@@ -40,8 +41,8 @@ class HypergradientTest : public ::testing::Test {
     settings.insert(settings.begin(), {{"hidden_width", "32"}, {"batch_size", "64"}, {"state_noise", "0"}});
     return settings;
   }
-  at::Tensor alignment(const char* method, const at::Tensor& v) {
-    Hypergradient hypergradient(*compute, policy.network(), parse_hypergradient(method), rows.numel());
+  at::Tensor alignment(HypergradientMethod method, const at::Tensor& v) {
+    Hypergradient hypergradient(*compute, policy.network(), method, rows.numel());
     policy.gather(rows);
     policy.clone_gradient(at::rand({rows.numel(), 1}, at::kDouble));
     return hypergradient.alignment(policy.parameters(), v, policy.tape(), policy.actions()).clone();
@@ -91,7 +92,7 @@ class HypergradientTest : public ::testing::Test {
   }
 
   TrainingData data = testing::random_data(7, 3);
-  ParamSet params;
+  VacoParams params;
   std::unique_ptr<Compute> compute;
   DeviceData device_data;
   Rng rng{5};
@@ -105,13 +106,17 @@ class HypergradientTest : public ::testing::Test {
 
 TEST_F(HypergradientTest, RowProductsAgreeWithDoubleBackward) {
   const auto v = policy_value.gradient(policy.parameters(), rows).clone();
-  EXPECT_LT(relative(alignment("jvp", v), alignment("double_backward", v)), 1e-10);
+  EXPECT_LT(
+      relative(alignment(HypergradientMethod::jvp, v), alignment(HypergradientMethod::double_backward, v)),
+      1e-10);
 }
 
 TEST_F(HypergradientTest, DartsDifferenceComesClose) {
   const auto v = policy_value.gradient(policy.parameters(), rows).clone();
   // Some ReLU of some sample changes sides within the difference's step: close, not exact.
-  EXPECT_LT(relative(alignment("darts", v), alignment("double_backward", v)), 1e-2);
+  EXPECT_LT(
+      relative(alignment(HypergradientMethod::darts, v), alignment(HypergradientMethod::double_backward, v)),
+      1e-2);
 }
 
 TEST_F(HypergradientTest, ValueGradientAgreesWithAutograd) {
@@ -133,7 +138,7 @@ TEST_F(HypergradientTest, AgreesWithCentralDifferencesOfTheWholeChain) {
                            .abs()
                            .mean()
                            .item<double>();
-  const auto c = alignment("jvp", v);
+  const auto c = alignment(HypergradientMethod::jvp, v);
   scoring.score(rows);
   const auto analytic = scoring.gradient(c / static_cast<double>(rows.numel())).clone() * -kEta;
   auto direction = at::randn(alpha.sizes(), at::kDouble);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/bench/td3_autograd.h"
+#include "core/learn/algorithms/td3.h"
 #include "core/learn/online_learner.h"
 #include "tests/learn/toy_data.h"
 
@@ -30,7 +31,9 @@ TEST_P(Td3Updates, AgreeWithAutogradOverTenSteps) {
   constexpr uint64_t kSeed = 3;
   const auto engine = std::move(*make_algorithm(c.algorithm, params, data, kSeed,
                                                 {.device = c.device, .precision = "auto", .threads = 2}));
-  Td3AutogradReference reference(params, data, engine->save(), kSeed);
+  const auto own =
+      std::string(c.algorithm) == "td3" ? read_params<Td3Params>(params) : read_params<Td3BcParams>(params);
+  Td3AutogradReference reference(own.update, data, engine->save(), kSeed);
   for (int step = 1; step <= 10; ++step) {
     engine->update();
     reference.step();

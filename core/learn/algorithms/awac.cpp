@@ -14,28 +14,35 @@
 #include "core/learn/parts/gaussian_spread.h"
 #include "core/learn/parts/policy_learner.h"
 #include "core/learn/parts/step_noise.h"
-#include "core/learn/schemas.h"
 
 namespace vaco {
 namespace {
 
+struct AwacParams {
+  int64_t steps = 1000000;
+  double temperature = 0.3333, weight_clip = 100.0;
+  TdParams td;
+  AveragedPolicyParams policy;
+  void list(ParamFields& fields);
+};
+
 class Awac final : public AlgorithmBase {
  public:
-  Awac(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
+  Awac(std::unique_ptr<Compute> compute, const AwacParams& params, const TrainingData& data, uint64_t seed)
       : AlgorithmBase(std::move(compute), data, seed),
-        steps_(params.integer("awac_steps")),
-        scale_(1.0 / params.real("temperature")),
-        clip_(params.real("weight_clip")),
+        steps_(params.steps),
+        scale_(1.0 / params.temperature),
+        clip_(params.weight_clip),
         bounds_(*compute_, data.action_low, data.action_high),
-        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed),
-        critics_(*compute_, device_data_, params, 2, init_),
-        policy_(*compute_, data, device_data_, params, init_),
-        spread_(*compute_, data, params.real("policy_lr"), params.integer("batch_size")),
-        next_noise_(*compute_, {params.integer("batch_size"), data.action_dim}, seed, noise_stream(1)),
-        noise_(*compute_, {params.integer("batch_size"), data.action_dim}, seed, noise_stream(2)),
-        next_tape_(policy_.network().make_tape(params.integer("batch_size"))),
+        sampler_(*compute_, params.policy.batch_size, data.rows, data.td_rows, seed),
+        critics_(*compute_, device_data_, params.td, params.policy, 2, init_),
+        policy_(*compute_, data, device_data_, params.policy, init_),
+        spread_(*compute_, data, params.policy.policy_lr, params.policy.batch_size),
+        next_noise_(*compute_, {params.policy.batch_size, data.action_dim}, seed, noise_stream(1)),
+        noise_(*compute_, {params.policy.batch_size, data.action_dim}, seed, noise_stream(2)),
+        next_tape_(policy_.network().make_tape(params.policy.batch_size)),
         sampled_(at::zeros_like(next_tape_.actions)),
-        minimum_(compute_->zeros({params.integer("batch_size"), 1})),
+        minimum_(compute_->zeros({params.policy.batch_size, 1})),
         advantage_(at::zeros_like(minimum_)),
         weights_(at::zeros_like(minimum_)),
         metrics_(*compute_, {"critic_loss", "q_mean", "policy_loss", "batch_weight", "batch_ess"}) {
@@ -137,37 +144,35 @@ class Awac final : public AlgorithmBase {
   MetricMeans metrics_;
 };
 
-}  // namespace
-
-std::vector<ParamSpec> awac_schema() {
-  std::vector<ParamSpec> schema{
-      training_steps_spec("awac_steps", "AWAC", "Steps of AWAC; each moves the critics and the policy.",
-                          "CORL"),
-      {.key = "temperature",
-       .symbol = "λ",
-       .label = "Temperature",
-       .help = "A sample weighs exp(advantage / λ): "
-               "large values are plain cloning, small ones copy only the best actions.",
-       .default_value = 0.3333,
-       .min = 1e-4,
-       .max = 1e6,
-       .warn_min = 0.05,
-       .warn_max = 100.0,
-       .scale = ParamScale::logarithmic,
-       .tier = ParamTier::basic,
-       .group = "Policy weights",
-       .affects = "between cloning all data and only its best actions",
-       .reference = "CORL"},
-      weight_clip_spec("CORL"),
-  };
-  for (auto&& part : {critic_schema("CORL"), policy_schema()})
-    schema.insert(schema.end(), part.begin(), part.end());
-  return schema;
+void AwacParams::list(ParamFields& fields) {
+  list_training_steps(fields, steps, "awac_steps", "AWAC",
+                      "Steps of AWAC; each moves the critics and the policy.", "CORL");
+  fields.add(temperature, {.key = "temperature",
+                           .symbol = "λ",
+                           .label = "Temperature",
+                           .help = "A sample weighs exp(advantage / λ): "
+                                   "large values are plain cloning, small ones copy only the best actions.",
+                           .min = 1e-4,
+                           .max = 1e6,
+                           .warn_min = 0.05,
+                           .warn_max = 100.0,
+                           .scale = ParamScale::logarithmic,
+                           .tier = ParamTier::basic,
+                           .group = "Policy weights",
+                           .affects = "between cloning all data and only its best actions",
+                           .reference = "CORL"});
+  list_weight_clip(fields, weight_clip, "CORL");
+  td.list(fields, "CORL");
+  policy.list(fields);
 }
 
-std::unique_ptr<Algorithm> make_awac(std::unique_ptr<Compute> compute, const ParamSet& params,
-                                     const TrainingData& data, uint64_t seed) {
-  return std::make_unique<Awac>(std::move(compute), params, data, seed);
+}  // namespace
+
+AlgorithmEntry awac_entry() {
+  return entry_of<Awac, AwacParams>(
+      {.key = "awac",
+       .label = "AWAC",
+       .summary = "Advantage-weighted actor-critic: advantage-weighted cloning with TD critics"});
 }
 
 }  // namespace vaco

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/device/compute.h"
-#include "core/learn/algorithm.h"
+#include "core/learn/algorithm_entry.h"
 
 namespace vaco {
-
-std::vector<ParamSpec> awac_schema();
 
 /// Advantage-weighted actor-critic (Nair, Gupta, Dalal, Levine 2020), offline: twin critics learn about the
 /// policy's own next actions, and the policy by advantage-weighted regression,
@@ -17,7 +14,6 @@ std::vector<ParamSpec> awac_schema();
 /// π_φ is a Gaussian whose spread does not depend on the state (GaussianSpread), its samples are cut at the
 /// action bounds, and evaluation acts with the mean. CORL's networks have one hidden layer more and a mean
 /// without tanh.
-std::unique_ptr<Algorithm> make_awac(std::unique_ptr<Compute> compute, const ParamSet& params,
-                                     const TrainingData& data, uint64_t seed);
+AlgorithmEntry awac_entry();
 
 }  // namespace vaco

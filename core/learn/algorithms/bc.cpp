@@ -29,17 +29,19 @@ std::vector<int64_t> best_rows(const TrainingData& data, double share) {
   return rows;
 }
 
+struct Bc10Params : BcParams {
+  Bc10Params() { best_share = 0.1; }
+};
+
 class Bc final : public AlgorithmBase {
  public:
-  Bc(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
+  Bc(std::unique_ptr<Compute> compute, const BcParams& params, const TrainingData& data, uint64_t seed)
       : AlgorithmBase(std::move(compute), data, seed),
-        steps_(params.integer("bc_steps")),
-        cosine_(params.choice("policy_lr_schedule") == "cosine"),
-        sampler_(
-            *compute_, params.integer("batch_size"), data.rows,
-            params.contains("best_share") ? best_rows(data, params.real("best_share")) : std::vector<int64_t>{},
-            seed),
-        policy_(*compute_, data, device_data_, params, init_),
+        steps_(params.steps),
+        cosine_(params.policy_lr_schedule == RateSchedule::cosine),
+        sampler_(*compute_, params.policy.batch_size, data.rows,
+                 params.best_share < 1.0 ? best_rows(data, params.best_share) : std::vector<int64_t>{}, seed),
+        policy_(*compute_, data, device_data_, params.policy, init_),
         metrics_(*compute_, {"bc_loss"}) {
     keep("step", step_);
     keep(policy_);
@@ -74,9 +76,47 @@ class Bc final : public AlgorithmBase {
 
 }  // namespace
 
-std::unique_ptr<Algorithm> make_bc(std::unique_ptr<Compute> compute, const ParamSet& params,
-                                   const TrainingData& data, uint64_t seed) {
-  return std::make_unique<Bc>(std::move(compute), params, data, seed);
+void BcParams::list(ParamFields& fields) {
+  fields.add(steps, {.key = "bc_steps",
+                     .symbol = "",
+                     .label = "Cloning steps",
+                     .help = "Steps of behavior cloning.",
+                     .min = 1,
+                     .max = 1e9,
+                     .warn_min = 10000,
+                     .warn_max = 3e6,
+                     .scale = ParamScale::logarithmic,
+                     .tier = ParamTier::basic,
+                     .group = "Schedule",
+                     .unit = "steps",
+                     .affects = "how closely the data is copied; time",
+                     .reference = "CORL"});
+  if (best_share < 1.0)
+    fields.add(best_share,
+               {.key = "best_share",
+                .symbol = "",
+                .label = "Share of best trajectories",
+                .help = "Trajectories of highest return are kept until they hold this share of the rows.",
+                .min = 0.0001,
+                .max = 1.0,
+                .warn_min = 0.01,
+                .tier = ParamTier::basic,
+                .group = "Schedule",
+                .affects = "which behavior is copied",
+                .reference = "10 % BC"});
+  list_rate_schedule(fields, policy_lr_schedule,
+                     "cosine: the learning rate falls along half a cosine to 0 at the last step.",
+                     "our choice; CORL: constant");
+  policy.list(fields);
+}
+
+AlgorithmEntry bc_entry() {
+  return entry_of<Bc, BcParams>({.key = "bc", .label = "BC", .summary = "Plain behavior cloning of all data"});
+}
+
+AlgorithmEntry bc10_entry() {
+  return entry_of<Bc, Bc10Params>(
+      {.key = "bc10", .label = "10 % BC", .summary = "Behavior cloning of the trajectories of highest return"});
 }
 
 }  // namespace vaco

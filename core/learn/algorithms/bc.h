@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/device/compute.h"
-#include "core/learn/algorithm.h"
+#include "core/learn/algorithm_entry.h"
+#include "core/learn/parts/policy_params.h"
 
 namespace vaco {
 
-/// Behavior cloning: J_BC(φ) = E ‖π_φ(s) − a‖². With a best_share parameter only the trajectories of highest
-/// return are copied (10 % BC).
-std::unique_ptr<Algorithm> make_bc(std::unique_ptr<Compute> compute, const ParamSet& params,
-                                   const TrainingData& data, uint64_t seed);
+struct BcParams {
+  int64_t steps = 1000000;
+  double best_share = 1.0;  ///< a parameter where its default is less than all
+  RateSchedule policy_lr_schedule = RateSchedule::cosine;
+  AveragedPolicyParams policy;
+  void list(ParamFields& fields);
+};
+
+/// Behavior cloning: J_BC(φ) = E ‖π_φ(s) − a‖².
+AlgorithmEntry bc_entry();
+/// The same with only the trajectories of highest return (10 % BC).
+AlgorithmEntry bc10_entry();
 
 }  // namespace vaco

@@ -9,28 +9,36 @@
 #include "core/learn/parts/action_bounds.h"
 #include "core/learn/parts/algorithm_base.h"
 #include "core/learn/parts/sac_policy.h"
-#include "core/learn/schemas.h"
 
 namespace vaco {
 namespace {
 
+struct CqlParams {
+  CqlParams() { sac.policy.policy_lr = sac.temperature_lr = 3e-5; }
+  int64_t steps = 1000000, sampled_actions = 10;
+  double conservatism = 10.0;
+  TdParams td;
+  SacPolicyParams sac;
+  void list(ParamFields& fields);
+};
+
 class Cql final : public AlgorithmBase {
  public:
-  Cql(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
+  Cql(std::unique_ptr<Compute> compute, const CqlParams& params, const TrainingData& data, uint64_t seed)
       : AlgorithmBase(std::move(compute), data, seed),
-        steps_(params.integer("cql_steps")),
-        samples_(params.integer("sampled_actions")),
-        weight_(params.real("conservatism")),
+        steps_(params.steps),
+        samples_(params.sampled_actions),
+        weight_(params.conservatism),
         bounds_(*compute_, data.action_low, data.action_high),
-        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed),
-        critics_(*compute_, device_data_, params, 2, init_),
-        policy_(*compute_, data, device_data_, params, seed, init_),
-        uniform_(*compute_, {samples_, params.integer("batch_size"), data.action_dim}, seed, noise_stream(3)),
-        here_(*compute_, {samples_, params.integer("batch_size"), data.action_dim}, seed, noise_stream(4)),
-        there_(*compute_, {samples_, params.integer("batch_size"), data.action_dim}, seed, noise_stream(5)),
-        next_(compute_->zeros({params.integer("batch_size"), 1})),
+        sampler_(*compute_, params.sac.policy.batch_size, data.rows, data.td_rows, seed),
+        critics_(*compute_, device_data_, params.td, params.sac.policy, 2, init_),
+        policy_(*compute_, data, device_data_, params.sac, seed, init_),
+        uniform_(*compute_, {samples_, params.sac.policy.batch_size, data.action_dim}, seed, noise_stream(3)),
+        here_(*compute_, {samples_, params.sac.policy.batch_size, data.action_dim}, seed, noise_stream(4)),
+        there_(*compute_, {samples_, params.sac.policy.batch_size, data.action_dim}, seed, noise_stream(5)),
+        next_(compute_->zeros({params.sac.policy.batch_size, 1})),
         metrics_(*compute_, {"critic_loss", "q_mean", "conservative_loss"}) {
-    const int64_t batch = params.integer("batch_size");
+    const int64_t batch = params.sac.policy.batch_size;
     tape_ = critics_.mlp().make_tape(3 * samples_ * batch);
     inputs_ = tape_->input.view({3 * samples_, batch, data.obs_dim + data.action_dim});
     drawn_ = compute_->zeros({samples_, batch, data.action_dim});
@@ -111,48 +119,45 @@ class Cql final : public AlgorithmBase {
   MetricMeans metrics_;
 };
 
-}  // namespace
-
-std::vector<ParamSpec> cql_schema() {
-  std::vector<ParamSpec> schema{
-      training_steps_spec("cql_steps", "CQL",
-                          "Steps of CQL; each moves the critics, the policy and its temperature.", "CQL"),
-      {.key = "conservatism",
-       .symbol = "α",
-       .label = "Conservatism",
-       .help = "Weight of the term that lowers values of actions the data does not have.",
-       .default_value = 10.0,
-       .min = 0.0,
-       .max = 1e4,
-       .warn_max = 50.0,
-       .tier = ParamTier::basic,
-       .group = "CQL",
-       .affects = "between following Q and staying with the data",
-       .reference = "CORL"},
+void CqlParams::list(ParamFields& fields) {
+  list_training_steps(fields, steps, "cql_steps", "CQL",
+                      "Steps of CQL; each moves the critics, the policy and its temperature.", "CQL");
+  fields.add(conservatism, {.key = "conservatism",
+                            .symbol = "α",
+                            .label = "Conservatism",
+                            .help = "Weight of the term that lowers values of actions the data does not have.",
+                            .min = 0.0,
+                            .max = 1e4,
+                            .warn_max = 50.0,
+                            .tier = ParamTier::basic,
+                            .group = "CQL",
+                            .affects = "between following Q and staying with the data",
+                            .reference = "CORL"});
+  fields.add(
+      sampled_actions,
       {.key = "sampled_actions",
        .symbol = "n",
        .label = "Sampled actions",
        .help =
            "Actions drawn for each state from each of three distributions, to see where values are too high.",
-       .type = ParamType::integer,
-       .default_value = int64_t{10},
        .min = 1,
        .max = 1000,
        .warn_max = 30,
        .group = "CQL",
        .affects = "noise of the conservative term; time",
-       .reference = "CQL"},
-  };
-  for (auto&& part : {critic_schema("CQL"), sac_policy_schema("CORL")})
-    schema.insert(schema.end(), part.begin(), part.end());
-  set_default(schema, "policy_lr", 3e-5, "CORL");
-  set_default(schema, "temperature_lr", 3e-5, "CORL");
-  return schema;
+       .reference = "CQL"});
+  td.list(fields, "CQL");
+  sac.list(fields, "CORL");
+  fields.of(sac.policy.policy_lr).reference = "CORL";
 }
 
-std::unique_ptr<Algorithm> make_cql(std::unique_ptr<Compute> compute, const ParamSet& params,
-                                    const TrainingData& data, uint64_t seed) {
-  return std::make_unique<Cql>(std::move(compute), params, data, seed);
+}  // namespace
+
+AlgorithmEntry cql_entry() {
+  return entry_of<Cql, CqlParams>(
+      {.key = "cql",
+       .label = "CQL",
+       .summary = "Conservative Q-learning: values outside the data are pushed down"});
 }
 
 }  // namespace vaco

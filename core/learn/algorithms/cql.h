@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/device/compute.h"
-#include "core/learn/algorithm.h"
+#include "core/learn/algorithm_entry.h"
 
 namespace vaco {
-
-std::vector<ParamSpec> cql_schema();
 
 /// Conservative Q-learning (Kumar, Zhou, Tucker, Levine 2020), its CQL(H) with importance sampling: soft
 /// actor-critic (SacPolicy) with twin critics that are pushed down where the data does not vouch for them.
@@ -17,7 +14,6 @@ std::vector<ParamSpec> cql_schema();
 ///   ∂L_Q/∂Q_k(s, a_j) = ω p_j / B,   ∂L_Q/∂Q_k(s, a) = (2 (Q_k − y) − ω) / B
 /// Each step passes 3 n B rows through the critics: an order of magnitude dearer than the other algorithms
 /// here.
-std::unique_ptr<Algorithm> make_cql(std::unique_ptr<Compute> compute, const ParamSet& params,
-                                    const TrainingData& data, uint64_t seed);
+AlgorithmEntry cql_entry();
 
 }  // namespace vaco

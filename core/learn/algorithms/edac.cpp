@@ -6,7 +6,6 @@
 
 #include "core/learn/parts/algorithm_base.h"
 #include "core/learn/parts/sac_policy.h"
-#include "core/learn/schemas.h"
 
 namespace vaco {
 namespace {
@@ -56,17 +55,25 @@ class GradientDiversity {
   int64_t obs_dim_, action_dim_;
 };
 
+struct EdacParams {
+  int64_t steps = 3000000, critics = 10;
+  double diversity = 1.0;
+  TdParams td;
+  SacPolicyParams sac;
+  void list(ParamFields& fields);
+};
+
 class Edac final : public AlgorithmBase {
  public:
-  Edac(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
+  Edac(std::unique_ptr<Compute> compute, const EdacParams& params, const TrainingData& data, uint64_t seed)
       : AlgorithmBase(std::move(compute), data, seed),
-        steps_(params.integer("edac_steps")),
-        diversity_weight_(params.real("diversity")),
-        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed),
-        critics_(*compute_, device_data_, params, params.integer("critics"), init_),
-        policy_(*compute_, data, device_data_, params, seed, init_),
+        steps_(params.steps),
+        diversity_weight_(params.diversity),
+        sampler_(*compute_, params.sac.policy.batch_size, data.rows, data.td_rows, seed),
+        critics_(*compute_, device_data_, params.td, params.sac.policy, params.critics, init_),
+        policy_(*compute_, data, device_data_, params.sac, seed, init_),
         diversity_(diversity_weight_, data.obs_dim, data.action_dim),
-        next_(compute_->zeros({params.integer("batch_size"), 1})),
+        next_(compute_->zeros({params.sac.policy.batch_size, 1})),
         metrics_(*compute_, {"critic_loss", "q_mean", "diversity_loss"}) {
     keep("step", step_);
     keep(critics_);
@@ -110,48 +117,45 @@ class Edac final : public AlgorithmBase {
   MetricMeans metrics_;
 };
 
-}  // namespace
-
-std::vector<ParamSpec> edac_schema() {
-  std::vector<ParamSpec> schema{
-      training_steps_spec("edac_steps", "EDAC",
-                          "Steps of EDAC; each moves the critics, the policy and its temperature.", "EDAC",
-                          int64_t{3000000}),
-      {.key = "critics",
-       .symbol = "N",
-       .label = "Critics",
-       .help = "Size of the ensemble whose minimum is the policy's value; more are more cautious.",
-       .type = ParamType::integer,
-       .default_value = int64_t{10},
-       .min = 1,
-       .max = 500,
-       .warn_min = 2,
-       .warn_max = 100,
-       .tier = ParamTier::basic,
-       .group = "EDAC",
-       .affects = "how much values outside the data are lowered; time",
-       .reference = "EDAC (hopper 50)"},
-      {.key = "diversity",
-       .symbol = "η",
-       .label = "Gradient diversity",
-       .help = "Weight of the term that keeps the critics' action gradients apart; 0 is SAC-N.",
-       .default_value = 1.0,
-       .min = 0.0,
-       .max = 1e6,
-       .warn_max = 100.0,
-       .tier = ParamTier::basic,
-       .group = "EDAC",
-       .affects = "how few critics suffice",
-       .reference = "EDAC (chosen per dataset)"},
-  };
-  for (auto&& part : {critic_schema("EDAC"), sac_policy_schema("EDAC")})
-    schema.insert(schema.end(), part.begin(), part.end());
-  return schema;
+void EdacParams::list(ParamFields& fields) {
+  list_training_steps(fields, steps, "edac_steps", "EDAC",
+                      "Steps of EDAC; each moves the critics, the policy and its temperature.", "EDAC");
+  fields.add(critics,
+             {.key = "critics",
+              .symbol = "N",
+              .label = "Critics",
+              .help = "Size of the ensemble whose minimum is the policy's value; more are more cautious.",
+              .min = 1,
+              .max = 500,
+              .warn_min = 2,
+              .warn_max = 100,
+              .tier = ParamTier::basic,
+              .group = "EDAC",
+              .affects = "how much values outside the data are lowered; time",
+              .reference = "EDAC (hopper 50)"});
+  fields.add(diversity,
+             {.key = "diversity",
+              .symbol = "η",
+              .label = "Gradient diversity",
+              .help = "Weight of the term that keeps the critics' action gradients apart; 0 is SAC-N.",
+              .min = 0.0,
+              .max = 1e6,
+              .warn_max = 100.0,
+              .tier = ParamTier::basic,
+              .group = "EDAC",
+              .affects = "how few critics suffice",
+              .reference = "EDAC (chosen per dataset)"});
+  td.list(fields, "EDAC");
+  sac.list(fields, "EDAC");
 }
 
-std::unique_ptr<Algorithm> make_edac(std::unique_ptr<Compute> compute, const ParamSet& params,
-                                     const TrainingData& data, uint64_t seed) {
-  return std::make_unique<Edac>(std::move(compute), params, data, seed);
+}  // namespace
+
+AlgorithmEntry edac_entry() {
+  return entry_of<Edac, EdacParams>(
+      {.key = "edac",
+       .label = "EDAC",
+       .summary = "Soft actor-critic with an ensemble of critics whose action gradients differ"});
 }
 
 }  // namespace vaco

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/device/compute.h"
-#include "core/learn/algorithm.h"
+#include "core/learn/algorithm_entry.h"
 
 namespace vaco {
-
-std::vector<ParamSpec> edac_schema();
 
 /// EDAC (An, Moon, Kim, Song 2021): soft actor-critic (SacPolicy) with an ensemble of N critics, whose minimum
 /// is the policy's value, and whose gradients with respect to the action are kept apart; η = 0 is SAC-N.
@@ -17,7 +14,6 @@ std::vector<ParamSpec> edac_schema();
 /// ⟨v_k, g_k⟩, Q_k's derivative along v_k. A ReLU network is linear between its kinks, so with the tangents t_0
 /// = (0, v), t_l = (t_{l−1} W_l) ⊙ 1(h_l > 0), and δ_l = ∂Q/∂(h_{l−1} W_l + b_l), the derivative by W_l is
 /// t_{l−1}ᵀ δ_l and by every bias 0 (almost everywhere).
-std::unique_ptr<Algorithm> make_edac(std::unique_ptr<Compute> compute, const ParamSet& params,
-                                     const TrainingData& data, uint64_t seed);
+AlgorithmEntry edac_entry();
 
 }  // namespace vaco

@@ -15,18 +15,6 @@
 namespace vaco {
 namespace {
 
-ParamSet critic_params(const FqeOptions& options) {
-  ParamSet params;
-  params.set("batch_size", options.batch_size);
-  params.set("hidden_width", options.hidden_width);
-  params.set("hidden_layers", options.hidden_layers);
-  params.set("critic_layer_norm", options.layer_norm);
-  params.set("discount", options.discount);
-  params.set("target_update_rate", options.target_update_rate);
-  params.set("value_lr", options.learning_rate);
-  return params;
-}
-
 /// A snapshot as tensors, acting on many of the dataset's normalized observations at once.
 class BatchActor {
  public:
@@ -73,7 +61,14 @@ class Fqe final : public FittedQEvaluation {
         init_(options.seed, streams::kFqeInitialization),
         sampling_(options.seed, streams::kFqeBatches),
         sampler_(*compute_, options.batch_size, data.rows, data.td_rows, options.seed, streams::kFqeBatches),
-        critics_(*compute_, device_data_, critic_params(options), options.critics, init_),
+        critics_(*compute_, device_data_,
+                 {.discount = options.discount,
+                  .target_update_rate = options.target_update_rate,
+                  .value_lr = options.learning_rate},
+                 {.batch_size = options.batch_size,
+                  .hidden_width = options.hidden_width,
+                  .hidden_layers = options.hidden_layers},
+                 options.critics, init_, options.layer_norm),
         batch_observations_(compute_->zeros({options.batch_size, data.obs_dim})),
         batch_actions_(compute_->zeros({options.batch_size, data.action_dim})),
         graph_(make_step_graph(compute_->device())) {

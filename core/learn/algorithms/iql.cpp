@@ -4,33 +4,42 @@
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
 
-#include <iterator>
-
 #include "core/learn/parts/advantage_weights.h"
 #include "core/learn/parts/algorithm_base.h"
 #include "core/learn/parts/gaussian_spread.h"
 #include "core/learn/parts/policy_learner.h"
 #include "core/learn/parts/value_learning.h"
-#include "core/learn/schemas.h"
 
 namespace vaco {
 namespace {
 
+enum class PolicyType { stochastic, deterministic };
+
+struct IqlParams {
+  int64_t steps = 1000000;
+  double inverse_temperature = 3.0, weight_clip = 100.0;
+  PolicyType policy_type = PolicyType::stochastic;
+  RateSchedule policy_lr_schedule = RateSchedule::cosine;
+  ValueLearningParams values;
+  AveragedPolicyParams policy;
+  void list(ParamFields& fields);
+};
+
 class Iql final : public AlgorithmBase {
  public:
-  Iql(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
+  Iql(std::unique_ptr<Compute> compute, const IqlParams& params, const TrainingData& data, uint64_t seed)
       : AlgorithmBase(std::move(compute), data, seed),
-        steps_(params.integer("iql_steps")),
-        beta_(params.real("inverse_temperature")),
-        clip_(params.real("weight_clip")),
-        policy_lr_(params.real("policy_lr")),
-        stochastic_(params.choice("policy_type") == "stochastic"),
-        cosine_(params.choice("policy_lr_schedule") == "cosine"),
-        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed),
-        values_(*compute_, device_data_, params, init_),
-        policy_(*compute_, data, device_data_, params, init_),
-        spread_(*compute_, data, policy_lr_, params.integer("batch_size")),
-        weights_(compute_->zeros({params.integer("batch_size"), 1})),
+        steps_(params.steps),
+        beta_(params.inverse_temperature),
+        clip_(params.weight_clip),
+        policy_lr_(params.policy.policy_lr),
+        stochastic_(params.policy_type == PolicyType::stochastic),
+        cosine_(params.policy_lr_schedule == RateSchedule::cosine),
+        sampler_(*compute_, params.policy.batch_size, data.rows, data.td_rows, seed),
+        values_(*compute_, device_data_, params.values, params.policy, init_),
+        policy_(*compute_, data, device_data_, params.policy, init_),
+        spread_(*compute_, data, policy_lr_, params.policy.batch_size),
+        weights_(compute_->zeros({params.policy.batch_size, 1})),
         metrics_(*compute_, {"policy_loss", "batch_weight", "batch_ess"}) {
     keep("step", step_);
     keep(values_);
@@ -96,52 +105,51 @@ class Iql final : public AlgorithmBase {
   MetricMeans metrics_;
 };
 
-}  // namespace
-
-std::vector<ParamSpec> iql_schema() {
+void IqlParams::list(ParamFields& fields) {
   const std::string group = "Policy weights";
-  std::vector<ParamSpec> schema{
-      training_steps_spec("iql_steps", "IQL",
-                          "Steps of IQL; each moves the critics, the value network and the policy.", "IQL"),
+  list_training_steps(fields, steps, "iql_steps", "IQL",
+                      "Steps of IQL; each moves the critics, the value network and the policy.", "IQL");
+  fields.add(
+      inverse_temperature,
       {.key = "inverse_temperature",
        .symbol = "β",
        .label = "Inverse temperature",
        .help =
            "A sample weighs exp(β · advantage): 0 is plain cloning, large values copy only the best actions.",
-       .default_value = 3.0,
        .min = 0.0,
        .max = 1000.0,
        .warn_max = 20.0,
        .tier = ParamTier::basic,
        .group = group,
        .affects = "between cloning all data and only its best actions",
-       .reference = "IQL (AntMaze 10)"},
-      weight_clip_spec("IQL"),
+       .reference = "IQL (AntMaze 10)"});
+  list_weight_clip(fields, weight_clip, "IQL");
+  fields.add(
+      policy_type,
       {.key = "policy_type",
        .symbol = "",
        .label = "Policy type",
        .help =
            "stochastic: a Gaussian by weighted log-likelihood, evaluated by its mean; deterministic: the same "
            "weights on the squared error.",
-       .type = ParamType::choice,
-       .default_value = std::string("stochastic"),
        .choices = {"stochastic", "deterministic"},
        .group = group,
        .affects = "how errors of different action dimensions are weighed against each other",
-       .reference = "IQL; deterministic as in CORL"},
-      policy_lr_schedule_spec(
-          "cosine: the policy's learning rate falls along half a cosine to 0 at the last step.", "IQL"),
-  };
-  for (auto& spec : value_learning_schema())
-    if (spec.key != "value_steps") schema.push_back(std::move(spec));
-  auto rest = policy_schema();
-  schema.insert(schema.end(), std::make_move_iterator(rest.begin()), std::make_move_iterator(rest.end()));
-  return schema;
+       .reference = "IQL; deterministic as in CORL"});
+  list_rate_schedule(fields, policy_lr_schedule,
+                     "cosine: the policy's learning rate falls along half a cosine to 0 at the last step.",
+                     "IQL");
+  values.list(fields);
+  policy.list(fields);
 }
 
-std::unique_ptr<Algorithm> make_iql(std::unique_ptr<Compute> compute, const ParamSet& params,
-                                    const TrainingData& data, uint64_t seed) {
-  return std::make_unique<Iql>(std::move(compute), params, data, seed);
+}  // namespace
+
+AlgorithmEntry iql_entry() {
+  return entry_of<Iql, IqlParams>(
+      {.key = "iql",
+       .label = "IQL",
+       .summary = "Implicit Q-learning: advantage-weighted cloning with expectile values"});
 }
 
 }  // namespace vaco

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/device/compute.h"
-#include "core/learn/algorithm.h"
+#include "core/learn/algorithm_entry.h"
 
 namespace vaco {
-
-std::vector<ParamSpec> iql_schema();
 
 /// Implicit Q-learning (Kostrikov, Nair, Levine 2021): value learning as in ValueLearning, and on the same rows
 /// a policy by advantage-weighted regression,
@@ -15,7 +12,6 @@ std::vector<ParamSpec> iql_schema();
 ///   deterministic:   J(φ) = E w ‖π_φ(s) − a‖²
 /// with Adam's step size for the policy falling along half a cosine to 0. A is taken before the step of V and
 /// Q, as CORL does (the official code takes V after its step).
-std::unique_ptr<Algorithm> make_iql(std::unique_ptr<Compute> compute, const ParamSet& params,
-                                    const TrainingData& data, uint64_t seed);
+AlgorithmEntry iql_entry();
 
 }  // namespace vaco

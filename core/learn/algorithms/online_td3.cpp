@@ -10,67 +10,78 @@
 #include "core/learn/online_learner.h"
 
 namespace vaco {
+namespace {
+
+const char* const kGroup = "Online learning";
+
+}  // namespace
+
+void ExplorationParams::list(ParamFields& fields) {
+  fields.add(random_steps,
+             {.key = "random_steps",
+              .symbol = "",
+              .label = "Random steps",
+              .help = "Steps of uniformly random actions at the start; learning begins after them.",
+              .min = 1,
+              .max = 1e8,
+              .warn_min = 1000,
+              .warn_max = 50000,
+              .scale = ParamScale::logarithmic,
+              .tier = ParamTier::basic,
+              .group = kGroup,
+              .unit = "steps",
+              .affects = "what the first values are learned from",
+              .reference = "TD3 (1,000 to 25,000)"});
+  fields.add(exploration_noise,
+             {.key = "exploration_noise",
+              .symbol = "σ",
+              .label = "Exploration noise",
+              .help = "Standard deviation of the Gaussian noise on the actions, in halves of the action range.",
+              .min = 0.0,
+              .max = 2.0,
+              .warn_max = 0.5,
+              .tier = ParamTier::basic,
+              .group = kGroup,
+              .affects = "exploration",
+              .reference = "TD3"});
+}
+
+namespace {
+
+struct OnlineTd3Params {
+  OnlineTd3Params() {
+    // Small networks and large steps: good policies after minutes of one core's time, instead of an hour.
+    update.policy.hidden_width = update.policy.batch_size = 128;
+    update.policy.policy_lr = update.td.value_lr = 1e-3;
+  }
+  ExplorationParams exploration;
+  int64_t replay_capacity = 1000000;
+  Td3UpdateParams update;
+  void list(ParamFields& fields) {
+    exploration.list(fields);
+    fields.add(replay_capacity, {.key = "replay_capacity",
+                                 .symbol = "",
+                                 .label = "Replay capacity",
+                                 .help = "Transitions that the learner remembers, the newest ones.",
+                                 .min = 1,
+                                 .max = 1e8,
+                                 .warn_min = 100000,
+                                 .scale = ParamScale::logarithmic,
+                                 .group = kGroup,
+                                 .unit = "transitions",
+                                 .affects = "memory",
+                                 .reference = "TD3"});
+    update.list(fields);
+    for (auto* spec : {&fields.of(update.policy.hidden_width), &fields.of(update.policy.batch_size),
+                       &fields.of(update.policy.policy_lr), &fields.of(update.td.value_lr)})
+      spec->reference = "our choice; TD3 has larger networks and batches";
+  }
+};
+
+}  // namespace
 
 std::vector<ParamSpec> online_td3_schema() {
-  const std::string group = "Online learning";
-  std::vector<ParamSpec> schema{
-      {.key = "random_steps",
-       .symbol = "",
-       .label = "Random steps",
-       .help = "Steps of uniformly random actions at the start; learning begins after them.",
-       .type = ParamType::integer,
-       .default_value = int64_t{5000},
-       .min = 1,
-       .max = 1e8,
-       .warn_min = 1000,
-       .warn_max = 50000,
-       .scale = ParamScale::logarithmic,
-       .tier = ParamTier::basic,
-       .group = group,
-       .unit = "steps",
-       .affects = "what the first values are learned from",
-       .reference = "TD3 (1,000 to 25,000)"},
-      {.key = "exploration_noise",
-       .symbol = "σ",
-       .label = "Exploration noise",
-       .help = "Standard deviation of the Gaussian noise on the actions, in halves of the action range.",
-       .default_value = 0.1,
-       .min = 0.0,
-       .max = 2.0,
-       .warn_max = 0.5,
-       .tier = ParamTier::basic,
-       .group = group,
-       .affects = "exploration",
-       .reference = "TD3"},
-      {.key = "replay_capacity",
-       .symbol = "",
-       .label = "Replay capacity",
-       .help = "Transitions that the learner remembers, the newest ones.",
-       .type = ParamType::integer,
-       .default_value = int64_t{1000000},
-       .min = 1,
-       .max = 1e8,
-       .warn_min = 100000,
-       .scale = ParamScale::logarithmic,
-       .group = group,
-       .unit = "transitions",
-       .affects = "memory",
-       .reference = "TD3"},
-  };
-  for (auto& spec : td3_update_schema()) {
-    // Small networks and large steps: good policies after minutes of one core's time, instead of an hour.
-    const auto set = [&](const char* key, ParamValue value) {
-      if (spec.key != key) return;
-      spec.default_value = std::move(value);
-      spec.reference = "our choice; TD3 has larger networks and batches";
-    };
-    set("hidden_width", int64_t{128});
-    set("batch_size", int64_t{128});
-    set("policy_lr", 1e-3);
-    set("value_lr", 1e-3);
-    schema.push_back(std::move(spec));
-  }
-  return schema;
+  return schema_of<OnlineTd3Params>();
 }
 
 namespace {
@@ -96,14 +107,14 @@ TrainingData empty_buffer(const OnlineSpace& space, int64_t capacity) {
 
 class OnlineTd3 final : public OnlineLearner {
  public:
-  OnlineTd3(std::unique_ptr<Compute> compute, TrainingData buffer, const ParamSet& params, uint64_t seed)
+  OnlineTd3(std::unique_ptr<Compute> compute, TrainingData buffer, const Td3UpdateParams& params, uint64_t seed)
       : compute_(std::move(compute)),
         space_(std::move(buffer)),
         buffer_(space_, *compute_),
         capacity_(space_.rows),
         sampling_(seed, streams::kBatches),
         learner_(*compute_, space_, buffer_, params, seed),
-        sampler_(*compute_, params.integer("batch_size"), 1, {}, seed),
+        sampler_(*compute_, params.policy.batch_size, 1, {}, seed),
         acting_(learner_.network().make_tape(1)) {
     // The columns live in buffer_ from here on.
     for (auto* column :
@@ -184,9 +195,10 @@ Result<std::unique_ptr<OnlineLearner>> make_online_td3(const OnlineSpace& space,
                                                        uint64_t seed, const ComputeOptions& options) {
   auto compute = Compute::make(options);
   if (!compute) return compute.error();
-  const int64_t capacity = std::max<int64_t>(1, std::min(space.steps, params.integer("replay_capacity")));
+  const auto own = read_params<OnlineTd3Params>(params);
+  const int64_t capacity = std::max<int64_t>(1, std::min(space.steps, own.replay_capacity));
   return std::unique_ptr<OnlineLearner>(
-      std::make_unique<OnlineTd3>(std::move(*compute), empty_buffer(space, capacity), params, seed));
+      std::make_unique<OnlineTd3>(std::move(*compute), empty_buffer(space, capacity), own.update, seed));
 }
 
 }  // namespace vaco

@@ -12,35 +12,49 @@
 #include "core/learn/parts/metric_means.h"
 #include "core/learn/parts/policy_network.h"
 #include "core/learn/parts/step_noise.h"
-#include "core/learn/schemas.h"
 
 namespace vaco {
 namespace {
 
+struct RebracParams {
+  RebracParams() {
+    td.value_lr = policy.policy_lr = 1e-3;
+    policy.batch_size = 1024;
+    policy.hidden_layers = 3;
+  }
+  int64_t steps = 1000000;
+  double policy_penalty = 0.01, critic_penalty = 0.01;
+  TargetSmoothingParams smoothing;
+  bool critic_layer_norm = true;
+  TdParams td;
+  PolicyParams policy;
+  void list(ParamFields& fields);
+};
+
 class Rebrac final : public AlgorithmBase {
  public:
-  Rebrac(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
+  Rebrac(std::unique_ptr<Compute> compute, const RebracParams& params, const TrainingData& data, uint64_t seed)
       : AlgorithmBase(std::move(compute), data, seed),
-        steps_(params.integer("rebrac_steps")),
-        policy_delay_(params.integer("policy_delay")),
-        policy_penalty_(params.real("policy_penalty")),
-        critic_penalty_(params.real("critic_penalty")),
-        policy_noise_(params.real("policy_noise")),
-        noise_clip_(params.real("noise_clip")),
-        target_update_rate_(params.real("target_update_rate")),
+        steps_(params.steps),
+        policy_delay_(params.smoothing.policy_delay),
+        policy_penalty_(params.policy_penalty),
+        critic_penalty_(params.critic_penalty),
+        policy_noise_(params.smoothing.policy_noise),
+        noise_clip_(params.smoothing.noise_clip),
+        target_update_rate_(params.td.target_update_rate),
         bounds_(*compute_, data.action_low, data.action_high),
-        sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed),
-        critics_(*compute_, device_data_, params, 2, init_),
-        network_(*compute_, data, params.integer("hidden_width"), params.integer("hidden_layers")),
+        sampler_(*compute_, params.policy.batch_size, data.rows, data.td_rows, seed),
+        critics_(*compute_, device_data_, params.td, params.policy, 2, init_, params.critic_layer_norm),
+        network_(*compute_, data, params.policy),
         policy_(compute_->parameters(network_.shape(), init_)),
         policy_target_(policy_.clone()),
         policy_gradient_(at::zeros_like(policy_)),
-        policy_adam_(compute_->adam(policy_, params.real("policy_lr"))),
-        noise_(*compute_, {params.integer("batch_size"), data.action_dim}, seed, noise_stream(1)),
-        tape_(network_.make_tape(params.integer("batch_size"))),
-        next_tape_(network_.make_tape(params.integer("batch_size"))),
+        policy_adam_(compute_->adam(policy_, params.policy.policy_lr)),
+        noise_(*compute_, {params.policy.batch_size, data.action_dim}, seed, noise_stream(1)),
+        tape_(network_.make_tape(params.policy.batch_size)),
+        next_tape_(network_.make_tape(params.policy.batch_size)),
         metrics_(*compute_, {"critic_loss", "q_mean", "policy_loss", "bc_loss"}) {
-    const int64_t batch = params.integer("batch_size");
+    const int64_t batch = params.policy.batch_size;
     for (auto* actions : {&actions_, &next_actions_, &action_gradient_})
       *actions = compute_->zeros({batch, data.action_dim});
     for (auto* column : {&minimum_, &penalty_, &known_}) *column = compute_->zeros({batch, 1});
@@ -150,31 +164,29 @@ class Rebrac final : public AlgorithmBase {
   MetricMeans metrics_;
 };
 
-}  // namespace
-
-std::vector<ParamSpec> rebrac_schema() {
+void RebracParams::list(ParamFields& fields) {
   const std::string group = "ReBRAC";
-  std::vector<ParamSpec> schema{
-      training_steps_spec("rebrac_steps", "ReBRAC",
-                          "Steps of the critics; the policy moves at every policy_delay-th.", "ReBRAC"),
-      {.key = "policy_penalty",
-       .symbol = "β1",
-       .label = "Policy penalty",
-       .help = "Weight of the squared distance to the data's actions in the policy's loss.",
-       .default_value = 0.01,
-       .min = 0.0,
-       .max = 1000.0,
-       .warn_max = 1.0,
-       .tier = ParamTier::basic,
-       .group = group,
-       .affects = "between following Q and cloning",
-       .reference = "ReBRAC, chosen per dataset: hopper-medium, walker2d-medium-expert 0.01, "
-                    "halfcheetah-medium-replay 0.001"},
+  list_training_steps(fields, steps, "rebrac_steps", "ReBRAC",
+                      "Steps of the critics; the policy moves at every policy_delay-th.", "ReBRAC");
+  fields.add(policy_penalty,
+             {.key = "policy_penalty",
+              .symbol = "β1",
+              .label = "Policy penalty",
+              .help = "Weight of the squared distance to the data's actions in the policy's loss.",
+              .min = 0.0,
+              .max = 1000.0,
+              .warn_max = 1.0,
+              .tier = ParamTier::basic,
+              .group = group,
+              .affects = "between following Q and cloning",
+              .reference = "ReBRAC, chosen per dataset: hopper-medium, walker2d-medium-expert 0.01, "
+                           "halfcheetah-medium-replay 0.001"});
+  fields.add(
+      critic_penalty,
       {.key = "critic_penalty",
        .symbol = "β2",
        .label = "Critic penalty",
        .help = "Weight of the squared distance to the data's next action, taken off the target's value.",
-       .default_value = 0.01,
        .min = 0.0,
        .max = 1000.0,
        .warn_max = 1.0,
@@ -182,32 +194,31 @@ std::vector<ParamSpec> rebrac_schema() {
        .group = group,
        .affects = "how much values of actions outside the data are lowered",
        .reference = "our choice; ReBRAC chooses per dataset: hopper-medium, walker2d-medium-expert 0.001, "
-                    "halfcheetah-medium-replay 0.1"},
+                    "halfcheetah-medium-replay 0.1"});
+  smoothing.list(fields, group, "ReBRAC, TD3");
+  fields.add(
+      critic_layer_norm,
       {.key = "critic_layer_norm",
        .symbol = "",
        .label = "Layer norm in critics",
        .help = "Normalizes the critics' hidden layers, which keeps values of actions outside the data bounded.",
-       .type = ParamType::boolean,
-       .default_value = true,
        .group = group,
        .affects = "stability of the critics; time",
-       .reference = "ReBRAC"},
-  };
-  const auto smoothing = target_smoothing_schema(group, "ReBRAC, TD3");
-  schema.insert(schema.end() - 1, smoothing.begin(), smoothing.end());
-  for (auto&& part : {critic_schema("ReBRAC"), policy_schema()})
-    for (const auto& spec : part)
-      if (spec.key != "policy_average") schema.push_back(spec);  // judged by its policy as it is
-  set_default(schema, "value_lr", 1e-3, "ReBRAC");
-  set_default(schema, "policy_lr", 1e-3, "ReBRAC");
-  set_default(schema, "batch_size", int64_t{1024}, "ReBRAC");
-  set_default(schema, "hidden_layers", int64_t{3}, "ReBRAC");
-  return schema;
+       .reference = "ReBRAC"});
+  td.list(fields, "ReBRAC");
+  policy.list(fields);
+  for (auto* spec : {&fields.of(td.value_lr), &fields.of(policy.policy_lr), &fields.of(policy.batch_size),
+                     &fields.of(policy.hidden_layers)})
+    spec->reference = "ReBRAC";
 }
 
-std::unique_ptr<Algorithm> make_rebrac(std::unique_ptr<Compute> compute, const ParamSet& params,
-                                       const TrainingData& data, uint64_t seed) {
-  return std::make_unique<Rebrac>(std::move(compute), params, data, seed);
+}  // namespace
+
+AlgorithmEntry rebrac_entry() {
+  return entry_of<Rebrac, RebracParams>(
+      {.key = "rebrac",
+       .label = "ReBRAC",
+       .summary = "TD3 with cloning penalties for policy and critics, and normalized critics"});
 }
 
 }  // namespace vaco

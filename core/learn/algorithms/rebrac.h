@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/device/compute.h"
-#include "core/learn/algorithm.h"
+#include "core/learn/algorithm_entry.h"
 
 namespace vaco {
-
-std::vector<ParamSpec> rebrac_schema();
 
 /// ReBRAC (Tarasov, Kurenkov, Nikulin, Kolesnikov 2023): TD3+BC with a penalty of its own for policy and
 /// critics, deeper networks and layer-normalized critics.
@@ -17,7 +14,6 @@ std::vector<ParamSpec> rebrac_schema();
 ///   L_π = E [ β1 ‖π(s) − a‖² − λ min_k Q_k(s, π(s)) ],   λ = 1 / mean|min_k Q_k|, held constant
 /// after which policy and target critics and policy follow. At a trajectory's last row a′ is not known and its
 /// penalty left out. The authors choose β1 and β2 for each dataset; both are parameters here.
-std::unique_ptr<Algorithm> make_rebrac(std::unique_ptr<Compute> compute, const ParamSet& params,
-                                       const TrainingData& data, uint64_t seed);
+AlgorithmEntry rebrac_entry();
 
 }  // namespace vaco

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <memory>
-
-#include "core/device/compute.h"
-#include "core/learn/algorithm.h"
+#include "core/learn/algorithm_entry.h"
+#include "core/learn/algorithms/td3_learner.h"
 
 namespace vaco {
 
-/// TD3 on logged data, or TD3+BC; with_cloning adds the latter's bc_alpha.
-std::vector<ParamSpec> td3_schema(bool with_cloning);
-std::unique_ptr<Algorithm> make_td3(std::unique_ptr<Compute> compute, const ParamSet& params,
-                                    const TrainingData& data, uint64_t seed);
+struct Td3Params {
+  int64_t steps = 1000000;
+  Td3UpdateParams update;
+  void list(ParamFields& fields);
+};
+struct Td3BcParams : Td3Params {
+  Td3BcParams() { update.bc_alpha = 2.5; }
+};
+
+/// Td3Learner on logged data, with TD3+BC's cloning term or without.
+AlgorithmEntry td3_bc_entry();
+AlgorithmEntry td3_entry();
 
 }  // namespace vaco

@@ -5,84 +5,77 @@
 
 #include "core/base/rng_streams.h"
 #include "core/learn/parts/formula.h"
-#include "core/learn/schemas.h"
 
 namespace vaco {
 
-std::vector<ParamSpec> target_smoothing_schema(const std::string& group, const std::string& reference) {
-  return {
+void TargetSmoothingParams::list(ParamFields& fields, const std::string& group, const std::string& reference) {
+  fields.add(
+      policy_noise,
       {.key = "policy_noise",
        .symbol = "σ̃",
        .label = "Target policy noise",
        .help =
            "Standard deviation of the noise that smooths the targets' actions, in halves of the action range.",
-       .default_value = 0.2,
        .min = 0.0,
        .max = 2.0,
        .warn_max = 0.5,
        .group = group,
        .affects = "how much Q is smoothed over actions",
-       .reference = reference},
-      {.key = "noise_clip",
-       .symbol = "c",
-       .label = "Noise clip",
-       .help = "Largest size of that noise.",
-       .default_value = 0.5,
-       .min = 0.0,
-       .max = 2.0,
-       .group = group,
-       .affects = "how much Q is smoothed over actions",
-       .reference = reference},
-      {.key = "policy_delay",
-       .symbol = "d",
-       .label = "Policy delay",
-       .help = "The policy and the targets move at every d-th step of the critics.",
-       .type = ParamType::integer,
-       .default_value = int64_t{2},
-       .min = 1,
-       .max = 1000,
-       .warn_max = 10,
-       .group = group,
-       .unit = "steps",
-       .affects = "stability; time",
-       .reference = reference}};
+       .reference = reference});
+  fields.add(noise_clip, {.key = "noise_clip",
+                          .symbol = "c",
+                          .label = "Noise clip",
+                          .help = "Largest size of that noise.",
+                          .min = 0.0,
+                          .max = 2.0,
+                          .group = group,
+                          .affects = "how much Q is smoothed over actions",
+                          .reference = reference});
+  fields.add(policy_delay, {.key = "policy_delay",
+                            .symbol = "d",
+                            .label = "Policy delay",
+                            .help = "The policy and the targets move at every d-th step of the critics.",
+                            .min = 1,
+                            .max = 1000,
+                            .warn_max = 10,
+                            .group = group,
+                            .unit = "steps",
+                            .affects = "stability; time",
+                            .reference = reference});
 }
 
-std::vector<ParamSpec> td3_update_schema() {
-  std::vector<ParamSpec> schema;
-  for (auto&& part : {policy_schema(), critic_schema("TD3"), target_smoothing_schema("TD3", "TD3")})
-    for (const auto& spec : part)
-      if (spec.key != "policy_average") schema.push_back(spec);  // TD3 is judged by its policy as it is
-  for (auto& spec : schema)
-    if (spec.key == "target_update_rate")
-      spec.help = "Share by which the target critics and the target policy follow at every policy step.";
-  return schema;
+void Td3UpdateParams::list(ParamFields& fields) {
+  policy.list(fields);
+  td.list(fields, "TD3");
+  fields.of(td.target_update_rate).help =
+      "Share by which the target critics and the target policy follow at every policy step.";
+  smoothing.list(fields, "TD3", "TD3");
 }
 
 Td3Learner::Td3Learner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
-                       const ParamSet& params, uint64_t seed)
+                       const Td3UpdateParams& params, uint64_t seed)
     : data_(device_data),
-      target_update_rate_(params.real("target_update_rate")),
-      noise_clip_(params.real("noise_clip")),
-      bc_alpha_(params.contains("bc_alpha") ? params.real("bc_alpha") : 0.0),
-      policy_delay_(params.integer("policy_delay")),
+      target_update_rate_(params.td.target_update_rate),
+      noise_clip_(params.smoothing.noise_clip),
+      bc_alpha_(params.bc_alpha),
+      policy_delay_(params.smoothing.policy_delay),
       init_(seed, streams::kInitialization),
-      network_(compute, data, params.integer("hidden_width"), params.integer("hidden_layers")),
-      critics_(compute, device_data, params, 2, init_),
+      network_(compute, data, params.policy),
+      critics_(compute, device_data, params.td, params.policy, 2, init_),
       policy_(compute.parameters(network_.shape(), init_)),
       policy_target_(policy_.clone()),
       policy_gradient_(at::zeros_like(policy_)),
-      policy_adam_(compute.adam(policy_, params.real("policy_lr"))),
-      tape_(network_.make_tape(params.integer("batch_size"))),
-      next_tape_(network_.make_tape(params.integer("batch_size"))),
+      policy_adam_(compute.adam(policy_, params.policy.policy_lr)),
+      tape_(network_.make_tape(params.policy.batch_size)),
+      next_tape_(network_.make_tape(params.policy.batch_size)),
       bounds_(compute, data.action_low, data.action_high),
-      noise_(compute, {params.integer("batch_size"), data.action_dim}, seed, streams::kTd3Noise),
+      noise_(compute, {params.policy.batch_size, data.action_dim}, seed, streams::kTd3Noise),
       metrics_(compute, {"critic_loss", "q_mean", "policy_loss"}) {
-  const int64_t batch = params.integer("batch_size");
+  const int64_t batch = params.policy.batch_size;
   minimum_ = compute.zeros({batch, 1});
   for (auto* column : {&next_actions_, &actions_, &action_gradient_})
     *column = compute.zeros({batch, data.action_dim});
-  noise_.set_deviation(params.real("policy_noise"));
+  noise_.set_deviation(params.smoothing.policy_noise);
   for (auto* scalar : {&policy_loss_, &cloning_loss_, &scale_}) *scalar = compute.zeros({});
 }
 

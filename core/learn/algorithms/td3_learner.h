@@ -3,7 +3,6 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "core/base/param_spec.h"
 #include "core/device/compute.h"
 #include "core/learn/parts/action_bounds.h"
 #include "core/learn/parts/batches.h"
@@ -15,10 +14,21 @@
 
 namespace vaco {
 
-/// policy_noise, noise_clip and policy_delay.
-std::vector<ParamSpec> target_smoothing_schema(const std::string& group, const std::string& reference);
-/// The hyper-parameters of TD3's update, offline and online. Lacks the schedule, and TD3+BC's bc_alpha.
-std::vector<ParamSpec> td3_update_schema();
+/// Noise on the target policy's actions, and how often the policy and the targets move.
+struct TargetSmoothingParams {
+  double policy_noise = 0.2, noise_clip = 0.5;
+  int64_t policy_delay = 2;
+  void list(ParamFields& fields, const std::string& group, const std::string& reference);
+};
+
+/// The hyper-parameters of TD3's update, offline and online.
+struct Td3UpdateParams {
+  PolicyParams policy;
+  TdParams td;
+  TargetSmoothingParams smoothing;
+  double bc_alpha = 0.0;  ///< TD3+BC's weight of values; 0 is TD3
+  void list(ParamFields& fields);
+};
 
 /// TD3 (Fujimoto, van Hoof, Meger 2018): twin critics Q_θ with slow targets, a deterministic policy with a slow
 /// target, and smoothed target actions.
@@ -26,12 +36,12 @@ std::vector<ParamSpec> td3_update_schema();
 ///   L_Q = E Σ_k (Q_k(s, a) − r − discount · mask · min_k Q̂_k(s′, ã))²
 /// and at every policy_delay-th step
 ///   L_π = −λ E Q_1(s, π(s)) [+ E ‖π(s) − a‖² / action_dim],  λ = bc_alpha / mean|Q_1|, held constant.
-/// The cloning term in brackets is TD3+BC's (Fujimoto, Gu 2021), there when the parameters have a bc_alpha;
+/// The cloning term in brackets is TD3+BC's (Fujimoto, Gu 2021), there when bc_alpha is above 0;
 /// else λ = 1. The targets follow by target_update_rate when the policy moves.
 class Td3Learner {
  public:
-  Td3Learner(Compute& compute, const TrainingData& data, const DeviceData& device_data, const ParamSet& params,
-             uint64_t seed);
+  Td3Learner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
+             const Td3UpdateParams& params, uint64_t seed);
 
   /// The device's part of one step on the given rows [B], which differs by moves_policy(). compute.step() must
   /// be updates().

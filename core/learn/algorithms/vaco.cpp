@@ -4,6 +4,7 @@
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
 
+#include "core/learn/algorithms/vaco_params.h"
 #include "core/learn/algorithms/vaco_schedule.h"
 #include "core/learn/parts/algorithm_base.h"
 #include "core/learn/parts/bilevel.h"
@@ -16,7 +17,7 @@ using Phase = VacoPhase;
 
 class Vaco final : public AlgorithmBase {
  public:
-  Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed);
+  Vaco(std::unique_ptr<Compute> compute, const VacoParams& params, const TrainingData& data, uint64_t seed);
 
   std::vector<PhaseInfo> phases() const override { return schedule_.phases(); }
   int64_t step() const override { return step_; }
@@ -62,32 +63,32 @@ std::vector<std::string> bilevel_metric_keys() {
   return {"bc_loss", "policy_q", "batch_weight", "batch_ess", "alignment", "alignment_share", "price"};
 }
 
-Vaco::Vaco(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
+Vaco::Vaco(std::unique_ptr<Compute> compute, const VacoParams& params, const TrainingData& data, uint64_t seed)
     : AlgorithmBase(std::move(compute), data, seed),
       schedule_(params),
-      trust_(params.real("trust")),
-      noise_start_(params.real("state_noise")),
-      noise_end_(params.real("state_noise_end")),
-      adam_aware_(params.boolean("adam_aware")),
-      fresh_high_batch_(params.choice("high_batch") == "fresh"),
-      keep_value_training_(params.boolean("keep_value_training")),
-      cloning_restart_(params.boolean("cloning_restart")),
-      cosine_(params.choice("policy_lr_schedule") == "cosine"),
-      refresh_interval_(params.integer("weight_refresh_interval")),
-      reduction_(reduction_of(params.choice("which_q"))),
-      target_critics_(uses_target_critics(params.choice("which_q"))),
-      td_sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed, 0),
-      sampler_(*compute_, params.integer("batch_size"), data.rows, {}, seed, 1),
-      high_sampler_(*compute_, params.integer("batch_size"), data.rows, {}, seed, 2),
-      values_(*compute_, device_data_, params, init_),
-      policy_(*compute_, data, device_data_, params, init_),
-      scoring_(*compute_, device_data_, params, init_),
-      weights_(*compute_, data, device_data_, params),
-      policy_value_(*compute_, device_data_, params, policy_.network(), values_, seed),
-      hypergradient_(*compute_, policy_.network(), parse_hypergradient(params.choice("hypergradient")),
-                     params.integer("batch_size")),
+      trust_(params.weights.trust),
+      noise_start_(params.high.state_noise),
+      noise_end_(params.high.state_noise_end),
+      adam_aware_(params.high.adam_aware),
+      fresh_high_batch_(params.high.high_batch == HighLevelParams::HighBatch::fresh),
+      keep_value_training_(params.high.keep_value_training),
+      cloning_restart_(params.cloning_restart),
+      cosine_(params.policy_lr_schedule == RateSchedule::cosine),
+      refresh_interval_(params.weights.weight_refresh_interval),
+      reduction_(reduction_of(params.high.which_q)),
+      target_critics_(uses_target_critics(params.high.which_q)),
+      td_sampler_(*compute_, params.policy.batch_size, data.rows, data.td_rows, seed, 0),
+      sampler_(*compute_, params.policy.batch_size, data.rows, {}, seed, 1),
+      high_sampler_(*compute_, params.policy.batch_size, data.rows, {}, seed, 2),
+      values_(*compute_, device_data_, params.values, params.policy, init_),
+      policy_(*compute_, data, device_data_, params.policy, init_),
+      scoring_(*compute_, device_data_, params.weights, params.policy, init_),
+      weights_(*compute_, data, device_data_, params.weights, params.policy.batch_size),
+      policy_value_(*compute_, device_data_, params.high, params.policy.batch_size, policy_.network(), values_,
+                    seed),
+      hypergradient_(*compute_, policy_.network(), params.high.hypergradient, params.policy.batch_size),
       budget_(*compute_,
-              weights_.normalization() == WeightNormalization::none ? params.real("weight_budget") : 0.0),
+              weights_.normalization() == WeightNormalization::none ? params.weights.weight_budget : 0.0),
       q_(at::zeros_like(device_data_.rewards)),
       direction_(at::zeros_like(weights_.of_batch())),
       previous_(at::zeros_like(policy_.parameters())),
@@ -225,9 +226,11 @@ std::optional<std::vector<float>> Vaco::row_weights() {
 
 }  // namespace
 
-std::unique_ptr<Algorithm> make_vaco(std::unique_ptr<Compute> compute, const ParamSet& params,
-                                     const TrainingData& data, uint64_t seed) {
-  return std::make_unique<Vaco>(std::move(compute), params, data, seed);
+AlgorithmEntry vaco_entry() {
+  return entry_of<Vaco, VacoParams>(
+      {.key = "vaco",
+       .label = "VACO",
+       .summary = "Value-aligned behavior cloning: weights learned by bi-level optimization"});
 }
 
 }  // namespace vaco

@@ -5,9 +5,8 @@
 
 namespace vaco {
 
-VacoSchedule::VacoSchedule(const ParamSet& params)
-    : steps_{params.integer("value_steps"), params.integer("warmup_steps"), params.integer("bilevel_steps"),
-             params.integer("cloning_steps")} {}
+VacoSchedule::VacoSchedule(const VacoParams& params)
+    : steps_{params.value_steps, params.warmup_steps, params.bilevel_steps, params.cloning_steps} {}
 
 std::vector<PhaseInfo> VacoSchedule::phases() const {
   std::vector<PhaseInfo> phases{{"value", "Value learning", steps(VacoPhase::value)},

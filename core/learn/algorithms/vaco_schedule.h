@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/learn/algorithm.h"
+#include "core/learn/algorithms/vaco_params.h"
 
 namespace vaco {
 
@@ -14,8 +15,7 @@ enum class VacoPhase { value, warmup, bilevel, cloning };
 /// Which phase of VACO a step belongs to. Steps count from 0 over all phases; a phase may have none.
 class VacoSchedule {
  public:
-  /// From value_steps, warmup_steps, bilevel_steps and cloning_steps.
-  explicit VacoSchedule(const ParamSet& params);
+  explicit VacoSchedule(const VacoParams& params);
 
   /// Those that have steps, for people.
   [[nodiscard]] std::vector<PhaseInfo> phases() const;

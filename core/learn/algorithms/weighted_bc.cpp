@@ -7,37 +7,51 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/learn/algorithms/bc.h"
 #include "core/learn/parts/advantage_weights.h"
 #include "core/learn/parts/algorithm_base.h"
 #include "core/learn/parts/cloning_weights.h"
 #include "core/learn/parts/formula.h"
 #include "core/learn/parts/policy_learner.h"
 #include "core/learn/parts/value_learning.h"
-#include "core/learn/schemas.h"
 
 namespace vaco {
 namespace {
 
+enum class Weighting { advantage, trajectory_return, reciprocal_value, reciprocal_shortfall };
+enum class FixedWeightLevel { sample, trajectory };
+
+struct WeightedBcParams {
+  Weighting weighting = Weighting::advantage;
+  FixedWeightLevel fixed_weight_level = FixedWeightLevel::sample;
+  double inverse_temperature = 3.0, weight_clip = 100.0, return_temperature = 0.1, reciprocal_offset = 0.1;
+  int64_t value_steps = 1000000;
+  ValueLearningParams values;
+  BcParams cloning;
+  void list(ParamFields& fields);
+};
+
 class WeightedBc final : public AlgorithmBase {
  public:
-  WeightedBc(std::unique_ptr<Compute> compute, const ParamSet& params, const TrainingData& data, uint64_t seed)
+  WeightedBc(std::unique_ptr<Compute> compute, const WeightedBcParams& params, const TrainingData& data,
+             uint64_t seed)
       : AlgorithmBase(std::move(compute), data, seed),
         data_(data),
-        weighting_(params.choice("weighting")),
-        per_trajectory_(params.choice("fixed_weight_level") == "trajectory"),
-        beta_(params.real("inverse_temperature")),
-        clip_(params.real("weight_clip")),
-        return_temperature_(params.real("return_temperature")),
-        offset_(params.real("reciprocal_offset")),
-        value_steps_(weighting_ == "return" ? 0 : params.integer("value_steps")),
-        cloning_steps_(params.integer("bc_steps")),
-        cosine_(params.choice("policy_lr_schedule") == "cosine"),
-        td_sampler_(*compute_, params.integer("batch_size"), data.rows, data.td_rows, seed, 0),
-        sampler_(*compute_, params.integer("batch_size"), data.rows, {}, seed, 1),
-        values_(*compute_, device_data_, params, init_),
-        policy_(*compute_, data, device_data_, params, init_),
+        weighting_(params.weighting),
+        per_trajectory_(params.fixed_weight_level == FixedWeightLevel::trajectory),
+        beta_(params.inverse_temperature),
+        clip_(params.weight_clip),
+        return_temperature_(params.return_temperature),
+        offset_(params.reciprocal_offset),
+        value_steps_(weighting_ == Weighting::trajectory_return ? 0 : params.value_steps),
+        cloning_steps_(params.cloning.steps),
+        cosine_(params.cloning.policy_lr_schedule == RateSchedule::cosine),
+        td_sampler_(*compute_, params.cloning.policy.batch_size, data.rows, data.td_rows, seed, 0),
+        sampler_(*compute_, params.cloning.policy.batch_size, data.rows, {}, seed, 1),
+        values_(*compute_, device_data_, params.values, params.cloning.policy, init_),
+        policy_(*compute_, data, device_data_, params.cloning.policy, init_),
         row_weights_(at::ones_like(device_data_.rewards)),
-        weights_(compute_->zeros({params.integer("batch_size"), 1})),
+        weights_(compute_->zeros({params.cloning.policy.batch_size, 1})),
         metrics_(*compute_, {"bc_loss"}) {
     keep("step", step_);
     keep(values_);
@@ -86,11 +100,11 @@ class WeightedBc final : public AlgorithmBase {
   PolicySnapshot snapshot() const override { return policy_.snapshot(); }
 
   void weigh_dataset() {
-    if (weighting_ == "return") {
+    if (weighting_ == Weighting::trajectory_return) {
       weigh_by_return();
     } else {
       values_.evaluate_dataset(CriticReduction::minimum, true, row_weights_);
-      if (weighting_ == "advantage") {
+      if (weighting_ == Weighting::advantage) {
         auto value = at::zeros_like(row_weights_);
         values_.evaluate_dataset_value(value);
         row_weights_.sub_(value);
@@ -126,12 +140,12 @@ class WeightedBc final : public AlgorithmBase {
     };
     const auto low = at_share(0.05), range = (at_share(0.95) - low).clamp_min(1e-6);
     row_weights_.sub_(low).div_(range).clamp_(0.0, 1.0);
-    if (weighting_ == "reciprocal_shortfall") row_weights_.neg_().add_(1.0);
+    if (weighting_ == Weighting::reciprocal_shortfall) row_weights_.neg_().add_(1.0);
     row_weights_.add_(offset_).reciprocal_();
   }
 
   const TrainingData& data_;
-  std::string weighting_;
+  Weighting weighting_;
   bool per_trajectory_;
   double beta_, clip_, return_temperature_, offset_;
   int64_t value_steps_, cloning_steps_, step_ = 0;
@@ -144,84 +158,81 @@ class WeightedBc final : public AlgorithmBase {
   MetricMeans metrics_;
 };
 
-}  // namespace
-
-std::vector<ParamSpec> weighted_bc_schema() {
+void WeightedBcParams::list(ParamFields& fields) {
   const std::string group = "Policy weights";
-  std::vector<ParamSpec> schema{
-      {.key = "weighting",
-       .symbol = "",
-       .label = "Weighting",
-       .help = "advantage: exp(β A); return: exponential in the trajectory's return; "
-               "reciprocal_value: 1 / value, so low values weigh most; "
-               "reciprocal_shortfall: 1 / (what is missing to the best value).",
-       .type = ParamType::choice,
-       .default_value = std::string("advantage"),
-       .choices = {"advantage", "return", "reciprocal_value", "reciprocal_shortfall"},
-       .tier = ParamTier::basic,
-       .group = group,
-       .affects = "which behavior is copied",
-       .reference = "VACO's ablations by name; the formulas are our reading"},
-      {.key = "fixed_weight_level",
-       .symbol = "",
-       .label = "Weights act on",
-       .help = "sample: each sample its own weight; trajectory: the mean over the sample's trajectory.",
-       .type = ParamType::choice,
-       .default_value = std::string("sample"),
-       .choices = {"sample", "trajectory"},
-       .tier = ParamTier::basic,
-       .group = group,
-       .affects = "whether weights choose between actions or between trajectories",
-       .reference = "our choice"},
+  fields.add(weighting, {.key = "weighting",
+                         .symbol = "",
+                         .label = "Weighting",
+                         .help = "advantage: exp(β A); return: exponential in the trajectory's return; "
+                                 "reciprocal_value: 1 / value, so low values weigh most; "
+                                 "reciprocal_shortfall: 1 / (what is missing to the best value).",
+                         .choices = {"advantage", "return", "reciprocal_value", "reciprocal_shortfall"},
+                         .tier = ParamTier::basic,
+                         .group = group,
+                         .affects = "which behavior is copied",
+                         .reference = "VACO's ablations by name; the formulas are our reading"});
+  fields.add(fixed_weight_level,
+             {.key = "fixed_weight_level",
+              .symbol = "",
+              .label = "Weights act on",
+              .help = "sample: each sample its own weight; trajectory: the mean over the sample's trajectory.",
+              .choices = {"sample", "trajectory"},
+              .tier = ParamTier::basic,
+              .group = group,
+              .affects = "whether weights choose between actions or between trajectories",
+              .reference = "our choice"});
+  fields.add(
+      inverse_temperature,
       {.key = "inverse_temperature",
        .symbol = "β",
        .label = "Inverse temperature",
        .help = "Of the weighting advantage: 0 is plain cloning, large values copy only the best actions.",
-       .default_value = 3.0,
        .min = 0.0,
        .max = 1000.0,
        .warn_max = 20.0,
        .tier = ParamTier::basic,
        .group = group,
        .affects = "between cloning all data and only its best actions",
-       .reference = "IQL"},
-      weight_clip_spec("IQL"),
-      {.key = "return_temperature",
-       .symbol = "T",
-       .label = "Return temperature",
-       .help = "Of the weighting return: a trajectory weighs e times less "
-               "when its return falls by T of the range of returns.",
-       .default_value = 0.1,
-       .min = 1e-4,
-       .max = 1e4,
-       .warn_min = 0.01,
-       .warn_max = 10.0,
-       .scale = ParamScale::logarithmic,
-       .group = group,
-       .affects = "how few trajectories carry the policy",
-       .reference = "our choice"},
-      {.key = "reciprocal_offset",
-       .symbol = "ε",
-       .label = "Offset of the reciprocal",
-       .help = "Of the reciprocal weightings, whose weights lie between 1 / (1 + ε) and 1 / ε.",
-       .default_value = 0.1,
-       .min = 1e-6,
-       .max = 1e3,
-       .warn_min = 0.01,
-       .warn_max = 10.0,
-       .scale = ParamScale::logarithmic,
-       .group = group,
-       .affects = "how far weights differ",
-       .reference = "our choice"},
-  };
-  for (auto&& part : {value_learning_schema(), bc_schema(false)})
-    schema.insert(schema.end(), part.begin(), part.end());
-  return schema;
+       .reference = "IQL"});
+  list_weight_clip(fields, weight_clip, "IQL");
+  fields.add(return_temperature, {.key = "return_temperature",
+                                  .symbol = "T",
+                                  .label = "Return temperature",
+                                  .help = "Of the weighting return: a trajectory weighs e times less "
+                                          "when its return falls by T of the range of returns.",
+                                  .min = 1e-4,
+                                  .max = 1e4,
+                                  .warn_min = 0.01,
+                                  .warn_max = 10.0,
+                                  .scale = ParamScale::logarithmic,
+                                  .group = group,
+                                  .affects = "how few trajectories carry the policy",
+                                  .reference = "our choice"});
+  fields.add(reciprocal_offset,
+             {.key = "reciprocal_offset",
+              .symbol = "ε",
+              .label = "Offset of the reciprocal",
+              .help = "Of the reciprocal weightings, whose weights lie between 1 / (1 + ε) and 1 / ε.",
+              .min = 1e-6,
+              .max = 1e3,
+              .warn_min = 0.01,
+              .warn_max = 10.0,
+              .scale = ParamScale::logarithmic,
+              .group = group,
+              .affects = "how far weights differ",
+              .reference = "our choice"});
+  list_value_steps(fields, value_steps);
+  values.list(fields);
+  cloning.list(fields);
 }
 
-std::unique_ptr<Algorithm> make_weighted_bc(std::unique_ptr<Compute> compute, const ParamSet& params,
-                                            const TrainingData& data, uint64_t seed) {
-  return std::make_unique<WeightedBc>(std::move(compute), params, data, seed);
+}  // namespace
+
+AlgorithmEntry weighted_bc_entry() {
+  return entry_of<WeightedBc, WeightedBcParams>(
+      {.key = "weighted_bc",
+       .label = "Weighted BC",
+       .summary = "Cloning with fixed weights from values or returns: VACO without learned weights"});
 }
 
 }  // namespace vaco

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/device/compute.h"
-#include "core/learn/algorithm.h"
+#include "core/learn/algorithm_entry.h"
 
 namespace vaco {
-
-std::vector<ParamSpec> weighted_bc_schema();
 
 /// Cloning with weights that a formula gives and nothing learns: what VACO's learned weights are compared with.
 ///   J(φ) = E w ‖π_φ(s) − a‖²,  w of mean 1 over the dataset, computed once after value learning
@@ -19,7 +16,6 @@ std::vector<ParamSpec> weighted_bc_schema();
 ///   reciprocal_shortfall w ∝ 1 / (ε + 1 − x)     high values weigh most
 /// The quantiles and ε make the reciprocals positive and bounded whatever Q's sign and scale are. With weights
 /// per trajectory, each sample gets the mean over its trajectory, as VACO's default does.
-std::unique_ptr<Algorithm> make_weighted_bc(std::unique_ptr<Compute> compute, const ParamSet& params,
-                                            const TrainingData& data, uint64_t seed);
+AlgorithmEntry weighted_bc_entry();
 
 }  // namespace vaco

@@ -9,20 +9,20 @@ void exponential_weights(const at::Tensor& advantage, double scale, double clip,
   out.copy_(advantage).mul_(scale).exp_().clamp_max_(clip);
 }
 
-ParamSpec weight_clip_spec(const std::string& reference) {
-  return {.key = "weight_clip",
-          .symbol = "",
-          .label = "Largest weight",
-          .help = "The exponential of the advantage is cut off here, so that no single sample rules a step.",
-          .default_value = 100.0,
-          .min = 1e-3,
-          .max = 1e9,
-          .warn_min = 1.0,
-          .warn_max = 1e4,
-          .scale = ParamScale::logarithmic,
-          .group = "Policy weights",
-          .affects = "how few samples may carry the policy",
-          .reference = reference};
+void list_weight_clip(ParamFields& fields, double& clip, const std::string& reference) {
+  fields.add(
+      clip, {.key = "weight_clip",
+             .symbol = "",
+             .label = "Largest weight",
+             .help = "The exponential of the advantage is cut off here, so that no single sample rules a step.",
+             .min = 1e-3,
+             .max = 1e9,
+             .warn_min = 1.0,
+             .warn_max = 1e4,
+             .scale = ParamScale::logarithmic,
+             .group = "Policy weights",
+             .affects = "how few samples may carry the policy",
+             .reference = reference});
 }
 
 void add_weight_metrics(MetricMeans& metrics, size_t k, const at::Tensor& weights) {

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "core/base/param_spec.h"
+#include "core/base/param_fields.h"
 #include "core/learn/parts/metric_means.h"
 
 namespace vaco {
@@ -14,8 +14,8 @@ namespace vaco {
 /// advantage [n, 1] -> out [n, 1]; the two may be the same.
 void exponential_weights(const at::Tensor& advantage, double scale, double clip, at::Tensor& out);
 
-/// The parameter `weight_clip`.
-ParamSpec weight_clip_spec(const std::string& reference);
+/// weight_clip, whose default is the field's value.
+void list_weight_clip(ParamFields& fields, double& clip, const std::string& reference);
 
 /// Adds the mean of a batch's weights [B, 1] as scalar k of the metrics, and their effective share as k + 1.
 void add_weight_metrics(MetricMeans& metrics, size_t k, const at::Tensor& weights);

@@ -7,32 +7,41 @@
 #include "core/learn/parts/formula.h"
 
 namespace vaco {
-bool uses_target_critics(const std::string& which_q) {
-  return which_q == "target_minimum";
-}
-CriticReduction reduction_of(const std::string& which_q) {
-  return uses_target_critics(which_q) ? CriticReduction::minimum : parse_critic_reduction(which_q);
+bool uses_target_critics(WhichQ which_q) {
+  return which_q == WhichQ::target_minimum;
 }
 
-PolicyValue::PolicyValue(Compute& compute, const DeviceData& data, const ParamSet& params,
-                         const PolicyNetwork& policy, const ValueLearning& values, uint64_t seed)
+CriticReduction reduction_of(WhichQ which_q) {
+  switch (which_q) {
+    case WhichQ::first:
+      return CriticReduction::first;
+    case WhichQ::mean:
+      return CriticReduction::mean;
+    case WhichQ::minimum:
+    case WhichQ::target_minimum:
+      break;
+  }
+  return CriticReduction::minimum;
+}
+
+PolicyValue::PolicyValue(Compute& compute, const DeviceData& data, const HighLevelParams& params,
+                         int64_t batch_size, const PolicyNetwork& policy, const ValueLearning& values,
+                         uint64_t seed)
     : data_(data),
       policy_(policy),
       values_(values),
-      reduction_(reduction_of(params.choice("which_q"))),
-      target_critics_(uses_target_critics(params.choice("which_q"))),
-      noise_on_action_(params.choice("noise_on") == "action"),
-      noise_(compute,
-             {params.integer("batch_size"), (noise_on_action_ ? data.actions : data.observations).size(1)},
-             seed, streams::kHighLevelNoise),
-      policy_tape_(policy.make_tape(params.integer("batch_size"))) {
-  const int64_t batch = params.integer("batch_size"), obs_dim = data.observations.size(1);
-  const int64_t action_dim = data.actions.size(1);
-  critic_tape_ = values.critic().make_tape(batch);
+      reduction_(reduction_of(params.which_q)),
+      target_critics_(uses_target_critics(params.which_q)),
+      noise_on_action_(params.noise_on == HighLevelParams::NoiseOn::action),
+      noise_(compute, {batch_size, (noise_on_action_ ? data.actions : data.observations).size(1)}, seed,
+             streams::kHighLevelNoise),
+      policy_tape_(policy.make_tape(batch_size)) {
+  const int64_t obs_dim = data.observations.size(1), action_dim = data.actions.size(1);
+  critic_tape_ = values.critic().make_tape(batch_size);
   critic_observations_ = critic_tape_->input.narrow(1, 0, obs_dim);
   critic_actions_ = critic_tape_->input.narrow(1, obs_dim, action_dim);
-  action_gradient_ = compute.zeros({batch, action_dim});
-  q_ = compute.zeros({batch, 1});
+  action_gradient_ = compute.zeros({batch_size, action_dim});
+  q_ = compute.zeros({batch_size, 1});
   scale_ = compute.zeros({});
   mean_q_ = compute.zeros({});
   gradient_ = compute.zeros({1, policy.shape().parameters()});
@@ -102,7 +111,7 @@ void ascent_direction(const at::Tensor& alignment, const at::Tensor& low_level_w
   if (multiplier.defined())
     evaluate(
         direction, [](auto c, auto lambda) { return c - lambda; }, direction, multiplier);
-  if (normalization == WeightNormalization::batch) {
+  if (normalization != WeightNormalization::none) {
     const auto batch = static_cast<double>(direction.numel());
     direction.sub_(direction.mul(low_level_weights).sum().div_(batch)).div_(scores.mean().clamp_min_(1e-6));
   }

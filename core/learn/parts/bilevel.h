@@ -4,12 +4,14 @@
 #include <ATen/core/Tensor.h>
 
 #include "core/learn/parts/batches.h"
+#include "core/learn/parts/high_level_params.h"
 #include "core/learn/parts/hypergradient.h"
 #include "core/learn/parts/metric_means.h"
 #include "core/learn/parts/policy_learner.h"
 #include "core/learn/parts/scoring_network.h"
 #include "core/learn/parts/step_noise.h"
 #include "core/learn/parts/value_learning.h"
+#include "core/learn/parts/weight_params.h"
 
 namespace vaco {
 
@@ -17,8 +19,8 @@ namespace vaco {
 ///   J_π(φ) = E [ −Q_θ(s, π_φ(s + N(0, σ))) ] / mean|Q|, the denominator held constant.
 class PolicyValue {
  public:
-  PolicyValue(Compute& compute, const DeviceData& data, const ParamSet& params, const PolicyNetwork& policy,
-              const ValueLearning& values, uint64_t seed);
+  PolicyValue(Compute& compute, const DeviceData& data, const HighLevelParams& params, int64_t batch_size,
+              const PolicyNetwork& policy, const ValueLearning& values, uint64_t seed);
   /// Standard deviation of the noise; 0 at the start, which is none. Belongs to the host's part of a step.
   void set_noise(double sigma) { noise_.set_deviation(sigma); }
   [[nodiscard]] bool has_noise() const { return noise_.deviation() > 0.0; }
@@ -43,11 +45,8 @@ class PolicyValue {
   at::Tensor action_gradient_, q_, scale_, mean_q_, gradient_;
 };
 
-/// Whether the low level's weights are w̃ = w or w̃ = w / mean_batch(w).
-enum class WeightNormalization { none, batch };
-
 /// Direction of α's ascent per sample, ∂/∂w_i of (1/B) Σ_k c_k w̃_k:
-///   none: c_i / B;   batch: (c_i − (1/B) Σ c_k w̃_k) / (B mean(w)).
+///   none: c_i / B;   batch, softmax: (c_i − (1/B) Σ c_k w̃_k) / (B mean(w)).
 /// With trust λ > 0 or a multiplier [] of a budget (undefined: none), c is first scaled to mean |c| = 1; then λ
 /// (w̃_i / mean(w̃) − 1) and the multiplier are taken off. alignment = c, low_level_weights = w̃, scores = w_α of
 /// the rows that α is moved on; all [B, 1].
@@ -77,8 +76,7 @@ class WeightBudget {
   at::Tensor multiplier_;     ///< []
 };
 
-/// Which critics and reduction a which_q parameter names.
-bool uses_target_critics(const std::string& which_q);
-CriticReduction reduction_of(const std::string& which_q);
+bool uses_target_critics(WhichQ which_q);
+CriticReduction reduction_of(WhichQ which_q);
 
 }  // namespace vaco

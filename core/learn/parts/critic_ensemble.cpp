@@ -5,18 +5,12 @@
 
 #include "core/learn/parts/formula.h"
 
-#include "core/learn/parts/value_learning.h"
-
 namespace vaco {
 namespace {
 
-MlpShape critic_shape(const DeviceData& data, const ParamSet& params, int64_t copies) {
-  return {.inputs = data.observation_action.size(1),
-          .outputs = 1,
-          .width = params.integer("hidden_width"),
-          .hidden_layers = params.integer("hidden_layers"),
-          .copies = copies,
-          .layer_norm = params.contains("critic_layer_norm") && params.boolean("critic_layer_norm")};
+MlpShape with_layer_norm(MlpShape shape, bool layer_norm) {
+  shape.layer_norm = layer_norm;
+  return shape;
 }
 
 void set_input(Tape& tape, const at::Tensor& observations, const at::Tensor& actions) {
@@ -26,29 +20,57 @@ void set_input(Tape& tape, const at::Tensor& observations, const at::Tensor& act
 
 }  // namespace
 
-std::vector<ParamSpec> critic_schema(const std::string& reference) {
-  std::vector<ParamSpec> schema;
-  for (auto& spec : value_learning_schema()) {
-    if (spec.key != "discount" && spec.key != "target_update_rate" && spec.key != "value_lr") continue;
-    if (spec.key == "value_lr") spec.help = "Adam's step size for the critics.";
-    spec.reference = reference;
-    schema.push_back(std::move(spec));
-  }
-  return schema;
+void TdParams::list(ParamFields& fields, const std::string& reference) {
+  const std::string group = "Value learning";
+  fields.add(discount, {.key = "discount",
+                        .symbol = "γ",
+                        .label = "Discount",
+                        .help = "Weight of the future: a reward k steps ahead counts γ^k.",
+                        .min = 0.0,
+                        .max = 0.99999,
+                        .warn_min = 0.9,
+                        .warn_max = 0.999,
+                        .group = group,
+                        .affects = "Q's horizon",
+                        .reference = reference});
+  fields.add(target_update_rate, {.key = "target_update_rate",
+                                  .symbol = "τ (Polyak)",
+                                  .label = "Target update rate",
+                                  .help = "Share by which the target critics follow the critics each step.",
+                                  .min = 1e-5,
+                                  .max = 1.0,
+                                  .warn_min = 0.001,
+                                  .warn_max = 0.05,
+                                  .scale = ParamScale::logarithmic,
+                                  .group = group,
+                                  .affects = "stability of value learning",
+                                  .reference = reference});
+  fields.add(value_lr, {.key = "value_lr",
+                        .symbol = "",
+                        .label = "Value learning rate",
+                        .help = "Adam's step size for the critics.",
+                        .min = 1e-7,
+                        .max = 1.0,
+                        .warn_min = 3e-5,
+                        .warn_max = 1e-3,
+                        .scale = ParamScale::logarithmic,
+                        .group = group,
+                        .affects = "speed and stability of value learning",
+                        .reference = reference});
 }
 
-CriticEnsemble::CriticEnsemble(Compute& compute, const DeviceData& data, const ParamSet& params, int64_t copies,
-                               Rng& init)
+CriticEnsemble::CriticEnsemble(Compute& compute, const DeviceData& data, const TdParams& td,
+                               const NetworkParams& network, int64_t copies, Rng& init, bool layer_norm)
     : compute_(compute),
       data_(data),
-      discount_(params.real("discount")),
-      target_update_rate_(params.real("target_update_rate")),
-      mlp_(compute.mlp(critic_shape(data, params, copies))),
+      discount_(td.discount),
+      target_update_rate_(td.target_update_rate),
+      mlp_(compute.mlp(with_layer_norm(network.shape(data.observation_action.size(1), 1, copies), layer_norm))),
       parameters_(compute.parameters(mlp_->shape(), init)),
       target_(parameters_.clone()),
       gradient_(at::zeros_like(parameters_)),
-      adam_(compute.adam(parameters_, params.real("value_lr"))) {
-  const int64_t batch = params.integer("batch_size");
+      adam_(compute.adam(parameters_, td.value_lr)) {
+  const int64_t batch = network.batch_size;
   td_tape_ = mlp_->make_tape(batch);
   next_tape_ = mlp_->make_tape(batch);
   for (auto* column : {&rewards_, &masks_, &td_target_}) *column = compute.zeros({batch, 1});

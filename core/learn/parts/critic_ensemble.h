@@ -3,17 +3,21 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "core/base/param_spec.h"
 #include "core/device/compute.h"
 #include "core/learn/parts/batches.h"
+#include "core/learn/parts/policy_params.h"
 #include "core/learn/parts/tensor_state.h"
 #include "core/nn/adam.h"
 #include "core/nn/mlp.h"
 
 namespace vaco {
 
-/// The hyper-parameters of TD learning without a value network: discount, target_update_rate, value_lr.
-std::vector<ParamSpec> critic_schema(const std::string& reference);
+/// The hyper-parameters of TD learning.
+struct TdParams {
+  double discount = 0.99, target_update_rate = 0.005, value_lr = 3e-4;
+  /// reference: where the defaults come from.
+  void list(ParamFields& fields, const std::string& reference);
+};
 
 /// Critics Q_k(s, a), k = 1 … K, that learn by temporal differences about the actions that the caller names,
 /// and their slow targets Q̂_k:
@@ -21,9 +25,8 @@ std::vector<ParamSpec> critic_schema(const std::string& reference);
 /// where next_k is made by the caller of Q̂(s′, a′): their minimum, or each critic's own.
 class CriticEnsemble {
  public:
-  /// params: hidden_width, hidden_layers, batch_size, those of critic_schema(), and critic_layer_norm if they
-  /// have it.
-  CriticEnsemble(Compute& compute, const DeviceData& data, const ParamSet& params, int64_t copies, Rng& init);
+  CriticEnsemble(Compute& compute, const DeviceData& data, const TdParams& td, const NetworkParams& network,
+                 int64_t copies, Rng& init, bool layer_norm = false);
 
   /// Q̂_k(s′, a′) [K, B, 1]; next_observations [B, obs_dim], next_actions [B, action_dim].
   const at::Tensor& next_values(const at::Tensor& next_observations, const at::Tensor& next_actions);

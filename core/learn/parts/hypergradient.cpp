@@ -8,11 +8,6 @@
 
 namespace vaco {
 
-HypergradientMethod parse_hypergradient(const std::string& text) {
-  if (text == "darts") return HypergradientMethod::darts;
-  return text == "double_backward" ? HypergradientMethod::double_backward : HypergradientMethod::jvp;
-}
-
 Hypergradient::Hypergradient(Compute& compute, const PolicyNetwork& policy, HypergradientMethod method,
                              int64_t rows)
     : policy_(policy), method_(method), alignment_(compute.zeros({rows, 1})) {

@@ -3,19 +3,10 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <string>
-
+#include "core/learn/parts/high_level_params.h"
 #include "core/learn/parts/policy_network.h"
 
 namespace vaco {
-
-/// How c is computed; all three give the same numbers up to their precision.
-enum class HypergradientMethod {
-  jvp,              ///< row products with the step's own backward pass, exact and cheapest
-  darts,            ///< central difference along v with r = 0.01/‖v‖
-  double_backward,  ///< autograd through the gradient: the literature's way and our reference
-};
-HypergradientMethod parse_hypergradient(const std::string& text);
 
 /// c_i = ⟨∇_φ ℓ_i(φ), v⟩ with ℓ_i = ‖π_φ(s_i) − a_i‖², at the parameters φ before the policy step; v = ∂J_π/∂φ
 /// after it. c_i > 0: cloning sample i also raises the policy's value ("alignment").

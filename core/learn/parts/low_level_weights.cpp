@@ -8,17 +8,15 @@
 namespace vaco {
 
 LowLevelWeights::LowLevelWeights(const Compute& compute, const TrainingData& data,
-                                 const DeviceData& device_data, const ParamSet& params)
-    : on_groups_(params.choice("weight_level") != "sample"),
-      normalization_(params.choice("weight_normalization") == "none" ? WeightNormalization::none
-                                                                     : WeightNormalization::batch),
-      ess_floor_(params.real("ess_floor")),
-      groups_(
-          make_weight_groups(data.trajectory_first, data.trajectory_length,
-                             params.choice("weight_level") == "window" ? params.integer("weight_window") : 0)),
+                                 const DeviceData& device_data, const WeightParams& params, int64_t batch_size)
+    : on_groups_(params.weight_level != WeightLevel::sample),
+      normalization_(params.weight_normalization),
+      ess_floor_(params.ess_floor),
+      groups_(make_weight_groups(data.trajectory_first, data.trajectory_length,
+                                 params.weight_level == WeightLevel::window ? params.weight_window : 0)),
       rows_(at::ones_like(device_data.rewards)),
       raw_mean_(at::ones_like(rows_[0][0])),
-      batch_(compute.zeros({params.integer("batch_size"), 1})) {}
+      batch_(compute.zeros({batch_size, 1})) {}
 
 void LowLevelWeights::refresh(ScoringNetwork& scoring) {
   if (!on_groups_) return;

@@ -19,7 +19,7 @@ namespace vaco {
 class LowLevelWeights {
  public:
   LowLevelWeights(const Compute& compute, const TrainingData& data, const DeviceData& device_data,
-                  const ParamSet& params);
+                  const WeightParams& params, int64_t batch_size);
 
   [[nodiscard]] bool on_groups() const { return on_groups_; }
   [[nodiscard]] const WeightGroups& groups() const { return groups_; }

@@ -15,21 +15,21 @@ double cosine_decay(int64_t step, int64_t steps) {
 }
 
 PolicyLearner::PolicyLearner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
-                             const ParamSet& params, Rng& init)
+                             const AveragedPolicyParams& params, Rng& init)
     : compute_(compute),
       data_(device_data),
-      network_(compute, data, params.integer("hidden_width"), params.integer("hidden_layers")),
-      learning_rate_(params.real("policy_lr")),
-      average_decay_(params.real("policy_average")),
+      network_(compute, data, params),
+      learning_rate_(params.policy_lr),
+      average_decay_(params.policy_average),
       parameters_(compute.parameters(network_.shape(), init)),
       gradients_(at::zeros_like(parameters_)),
       average_(parameters_.clone()),
       adam_(compute.adam(parameters_, learning_rate_)),
-      tape_(network_.make_tape(params.integer("batch_size"))),
+      tape_(network_.make_tape(params.batch_size)),
       actions_(at::zeros_like(tape_.actions)),
       residual_(at::zeros_like(tape_.actions)),
       action_gradient_(at::zeros_like(tape_.actions)),
-      row_weights_(compute.zeros({params.integer("batch_size"), 1})),
+      row_weights_(compute.zeros({params.batch_size, 1})),
       ones_(at::ones_like(row_weights_)),
       loss_(compute.zeros({})) {}
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/param_spec.h"
 #include "core/learn/parts/batches.h"
 #include "core/learn/parts/policy_network.h"
+#include "core/learn/parts/policy_params.h"
 #include "core/learn/parts/tensor_state.h"
 #include "core/nn/adam.h"
 
@@ -17,7 +17,7 @@ double cosine_decay(int64_t step, int64_t steps);
 class PolicyLearner {
  public:
   PolicyLearner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
-                const ParamSet& params, Rng& init);
+                const AveragedPolicyParams& params, Rng& init);
 
   /// Gathers the rows [B] and computes π(s) and the residual π(s) − a at the present φ.
   void gather(const at::Tensor& rows);

@@ -7,13 +7,9 @@
 
 namespace vaco {
 
-PolicyNetwork::PolicyNetwork(Compute& compute, const TrainingData& data, int64_t width, int64_t hidden_layers)
+PolicyNetwork::PolicyNetwork(Compute& compute, const TrainingData& data, const NetworkParams& params)
     : data_(data),
-      mlp_(compute.mlp({.inputs = data.obs_dim,
-                        .outputs = data.action_dim,
-                        .width = width,
-                        .hidden_layers = hidden_layers,
-                        .copies = 1})),
+      mlp_(compute.mlp(params.shape(data.obs_dim, data.action_dim))),
       bounds_(compute, data.action_low, data.action_high) {}
 
 PolicyTape PolicyNetwork::make_tape(int64_t rows) const {

@@ -6,6 +6,7 @@
 #include "core/base/policy_snapshot.h"
 #include "core/device/compute.h"
 #include "core/learn/parts/action_bounds.h"
+#include "core/learn/parts/policy_params.h"
 #include "core/learn/training_data.h"
 #include "core/nn/mlp.h"
 
@@ -22,7 +23,7 @@ struct PolicyTape {
 /// The deterministic policy π_φ(s) = middle + half · tanh(MLP_φ(s)) over normalized observations.
 class PolicyNetwork {
  public:
-  PolicyNetwork(Compute& compute, const TrainingData& data, int64_t width, int64_t hidden_layers);
+  PolicyNetwork(Compute& compute, const TrainingData& data, const NetworkParams& params);
 
   [[nodiscard]] const MlpShape& shape() const { return mlp_->shape(); }
   [[nodiscard]] PolicyTape make_tape(int64_t rows) const;

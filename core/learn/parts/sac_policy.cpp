@@ -4,48 +4,42 @@
 #include <ATen/ATen.h>
 
 #include "core/learn/parts/formula.h"
-#include "core/learn/schemas.h"
 
 namespace vaco {
 
-std::vector<ParamSpec> sac_policy_schema(const std::string& reference) {
-  std::vector<ParamSpec> schema;
-  for (auto& spec : policy_schema())
-    if (spec.key != "policy_average") schema.push_back(std::move(spec));  // judged by its policy as it is
-  set_default(schema, "hidden_layers", int64_t{3}, reference);
-  schema.push_back({.key = "temperature_lr",
-                    .symbol = "",
-                    .label = "Temperature learning rate",
-                    .help = "Adam's step size for the weight of the policy's entropy.",
-                    .default_value = 3e-4,
-                    .min = 0.0,
-                    .max = 1.0,
-                    .warn_min = 3e-6,
-                    .warn_max = 1e-3,
-                    .scale = ParamScale::linear,
-                    .group = "Policy and networks",
-                    .affects = "how fast the policy's spread reaches its target",
-                    .reference = reference});
-  return schema;
+void SacPolicyParams::list(ParamFields& fields, const std::string& reference) {
+  policy.list(fields);
+  fields.of(policy.hidden_layers).reference = reference;
+  fields.add(temperature_lr, {.key = "temperature_lr",
+                              .symbol = "",
+                              .label = "Temperature learning rate",
+                              .help = "Adam's step size for the weight of the policy's entropy.",
+                              .min = 0.0,
+                              .max = 1.0,
+                              .warn_min = 3e-6,
+                              .warn_max = 1e-3,
+                              .group = "Policy and networks",
+                              .affects = "how fast the policy's spread reaches its target",
+                              .reference = reference});
 }
 
 SacPolicy::SacPolicy(Compute& compute, const TrainingData& data, const DeviceData& device_data,
-                     const ParamSet& params, uint64_t seed, Rng& init)
+                     const SacPolicyParams& params, uint64_t seed, Rng& init)
     : data_(device_data),
       target_entropy_(-static_cast<double>(data.action_dim)),
-      network_(compute, data, params.integer("hidden_width"), params.integer("hidden_layers")),
+      network_(compute, data, params.policy),
       policy_(compute.parameters(network_.shape(), init)),
       gradient_(at::zeros_like(policy_)),
       log_alpha_(compute.zeros({1})),
       alpha_(at::ones_like(log_alpha_[0])),
       alpha_gradient_(at::zeros_like(log_alpha_)),
-      policy_adam_(compute.adam(policy_, params.real("policy_lr"))),
-      alpha_adam_(compute.adam(log_alpha_, params.real("temperature_lr"))),
-      noise_(compute, {params.integer("batch_size"), data.action_dim}, seed, noise_stream(1)),
-      next_noise_(compute, {params.integer("batch_size"), data.action_dim}, seed, noise_stream(2)),
-      tape_(network_.make_tape(params.integer("batch_size"))),
-      next_tape_(network_.make_tape(params.integer("batch_size"))),
-      minimum_(compute.zeros({params.integer("batch_size"), 1})),
+      policy_adam_(compute.adam(policy_, params.policy.policy_lr)),
+      alpha_adam_(compute.adam(log_alpha_, params.temperature_lr)),
+      noise_(compute, {params.policy.batch_size, data.action_dim}, seed, noise_stream(1)),
+      next_noise_(compute, {params.policy.batch_size, data.action_dim}, seed, noise_stream(2)),
+      tape_(network_.make_tape(params.policy.batch_size)),
+      next_tape_(network_.make_tape(params.policy.batch_size)),
+      minimum_(compute.zeros({params.policy.batch_size, 1})),
       scale_(compute.zeros({})),
       metrics_(compute, metric_keys()) {}
 

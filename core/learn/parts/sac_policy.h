@@ -3,7 +3,6 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "core/base/param_spec.h"
 #include "core/learn/parts/critic_ensemble.h"
 #include "core/learn/parts/metric_means.h"
 #include "core/learn/parts/step_noise.h"
@@ -12,8 +11,13 @@
 
 namespace vaco {
 
-/// policy_schema() without averaging, deeper, and temperature_lr; reference names the algorithm.
-std::vector<ParamSpec> sac_policy_schema(const std::string& reference);
+struct SacPolicyParams {
+  SacPolicyParams() { policy.hidden_layers = 3; }
+  PolicyParams policy;
+  double temperature_lr = 3e-4;
+  /// reference: where the depth of the networks and temperature_lr come from.
+  void list(ParamFields& fields, const std::string& reference);
+};
 
 /// The policy of soft actor-critic (Haarnoja et al. 2018) and its temperature α, in the order of EDAC's
 /// authors: one draw ã ~ π_φ(·|s) serves both, α first.
@@ -21,8 +25,8 @@ std::vector<ParamSpec> sac_policy_schema(const std::string& reference);
 ///   φ descends       E [ α log π(ã|s) − min_k Q_k(s, ã) ]
 class SacPolicy {
  public:
-  SacPolicy(Compute& compute, const TrainingData& data, const DeviceData& device_data, const ParamSet& params,
-            uint64_t seed, Rng& init);
+  SacPolicy(Compute& compute, const TrainingData& data, const DeviceData& device_data,
+            const SacPolicyParams& params, uint64_t seed, Rng& init);
 
   /// One step of α and φ on the rows [B].
   void update(const at::Tensor& rows, CriticEnsemble& critics);

@@ -8,46 +8,38 @@
 namespace vaco {
 namespace {
 
-/// Which columns the network sees; Q's own column, where there is one, stands last.
-at::Tensor make_inputs(const DeviceData& data, const std::string& choice) {
+/// The columns the network sees; Q's own column, where there is one, stands last.
+at::Tensor make_inputs(const DeviceData& data, WeightInputs inputs) {
   const auto q = at::zeros_like(data.rewards);
-  if (choice == "no_value") return data.observation_action.clone();
-  if (choice == "no_state") return at::cat({data.actions, q}, 1);
-  if (choice == "value_only") return q;
+  switch (inputs) {
+    case WeightInputs::no_value:
+      return data.observation_action.clone();
+    case WeightInputs::no_state:
+      return at::cat({data.actions, q}, 1);
+    case WeightInputs::value_only:
+      return q;
+    case WeightInputs::full:
+      break;
+  }
   return at::cat({data.observation_action, q}, 1);
-}
-
-MlpShape scoring_shape(const at::Tensor& inputs, const ParamSet& params) {
-  return {.inputs = inputs.size(1),
-          .outputs = 1,
-          .width = params.integer("hidden_width"),
-          .hidden_layers = params.integer("hidden_layers"),
-          .copies = 1};
 }
 
 }  // namespace
 
-WeightActivation parse_weight_activation(const std::string& text) {
-  if (text == "double_sigmoid") return WeightActivation::double_sigmoid;
-  if (text == "softplus") return WeightActivation::softplus;
-  return text == "exponential" ? WeightActivation::exponential : WeightActivation::sigmoid;
-}
-
-ScoringNetwork::ScoringNetwork(Compute& compute, const DeviceData& data, const ParamSet& params, Rng& init)
-    : activation_(parse_weight_activation(params.choice("weight_activation"))),
-      temperature_(params.real("weight_temperature")),
-      inputs_(make_inputs(data, params.choice("weight_inputs"))),
-      mlp_(compute.mlp(scoring_shape(inputs_, params))),
+ScoringNetwork::ScoringNetwork(Compute& compute, const DeviceData& data, const WeightParams& params,
+                               const NetworkParams& network, Rng& init)
+    : activation_(params.weight_normalization == WeightNormalization::softmax ? WeightActivation::exponential
+                                                                              : params.weight_activation),
+      temperature_(params.weight_temperature),
+      inputs_(make_inputs(data, params.weight_inputs)),
+      mlp_(compute.mlp(network.shape(inputs_.size(1), 1))),
       parameters_(compute.parameters(mlp_->shape(), init)),
       gradients_(at::zeros_like(parameters_)),
-      adam_(compute.adam(parameters_, params.real("meta_lr"))) {
-  // A softmax over the batch is the exponential with the batch mean divided out.
-  if (params.choice("weight_normalization") == "softmax") activation_ = WeightActivation::exponential;
-  if (params.choice("weight_inputs") != "no_value") q_column_ = inputs_.size(1) - 1;
-  const int64_t batch = params.integer("batch_size");
-  tape_ = mlp_->make_tape(batch);
-  weights_ = compute.zeros({batch, 1});
-  slope_ = compute.zeros({batch, 1});
+      adam_(compute.adam(parameters_, params.meta_lr)),
+      tape_(mlp_->make_tape(network.batch_size)),
+      weights_(compute.zeros({network.batch_size, 1})),
+      slope_(at::zeros_like(weights_)) {
+  if (params.weight_inputs != WeightInputs::no_value) q_column_ = inputs_.size(1) - 1;
 }
 
 void ScoringNetwork::set_q(const at::Tensor& q) {

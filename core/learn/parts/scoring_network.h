@@ -3,31 +3,23 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <string>
-
-#include "core/base/param_spec.h"
 #include "core/device/compute.h"
 #include "core/learn/parts/batches.h"
+#include "core/learn/parts/policy_params.h"
 #include "core/learn/parts/tensor_state.h"
+#include "core/learn/parts/weight_params.h"
 #include "core/nn/adam.h"
 #include "core/nn/mlp.h"
 
 namespace vaco {
-
-/// How the network's output f becomes a weight.
-enum class WeightActivation {
-  sigmoid,         ///< 1 / (1 + e^{−f/T})
-  double_sigmoid,  ///< twice that: starts at weight 1
-  softplus,        ///< T log(1 + e^{f/T})
-  exponential,     ///< e^{f/T}: with the batch mean divided out, a softmax
-};
 
 /// The meta-scoring network w_α(s, a, Q): one weight per sample. Its inputs are the normalized observation, the
 /// action and Q z-scored over the dataset; any of them can be left out (the paper's ablations).
 class ScoringNetwork {
  public:
   /// q [N, 1]: Q_θ(s, a) of all rows, as evaluate_dataset gives it; may be refreshed later by set_q.
-  ScoringNetwork(Compute& compute, const DeviceData& data, const ParamSet& params, Rng& init);
+  ScoringNetwork(Compute& compute, const DeviceData& data, const WeightParams& params,
+                 const NetworkParams& network, Rng& init);
 
   /// z-scores q over the dataset and puts it into the inputs.
   void set_q(const at::Tensor& q);
@@ -67,7 +59,5 @@ class ScoringNetwork {
   std::unique_ptr<Tape> tape_, dataset_tape_;
   at::Tensor weights_, slope_;  ///< [B, 1]
 };
-
-WeightActivation parse_weight_activation(const std::string& text);
 
 }  // namespace vaco

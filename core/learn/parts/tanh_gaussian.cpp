@@ -22,14 +22,9 @@ at::Tensor log_density_of(const at::Tensor& noise, const at::Tensor& deviation, 
 
 }  // namespace
 
-TanhGaussianPolicy::TanhGaussianPolicy(Compute& compute, const TrainingData& data, int64_t width,
-                                       int64_t hidden_layers)
+TanhGaussianPolicy::TanhGaussianPolicy(Compute& compute, const TrainingData& data, const NetworkParams& params)
     : data_(data),
-      mlp_(compute.mlp({.inputs = data.obs_dim,
-                        .outputs = 2 * data.action_dim,
-                        .width = width,
-                        .hidden_layers = hidden_layers,
-                        .copies = 1})),
+      mlp_(compute.mlp(params.shape(data.obs_dim, 2 * data.action_dim))),
       bounds_(compute, data.action_low, data.action_high) {}
 
 TanhGaussianTape TanhGaussianPolicy::make_tape(int64_t rows) const {

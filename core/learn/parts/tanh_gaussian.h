@@ -6,6 +6,7 @@
 #include "core/base/policy_snapshot.h"
 #include "core/device/compute.h"
 #include "core/learn/parts/action_bounds.h"
+#include "core/learn/parts/policy_params.h"
 #include "core/learn/training_data.h"
 #include "core/nn/mlp.h"
 
@@ -28,7 +29,7 @@ struct TanhGaussianTape {
 /// Evaluation acts with tanh μ, which is what a snapshot holds.
 class TanhGaussianPolicy {
  public:
-  TanhGaussianPolicy(Compute& compute, const TrainingData& data, int64_t width, int64_t hidden_layers);
+  TanhGaussianPolicy(Compute& compute, const TrainingData& data, const NetworkParams& params);
 
   [[nodiscard]] const MlpShape& shape() const { return mlp_->shape(); }
   [[nodiscard]] TanhGaussianTape make_tape(int64_t rows) const;

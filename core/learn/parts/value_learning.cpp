@@ -7,83 +7,43 @@
 
 namespace vaco {
 
-std::vector<ParamSpec> value_learning_schema() {
-  const std::string group = "Value learning";
-  return {
-      {.key = "value_steps",
-       .symbol = "K1",
-       .label = "Value steps",
-       .help = "Steps of phase 1, in which the critics and the value network learn from the data.",
-       .type = ParamType::integer,
-       .default_value = int64_t{1000000},
-       .min = 1,
-       .max = 1e9,
-       .warn_min = 20000,
-       .warn_max = 3e6,
-       .scale = ParamScale::logarithmic,
-       .tier = ParamTier::basic,
-       .group = group,
-       .unit = "steps",
-       .affects = "how far Q can be trusted; time",
-       .reference = "not published; 1M is our reading"},
+void list_value_steps(ParamFields& fields, int64_t& steps) {
+  fields.add(steps,
+             {.key = "value_steps",
+              .symbol = "K1",
+              .label = "Value steps",
+              .help = "Steps of phase 1, in which the critics and the value network learn from the data.",
+              .min = 1,
+              .max = 1e9,
+              .warn_min = 20000,
+              .warn_max = 3e6,
+              .scale = ParamScale::logarithmic,
+              .tier = ParamTier::basic,
+              .group = "Value learning",
+              .unit = "steps",
+              .affects = "how far Q can be trusted; time",
+              .reference = "not published; 1M is our reading"});
+}
+
+void ValueLearningParams::list(ParamFields& fields) {
+  fields.add(
+      expectile,
       {.key = "expectile",
        .symbol = "τ",
        .label = "Expectile",
        .help =
            "How optimistic the value network is: 0.5 is the mean over actions in the data, towards 1 the best.",
-       .default_value = 0.7,
        .min = 0.01,
        .max = 0.999,
        .warn_min = 0.5,
        .warn_max = 0.95,
        .tier = ParamTier::basic,
-       .group = group,
+       .group = "Value learning",
        .affects = "V and with it Q",
-       .reference = "IQL (AntMaze 0.9)"},
-      {.key = "discount",
-       .symbol = "γ",
-       .label = "Discount",
-       .help = "Weight of the future: a reward k steps ahead counts γ^k.",
-       .default_value = 0.99,
-       .min = 0.0,
-       .max = 0.99999,
-       .warn_min = 0.9,
-       .warn_max = 0.999,
-       .group = group,
-       .affects = "Q's horizon",
-       .reference = "IQL"},
-      {.key = "target_update_rate",
-       .symbol = "τ (Polyak)",
-       .label = "Target update rate",
-       .help = "Share by which the target critics follow the critics each step.",
-       .default_value = 0.005,
-       .min = 1e-5,
-       .max = 1.0,
-       .warn_min = 0.001,
-       .warn_max = 0.05,
-       .scale = ParamScale::logarithmic,
-       .group = group,
-       .affects = "stability of value learning",
-       .reference = "IQL"},
-      {.key = "value_lr",
-       .symbol = "",
-       .label = "Value learning rate",
-       .help = "Adam's step size for the critics and the value network.",
-       .default_value = 3e-4,
-       .min = 1e-7,
-       .max = 1.0,
-       .warn_min = 3e-5,
-       .warn_max = 1e-3,
-       .scale = ParamScale::logarithmic,
-       .group = group,
-       .affects = "speed and stability of value learning",
-       .reference = "VACO (second-hand), IQL"},
-  };
-}
-
-CriticReduction parse_critic_reduction(const std::string& text) {
-  if (text == "first") return CriticReduction::first;
-  return text == "mean" ? CriticReduction::mean : CriticReduction::minimum;
+       .reference = "IQL (AntMaze 0.9)"});
+  td.list(fields, "IQL");
+  fields.of(td.value_lr).help = "Adam's step size for the critics and the value network.";
+  fields.of(td.value_lr).reference = "VACO (second-hand), IQL";
 }
 
 void reduce_critics(CriticReduction reduction, const at::Tensor& values, at::Tensor& out) {
@@ -104,21 +64,6 @@ void reduce_critics(CriticReduction reduction, const at::Tensor& values, at::Ten
 
 namespace {
 
-MlpShape critic_shape(const DeviceData& data, const ParamSet& params) {
-  return {.inputs = data.observation_action.size(1),
-          .outputs = 1,
-          .width = params.integer("hidden_width"),
-          .hidden_layers = params.integer("hidden_layers"),
-          .copies = 2};
-}
-
-MlpShape value_shape(const DeviceData& data, const ParamSet& params) {
-  auto shape = critic_shape(data, params);
-  shape.inputs = data.observations.size(1);
-  shape.copies = 1;
-  return shape;
-}
-
 /// Runs a network over all rows of its inputs [N, inputs], a chunk at a time: take(first row, output [copies,
 /// chunk, 1]).
 template <class Take>
@@ -135,23 +80,24 @@ void over_dataset(const Mlp& mlp, const at::Tensor& parameters, const at::Tensor
 
 }  // namespace
 
-ValueLearning::ValueLearning(Compute& compute, const DeviceData& data, const ParamSet& params, Rng& init)
+ValueLearning::ValueLearning(Compute& compute, const DeviceData& data, const ValueLearningParams& params,
+                             const NetworkParams& network, Rng& init)
     : compute_(compute),
       data_(data),
-      expectile_(params.real("expectile")),
-      discount_(params.real("discount")),
-      target_update_rate_(params.real("target_update_rate")),
-      critic_mlp_(compute.mlp(critic_shape(data, params))),
-      value_mlp_(compute.mlp(value_shape(data, params))),
+      expectile_(params.expectile),
+      discount_(params.td.discount),
+      target_update_rate_(params.td.target_update_rate),
+      critic_mlp_(compute.mlp(network.shape(data.observation_action.size(1), 1, 2))),
+      value_mlp_(compute.mlp(network.shape(data.observations.size(1), 1))),
       critic_(compute.parameters(critic_mlp_->shape(), init)),
       critic_target_(critic_.clone()),
       value_(compute.parameters(value_mlp_->shape(), init)),
       critic_gradient_(at::zeros_like(critic_)),
       value_gradient_(at::zeros_like(value_)),
-      critic_adam_(compute.adam(critic_, params.real("value_lr"))),
-      value_adam_(compute.adam(value_, params.real("value_lr"))),
+      critic_adam_(compute.adam(critic_, params.td.value_lr)),
+      value_adam_(compute.adam(value_, params.td.value_lr)),
       metrics_(compute, metric_keys()) {
-  const int64_t batch = params.integer("batch_size");
+  const int64_t batch = network.batch_size;
   critic_tape_ = critic_mlp_->make_tape(batch);
   value_tape_ = value_mlp_->make_tape(batch);
   next_tape_ = value_mlp_->make_tape(batch);

@@ -3,21 +3,25 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "core/base/param_spec.h"
 #include "core/device/compute.h"
 #include "core/learn/parts/batches.h"
+#include "core/learn/parts/critic_ensemble.h"
 #include "core/learn/parts/metric_means.h"
 #include "core/nn/adam.h"
 #include "core/nn/mlp.h"
 
 namespace vaco {
 
-/// The hyper-parameters of value learning, for every algorithm that has it.
-std::vector<ParamSpec> value_learning_schema();
+struct ValueLearningParams {
+  double expectile = 0.7;
+  TdParams td;
+  void list(ParamFields& fields);
+};
+/// value_steps, for algorithms that learn values in a phase of their own.
+void list_value_steps(ParamFields& fields, int64_t& steps);
 
 /// How the two critics are made into one number.
 enum class CriticReduction { minimum, first, mean };
-CriticReduction parse_critic_reduction(const std::string& text);
 
 /// IQL's TD learning (Kostrikov, Nair, Levine 2021): twin critics Q_θ, their slow targets, and a value network
 /// V.
@@ -25,7 +29,8 @@ CriticReduction parse_critic_reduction(const std::string& text);
 ///   L_Q = E Σ_k (Q_k(s, a) − r − discount · mask · V(s′))²               (with the new V)
 class ValueLearning {
  public:
-  ValueLearning(Compute& compute, const DeviceData& data, const ParamSet& params, Rng& init);
+  ValueLearning(Compute& compute, const DeviceData& data, const ValueLearningParams& params,
+                const NetworkParams& network, Rng& init);
 
   /// One step on the given rows [B].
   void update(const at::Tensor& rows);
