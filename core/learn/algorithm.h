@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,7 +24,17 @@ struct PhaseInfo {
   int64_t steps = 0;
 };
 
-/// A named scalar; which keys there are depends on the algorithm and the phase.
+/// A scalar that algorithms report, and the handle by which they add to it. There is one object of each.
+struct Metric {
+  const char* key;     ///< in files ("critic_loss")
+  const char* label;   ///< for people ("Critic loss")
+  const char* symbol;  ///< the paper's ("J_Q"), empty where it has none or the label says it
+};
+using MetricList = std::vector<std::reference_wrapper<const Metric>>;
+/// "Critic loss J_Q", "Mean value of the data, V(s)"
+std::string display_name(const Metric& metric);
+
+/// What a metric was; which keys there are depends on the algorithm and the phase.
 struct MetricValue {
   std::string key;
   double value = 0.0;
@@ -64,6 +75,7 @@ struct AlgorithmInfo {
   std::string label;    ///< "VACO", "BC", "10 % BC"
   std::string summary;  ///< one sentence
   std::vector<ParamSpec> schema{};
+  MetricList metrics{};  ///< all that it may report
 };
 
 /// All algorithms, in the order in which they are shown. The one place to add a new one is registry.cpp.

@@ -35,6 +35,13 @@ std::string problem_of(const TrainingData& data) {
 
 }  // namespace
 
+std::string display_name(const Metric& metric) {
+  const std::string symbol = metric.symbol;
+  if (symbol.empty()) return metric.label;
+  // What reads as a phrase of its own stands behind a comma.
+  return metric.label + std::string(symbol.find('(') == std::string::npos ? " " : ", ") + symbol;
+}
+
 const std::vector<AlgorithmInfo>& algorithms() {
   static const std::vector<AlgorithmInfo> infos = [] {
     std::vector<AlgorithmInfo> list;
@@ -62,7 +69,7 @@ Result<std::unique_ptr<Algorithm>> make_algorithm(const std::string& key, const 
   if (!compute) return compute.error();
   const auto entry =
       std::find_if(entries().begin(), entries().end(), [&](const auto& e) { return e.info.key == key; });
-  return entry->make(std::move(*compute), params, data, seed);
+  return entry->make({std::move(*compute), data, seed}, params);
 }
 
 }  // namespace vaco

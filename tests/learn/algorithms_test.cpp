@@ -3,6 +3,9 @@
 // bit.
 #include <gtest/gtest.h>
 
+#include <map>
+#include <set>
+
 #include "core/base/policy_snapshot.h"
 #include "core/device/compute_info.h"
 #include "tests/learn/algorithm_cases.h"
@@ -45,6 +48,29 @@ class Algorithms : public ::testing::TestWithParam<testing::AlgorithmCase> {
  protected:
   ParamSet params() const { return GetParam().params(); }
 };
+
+TEST_P(Algorithms, DeclareWhatTheyReport) {
+  const auto run = make(GetParam().algorithm, params());
+  while (run->step() < total_steps(*run)) run->update();
+  std::set<std::string> declared;
+  for (const Metric& metric : (*find_algorithm(GetParam().algorithm))->metrics) {
+    EXPECT_NE(std::string(metric.label), "") << metric.key;
+    declared.insert(metric.key);
+  }
+  for (const auto& metric : run->take_metrics()) EXPECT_TRUE(declared.contains(metric.key)) << metric.key;
+}
+
+TEST(Metrics, HaveOneMeaningEach) {
+  std::map<std::string, std::string> names;
+  for (const auto& info : algorithms())
+    for (const Metric& metric : info.metrics) {
+      const auto [known, is_new] = names.emplace(metric.key, display_name(metric));
+      EXPECT_EQ(known->second, display_name(metric)) << metric.key;
+    }
+  EXPECT_EQ(names.at("critic_loss"), "Critic loss J_Q");
+  EXPECT_EQ(names.at("policy_q"), "Q of the policy, Q(s, π(s))");
+  EXPECT_EQ(names.at("entropy"), "Entropy of the policy (nats)");
+}
 
 TEST_P(Algorithms, GoesOnFromEverySavedStateBitForBit) {
   const auto whole = make(GetParam().algorithm, params(), 4);

@@ -39,10 +39,11 @@ TEST(WeightBudget, GoesOnFromItsSavedState) {
   WeightBudget one(*compute, 0.4), two(*compute, 0.4);
   for (int i = 0; i < 10; ++i) one.multiplier(at::full({8, 1}, 0.9f));
   StateDict state;
-  one.save(state);
-  StateLoader loader(state);
-  two.load(loader);
-  ASSERT_TRUE(loader.result());
+  auto saving = StateArchive::saving_to(state);
+  one.visit(saving);
+  auto loading = StateArchive::loading_from(state);
+  two.visit(loading);
+  ASSERT_TRUE(loading.result());
   const auto scores = at::full({8, 1}, 0.1f);
   EXPECT_EQ(one.multiplier(scores).item<float>(), two.multiplier(scores).item<float>());
 }

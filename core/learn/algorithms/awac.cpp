@@ -4,16 +4,15 @@
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
 
-#include <iterator>
-
 #include "core/learn/parts/action_bounds.h"
 #include "core/learn/parts/advantage_weights.h"
 #include "core/learn/parts/algorithm_base.h"
 #include "core/learn/parts/critic_ensemble.h"
+#include "core/learn/parts/dataset_pass.h"
 #include "core/learn/parts/formula.h"
 #include "core/learn/parts/gaussian_spread.h"
+#include "core/learn/parts/metrics.h"
 #include "core/learn/parts/policy_learner.h"
-#include "core/learn/parts/step_noise.h"
 
 namespace vaco {
 namespace {
@@ -28,49 +27,35 @@ struct AwacParams {
 
 class Awac final : public AlgorithmBase {
  public:
-  Awac(std::unique_ptr<Compute> compute, const AwacParams& params, const TrainingData& data, uint64_t seed)
-      : AlgorithmBase(std::move(compute), data, seed),
-        steps_(params.steps),
-        scale_(1.0 / params.temperature),
-        clip_(params.weight_clip),
-        bounds_(*compute_, data.action_low, data.action_high),
-        sampler_(*compute_, params.policy.batch_size, data.rows, data.td_rows, seed),
+  Awac(AlgorithmSetup setup, const AwacParams& params)
+      : AlgorithmBase(std::move(setup), {{"awac", "AWAC", params.steps}}),
+        params_(params),
+        bounds_(*compute_, data_.action_low, data_.action_high),
+        sampler_(sampler(params.policy.batch_size, data_.td_rows)),
         critics_(*compute_, device_data_, params.td, params.policy, 2, init_),
-        policy_(*compute_, data, device_data_, params.policy, init_),
-        spread_(*compute_, data, params.policy.policy_lr, params.policy.batch_size),
-        next_noise_(*compute_, {params.policy.batch_size, data.action_dim}, seed, noise_stream(1)),
-        noise_(*compute_, {params.policy.batch_size, data.action_dim}, seed, noise_stream(2)),
+        policy_(*compute_, data_, device_data_, params.policy, init_),
+        spread_(*compute_, data_, params.policy.policy_lr, params.policy.batch_size),
+        next_noise_(noise(1, {params.policy.batch_size, data_.action_dim})),
+        noise_(noise(2, {params.policy.batch_size, data_.action_dim})),
         next_tape_(policy_.network().make_tape(params.policy.batch_size)),
         sampled_(at::zeros_like(next_tape_.actions)),
         minimum_(compute_->zeros({params.policy.batch_size, 1})),
         advantage_(at::zeros_like(minimum_)),
         weights_(at::zeros_like(minimum_)),
-        metrics_(*compute_, {"critic_loss", "q_mean", "policy_loss", "batch_weight", "batch_ess"}) {
-    keep("step", step_);
+        metrics_(*compute_, own_metrics()) {
     keep(critics_);
     keep(policy_);
     keep(spread_);
     keep("metrics", metrics_);
     report({&metrics_});
   }
-
-  std::vector<PhaseInfo> phases() const override { return {{"awac", "AWAC", steps_}}; }
-  int64_t step() const override { return step_; }
-
-  void update() override {
-    const c10::InferenceMode no_autograd;
-    run_step(0, [this] {
-      const auto& rows = sampler_.draw(sampling_);
-      update_critics(rows);
-      update_policy(rows);
-      metrics_.count();
-    });
-    ++step_;
+  static MetricList own_metrics() {
+    return {metric::critic_loss, metric::q_mean, metric::policy_loss, metric::batch_weight, metric::batch_ess};
   }
 
   /// The weights' advantage is taken over the policy's mean action here, so that they do not depend on a draw.
   std::optional<std::vector<float>> row_weights() override {
-    if (step_ == 0) return std::nullopt;
+    if (step() == 0) return std::nullopt;
     const c10::InferenceMode no_autograd;
     const int64_t rows = device_data_.actions.size(0), chunk = std::min(kDatasetChunk, rows);
     if (!dataset_tape_) {
@@ -89,23 +74,31 @@ class Awac final : public AlgorithmBase {
       input.narrow(1, device_data_.observations.size(1), dataset_policy_.actions.size(1))
           .copy_(dataset_policy_.actions);
       critics_.mlp().forward(critics_.parameters(), *dataset_tape_);
-      exponential_weights(q - at::minimum(dataset_tape_->output[0], dataset_tape_->output[1]), scale_, clip_,
-                          part);
+      weigh(q - at::minimum(dataset_tape_->output[0], dataset_tape_->output[1]), part);
     });
     return normalized_weights(weights);
   }
 
  private:
+  void take_step() override {
+    run_step(0, [this] {
+      const auto& rows = sampler_.draw(sampling_);
+      update_critics(rows);
+      update_policy(rows);
+      metrics_.count();
+    });
+  }
   PolicySnapshot snapshot() const override { return policy_.snapshot(); }
 
   void update_critics(const at::Tensor& rows) {
     gather_rows(device_data_.next_observations, rows, next_tape_.observations());
     policy_.network().act(policy_.parameters(), next_tape_);
     const auto& next = critics_.next_values(next_tape_.observations(), sample(next_tape_.actions, next_noise_));
-    critics_.td_gradient(rows, at::minimum_out(minimum_, next[0], next[1]));
+    critics_.gather(rows);
+    critics_.td_gradient(at::minimum_out(minimum_, next[0], next[1]));
     critics_.step();
-    metrics_.add(0, critics_.loss());
-    metrics_.add_mean(1, critics_.td_values());
+    metrics_.add(metric::critic_loss, critics_.loss());
+    metrics_.add_mean(metric::q_mean, critics_.td_values());
   }
 
   void update_policy(const at::Tensor& rows) {
@@ -115,12 +108,12 @@ class Awac final : public AlgorithmBase {
     at::minimum_out(advantage_, q[0], q[1]);
     const auto& q_policy = critics_.values(observations, sample(policy_.tape().actions, noise_));
     advantage_.sub_(at::minimum_out(minimum_, q_policy[0], q_policy[1]));
-    exponential_weights(advantage_, scale_, clip_, weights_);
-    metrics_.add(2, spread_.log_volume().mul_(weights_.mean()));
+    weigh(advantage_, weights_);
+    metrics_.add(metric::policy_loss, spread_.log_volume().mul_(weights_.mean()));
     policy_.clone_step(spread_.coordinate_weights(weights_));
     spread_.step(weights_, policy_.residual());
-    metrics_.add(2, policy_.loss());
-    add_weight_metrics(metrics_, 3, weights_);
+    metrics_.add(metric::policy_loss, policy_.loss());
+    add_weight_metrics(metrics_, weights_);
   }
 
   /// A draw from the policy with the given mean [B, action_dim], cut at the bounds.
@@ -128,9 +121,11 @@ class Awac final : public AlgorithmBase {
     at::mul_out(sampled_, noise.draw(), spread_.deviation());
     return at::clamp_out(sampled_, sampled_.add_(mean), bounds_.low, bounds_.high);
   }
+  void weigh(const at::Tensor& advantage, at::Tensor& weights) const {
+    exponential_weights(advantage, 1.0 / params_.temperature, params_.weight_clip, weights);
+  }
 
-  int64_t steps_, step_ = 0;
-  double scale_, clip_;
+  const AwacParams params_;
   ActionBounds bounds_;
   RowSampler sampler_;
   CriticEnsemble critics_;
@@ -172,7 +167,8 @@ AlgorithmEntry awac_entry() {
   return entry_of<Awac, AwacParams>(
       {.key = "awac",
        .label = "AWAC",
-       .summary = "Advantage-weighted actor-critic: advantage-weighted cloning with TD critics"});
+       .summary = "Advantage-weighted actor-critic: advantage-weighted cloning with TD critics",
+       .metrics = Awac::own_metrics()});
 }
 
 }  // namespace vaco

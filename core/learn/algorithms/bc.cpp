@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/learn/algorithms/bc.h"
 
-#include <ATen/ATen.h>
-#include <c10/core/InferenceMode.h>
-
 #include <algorithm>
 #include <numeric>
 
 #include "core/learn/parts/algorithm_base.h"
-#include "core/learn/parts/metric_means.h"
+#include "core/learn/parts/metrics.h"
 #include "core/learn/parts/policy_learner.h"
 
 namespace vaco {
@@ -35,40 +32,32 @@ struct Bc10Params : BcParams {
 
 class Bc final : public AlgorithmBase {
  public:
-  Bc(std::unique_ptr<Compute> compute, const BcParams& params, const TrainingData& data, uint64_t seed)
-      : AlgorithmBase(std::move(compute), data, seed),
-        steps_(params.steps),
-        cosine_(params.policy_lr_schedule == RateSchedule::cosine),
-        sampler_(*compute_, params.policy.batch_size, data.rows,
-                 params.best_share < 1.0 ? best_rows(data, params.best_share) : std::vector<int64_t>{}, seed),
-        policy_(*compute_, data, device_data_, params.policy, init_),
-        metrics_(*compute_, {"bc_loss"}) {
-    keep("step", step_);
+  Bc(AlgorithmSetup setup, const BcParams& params)
+      : AlgorithmBase(std::move(setup), {{"cloning", "Cloning", params.steps}}),
+        params_(params),
+        sampler_(sampler(params.policy.batch_size, params.best_share < 1.0 ? best_rows(data_, params.best_share)
+                                                                           : std::vector<int64_t>{})),
+        policy_(*compute_, data_, device_data_, params.policy, init_),
+        metrics_(*compute_, own_metrics()) {
     keep(policy_);
     keep("metrics", metrics_);
     report({&metrics_});
   }
+  static MetricList own_metrics() { return {metric::bc_loss}; }
 
-  std::vector<PhaseInfo> phases() const override { return {{"cloning", "Cloning", steps_}}; }
-  int64_t step() const override { return step_; }
-
-  void update() override {
-    const c10::InferenceMode no_autograd;
-    if (cosine_) policy_.set_learning_rate(policy_.learning_rate() * cosine_decay(step_, steps_));
+ private:
+  void take_step() override {
+    if (params_.policy_lr_schedule == RateSchedule::cosine) policy_.anneal(step(), params_.steps);
     run_step(0, [this] {
       policy_.gather(sampler_.draw(sampling_));
       policy_.clone_step({});
-      metrics_.add(0, policy_.loss());
+      metrics_.add(metric::bc_loss, policy_.loss());
       metrics_.count();
     });
-    ++step_;
   }
-
- private:
   PolicySnapshot snapshot() const override { return policy_.snapshot(); }
 
-  int64_t steps_, step_ = 0;
-  bool cosine_;
+  const BcParams params_;
   RowSampler sampler_;
   PolicyLearner policy_;
   MetricMeans metrics_;
@@ -111,12 +100,17 @@ void BcParams::list(ParamFields& fields) {
 }
 
 AlgorithmEntry bc_entry() {
-  return entry_of<Bc, BcParams>({.key = "bc", .label = "BC", .summary = "Plain behavior cloning of all data"});
+  return entry_of<Bc, BcParams>({.key = "bc",
+                                 .label = "BC",
+                                 .summary = "Plain behavior cloning of all data",
+                                 .metrics = Bc::own_metrics()});
 }
 
 AlgorithmEntry bc10_entry() {
-  return entry_of<Bc, Bc10Params>(
-      {.key = "bc10", .label = "10 % BC", .summary = "Behavior cloning of the trajectories of highest return"});
+  return entry_of<Bc, Bc10Params>({.key = "bc10",
+                                   .label = "10 % BC",
+                                   .summary = "Behavior cloning of the trajectories of highest return",
+                                   .metrics = Bc::own_metrics()});
 }
 
 }  // namespace vaco

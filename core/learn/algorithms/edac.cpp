@@ -2,10 +2,8 @@
 #include "core/learn/algorithms/edac.h"
 
 #include <ATen/ATen.h>
-#include <c10/core/InferenceMode.h>
 
-#include "core/learn/parts/algorithm_base.h"
-#include "core/learn/parts/sac_policy.h"
+#include "core/learn/algorithms/soft_actor_critic.h"
 
 namespace vaco {
 namespace {
@@ -63,58 +61,25 @@ struct EdacParams {
   void list(ParamFields& fields);
 };
 
-class Edac final : public AlgorithmBase {
+constexpr Metric kDiversityLoss{"diversity_loss", "Diversity loss of the critics' gradients", ""};
+
+class Edac final : public SoftActorCritic {
  public:
-  Edac(std::unique_ptr<Compute> compute, const EdacParams& params, const TrainingData& data, uint64_t seed)
-      : AlgorithmBase(std::move(compute), data, seed),
-        steps_(params.steps),
+  Edac(AlgorithmSetup setup, const EdacParams& params)
+      : SoftActorCritic(std::move(setup), {"edac", "EDAC", params.steps}, params.sac, params.td, params.critics,
+                        true, kDiversityLoss),
         diversity_weight_(params.diversity),
-        sampler_(*compute_, params.sac.policy.batch_size, data.rows, data.td_rows, seed),
-        critics_(*compute_, device_data_, params.td, params.sac.policy, params.critics, init_),
-        policy_(*compute_, data, device_data_, params.sac, seed, init_),
-        diversity_(diversity_weight_, data.obs_dim, data.action_dim),
-        next_(compute_->zeros({params.sac.policy.batch_size, 1})),
-        metrics_(*compute_, {"critic_loss", "q_mean", "diversity_loss"}) {
-    keep("step", step_);
-    keep(critics_);
-    keep(policy_);
-    keep("metrics", metrics_);
-    report({&metrics_, &policy_.metrics()});
-  }
-
-  std::vector<PhaseInfo> phases() const override { return {{"edac", "EDAC", steps_}}; }
-  int64_t step() const override { return step_; }
-
-  void update() override {
-    const c10::InferenceMode no_autograd;
-    run_step(0, [this] {
-      const auto& rows = sampler_.draw(sampling_);
-      policy_.update(rows, critics_);
-
-      const auto& next = policy_.draw_next(rows);
-      at::amin_out(next_, critics_.next_values(next.net->input, next.actions), at::IntArrayRef{0});
-      next_.sub_(next.log_density * policy_.alpha());
-      critics_.td_gradient(rows, next_);
-      metrics_.add(0, critics_.loss());
-      metrics_.add_mean(1, critics_.td_values());
-      if (diversity_weight_ > 0.0 && critics_.copies() > 1) metrics_.add(2, diversity_.add_gradient(critics_));
-      critics_.step();
-      metrics_.count();
-    });
-    ++step_;
-  }
+        diversity_(params.diversity, data_.obs_dim, data_.action_dim) {}
+  static MetricList reported() { return metric_list(kDiversityLoss); }
 
  private:
-  PolicySnapshot snapshot() const override { return policy_.snapshot(); }
+  void regularize(const TanhGaussianTape&) override {
+    if (diversity_weight_ > 0.0 && critics_.copies() > 1)
+      metrics_.add(kDiversityLoss, diversity_.add_gradient(critics_));
+  }
 
-  int64_t steps_, step_ = 0;
   double diversity_weight_;
-  RowSampler sampler_;
-  CriticEnsemble critics_;
-  SacPolicy policy_;
   GradientDiversity diversity_;
-  at::Tensor next_;  ///< [B, 1]
-  MetricMeans metrics_;
 };
 
 void EdacParams::list(ParamFields& fields) {
@@ -155,7 +120,8 @@ AlgorithmEntry edac_entry() {
   return entry_of<Edac, EdacParams>(
       {.key = "edac",
        .label = "EDAC",
-       .summary = "Soft actor-critic with an ensemble of critics whose action gradients differ"});
+       .summary = "Soft actor-critic with an ensemble of critics whose action gradients differ",
+       .metrics = Edac::reported()});
 }
 
 }  // namespace vaco

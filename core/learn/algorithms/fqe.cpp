@@ -10,6 +10,7 @@
 #include "core/device/step_graph.h"
 #include "core/learn/parts/action_bounds.h"
 #include "core/learn/parts/critic_ensemble.h"
+#include "core/learn/parts/dataset_pass.h"
 #include "core/learn/parts/formula.h"
 
 namespace vaco {
@@ -72,6 +73,8 @@ class Fqe final : public FittedQEvaluation {
         batch_observations_(compute_->zeros({options.batch_size, data.obs_dim})),
         batch_actions_(compute_->zeros({options.batch_size, data.action_dim})),
         graph_(make_step_graph(compute_->device())) {
+    kept_.keep("sampling", sampling_);
+    kept_.keep(critics_);
     if (!(reward_scale_ > 0.0)) reward_scale_ = 1.0;
     device_data_.rewards.div_(reward_scale_);
     const BatchActor actor(policy, data, *compute_);
@@ -88,25 +91,25 @@ class Fqe final : public FittedQEvaluation {
       const auto& rows = sampler_.draw(sampling_);
       gather_rows(device_data_.next_observations, rows, batch_observations_);
       gather_rows(next_actions_, rows, batch_actions_);
-      critics_.td_gradient(rows, critics_.next_values(batch_observations_, batch_actions_));
+      const auto& next = critics_.next_values(batch_observations_, batch_actions_);
+      critics_.gather(rows);
+      critics_.td_gradient(next);
       critics_.step();
     });
   }
 
   std::vector<std::vector<double>> initial_values() override {
     const c10::InferenceMode no_autograd;
-    const int64_t states = initial_.size(0), chunk = std::min(kDatasetChunk, states);
-    if (!initial_tape_) initial_tape_ = critics_.mlp().make_tape(chunk);
     std::vector<std::vector<double>> values(static_cast<size_t>(critics_.copies()),
-                                            std::vector<double>(static_cast<size_t>(states)));
-    over_chunks(states, chunk, [&](int64_t begin) {
-      initial_tape_->input.copy_(initial_.narrow(0, begin, chunk));
-      critics_.mlp().forward(critics_.parameters(), *initial_tape_);
-      const auto host = initial_tape_->output.to(at::kCPU, at::kDouble).mul(reward_scale_).contiguous();
-      for (size_t k = 0; k < values.size(); ++k)
-        std::copy_n(host.data_ptr<double>() + static_cast<int64_t>(k) * chunk, chunk,
-                    values[k].begin() + begin);
-    });
+                                            std::vector<double>(static_cast<size_t>(initial_.size(0))));
+    over_dataset(critics_.mlp(), critics_.parameters(), initial_, initial_tape_,
+                 [&](int64_t begin, const at::Tensor& output) {
+                   const auto host = output.to(at::kCPU, at::kDouble).mul(reward_scale_).contiguous();
+                   const int64_t rows = host.size(1);
+                   for (size_t k = 0; k < values.size(); ++k)
+                     std::copy_n(host.data_ptr<double>() + static_cast<int64_t>(k) * rows, rows,
+                                 values[k].begin() + begin);
+                 });
     return values;
   }
 
@@ -115,12 +118,7 @@ class Fqe final : public FittedQEvaluation {
     return {host.data_ptr<float>(), host.data_ptr<float>() + host.numel()};
   }
 
-  StateDict save() const override {
-    StateDict state;
-    put(state, "sampling", sampling_);
-    critics_.save(state);
-    return state;
-  }
+  StateDict save() const override { return kept_.save(); }
 
  private:
   std::unique_ptr<Compute> compute_;
@@ -136,6 +134,7 @@ class Fqe final : public FittedQEvaluation {
   std::unique_ptr<Tape> initial_tape_;  ///< of one chunk
   std::unique_ptr<StepGraph> graph_;
   int64_t updates_ = 0;
+  KeptState kept_;
 };
 
 }  // namespace

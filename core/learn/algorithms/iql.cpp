@@ -7,6 +7,7 @@
 #include "core/learn/parts/advantage_weights.h"
 #include "core/learn/parts/algorithm_base.h"
 #include "core/learn/parts/gaussian_spread.h"
+#include "core/learn/parts/metrics.h"
 #include "core/learn/parts/policy_learner.h"
 #include "core/learn/parts/value_learning.h"
 
@@ -27,76 +28,62 @@ struct IqlParams {
 
 class Iql final : public AlgorithmBase {
  public:
-  Iql(std::unique_ptr<Compute> compute, const IqlParams& params, const TrainingData& data, uint64_t seed)
-      : AlgorithmBase(std::move(compute), data, seed),
-        steps_(params.steps),
-        beta_(params.inverse_temperature),
-        clip_(params.weight_clip),
-        policy_lr_(params.policy.policy_lr),
-        stochastic_(params.policy_type == PolicyType::stochastic),
-        cosine_(params.policy_lr_schedule == RateSchedule::cosine),
-        sampler_(*compute_, params.policy.batch_size, data.rows, data.td_rows, seed),
+  Iql(AlgorithmSetup setup, const IqlParams& params)
+      : AlgorithmBase(std::move(setup), {{"iql", "IQL", params.steps}}),
+        params_(params),
+        sampler_(sampler(params.policy.batch_size, data_.td_rows)),
         values_(*compute_, device_data_, params.values, params.policy, init_),
-        policy_(*compute_, data, device_data_, params.policy, init_),
-        spread_(*compute_, data, policy_lr_, params.policy.batch_size),
+        policy_(*compute_, data_, device_data_, params.policy, init_),
+        spread_(*compute_, data_, params.policy.policy_lr, params.policy.batch_size),
         weights_(compute_->zeros({params.policy.batch_size, 1})),
-        metrics_(*compute_, {"policy_loss", "batch_weight", "batch_ess"}) {
-    keep("step", step_);
+        metrics_(*compute_, own_metrics()) {
     keep(values_);
     keep(policy_);
     keep(spread_);
     keep("metrics", metrics_);
     report({&values_.metrics(), &metrics_});
   }
-
-  std::vector<PhaseInfo> phases() const override { return {{"iql", "IQL", steps_}}; }
-  int64_t step() const override { return step_; }
-
-  void update() override {
-    const c10::InferenceMode no_autograd;
-    if (cosine_) follow_cosine();
-    run_step(0, [this] {
-      const auto& rows = sampler_.draw(sampling_);
-      values_.update(rows);
-      exponential_weights(values_.advantage(), beta_, clip_, weights_);
-      policy_.gather(rows);
-      if (stochastic_) {
-        metrics_.add(0, spread_.log_volume().mul_(weights_.mean()));
-        policy_.clone_step(spread_.coordinate_weights(weights_));
-        spread_.step(weights_, policy_.residual());
-      } else {
-        policy_.clone_step(weights_);
-      }
-      metrics_.add(0, policy_.loss());
-      add_weight_metrics(metrics_, 1, weights_);
-      metrics_.count();
-    });
-    ++step_;
-  }
+  static MetricList own_metrics() { return {metric::policy_loss, metric::batch_weight, metric::batch_ess}; }
 
   std::optional<std::vector<float>> row_weights() override {
-    if (step_ == 0) return std::nullopt;
+    if (step() == 0) return std::nullopt;
     const c10::InferenceMode no_autograd;
     auto advantage = at::zeros_like(device_data_.rewards), value = at::zeros_like(advantage);
     values_.evaluate_dataset(CriticReduction::minimum, true, advantage);
     values_.evaluate_dataset_value(value);
     advantage.sub_(value);
-    exponential_weights(advantage, beta_, clip_, advantage);
+    weigh(advantage, advantage);
     return normalized_weights(advantage);
   }
 
  private:
+  void take_step() override {
+    if (params_.policy_lr_schedule == RateSchedule::cosine)
+      spread_.set_learning_rate(policy_.anneal(step(), params_.steps));
+    run_step(0, [this] {
+      const auto& rows = sampler_.draw(sampling_);
+      values_.update(rows);
+      weigh(values_.advantage(), weights_);
+      policy_.gather(rows);
+      if (params_.policy_type == PolicyType::stochastic) {
+        metrics_.add(metric::policy_loss, spread_.log_volume().mul_(weights_.mean()));
+        policy_.clone_step(spread_.coordinate_weights(weights_));
+        spread_.step(weights_, policy_.residual());
+      } else {
+        policy_.clone_step(weights_);
+      }
+      metrics_.add(metric::policy_loss, policy_.loss());
+      add_weight_metrics(metrics_, weights_);
+      metrics_.count();
+    });
+  }
   PolicySnapshot snapshot() const override { return policy_.snapshot(); }
 
-  void follow_cosine() {
-    const double rate = policy_lr_ * cosine_decay(step_, steps_);
-    policy_.set_learning_rate(rate);
-    spread_.set_learning_rate(rate);
+  void weigh(const at::Tensor& advantage, at::Tensor& weights) const {
+    exponential_weights(advantage, params_.inverse_temperature, params_.weight_clip, weights);
   }
 
-  int64_t steps_, step_ = 0;
-  double beta_, clip_, policy_lr_;
-  bool stochastic_, cosine_;
+  const IqlParams params_;
   RowSampler sampler_;
   ValueLearning values_;
   PolicyLearner policy_;
@@ -149,7 +136,8 @@ AlgorithmEntry iql_entry() {
   return entry_of<Iql, IqlParams>(
       {.key = "iql",
        .label = "IQL",
-       .summary = "Implicit Q-learning: advantage-weighted cloning with expectile values"});
+       .summary = "Implicit Q-learning: advantage-weighted cloning with expectile values",
+       .metrics = joined({ValueLearning::metric_list(), Iql::own_metrics()})});
 }
 
 }  // namespace vaco

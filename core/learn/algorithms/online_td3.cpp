@@ -112,20 +112,25 @@ class OnlineTd3 final : public OnlineLearner {
         space_(std::move(buffer)),
         buffer_(space_, *compute_),
         capacity_(space_.rows),
+        smoothing_(params.smoothing),
+        init_(seed, streams::kInitialization),
         sampling_(seed, streams::kBatches),
-        learner_(*compute_, space_, buffer_, params, seed),
+        learner_(*compute_, space_, buffer_, params, seed, init_),
         sampler_(*compute_, params.policy.batch_size, 1, {}, seed),
-        acting_(learner_.network().make_tape(1)) {
+        acting_(learner_.policy().network().make_tape(1)) {
     // The columns live in buffer_ from here on.
     for (auto* column :
          {&space_.observations, &space_.actions, &space_.rewards, &space_.next_observations, &space_.masks})
       std::vector<float>().swap(*column);
+    kept_.keep(kTd3Updates, updates_);
+    kept_.keep("sampling", sampling_);
+    kept_.keep(learner_);
   }
 
   void act(std::span<const float> observation, std::span<float> action) override {
     const c10::InferenceMode no_autograd;
     write(acting_.observations(), 0, observation);
-    learner_.network().act(learner_.policy_parameters(), acting_);
+    learner_.policy().network().act(learner_.policy().parameters(), acting_);
     const auto host = acting_.actions.to(at::kCPU, at::kFloat);
     std::copy_n(host.data_ptr<float>(), action.size(), action.begin());
   }
@@ -147,27 +152,16 @@ class OnlineTd3 final : public OnlineLearner {
     const c10::InferenceMode no_autograd;
     assert(appended_ > 0);
     sampler_.set_total(std::min(appended_, capacity_));
-    compute_->begin_step(learner_.updates());
-    learner_.update(sampler_.draw(sampling_));
-    learner_.count_update();
+    compute_->begin_step(updates_);
+    learner_.update(sampler_.draw(sampling_), smoothing_.moves_policy(updates_));
+    ++updates_;
   }
 
-  int64_t updates() const override { return learner_.updates(); }
-  PolicySnapshot policy() const override { return learner_.snapshot(); }
+  int64_t updates() const override { return updates_; }
+  PolicySnapshot policy() const override { return learner_.policy().snapshot(); }
   std::vector<MetricValue> take_metrics() override { return learner_.metrics().take(); }
-
-  StateDict save() const override {
-    StateDict state;
-    put(state, "sampling", sampling_);
-    learner_.save(state);
-    return state;
-  }
-  Result<void> load(const StateDict& state) override {
-    StateLoader loader(state);
-    loader.get("sampling", sampling_);
-    learner_.load(loader);
-    return loader.result();
-  }
+  StateDict save() const override { return kept_.save(); }
+  Result<void> load(const StateDict& state) override { return kept_.load(state); }
 
  private:
   static void write(at::Tensor& column, int64_t row, std::span<const float> values) {
@@ -181,12 +175,14 @@ class OnlineTd3 final : public OnlineLearner {
   std::unique_ptr<Compute> compute_;
   TrainingData space_;
   DeviceData buffer_;
-  int64_t capacity_, appended_ = 0;
-  Rng sampling_;
+  int64_t capacity_, appended_ = 0, updates_ = 0;
+  const TargetSmoothingParams smoothing_;
+  Rng init_, sampling_;
   Td3Learner learner_;
   RowSampler sampler_;
   PolicyTape acting_;
   std::vector<float> joined_;
+  KeptState kept_;
 };
 
 }  // namespace

@@ -1,41 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/learn/algorithms/td3.h"
 
-#include <ATen/ATen.h>
-#include <c10/core/InferenceMode.h>
-
-#include "core/learn/algorithms/td3_learner.h"
 #include "core/learn/parts/algorithm_base.h"
 
 namespace vaco {
-
 namespace {
 
 class Td3 final : public AlgorithmBase {
  public:
-  Td3(std::unique_ptr<Compute> compute, const Td3Params& params, const TrainingData& data, uint64_t seed)
-      : AlgorithmBase(std::move(compute), data, seed),
-        steps_(params.steps),
-        sampler_(*compute_, params.update.policy.batch_size, data.rows, data.td_rows, seed),
-        learner_(*compute_, data, device_data_, params.update, seed) {
+  Td3(AlgorithmSetup setup, const Td3Params& params)
+      : AlgorithmBase(std::move(setup), {{"td3", "TD3", params.steps}}, kTd3Updates),
+        smoothing_(params.update.smoothing),
+        sampler_(sampler(params.update.policy.batch_size, data_.td_rows)),
+        learner_(*compute_, data_, device_data_, params.update, seed_, init_) {
     keep(learner_);
     report({&learner_.metrics()});
   }
 
-  std::vector<PhaseInfo> phases() const override { return {{"td3", "TD3", steps_}}; }
-  int64_t step() const override { return learner_.updates(); }
-  bool has_policy() const override { return learner_.has_policy(); }
-
-  void update() override {
-    const c10::InferenceMode no_autograd;
-    run_step(learner_.moves_policy() ? 1 : 0, [this] { learner_.update(sampler_.draw(sampling_)); });
-    learner_.count_update();
-  }
+  bool has_policy() const override { return step() >= smoothing_.policy_delay; }
 
  private:
-  PolicySnapshot snapshot() const override { return learner_.snapshot(); }
+  void take_step() override {
+    const bool moves_policy = smoothing_.moves_policy(step());
+    run_step(moves_policy ? 1 : 0,
+             [this, moves_policy] { learner_.update(sampler_.draw(sampling_), moves_policy); });
+  }
+  PolicySnapshot snapshot() const override { return learner_.policy().snapshot(); }
 
-  int64_t steps_;
+  const TargetSmoothingParams smoothing_;
   RowSampler sampler_;
   Td3Learner learner_;
 };
@@ -69,14 +61,16 @@ AlgorithmEntry td3_bc_entry() {
   return entry_of<Td3, Td3BcParams>(
       {.key = "td3_bc",
        .label = "TD3+BC",
-       .summary = "TD3 whose policy is held near the data's actions by a cloning term"});
+       .summary = "TD3 whose policy is held near the data's actions by a cloning term",
+       .metrics = Td3Learner::metric_list()});
 }
 
 AlgorithmEntry td3_entry() {
   return entry_of<Td3, Td3Params>(
       {.key = "td3",
        .label = "TD3",
-       .summary = "TD3 on the data alone, with nothing that holds the policy near it"});
+       .summary = "TD3 on the data alone, with nothing that holds the policy near it",
+       .metrics = Td3Learner::metric_list()});
 }
 
 }  // namespace vaco

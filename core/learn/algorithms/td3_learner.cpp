@@ -53,67 +53,55 @@ void Td3UpdateParams::list(ParamFields& fields) {
 }
 
 Td3Learner::Td3Learner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
-                       const Td3UpdateParams& params, uint64_t seed)
+                       const Td3UpdateParams& params, uint64_t seed, Rng& init)
     : data_(device_data),
-      target_update_rate_(params.td.target_update_rate),
       noise_clip_(params.smoothing.noise_clip),
       bc_alpha_(params.bc_alpha),
-      policy_delay_(params.smoothing.policy_delay),
-      init_(seed, streams::kInitialization),
-      network_(compute, data, params.policy),
-      critics_(compute, device_data, params.td, params.policy, 2, init_),
-      policy_(compute.parameters(network_.shape(), init_)),
-      policy_target_(policy_.clone()),
-      policy_gradient_(at::zeros_like(policy_)),
-      policy_adam_(compute.adam(policy_, params.policy.policy_lr)),
-      tape_(network_.make_tape(params.policy.batch_size)),
-      next_tape_(network_.make_tape(params.policy.batch_size)),
+      critics_(compute, device_data, params.td, params.policy, 2, init),
+      policy_(compute, data, device_data, params.policy, params.td.target_update_rate, init),
       bounds_(compute, data.action_low, data.action_high),
       noise_(compute, {params.policy.batch_size, data.action_dim}, seed, streams::kTd3Noise),
-      metrics_(compute, {"critic_loss", "q_mean", "policy_loss"}) {
-  const int64_t batch = params.policy.batch_size;
-  minimum_ = compute.zeros({batch, 1});
+      minimum_(compute.zeros({params.policy.batch_size, 1})),
+      metrics_(compute, metric_list()) {
   for (auto* column : {&next_actions_, &actions_, &action_gradient_})
-    *column = compute.zeros({batch, data.action_dim});
+    *column = compute.zeros({params.policy.batch_size, data.action_dim});
   noise_.set_deviation(params.smoothing.policy_noise);
   for (auto* scalar : {&policy_loss_, &cloning_loss_, &scale_}) *scalar = compute.zeros({});
 }
 
-void Td3Learner::update(const at::Tensor& rows) {
-  update_critics(rows);
-  if (moves_policy()) update_policy(rows);
-  metrics_.add(2, policy_loss_);
+void Td3Learner::update(const at::Tensor& rows, bool moves_policy) {
+  update_critics(rows, moves_policy);
+  if (moves_policy) update_policy(rows);
+  metrics_.add(metric::policy_loss, policy_loss_);
   metrics_.count();
 }
 
-void Td3Learner::update_critics(const at::Tensor& rows) {
+void Td3Learner::update_critics(const at::Tensor& rows, bool targets_follow) {
   // ã = clip(π̂(s′) + clip(ε, ±c), bounds)
-  gather_rows(data_.next_observations, rows, next_tape_.observations());
-  network_.act(policy_target_, next_tape_);
+  auto& next_tape = policy_.act_next(rows);
   evaluate(
       next_actions_,
       [](auto noise, auto clip, auto half, auto action) {
         return at_most(at_least(noise, -clip), clip) * half + action;
       },
-      noise_.draw(), noise_clip_, bounds_.half, next_tape_.actions);
+      noise_.draw(), noise_clip_, bounds_.half, next_tape.actions);
   next_actions_.clamp_(bounds_.low, bounds_.high);
-  const auto& next = critics_.next_values(next_tape_.observations(), next_actions_);
+  const auto& next = critics_.next_values(next_tape.observations(), next_actions_);
   evaluate(
       minimum_, [](auto q1, auto q2) { return smaller(q1, q2); }, next[0], next[1]);
-  critics_.td_gradient(rows, minimum_);
-  critics_.step(moves_policy());
-  metrics_.add(0, critics_.loss());
-  metrics_.add_mean(1, critics_.td_values());
+  critics_.gather(rows);
+  critics_.td_gradient(minimum_);
+  critics_.step(targets_follow);
+  metrics_.add(metric::critic_loss, critics_.loss());
+  metrics_.add_mean(metric::q_mean, critics_.td_values());
 }
 
 void Td3Learner::update_policy(const at::Tensor& rows) {
-  const double batch = static_cast<double>(rows.numel());
-  gather_rows(data_.observations, rows, tape_.observations());
-  network_.act(policy_, tape_);
-  const auto& q = critics_.values(tape_.observations(), tape_.actions, CriticEnsemble::Which::first);
+  auto& tape = policy_.act(rows);
+  const auto& q = critics_.values(tape.observations(), tape.actions, CriticEnsemble::Which::first);
   at::mean_out(policy_loss_, q, at::IntArrayRef{}).neg_();
   // ∂L_π/∂Q_1 = −λ/B
-  scale_.fill_(-1.0 / batch);
+  scale_.fill_(-1.0 / static_cast<double>(rows.numel()));
   if (bc_alpha_ > 0.0) {
     const auto lambda = q.abs().mean().clamp_min_(1e-6).reciprocal_().mul_(bc_alpha_);
     scale_.mul_(lambda);
@@ -125,7 +113,7 @@ void Td3Learner::update_policy(const at::Tensor& rows) {
     gather_rows(data_.actions, rows, actions_);
     const double count = static_cast<double>(actions_.numel());
     evaluate(
-        actions_, [](auto action, auto policy) { return policy - action; }, actions_, tape_.actions);
+        actions_, [](auto action, auto policy) { return policy - action; }, actions_, tape.actions);
     evaluate_sum(
         cloning_loss_, [](auto error, auto share) { return error * error * share; }, actions_, 1.0 / count);
     evaluate(
@@ -134,32 +122,14 @@ void Td3Learner::update_policy(const at::Tensor& rows) {
         action_gradient_, [](auto gradient, auto error, auto factor) { return gradient + error * factor; },
         action_gradient_, actions_, 2.0 / count);
   }
-  network_.backward(policy_, tape_, action_gradient_, policy_gradient_);
-  policy_adam_.step(policy_, policy_gradient_, policy_target_, target_update_rate_);
+  policy_.step(action_gradient_);
 }
 
-PolicySnapshot Td3Learner::snapshot() const {
-  return network_.snapshot(policy_);
-}
-
-void Td3Learner::save(StateDict& state) const {
-  put(state, "td3/updates", updates_);
-  critics_.save(state);
-  put(state, "policy/parameters", policy_);
-  put(state, "policy/target", policy_target_);
-  put(state, "policy/adam", policy_adam_);
-  put(state, "policy/loss", policy_loss_);
-  metrics_.save(state, "td3/metrics");
-}
-
-void Td3Learner::load(StateLoader& loader) {
-  loader.get("td3/updates", updates_);
-  critics_.load(loader);
-  loader.get("policy/parameters", policy_);
-  loader.get("policy/target", policy_target_);
-  loader.get("policy/adam", policy_adam_);
-  loader.get("policy/loss", policy_loss_);
-  metrics_.load(loader, "td3/metrics");
+void Td3Learner::visit(StateArchive& archive) {
+  critics_.visit(archive);
+  policy_.visit(archive);
+  archive("policy/loss", policy_loss_);
+  metrics_.visit(archive, "td3/metrics");
 }
 
 }  // namespace vaco

@@ -8,9 +8,9 @@
 #include "core/learn/parts/batches.h"
 #include "core/learn/parts/critic_ensemble.h"
 #include "core/learn/parts/metric_means.h"
-#include "core/learn/parts/policy_network.h"
+#include "core/learn/parts/metrics.h"
 #include "core/learn/parts/step_noise.h"
-#include "core/nn/adam.h"
+#include "core/learn/parts/target_policy.h"
 
 namespace vaco {
 
@@ -18,6 +18,8 @@ namespace vaco {
 struct TargetSmoothingParams {
   double policy_noise = 0.2, noise_clip = 0.5;
   int64_t policy_delay = 2;
+  /// Whether the step after so many others moves the policy and the targets.
+  [[nodiscard]] bool moves_policy(int64_t steps) const { return (steps + 1) % policy_delay == 0; }
   void list(ParamFields& fields, const std::string& group, const std::string& reference);
 };
 
@@ -41,48 +43,34 @@ struct Td3UpdateParams {
 class Td3Learner {
  public:
   Td3Learner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
-             const Td3UpdateParams& params, uint64_t seed);
+             const Td3UpdateParams& params, uint64_t seed, Rng& init);
 
-  /// The device's part of one step on the given rows [B], which differs by moves_policy(). compute.step() must
-  /// be updates().
-  void update(const at::Tensor& rows);
-  /// Whether the coming update moves the policy and the targets.
-  [[nodiscard]] bool moves_policy() const { return (updates_ + 1) % policy_delay_ == 0; }
-  /// The host's part after it.
-  void count_update() { ++updates_; }
+  /// The device's part of one step on the given rows [B].
+  void update(const at::Tensor& rows, bool moves_policy);
+  [[nodiscard]] const TargetPolicy& policy() const { return policy_; }
 
-  [[nodiscard]] int64_t updates() const { return updates_; }
-  /// Whether the policy has moved at all.
-  [[nodiscard]] bool has_policy() const { return updates_ >= policy_delay_; }
-  [[nodiscard]] const PolicyNetwork& network() const { return network_; }
-  [[nodiscard]] const at::Tensor& policy_parameters() const { return policy_; }  ///< [1, P]
-  [[nodiscard]] PolicySnapshot snapshot() const;
-
+  static MetricList metric_list() { return {metric::critic_loss, metric::q_mean, metric::policy_loss}; }
   MetricMeans& metrics() { return metrics_; }
-  void save(StateDict& state) const;
-  void load(StateLoader& loader);
+  void visit(StateArchive& archive);
 
  private:
-  void update_critics(const at::Tensor& rows);
+  void update_critics(const at::Tensor& rows, bool targets_follow);
   void update_policy(const at::Tensor& rows);
 
   const DeviceData& data_;
-  double target_update_rate_, noise_clip_, bc_alpha_;
-  int64_t policy_delay_;
-  Rng init_;
-  PolicyNetwork network_;
+  double noise_clip_, bc_alpha_;
   CriticEnsemble critics_;
-  at::Tensor policy_, policy_target_, policy_gradient_;  ///< φ, φ̂ [1, P]
-  Adam policy_adam_;
-  PolicyTape tape_, next_tape_;
+  TargetPolicy policy_;
   ActionBounds bounds_;
   StepNoise noise_;                                ///< [B, action_dim]
   at::Tensor next_actions_;                        ///< [B, action_dim]
   at::Tensor minimum_;                             ///< [B, 1] of the targets at s′, ã
   at::Tensor actions_, action_gradient_;           ///< [B, action_dim]
   at::Tensor policy_loss_, cloning_loss_, scale_;  ///< []
-  int64_t updates_ = 0;
   MetricMeans metrics_;
 };
+
+/// The step count's name in a checkpoint.
+inline constexpr const char* kTd3Updates = "td3/updates";
 
 }  // namespace vaco

@@ -5,44 +5,42 @@
 #include <c10/core/InferenceMode.h>
 
 #include "core/learn/algorithms/vaco_params.h"
-#include "core/learn/algorithms/vaco_schedule.h"
 #include "core/learn/parts/algorithm_base.h"
 #include "core/learn/parts/bilevel.h"
 #include "core/learn/parts/low_level_weights.h"
+#include "core/learn/parts/metrics.h"
 
 namespace vaco {
 namespace {
 
-using Phase = VacoPhase;
+constexpr Metric kAlignment{"alignment", "Mean alignment c of the batch", ""};
+constexpr Metric kAlignmentShare{"alignment_share", "Share of samples with alignment c > 0", ""};
+constexpr Metric kMultiplier{"price", "Multiplier of the weight budget", ""};
 
 class Vaco final : public AlgorithmBase {
  public:
-  Vaco(std::unique_ptr<Compute> compute, const VacoParams& params, const TrainingData& data, uint64_t seed);
+  Vaco(AlgorithmSetup setup, const VacoParams& params);
+  static MetricList bilevel_metrics() {
+    return {metric::bc_loss, metric::policy_q, metric::batch_weight, metric::batch_ess,
+            kAlignment,      kAlignmentShare,  kMultiplier};
+  }
 
-  std::vector<PhaseInfo> phases() const override { return schedule_.phases(); }
-  int64_t step() const override { return step_; }
-  void update() override;
   std::optional<std::vector<float>> row_weights() override;
-  bool has_policy() const override { return step_ > schedule_.steps(Phase::value); }
+  bool has_policy() const override { return step() > phase_begin(kWarmup); }
 
  private:
+  enum Phase : size_t { kValue, kWarmup, kBilevel, kCloning };
+
+  void take_step() override;
   PolicySnapshot snapshot() const override { return policy_.snapshot(); }
-  [[nodiscard]] int64_t phase_step() const { return schedule_.phase_step(step_); }
-  void begin(Phase phase);
+  void begin_phase();
   void prepare_bilevel();
   void bilevel_step();
   void gather_and_weigh(const at::Tensor& rows);
   void clone(const at::Tensor& weights);
   void score_q();
 
-  VacoSchedule schedule_;
-  int64_t step_ = 0;
-  double trust_, noise_start_, noise_end_;
-  bool adam_aware_, fresh_high_batch_, keep_value_training_, cloning_restart_, cosine_;
-  int64_t refresh_interval_;
-  CriticReduction reduction_;
-  bool target_critics_;
-
+  const VacoParams params_;
   RowSampler td_sampler_, sampler_, high_sampler_;
   ValueLearning values_;
   PolicyLearner policy_;
@@ -59,33 +57,21 @@ class Vaco final : public AlgorithmBase {
   MetricMeans cloning_metrics_, bilevel_metrics_;
 };
 
-std::vector<std::string> bilevel_metric_keys() {
-  return {"bc_loss", "policy_q", "batch_weight", "batch_ess", "alignment", "alignment_share", "price"};
-}
-
-Vaco::Vaco(std::unique_ptr<Compute> compute, const VacoParams& params, const TrainingData& data, uint64_t seed)
-    : AlgorithmBase(std::move(compute), data, seed),
-      schedule_(params),
-      trust_(params.weights.trust),
-      noise_start_(params.high.state_noise),
-      noise_end_(params.high.state_noise_end),
-      adam_aware_(params.high.adam_aware),
-      fresh_high_batch_(params.high.high_batch == HighLevelParams::HighBatch::fresh),
-      keep_value_training_(params.high.keep_value_training),
-      cloning_restart_(params.cloning_restart),
-      cosine_(params.policy_lr_schedule == RateSchedule::cosine),
-      refresh_interval_(params.weights.weight_refresh_interval),
-      reduction_(reduction_of(params.high.which_q)),
-      target_critics_(uses_target_critics(params.high.which_q)),
-      td_sampler_(*compute_, params.policy.batch_size, data.rows, data.td_rows, seed, 0),
-      sampler_(*compute_, params.policy.batch_size, data.rows, {}, seed, 1),
-      high_sampler_(*compute_, params.policy.batch_size, data.rows, {}, seed, 2),
+Vaco::Vaco(AlgorithmSetup setup, const VacoParams& params)
+    : AlgorithmBase(std::move(setup), {{"value", "Value learning", params.value_steps},
+                                       {"warmup", "Warm-up", params.warmup_steps},
+                                       {"bilevel", "Bi-level", params.bilevel_steps},
+                                       {"cloning", "Final cloning", params.cloning_steps}}),
+      params_(params),
+      td_sampler_(sampler(params.policy.batch_size, data_.td_rows, 0)),
+      sampler_(sampler(params.policy.batch_size, {}, 1)),
+      high_sampler_(sampler(params.policy.batch_size, {}, 2)),
       values_(*compute_, device_data_, params.values, params.policy, init_),
-      policy_(*compute_, data, device_data_, params.policy, init_),
+      policy_(*compute_, data_, device_data_, params.policy, init_),
       scoring_(*compute_, device_data_, params.weights, params.policy, init_),
-      weights_(*compute_, data, device_data_, params.weights, params.policy.batch_size),
+      weights_(*compute_, data_, device_data_, params.weights, params.policy.batch_size),
       policy_value_(*compute_, device_data_, params.high, params.policy.batch_size, policy_.network(), values_,
-                    seed),
+                    seed_),
       hypergradient_(*compute_, policy_.network(), params.high.hypergradient, params.policy.batch_size),
       budget_(*compute_,
               weights_.normalization() == WeightNormalization::none ? params.weights.weight_budget : 0.0),
@@ -94,10 +80,9 @@ Vaco::Vaco(std::unique_ptr<Compute> compute, const VacoParams& params, const Tra
       previous_(at::zeros_like(policy_.parameters())),
       preconditioned_(at::zeros_like(previous_)),
       preconditioner_(at::zeros_like(previous_)),
-      cloning_metrics_(*compute_, {"bc_loss"}),
-      bilevel_metrics_(*compute_, bilevel_metric_keys()) {
+      cloning_metrics_(*compute_, {metric::bc_loss}),
+      bilevel_metrics_(*compute_, bilevel_metrics()) {
   sampler_.set_groups(weights_.groups());
-  keep("step", step_);
   keep("initialization", init_);
   keep(values_);
   keep(policy_);
@@ -109,51 +94,47 @@ Vaco::Vaco(std::unique_ptr<Compute> compute, const VacoParams& params, const Tra
   report({&values_.metrics(), &cloning_metrics_, &bilevel_metrics_});
 }
 
-void Vaco::update() {
-  const c10::InferenceMode no_autograd;
-  const Phase now = schedule_.phase(step_);
-  if (phase_step() == 0) begin(now);
-  switch (now) {
-    case Phase::value:
+void Vaco::take_step() {
+  if (phase_step() == 0) begin_phase();
+  switch (phase()) {
+    case kValue:
       run_step(0, [this] { values_.update(td_sampler_.draw(sampling_)); });
       break;
-    case Phase::warmup:
+    case kWarmup:
       run_step(1, [this] {
         policy_.gather(sampler_.draw(sampling_));
         clone({});
       });
       break;
-    case Phase::bilevel:
+    case kBilevel:
       prepare_bilevel();
       run_step(policy_value_.has_noise() ? 2 : 3, [this] { bilevel_step(); });
       break;
-    case Phase::cloning:
-      if (cosine_)
-        policy_.set_learning_rate(policy_.learning_rate() *
-                                  cosine_decay(phase_step(), schedule_.steps(Phase::cloning)));
+    case kCloning:
+      if (params_.policy_lr_schedule == RateSchedule::cosine)
+        policy_.anneal(phase_step(), phase_steps(kCloning));
       run_step(4, [this] {
         gather_and_weigh(sampler_.draw(sampling_));
         clone(weights_.of_batch());
       });
       break;
   }
-  ++step_;
 }
 
 /// What happens once on entering a phase.
-void Vaco::begin(Phase phase) {
-  if (phase == Phase::bilevel) {
+void Vaco::begin_phase() {
+  if (phase() == kBilevel) {
     score_q();
     weights_.refresh(scoring_);
   }
-  if (phase == Phase::cloning) {
+  if (phase() == kCloning) {
     weights_.refresh(scoring_);
-    if (cloning_restart_) policy_.restart(init_);
+    if (params_.cloning_restart) policy_.restart(init_);
   }
 }
 
 void Vaco::score_q() {
-  values_.evaluate_dataset(reduction_, target_critics_, q_);
+  values_.evaluate_dataset(reduction_of(params_.high.which_q), uses_target_critics(params_.high.which_q), q_);
   scoring_.set_q(q_);
 }
 
@@ -166,26 +147,27 @@ void Vaco::gather_and_weigh(const at::Tensor& rows) {
 /// A step of cloning on the batch that was gathered.
 void Vaco::clone(const at::Tensor& weights) {
   policy_.clone_step(weights);
-  cloning_metrics_.add(0, policy_.loss());
+  cloning_metrics_.add(metric::bc_loss, policy_.loss());
   cloning_metrics_.count();
 }
 
 /// What the host decides of a bi-level step.
 void Vaco::prepare_bilevel() {
   const int64_t t = phase_step();
-  if (t > 0 && t % refresh_interval_ == 0) {
-    if (keep_value_training_) score_q();
+  if (t > 0 && t % params_.weights.weight_refresh_interval == 0) {
+    if (params_.high.keep_value_training) score_q();
     weights_.refresh(scoring_);
   }
   const double progress =
-      static_cast<double>(t) / static_cast<double>(std::max<int64_t>(1, schedule_.steps(Phase::bilevel) - 1));
-  policy_value_.set_noise(noise_start_ + (noise_end_ - noise_start_) * progress);
+      static_cast<double>(t) / static_cast<double>(std::max<int64_t>(1, phase_steps(kBilevel) - 1));
+  const double start = params_.high.state_noise, end = params_.high.state_noise_end;
+  policy_value_.set_noise(start + (end - start) * progress);
 }
 
 /// Low level: φ_t ← φ_{t−1} − η1 ∇J^w_BC.  High level: α ascends Σ c_i ∂w_i/∂α with c from φ_{t−1} and v at
 /// φ_t.
 void Vaco::bilevel_step() {
-  if (keep_value_training_) values_.update(td_sampler_.draw(sampling_));
+  if (params_.high.keep_value_training) values_.update(td_sampler_.draw(sampling_));
 
   const auto& rows = sampler_.draw(sampling_);
   gather_and_weigh(rows);
@@ -194,32 +176,33 @@ void Vaco::bilevel_step() {
   policy_.clone_gradient(weights_.of_batch());
   policy_.step();
 
-  const auto& high_rows = fresh_high_batch_ ? high_sampler_.draw(sampling_) : rows;
+  const bool fresh = params_.high.high_batch == HighLevelParams::HighBatch::fresh;
+  const auto& high_rows = fresh ? high_sampler_.draw(sampling_) : rows;
   const auto* v = &policy_value_.gradient(policy_.parameters(), high_rows);
-  if (adam_aware_) {
+  if (params_.high.adam_aware) {
     policy_.adam().derivative(policy_.gradients(), preconditioner_);
     at::mul_out(preconditioned_, *v, preconditioner_);
     v = &preconditioned_;
   }
   const auto& c = hypergradient_.alignment(previous_, *v, policy_.tape(), policy_.actions());
-  bilevel_metrics_.add_mean(4, c);
+  bilevel_metrics_.add_mean(kAlignment, c);
   bilevel_metrics_.add_mean(
-      5, [](auto alignment) { return alignment > 0.0f; }, c);
+      kAlignmentShare, [](auto alignment) { return alignment > 0.0f; }, c);
   const auto& multiplier = budget_.multiplier(scoring_.weights());
-  ascent_direction(c, weights_.of_batch(), scoring_.weights(), weights_.normalization(), trust_, multiplier,
-                   direction_);
+  ascent_direction(c, weights_.of_batch(), scoring_.weights(), weights_.normalization(), params_.weights.trust,
+                   multiplier, direction_);
   scoring_.ascend(direction_);
 
-  bilevel_metrics_.add(0, policy_.loss());
-  bilevel_metrics_.add(1, policy_value_.mean_q());
-  bilevel_metrics_.add_mean(2, scoring_.weights());
-  bilevel_metrics_.add_effective_share(3, weights_.of_batch());
-  if (budget_.is_set()) bilevel_metrics_.add(6, multiplier);
+  bilevel_metrics_.add(metric::bc_loss, policy_.loss());
+  bilevel_metrics_.add(metric::policy_q, policy_value_.mean_q());
+  bilevel_metrics_.add_mean(metric::batch_weight, scoring_.weights());
+  bilevel_metrics_.add_effective_share(metric::batch_ess, weights_.of_batch());
+  if (budget_.is_set()) bilevel_metrics_.add(kMultiplier, multiplier);
   bilevel_metrics_.count();
 }
 
 std::optional<std::vector<float>> Vaco::row_weights() {
-  if (step_ <= schedule_.begin(Phase::bilevel)) return std::nullopt;
+  if (step() <= phase_begin(kBilevel)) return std::nullopt;
   const c10::InferenceMode no_autograd;
   return weights_.of_dataset(scoring_);
 }
@@ -230,7 +213,8 @@ AlgorithmEntry vaco_entry() {
   return entry_of<Vaco, VacoParams>(
       {.key = "vaco",
        .label = "VACO",
-       .summary = "Value-aligned behavior cloning: weights learned by bi-level optimization"});
+       .summary = "Value-aligned behavior cloning: weights learned by bi-level optimization",
+       .metrics = joined({ValueLearning::metric_list(), Vaco::bilevel_metrics()})});
 }
 
 }  // namespace vaco

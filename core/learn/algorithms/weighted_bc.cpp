@@ -2,7 +2,6 @@
 #include "core/learn/algorithms/weighted_bc.h"
 
 #include <ATen/ATen.h>
-#include <c10/core/InferenceMode.h>
 
 #include <algorithm>
 #include <cmath>
@@ -12,6 +11,7 @@
 #include "core/learn/parts/algorithm_base.h"
 #include "core/learn/parts/cloning_weights.h"
 #include "core/learn/parts/formula.h"
+#include "core/learn/parts/metrics.h"
 #include "core/learn/parts/policy_learner.h"
 #include "core/learn/parts/value_learning.h"
 
@@ -33,88 +33,63 @@ struct WeightedBcParams {
 
 class WeightedBc final : public AlgorithmBase {
  public:
-  WeightedBc(std::unique_ptr<Compute> compute, const WeightedBcParams& params, const TrainingData& data,
-             uint64_t seed)
-      : AlgorithmBase(std::move(compute), data, seed),
-        data_(data),
-        weighting_(params.weighting),
-        per_trajectory_(params.fixed_weight_level == FixedWeightLevel::trajectory),
-        beta_(params.inverse_temperature),
-        clip_(params.weight_clip),
-        return_temperature_(params.return_temperature),
-        offset_(params.reciprocal_offset),
-        value_steps_(weighting_ == Weighting::trajectory_return ? 0 : params.value_steps),
-        cloning_steps_(params.cloning.steps),
-        cosine_(params.cloning.policy_lr_schedule == RateSchedule::cosine),
-        td_sampler_(*compute_, params.cloning.policy.batch_size, data.rows, data.td_rows, seed, 0),
-        sampler_(*compute_, params.cloning.policy.batch_size, data.rows, {}, seed, 1),
+  WeightedBc(AlgorithmSetup setup, const WeightedBcParams& params)
+      : AlgorithmBase(std::move(setup),
+                      {{"value", "Value learning",
+                        params.weighting == Weighting::trajectory_return ? 0 : params.value_steps},
+                       {"cloning", "Weighted cloning", params.cloning.steps}}),
+        params_(params),
+        td_sampler_(sampler(params.cloning.policy.batch_size, data_.td_rows, 0)),
+        sampler_(sampler(params.cloning.policy.batch_size, {}, 1)),
         values_(*compute_, device_data_, params.values, params.cloning.policy, init_),
-        policy_(*compute_, data, device_data_, params.cloning.policy, init_),
+        policy_(*compute_, data_, device_data_, params.cloning.policy, init_),
         row_weights_(at::ones_like(device_data_.rewards)),
         weights_(compute_->zeros({params.cloning.policy.batch_size, 1})),
-        metrics_(*compute_, {"bc_loss"}) {
-    keep("step", step_);
+        metrics_(*compute_, own_metrics()) {
     keep(values_);
     keep(policy_);
     keep("weights/rows", row_weights_);
     keep("metrics", metrics_);
     report({&values_.metrics(), &metrics_});
   }
-
-  std::vector<PhaseInfo> phases() const override {
-    std::vector<PhaseInfo> phases{{"value", "Value learning", value_steps_},
-                                  {"cloning", "Weighted cloning", cloning_steps_}};
-    std::erase_if(phases, [](const auto& phase) { return phase.steps == 0; });
-    return phases;
-  }
-  int64_t step() const override { return step_; }
-
-  void update() override {
-    const c10::InferenceMode no_autograd;
-    if (step_ < value_steps_) {
-      run_step(0, [this] { values_.update(td_sampler_.draw(sampling_)); });
-    } else {
-      if (step_ == value_steps_) weigh_dataset();
-      if (cosine_)
-        policy_.set_learning_rate(policy_.learning_rate() * cosine_decay(step_ - value_steps_, cloning_steps_));
-      run_step(1, [this] {
-        const auto& rows = sampler_.draw(sampling_);
-        policy_.gather(rows);
-        gather_rows(row_weights_, rows, weights_);
-        policy_.clone_step(weights_);
-        metrics_.add(0, policy_.loss());
-        metrics_.count();
-      });
-    }
-    ++step_;
-  }
+  static MetricList own_metrics() { return {metric::bc_loss}; }
 
   std::optional<std::vector<float>> row_weights() override {
     if (!has_policy()) return std::nullopt;
     const auto host = row_weights_.to(at::kCPU, at::kFloat);
     return std::vector<float>(host.data_ptr<float>(), host.data_ptr<float>() + host.numel());
   }
-  bool has_policy() const override { return step_ > value_steps_; }
+  bool has_policy() const override { return step() > phase_begin(kCloning); }
 
  private:
+  enum Phase : size_t { kValue, kCloning };
+
+  void take_step() override {
+    if (phase() == kValue) {
+      run_step(0, [this] { values_.update(td_sampler_.draw(sampling_)); });
+      return;
+    }
+    if (phase_step() == 0) weigh_dataset();
+    if (params_.cloning.policy_lr_schedule == RateSchedule::cosine)
+      policy_.anneal(phase_step(), phase_steps(kCloning));
+    run_step(1, [this] {
+      const auto& rows = sampler_.draw(sampling_);
+      policy_.gather(rows);
+      gather_rows(row_weights_, rows, weights_);
+      policy_.clone_step(weights_);
+      metrics_.add(metric::bc_loss, policy_.loss());
+      metrics_.count();
+    });
+  }
   PolicySnapshot snapshot() const override { return policy_.snapshot(); }
 
   void weigh_dataset() {
-    if (weighting_ == Weighting::trajectory_return) {
+    if (params_.weighting == Weighting::trajectory_return)
       weigh_by_return();
-    } else {
-      values_.evaluate_dataset(CriticReduction::minimum, true, row_weights_);
-      if (weighting_ == Weighting::advantage) {
-        auto value = at::zeros_like(row_weights_);
-        values_.evaluate_dataset_value(value);
-        row_weights_.sub_(value);
-        exponential_weights(row_weights_, beta_, clip_, row_weights_);
-      } else {
-        weigh_by_reciprocal();
-      }
-    }
+    else
+      weigh_by_value();
     auto host = normalized_weights(row_weights_);
-    if (per_trajectory_)
+    if (params_.fixed_weight_level == FixedWeightLevel::trajectory)
       average_over_groups(make_weight_groups(data_.trajectory_first, data_.trajectory_length, 0), host);
     row_weights_.copy_(compute_->upload(host, {data_.rows, 1}));
   }
@@ -127,9 +102,18 @@ class WeightedBc final : public AlgorithmBase {
     for (size_t t = 0; t < returns.size(); ++t) {
       const double short_by = (static_cast<double>(*high) - returns[t]) / range;
       std::fill_n(host.begin() + data_.trajectory_first[t], data_.trajectory_length[t],
-                  static_cast<float>(std::exp(-short_by / return_temperature_)));
+                  static_cast<float>(std::exp(-short_by / params_.return_temperature)));
     }
     row_weights_.copy_(compute_->upload(host, {data_.rows, 1}));
+  }
+
+  void weigh_by_value() {
+    values_.evaluate_dataset(CriticReduction::minimum, true, row_weights_);
+    if (params_.weighting != Weighting::advantage) return weigh_by_reciprocal();
+    auto value = at::zeros_like(row_weights_);
+    values_.evaluate_dataset_value(value);
+    row_weights_.sub_(value);
+    exponential_weights(row_weights_, params_.inverse_temperature, params_.weight_clip, row_weights_);
   }
 
   /// row_weights_ holds Q̂.
@@ -140,16 +124,11 @@ class WeightedBc final : public AlgorithmBase {
     };
     const auto low = at_share(0.05), range = (at_share(0.95) - low).clamp_min(1e-6);
     row_weights_.sub_(low).div_(range).clamp_(0.0, 1.0);
-    if (weighting_ == Weighting::reciprocal_shortfall) row_weights_.neg_().add_(1.0);
-    row_weights_.add_(offset_).reciprocal_();
+    if (params_.weighting == Weighting::reciprocal_shortfall) row_weights_.neg_().add_(1.0);
+    row_weights_.add_(params_.reciprocal_offset).reciprocal_();
   }
 
-  const TrainingData& data_;
-  Weighting weighting_;
-  bool per_trajectory_;
-  double beta_, clip_, return_temperature_, offset_;
-  int64_t value_steps_, cloning_steps_, step_ = 0;
-  bool cosine_;
+  const WeightedBcParams params_;
   RowSampler td_sampler_, sampler_;
   ValueLearning values_;
   PolicyLearner policy_;
@@ -232,7 +211,8 @@ AlgorithmEntry weighted_bc_entry() {
   return entry_of<WeightedBc, WeightedBcParams>(
       {.key = "weighted_bc",
        .label = "Weighted BC",
-       .summary = "Cloning with fixed weights from values or returns: VACO without learned weights"});
+       .summary = "Cloning with fixed weights from values or returns: VACO without learned weights",
+       .metrics = joined({ValueLearning::metric_list(), WeightedBc::own_metrics()})});
 }
 
 }  // namespace vaco

@@ -3,6 +3,8 @@
 
 #include <ATen/ATen.h>
 
+#include "core/learn/parts/metrics.h"
+
 namespace vaco {
 
 void exponential_weights(const at::Tensor& advantage, double scale, double clip, at::Tensor& out) {
@@ -25,9 +27,9 @@ void list_weight_clip(ParamFields& fields, double& clip, const std::string& refe
              .reference = reference});
 }
 
-void add_weight_metrics(MetricMeans& metrics, size_t k, const at::Tensor& weights) {
-  metrics.add_mean(k, weights);
-  metrics.add_effective_share(k + 1, weights);
+void add_weight_metrics(MetricMeans& metrics, const at::Tensor& weights) {
+  metrics.add_mean(metric::batch_weight, weights);
+  metrics.add_effective_share(metric::batch_ess, weights);
 }
 
 std::vector<float> normalized_weights(const at::Tensor& weights) {

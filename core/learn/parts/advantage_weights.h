@@ -17,8 +17,8 @@ void exponential_weights(const at::Tensor& advantage, double scale, double clip,
 /// weight_clip, whose default is the field's value.
 void list_weight_clip(ParamFields& fields, double& clip, const std::string& reference);
 
-/// Adds the mean of a batch's weights [B, 1] as scalar k of the metrics, and their effective share as k + 1.
-void add_weight_metrics(MetricMeans& metrics, size_t k, const at::Tensor& weights);
+/// Adds batch_weight and batch_ess of a batch's weights [B, 1].
+void add_weight_metrics(MetricMeans& metrics, const at::Tensor& weights);
 
 /// Weights [N, 1] of all rows divided by their mean, on the host: what Algorithm::row_weights() gives.
 std::vector<float> normalized_weights(const at::Tensor& weights);

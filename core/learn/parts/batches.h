@@ -25,16 +25,6 @@ struct DeviceData {
   at::Tensor masks;               ///< [N, 1]
 };
 
-/// Rows of a pass over the whole dataset that go through a network at once.
-inline constexpr int64_t kDatasetChunk = 4096;
-
-/// Calls take(first row) for chunks of chunk rows (at most total) that cover all of total; the last one
-/// overlaps the one before it, so that every chunk has the same size.
-template <class Take>
-void over_chunks(int64_t total, int64_t chunk, Take&& take) {
-  for (int64_t first = 0; first < total; first += chunk) take(std::min(first, total - chunk));
-}
-
 /// Row numbers [B] of a minibatch on the device, with replacement: drawn on the host from a serializable
 /// generator, or, where compute keeps to the device, there and without state.
 class RowSampler {

@@ -152,14 +152,9 @@ const at::Tensor& WeightBudget::multiplier(const at::Tensor& scores) {
   return multiplier_;
 }
 
-void WeightBudget::save(StateDict& state) const {
-  put(state, "weights/price_above", above_);
-  put(state, "weights/price_below", below_);
-}
-
-void WeightBudget::load(StateLoader& loader) {
-  loader.get("weights/price_above", above_);
-  loader.get("weights/price_below", below_);
+void WeightBudget::visit(StateArchive& archive) {
+  archive("weights/price_above", above_);
+  archive("weights/price_below", below_);
 }
 
 }  // namespace vaco

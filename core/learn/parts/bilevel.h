@@ -9,6 +9,7 @@
 #include "core/learn/parts/metric_means.h"
 #include "core/learn/parts/policy_learner.h"
 #include "core/learn/parts/scoring_network.h"
+#include "core/learn/parts/state_archive.h"
 #include "core/learn/parts/step_noise.h"
 #include "core/learn/parts/value_learning.h"
 #include "core/learn/parts/weight_params.h"
@@ -67,8 +68,7 @@ class WeightBudget {
   [[nodiscard]] bool is_set() const { return budget_ > 0.0; }
   /// [] for the scores [B, 1] of this step; undefined without a budget. Moves the multipliers.
   const at::Tensor& multiplier(const at::Tensor& scores);
-  void save(StateDict& state) const;
-  void load(StateLoader& loader);
+  void visit(StateArchive& archive);
 
  private:
   double budget_;

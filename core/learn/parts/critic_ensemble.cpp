@@ -79,6 +79,17 @@ CriticEnsemble::CriticEnsemble(Compute& compute, const DeviceData& data, const T
   loss_ = compute.zeros({});
 }
 
+void CriticEnsemble::gather(const at::Tensor& rows) {
+  gather_rows(data_.observation_action, rows, td_tape_->input);
+  gather_rows(data_.rewards, rows, rewards_);
+  gather_rows(data_.masks, rows, masks_);
+}
+
+const at::Tensor& CriticEnsemble::target_values() {
+  mlp_->forward(target_, *td_tape_);
+  return td_tape_->output;
+}
+
 const at::Tensor& CriticEnsemble::next_values(const at::Tensor& next_observations,
                                               const at::Tensor& next_actions) {
   set_input(*next_tape_, next_observations, next_actions);
@@ -86,27 +97,31 @@ const at::Tensor& CriticEnsemble::next_values(const at::Tensor& next_observation
   return next_tape_->output;
 }
 
-void CriticEnsemble::td_gradient(const at::Tensor& rows, const at::Tensor& next, double slope) {
-  const double batch = static_cast<double>(rows.numel());
-  gather_rows(data_.rewards, rows, rewards_);
-  gather_rows(data_.masks, rows, masks_);
-  const auto& td_target = next.dim() == 3 ? own_td_targets_ : td_target_;
+void CriticEnsemble::td_gradient(const at::Tensor& next, double slope) {
+  const double batch = static_cast<double>(rewards_.size(0));
+  last_td_target_ = next.dim() == 3 ? &own_td_targets_ : &td_target_;
   evaluate(
-      td_target,
+      td_target(),
       [](auto value, auto mask, auto discount, auto reward) { return value * mask * discount + reward; }, next,
       masks_, discount_, rewards_);
-  gather_rows(data_.observation_action, rows, td_tape_->input);
   mlp_->forward(parameters_, *td_tape_);
   // ∂L_Q/∂Q_k = 2/B (Q_k − y_k) + c/B
-  const auto& to_values = td_tape_->output_gradient;
   evaluate(
-      to_values, [](auto q, auto y) { return q - y; }, td_tape_->output, td_target);
-  evaluate_sum(
-      loss_, [](auto error, auto share) { return error * error * share; }, to_values, 1.0 / batch);
-  evaluate(
-      to_values, [](auto error, auto factor, auto shift) { return error * factor + shift; }, to_values,
-      2.0 / batch, slope / batch);
+      td_tape_->output_gradient,
+      [](auto q, auto y, auto factor, auto shift) { return (q - y) * factor + shift; }, td_tape_->output,
+      td_target(), 2.0 / batch, slope / batch);
   mlp_->backward(parameters_, *td_tape_, gradient_);
+}
+
+const at::Tensor& CriticEnsemble::loss() {
+  evaluate_sum(
+      loss_,
+      [](auto q, auto y, auto share) {
+        const auto error = q - y;
+        return error * error * share;
+      },
+      td_values(), td_target(), 1.0 / static_cast<double>(rewards_.size(0)));
+  return loss_;
 }
 
 void CriticEnsemble::step(bool targets_follow) {
@@ -144,16 +159,10 @@ const at::Tensor& CriticEnsemble::action_gradient(const at::Tensor& value_gradie
   return action_gradient_;
 }
 
-void CriticEnsemble::save(StateDict& state) const {
-  put(state, "critic/parameters", parameters_);
-  put(state, "critic/target", target_);
-  put(state, "critic/adam", adam_);
-}
-
-void CriticEnsemble::load(StateLoader& loader) {
-  loader.get("critic/parameters", parameters_);
-  loader.get("critic/target", target_);
-  loader.get("critic/adam", adam_);
+void CriticEnsemble::visit(StateArchive& archive) {
+  archive("critic/parameters", parameters_);
+  archive("critic/target", target_);
+  archive("critic/adam", adam_);
 }
 
 void mark_minimum(const at::Tensor& values, at::Tensor& out) {

@@ -6,7 +6,7 @@
 #include "core/device/compute.h"
 #include "core/learn/parts/batches.h"
 #include "core/learn/parts/policy_params.h"
-#include "core/learn/parts/tensor_state.h"
+#include "core/learn/parts/state_archive.h"
 #include "core/nn/adam.h"
 #include "core/nn/mlp.h"
 
@@ -28,11 +28,17 @@ class CriticEnsemble {
   CriticEnsemble(Compute& compute, const DeviceData& data, const TdParams& td, const NetworkParams& network,
                  int64_t copies, Rng& init, bool layer_norm = false);
 
+  /// Gathers the rows [B] whose own actions the critics learn about.
+  void gather(const at::Tensor& rows);
+  /// Q̂_k(s, a) [K, B, 1] of the gathered rows, till the next call.
+  const at::Tensor& target_values();
   /// Q̂_k(s′, a′) [K, B, 1]; next_observations [B, obs_dim], next_actions [B, action_dim].
   const at::Tensor& next_values(const at::Tensor& next_observations, const at::Tensor& next_actions);
-  /// Gathers the rows' own actions and sets gradient() to ∂L_Q/∂θ; next [B, 1] for all critics or [K, B, 1].
-  /// slope c adds the loss c E Σ_k Q_k(s, a).
-  void td_gradient(const at::Tensor& rows, const at::Tensor& next, double slope = 0.0);
+  /// Sets gradient() to ∂L_Q/∂θ on the gathered rows; next [B, 1] for all critics or [K, B, 1]. slope c adds
+  /// the loss c E Σ_k Q_k(s, a).
+  void td_gradient(const at::Tensor& next, double slope = 0.0);
+  /// L_Q [] of the last td_gradient(), without the slope's.
+  const at::Tensor& loss();
   /// One Adam step along gradient(), to which the caller may have added terms of its own; then the targets
   /// follow, if they are to.
   void step(bool targets_follow = true);
@@ -46,14 +52,15 @@ class CriticEnsemble {
 
   [[nodiscard]] int64_t copies() const { return parameters_.size(0); }
   [[nodiscard]] const Mlp& mlp() const { return *mlp_; }
-  [[nodiscard]] const at::Tensor& parameters() const { return parameters_; }      ///< θ [K, P]
-  at::Tensor& gradient() { return gradient_; }                                    ///< [K, P]
-  [[nodiscard]] const at::Tensor& td_values() const { return td_tape_->output; }  ///< Q_k(s, a) [K, B, 1]
-  [[nodiscard]] const at::Tensor& loss() const { return loss_; }  ///< [] of the last td_gradient()
+  [[nodiscard]] const at::Tensor& parameters() const { return parameters_; }     ///< θ [K, P]
+  at::Tensor& gradient() { return gradient_; }                                   ///< [K, P]
+  [[nodiscard]] const at::Tensor& target_parameters() const { return target_; }  ///< θ̂ [K, P]
+  /// Q_k(s, a) [K, B, 1] and y of the last td_gradient().
+  [[nodiscard]] const at::Tensor& td_values() const { return td_tape_->output; }
+  [[nodiscard]] const at::Tensor& td_target() const { return *last_td_target_; }
   [[nodiscard]] Tape& td_tape() { return *td_tape_; }
 
-  void save(StateDict& state) const;
-  void load(StateLoader& loader);
+  void visit(StateArchive& archive);
 
  private:
   /// Critics whose values somebody reads, made when first needed.
@@ -71,9 +78,9 @@ class CriticEnsemble {
   Adam adam_;
   std::unique_ptr<Tape> td_tape_, next_tape_;
   Reading all_, first_, *last_read_ = nullptr;
-  at::Tensor rewards_, masks_;             ///< [B, 1]
-  at::Tensor td_target_, own_td_targets_;  ///< [B, 1], [K, B, 1]
-  at::Tensor action_gradient_, loss_;      ///< [B, action_dim], []
+  at::Tensor rewards_, masks_;                                             ///< [B, 1]
+  at::Tensor td_target_, own_td_targets_, *last_td_target_ = &td_target_;  ///< [B, 1], [K, B, 1]
+  at::Tensor action_gradient_, loss_;                                      ///< [B, action_dim], []
 };
 
 /// 1 where a critic's value is the smallest of all [K, B, 1], else 0 -> out: ∂(min_k Q_k)/∂Q_k.

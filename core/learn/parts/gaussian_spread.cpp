@@ -45,14 +45,9 @@ at::Tensor GaussianSpread::log_volume() const {
   return zeta_.clamp(kLowestLog, kHighestLog).sum();
 }
 
-void GaussianSpread::save(StateDict& state) const {
-  put(state, "spread/log_deviation", zeta_);
-  put(state, "spread/adam", adam_);
-}
-
-void GaussianSpread::load(StateLoader& loader) {
-  loader.get("spread/log_deviation", zeta_);
-  loader.get("spread/adam", adam_);
+void GaussianSpread::visit(StateArchive& archive) {
+  archive("spread/log_deviation", zeta_);
+  archive("spread/adam", adam_);
 }
 
 }  // namespace vaco

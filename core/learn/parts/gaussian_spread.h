@@ -4,7 +4,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "core/device/compute.h"
-#include "core/learn/parts/tensor_state.h"
+#include "core/learn/parts/state_archive.h"
 #include "core/learn/training_data.h"
 #include "core/nn/adam.h"
 
@@ -32,8 +32,7 @@ class GaussianSpread {
   [[nodiscard]] at::Tensor log_volume() const;
   void set_learning_rate(double rate) { adam_.set_learning_rate(rate); }
 
-  void save(StateDict& state) const;
-  void load(StateLoader& loader);
+  void visit(StateArchive& archive);
 
  private:
   at::Tensor half_, zeta_;                           ///< [1, action_dim]

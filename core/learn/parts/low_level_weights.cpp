@@ -52,14 +52,9 @@ std::vector<float> LowLevelWeights::of_dataset(ScoringNetwork& scoring) const {
   return values;
 }
 
-void LowLevelWeights::save(StateDict& state) const {
-  put(state, "weights/rows", rows_);
-  put(state, "weights/raw_mean", raw_mean_);
-}
-
-void LowLevelWeights::load(StateLoader& loader) {
-  loader.get("weights/rows", rows_);
-  loader.get("weights/raw_mean", raw_mean_);
+void LowLevelWeights::visit(StateArchive& archive) {
+  archive("weights/rows", rows_);
+  archive("weights/raw_mean", raw_mean_);
 }
 
 void normalize_batch(WeightNormalization normalization, double ess_floor, at::Tensor& weights) {

@@ -10,7 +10,7 @@
 #include "core/learn/parts/bilevel.h"
 #include "core/learn/parts/cloning_weights.h"
 #include "core/learn/parts/scoring_network.h"
-#include "core/learn/parts/tensor_state.h"
+#include "core/learn/parts/state_archive.h"
 
 namespace vaco {
 
@@ -36,8 +36,7 @@ class LowLevelWeights {
   /// the device.
   std::vector<float> of_dataset(ScoringNetwork& scoring) const;
 
-  void save(StateDict& state) const;
-  void load(StateLoader& loader);
+  void visit(StateArchive& archive);
 
  private:
   bool on_groups_;

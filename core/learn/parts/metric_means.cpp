@@ -3,28 +3,38 @@
 
 #include <ATen/ATen.h>
 
+#include <cassert>
+
 namespace vaco {
 
-MetricMeans::MetricMeans(const Compute& compute, std::vector<std::string> keys)
-    : keys_(std::move(keys)),
-      sums_(compute.zeros({static_cast<int64_t>(keys_.size())})),
+MetricMeans::MetricMeans(const Compute& compute, MetricList metrics)
+    : metrics_(std::move(metrics)),
+      sums_(compute.zeros({static_cast<int64_t>(metrics_.size())})),
       term_(compute.zeros({})),
       square_(compute.zeros({})),
       count_(at::zeros({}, sums_.options().dtype(at::kLong))) {
-  for (size_t k = 0; k < keys_.size(); ++k) slots_.push_back(sums_.narrow(0, static_cast<int64_t>(k), 1));
+  for (size_t k = 0; k < metrics_.size(); ++k) slots_.push_back(sums_.narrow(0, static_cast<int64_t>(k), 1));
 }
 
-void MetricMeans::add_effective_share(size_t k, const at::Tensor& weights) {
+const at::Tensor& MetricMeans::slot_of(const Metric& metric) const {
+  size_t k = 0;
+  while (k + 1 < metrics_.size() && &metrics_[k].get() != &metric) ++k;
+  assert(&metrics_[k].get() == &metric);
+  return slots_[k];
+}
+
+void MetricMeans::add_effective_share(const Metric& metric, const at::Tensor& weights) {
   evaluate_sum(
       term_, [](auto w) { return w; }, weights);
   evaluate_sum(
       square_, [](auto w) { return w * w; }, weights);
+  const auto& slot = slot_of(metric);
   evaluate(
-      slots_[k],
+      slot,
       [](auto sum, auto total, auto squares, auto count) {
         return sum + total * total / at_least(squares * count, 1e-30f);
       },
-      slots_[k], term_, square_, static_cast<double>(weights.numel()));
+      slot, term_, square_, static_cast<double>(weights.numel()));
 }
 
 void MetricMeans::count() {
@@ -35,24 +45,25 @@ std::vector<MetricValue> MetricMeans::take() {
   std::vector<MetricValue> means;
   const auto host = at::cat({sums_.to(at::kDouble), count_.to(at::kDouble).view({1})}).to(at::kCPU);
   const double* values = host.data_ptr<double>();
-  const double count = values[keys_.size()];
+  const double count = values[metrics_.size()];
   if (count == 0.0) return means;
-  for (size_t k = 0; k < keys_.size(); ++k) means.push_back({keys_[k], values[k] / count});
+  for (size_t k = 0; k < metrics_.size(); ++k) means.push_back({metrics_[k].get().key, values[k] / count});
   sums_.zero_();
   count_.zero_();
   return means;
 }
 
-void MetricMeans::save(StateDict& state, const std::string& name) const {
-  put(state, name + "/sums", sums_);
-  put(state, name + "/count", count_.item<int64_t>());
+void MetricMeans::visit(StateArchive& archive, const std::string& name) {
+  archive(name + "/sums", sums_);
+  auto count = count_.item<int64_t>();
+  archive(name + "/count", count);
+  if (archive.loads()) count_.fill_(count);
 }
 
-void MetricMeans::load(StateLoader& loader, const std::string& name) {
-  loader.get(name + "/sums", sums_);
-  int64_t count = 0;
-  loader.get(name + "/count", count);
-  count_.fill_(count);
+MetricList joined(std::initializer_list<MetricList> lists) {
+  MetricList all;
+  for (const auto& list : lists) all.insert(all.end(), list.begin(), list.end());
+  return all;
 }
 
 }  // namespace vaco

@@ -3,55 +3,63 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
 #include "core/device/compute.h"
 #include "core/learn/algorithm.h"
 #include "core/learn/parts/formula.h"
-#include "core/learn/parts/tensor_state.h"
+#include "core/learn/parts/state_archive.h"
 
 namespace vaco {
 
 /// Sums of the training scalars, kept on the device and read once per log interval.
 class MetricMeans {
  public:
-  MetricMeans(const Compute& compute, std::vector<std::string> keys);
+  MetricMeans(const Compute& compute, MetricList metrics);
 
-  /// Adds a one-element tensor to the k-th scalar's sum.
-  void add(size_t k, const at::Tensor& value) {
+  /// Adds a one-element tensor to a metric's sum. The metric must be one of the list, as everywhere here.
+  void add(const Metric& metric, const at::Tensor& value) {
+    const auto& slot = slot_of(metric);
     evaluate(
-        slots_[k], [](auto sum, auto more) { return sum + more; }, slots_[k], value);
+        slot, [](auto sum, auto more) { return sum + more; }, slot, value);
   }
   /// Adds the mean of a tensor's elements.
-  void add_mean(size_t k, const at::Tensor& values) {
+  void add_mean(const Metric& metric, const at::Tensor& values) {
     add_mean(
-        k, [](auto value) { return value; }, values);
+        metric, [](auto value) { return value; }, values);
   }
   /// Adds the mean of a formula over the elements of first (evaluate_sum).
   template <class Formula, class... Arguments>
-  void add_mean(size_t k, const Formula& formula, const at::Tensor& first, const Arguments&... arguments) {
+  void add_mean(const Metric& metric, const Formula& formula, const at::Tensor& first,
+                const Arguments&... arguments) {
     evaluate_sum(term_, formula, first, arguments...);
+    const auto& slot = slot_of(metric);
     evaluate(
-        slots_[k], [](auto sum, auto term, auto share) { return sum + term * share; }, slots_[k], term_,
+        slot, [](auto sum, auto term, auto share) { return sum + term * share; }, slot, term_,
         1.0 / static_cast<double>(first.numel()));
   }
   /// Adds the effective sample size (Σw)² / (B Σw²) of a batch's weights [B, 1], as a share.
-  void add_effective_share(size_t k, const at::Tensor& weights);
+  void add_effective_share(const Metric& metric, const at::Tensor& weights);
   /// One more update has been summed up.
   void count();
   /// Means since the last call, then cleared; empty when nothing was counted.
   std::vector<MetricValue> take();
 
-  void save(StateDict& state, const std::string& name) const;
-  void load(StateLoader& loader, const std::string& name);
+  void visit(StateArchive& archive, const std::string& name);
 
  private:
-  std::vector<std::string> keys_;
-  at::Tensor sums_;                ///< [keys]
+  [[nodiscard]] const at::Tensor& slot_of(const Metric& metric) const;
+
+  MetricList metrics_;
+  at::Tensor sums_;                ///< [metrics]
   std::vector<at::Tensor> slots_;  ///< views of single elements of sums_
   at::Tensor term_, square_;       ///< []
   at::Tensor count_;               ///< [] int64
 };
+
+/// Lists one after the other.
+MetricList joined(std::initializer_list<MetricList> lists);
 
 }  // namespace vaco

@@ -10,10 +10,6 @@
 
 namespace vaco {
 
-double cosine_decay(int64_t step, int64_t steps) {
-  return 0.5 * (1.0 + std::cos(std::numbers::pi * static_cast<double>(step) / static_cast<double>(steps)));
-}
-
 PolicyLearner::PolicyLearner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
                              const AveragedPolicyParams& params, Rng& init)
     : compute_(compute),
@@ -77,6 +73,13 @@ void PolicyLearner::step() {
     adam_.step(parameters_, gradients_);
 }
 
+double PolicyLearner::anneal(int64_t step, int64_t steps) {
+  const double decay =
+      0.5 * (1.0 + std::cos(std::numbers::pi * static_cast<double>(step) / static_cast<double>(steps)));
+  adam_.set_learning_rate(learning_rate_ * decay);
+  return learning_rate_ * decay;
+}
+
 void PolicyLearner::restart(Rng& init) {
   parameters_.copy_(compute_.parameters(network_.shape(), init));
   average_.copy_(parameters_);
@@ -88,16 +91,10 @@ PolicySnapshot PolicyLearner::snapshot() const {
   return network_.snapshot(average_decay_ > 0.0 ? average_ : parameters_);
 }
 
-void PolicyLearner::save(StateDict& state) const {
-  put(state, "policy/parameters", parameters_);
-  put(state, "policy/average", average_);
-  put(state, "policy/adam", adam_);
-}
-
-void PolicyLearner::load(StateLoader& loader) {
-  loader.get("policy/parameters", parameters_);
-  loader.get("policy/average", average_);
-  loader.get("policy/adam", adam_);
+void PolicyLearner::visit(StateArchive& archive) {
+  archive("policy/parameters", parameters_);
+  archive("policy/average", average_);
+  archive("policy/adam", adam_);
 }
 
 }  // namespace vaco

@@ -4,13 +4,10 @@
 #include "core/learn/parts/batches.h"
 #include "core/learn/parts/policy_network.h"
 #include "core/learn/parts/policy_params.h"
-#include "core/learn/parts/tensor_state.h"
+#include "core/learn/parts/state_archive.h"
 #include "core/nn/adam.h"
 
 namespace vaco {
-
-/// Half a cosine from 1 at step 0 to 0 at the end.
-double cosine_decay(int64_t step, int64_t steps);
 
 /// The policy being trained by (weighted) cloning: φ, its optimizer and its moving average.
 ///   J^w_BC(φ) = E w ‖π_φ(s) − a‖²   (sum over action dimensions, mean over the batch)
@@ -28,8 +25,8 @@ class PolicyLearner {
   /// tape, ℓ_i = ‖π(s_i) − a_i‖² without its weight; then the Adam step.
   void clone_gradient(const at::Tensor& weights);
   void step();
-  void set_learning_rate(double rate) { adam_.set_learning_rate(rate); }
-  [[nodiscard]] double learning_rate() const { return learning_rate_; }  ///< as configured
+  /// Sets the learning rate to the configured one times half a cosine, which ends at 0; returns it.
+  double anneal(int64_t step, int64_t steps);
   /// Forgets everything and starts with fresh parameters.
   void restart(Rng& init);
 
@@ -43,8 +40,7 @@ class PolicyLearner {
   [[nodiscard]] const at::Tensor& loss() const { return loss_; }          ///< [] of the last clone_step
   [[nodiscard]] PolicySnapshot snapshot() const;
 
-  void save(StateDict& state) const;
-  void load(StateLoader& loader);
+  void visit(StateArchive& archive);
 
  private:
   /// loss = 1/B Σ w_i ‖residual_i‖²

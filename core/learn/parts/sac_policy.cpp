@@ -4,8 +4,15 @@
 #include <ATen/ATen.h>
 
 #include "core/learn/parts/formula.h"
+#include "core/learn/parts/metrics.h"
 
 namespace vaco {
+namespace {
+
+constexpr Metric kEntropy{"entropy", "Entropy of the policy (nats)", ""};
+constexpr Metric kTemperature{"temperature", "Temperature", "α"};
+
+}  // namespace
 
 void SacPolicyParams::list(ParamFields& fields, const std::string& reference) {
   policy.list(fields);
@@ -41,7 +48,11 @@ SacPolicy::SacPolicy(Compute& compute, const TrainingData& data, const DeviceDat
       next_tape_(network_.make_tape(params.policy.batch_size)),
       minimum_(compute.zeros({params.policy.batch_size, 1})),
       scale_(compute.zeros({})),
-      metrics_(compute, metric_keys()) {}
+      metrics_(compute, metric_list()) {}
+
+MetricList SacPolicy::metric_list() {
+  return {metric::policy_loss, metric::policy_q, kEntropy, kTemperature};
+}
 
 void SacPolicy::update(const at::Tensor& rows, CriticEnsemble& critics) {
   const double batch = static_cast<double>(rows.numel());
@@ -58,10 +69,10 @@ void SacPolicy::update(const at::Tensor& rows, CriticEnsemble& critics) {
   if (!marked_.defined()) marked_ = at::zeros_like(q);
   mark_minimum(q, marked_);
   at::amin_out(minimum_, q, at::IntArrayRef{0});
-  metrics_.add(0, at::mul(alpha_, mean_log_density).sub_(minimum_.mean()));
-  metrics_.add(1, minimum_.mean());
-  metrics_.add(2, mean_log_density.neg());
-  metrics_.add(3, alpha_);
+  metrics_.add(metric::policy_loss, at::mul(alpha_, mean_log_density).sub_(minimum_.mean()));
+  metrics_.add(metric::policy_q, minimum_.mean());
+  metrics_.add(kEntropy, mean_log_density.neg());
+  metrics_.add(kTemperature, alpha_);
   metrics_.count();
   // ∂L/∂Q_k = −1/B where the k-th is the smallest;  ∂L/∂log π = α/B
   const auto& to_actions = critics.action_gradient(marked_.mul_(-1.0 / batch));
@@ -77,21 +88,13 @@ const TanhGaussianTape& SacPolicy::draw_next(const at::Tensor& rows) {
   return next_tape_;
 }
 
-void SacPolicy::save(StateDict& state) const {
-  put(state, "policy/parameters", policy_);
-  put(state, "policy/adam", policy_adam_);
-  put(state, "policy/log_temperature", log_alpha_);
-  put(state, "policy/temperature_adam", alpha_adam_);
-  metrics_.save(state, "policy/metrics");
-}
-
-void SacPolicy::load(StateLoader& loader) {
-  loader.get("policy/parameters", policy_);
-  loader.get("policy/adam", policy_adam_);
-  loader.get("policy/log_temperature", log_alpha_);
-  loader.get("policy/temperature_adam", alpha_adam_);
-  metrics_.load(loader, "policy/metrics");
-  alpha_.copy_(log_alpha_[0].exp());
+void SacPolicy::visit(StateArchive& archive) {
+  archive("policy/parameters", policy_);
+  archive("policy/adam", policy_adam_);
+  archive("policy/log_temperature", log_alpha_);
+  archive("policy/temperature_adam", alpha_adam_);
+  metrics_.visit(archive, "policy/metrics");
+  if (archive.loads()) alpha_.copy_(log_alpha_[0].exp());
 }
 
 }  // namespace vaco

@@ -39,12 +39,9 @@ class SacPolicy {
   [[nodiscard]] const at::Tensor& alpha() const { return alpha_; }  ///< []
   [[nodiscard]] PolicySnapshot snapshot() const { return network_.snapshot(policy_); }
 
-  static std::vector<std::string> metric_keys() {
-    return {"policy_loss", "policy_q", "entropy", "temperature"};
-  }
+  static MetricList metric_list();
   MetricMeans& metrics() { return metrics_; }
-  void save(StateDict& state) const;
-  void load(StateLoader& loader);
+  void visit(StateArchive& archive);
 
  private:
   const DeviceData& data_;

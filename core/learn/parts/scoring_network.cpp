@@ -3,6 +3,7 @@
 
 #include <ATen/ATen.h>
 
+#include "core/learn/parts/dataset_pass.h"
 #include "core/learn/parts/formula.h"
 
 namespace vaco {
@@ -115,29 +116,16 @@ void ScoringNetwork::ascend(const at::Tensor& direction) {
 }
 
 void ScoringNetwork::score_dataset(at::Tensor& out) {
-  const int64_t rows = inputs_.size(0);
-  if (!dataset_tape_) dataset_tape_ = mlp_->make_tape(std::min(kDatasetChunk, rows));
-  const int64_t chunk = dataset_tape_->rows;
-  over_chunks(rows, chunk, [&](int64_t begin) {
-    dataset_tape_->input.copy_(inputs_.narrow(0, begin, chunk));
-    mlp_->forward(parameters_, *dataset_tape_);
-    auto part = out.narrow(0, begin, chunk);
-    activate(dataset_tape_->output[0], part);
+  over_dataset(*mlp_, parameters_, inputs_, dataset_tape_, [&](int64_t begin, const at::Tensor& output) {
+    auto part = out.narrow(0, begin, output.size(1));
+    activate(output[0], part);
   });
 }
 
-void ScoringNetwork::save(StateDict& state) const {
-  put(state, "scoring/parameters", parameters_);
-  put(state, "scoring/adam", adam_);
-  if (q_column_ >= 0) put(state, "scoring/q", inputs_.narrow(1, q_column_, 1));
-}
-
-void ScoringNetwork::load(StateLoader& loader) {
-  loader.get("scoring/parameters", parameters_);
-  loader.get("scoring/adam", adam_);
-  if (q_column_ < 0) return;
-  auto q = inputs_.narrow(1, q_column_, 1);
-  loader.get("scoring/q", q);
+void ScoringNetwork::visit(StateArchive& archive) {
+  archive("scoring/parameters", parameters_);
+  archive("scoring/adam", adam_);
+  if (q_column_ >= 0) archive("scoring/q", inputs_.narrow(1, q_column_, 1));
 }
 
 }  // namespace vaco

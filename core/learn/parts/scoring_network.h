@@ -6,7 +6,7 @@
 #include "core/device/compute.h"
 #include "core/learn/parts/batches.h"
 #include "core/learn/parts/policy_params.h"
-#include "core/learn/parts/tensor_state.h"
+#include "core/learn/parts/state_archive.h"
 #include "core/learn/parts/weight_params.h"
 #include "core/nn/adam.h"
 #include "core/nn/mlp.h"
@@ -41,8 +41,7 @@ class ScoringNetwork {
   [[nodiscard]] const at::Tensor& inputs() const { return inputs_; }  ///< [N, D]
   [[nodiscard]] WeightActivation activation() const { return activation_; }
 
-  void save(StateDict& state) const;
-  void load(StateLoader& loader);
+  void visit(StateArchive& archive);
 
  private:
   void activate(const at::Tensor& logits, at::Tensor& weights) const;

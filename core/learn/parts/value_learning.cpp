@@ -3,7 +3,9 @@
 
 #include <ATen/ATen.h>
 
+#include "core/learn/parts/dataset_pass.h"
 #include "core/learn/parts/formula.h"
+#include "core/learn/parts/metrics.h"
 
 namespace vaco {
 
@@ -62,139 +64,90 @@ void reduce_critics(CriticReduction reduction, const at::Tensor& values, at::Ten
   }
 }
 
-namespace {
-
-/// Runs a network over all rows of its inputs [N, inputs], a chunk at a time: take(first row, output [copies,
-/// chunk, 1]).
-template <class Take>
-void over_dataset(const Mlp& mlp, const at::Tensor& parameters, const at::Tensor& inputs,
-                  std::unique_ptr<Tape>& tape, Take&& take) {
-  const int64_t rows = inputs.size(0);
-  if (!tape) tape = mlp.make_tape(std::min(kDatasetChunk, rows));
-  over_chunks(rows, tape->rows, [&](int64_t begin) {
-    tape->input.copy_(inputs.narrow(0, begin, tape->rows));
-    mlp.forward(parameters, *tape);
-    take(begin, tape->output);
-  });
-}
-
-}  // namespace
-
 ValueLearning::ValueLearning(Compute& compute, const DeviceData& data, const ValueLearningParams& params,
                              const NetworkParams& network, Rng& init)
-    : compute_(compute),
-      data_(data),
+    : data_(data),
       expectile_(params.expectile),
-      discount_(params.td.discount),
-      target_update_rate_(params.td.target_update_rate),
-      critic_mlp_(compute.mlp(network.shape(data.observation_action.size(1), 1, 2))),
-      value_mlp_(compute.mlp(network.shape(data.observations.size(1), 1))),
-      critic_(compute.parameters(critic_mlp_->shape(), init)),
-      critic_target_(critic_.clone()),
-      value_(compute.parameters(value_mlp_->shape(), init)),
-      critic_gradient_(at::zeros_like(critic_)),
-      value_gradient_(at::zeros_like(value_)),
-      critic_adam_(compute.adam(critic_, params.td.value_lr)),
-      value_adam_(compute.adam(value_, params.td.value_lr)),
-      metrics_(compute, metric_keys()) {
-  const int64_t batch = network.batch_size;
-  critic_tape_ = critic_mlp_->make_tape(batch);
-  value_tape_ = value_mlp_->make_tape(batch);
-  next_tape_ = value_mlp_->make_tape(batch);
-  for (auto* column : {&rewards_, &masks_, &target_, &difference_}) *column = compute.zeros({batch, 1});
+      critics_(compute, data, params.td, network, 2, init),
+      mlp_(compute.mlp(network.shape(data.observations.size(1), 1))),
+      value_(compute.parameters(mlp_->shape(), init)),
+      gradient_(at::zeros_like(value_)),
+      adam_(compute.adam(value_, params.td.value_lr)),
+      tape_(mlp_->make_tape(network.batch_size)),
+      next_tape_(mlp_->make_tape(network.batch_size)),
+      difference_(compute.zeros({network.batch_size, 1})),
+      metrics_(compute, metric_list()) {}
+
+MetricList ValueLearning::metric_list() {
+  return {metric::value_loss, metric::critic_loss, metric::q_mean, metric::v_mean};
 }
 
 void ValueLearning::update(const at::Tensor& rows) {
-  gather_rows(data_.observation_action, rows, critic_tape_->input);
-  gather_rows(data_.observations, rows, value_tape_->input);
+  critics_.gather(rows);
+  gather_rows(data_.observations, rows, tape_->input);
   gather_rows(data_.next_observations, rows, next_tape_->input);
-  update_value(rows);
-  update_critic(rows);
+  update_value();
+  update_critics();
   metrics_.count();
 }
 
-void ValueLearning::update_value(const at::Tensor& rows) {
-  const double batch = static_cast<double>(rows.numel());
-  critic_mlp_->forward(critic_target_, *critic_tape_);
-  value_mlp_->forward(value_, *value_tape_);
-  const auto& v = value_tape_->output[0];
+void ValueLearning::update_value() {
+  const auto& q = critics_.target_values();
+  mlp_->forward(value_, *tape_);
+  const auto& v = tape_->output[0];
   // u = min Q̂ − V;  ∂L_V/∂V = −2/B |expectile − 1(u < 0)| u
   evaluate(
-      difference_, [](auto q1, auto q2, auto value) { return smaller(q1, q2) - value; },
-      critic_tape_->output[0], critic_tape_->output[1], v);
-  const auto& gradient = value_tape_->output_gradient[0];
+      difference_, [](auto q1, auto q2, auto value) { return smaller(q1, q2) - value; }, q[0], q[1], v);
+  const auto& to_value = tape_->output_gradient[0];
   evaluate(
-      gradient,
+      to_value,
       [](auto u, auto above, auto bend) {
         return at_least(u, 0.0f) * above + at_most(u, 0.0f) * (bend + above);
       },
       difference_, expectile_, 1.0 - 2.0 * expectile_);
   metrics_.add_mean(
-      0, [](auto g, auto u) { return g * u; }, gradient, difference_);
-  metrics_.add_mean(3, v);
+      metric::value_loss, [](auto g, auto u) { return g * u; }, to_value, difference_);
+  metrics_.add_mean(metric::v_mean, v);
   evaluate(
-      gradient, [](auto g, auto factor) { return g * factor; }, gradient, -2.0 / batch);
-  value_mlp_->backward(value_, *value_tape_, value_gradient_);
-  value_adam_.step(value_, value_gradient_);
+      to_value, [](auto g, auto factor) { return g * factor; }, to_value,
+      -2.0 / static_cast<double>(difference_.size(0)));
+  mlp_->backward(value_, *tape_, gradient_);
+  adam_.step(value_, gradient_);
 }
 
-void ValueLearning::update_critic(const at::Tensor& rows) {
-  const double batch = static_cast<double>(rows.numel());
-  // y = r + discount · mask · V(s′)
-  value_mlp_->forward(value_, *next_tape_);
-  gather_rows(data_.rewards, rows, rewards_);
-  gather_rows(data_.masks, rows, masks_);
-  evaluate(
-      target_, [](auto next, auto mask, auto discount, auto reward) { return next * mask * discount + reward; },
-      next_tape_->output[0], masks_, discount_, rewards_);
-  // ∂L_Q/∂Q_k = 2/B (Q_k − y)
-  critic_mlp_->forward(critic_, *critic_tape_);
-  auto& gradient = critic_tape_->output_gradient;
-  evaluate(
-      gradient, [](auto q, auto y, auto factor) { return (q - y) * factor; }, critic_tape_->output, target_,
-      2.0 / batch);
+void ValueLearning::update_critics() {
+  mlp_->forward(value_, *next_tape_);
+  critics_.td_gradient(next_tape_->output[0]);
   metrics_.add_mean(
-      1,
+      metric::critic_loss,
       [](auto q, auto y) {
         const auto error = q - y;
         return error * error * 2.0f;
       },
-      critic_tape_->output, target_);
-  metrics_.add_mean(2, critic_tape_->output);
-  critic_mlp_->backward(critic_, *critic_tape_, critic_gradient_);
-  critic_adam_.step(critic_, critic_gradient_, critic_target_, target_update_rate_);
+      critics_.td_values(), critics_.td_target());
+  metrics_.add_mean(metric::q_mean, critics_.td_values());
+  critics_.step();
 }
 
 void ValueLearning::evaluate_dataset(CriticReduction reduction, bool target_critics, at::Tensor& out) {
-  over_dataset(*critic_mlp_, target_critics ? critic_target_ : critic_, data_.observation_action, dataset_tape_,
-               [&](int64_t begin, const at::Tensor& values) {
+  over_dataset(critics_.mlp(), target_critics ? critics_.target_parameters() : critics_.parameters(),
+               data_.observation_action, dataset_critic_tape_, [&](int64_t begin, const at::Tensor& values) {
                  auto part = out.narrow(0, begin, values.size(1));
                  reduce_critics(reduction, values, part);
                });
 }
 
 void ValueLearning::evaluate_dataset_value(at::Tensor& out) {
-  over_dataset(
-      *value_mlp_, value_, data_.observations, dataset_value_tape_,
-      [&](int64_t begin, const at::Tensor& values) { out.narrow(0, begin, values.size(1)).copy_(values[0]); });
+  over_dataset(*mlp_, value_, data_.observations, dataset_tape_, [&](int64_t begin, const at::Tensor& values) {
+    out.narrow(0, begin, values.size(1)).copy_(values[0]);
+  });
 }
 
-void ValueLearning::save(StateDict& state) const {
-  put(state, "critic/parameters", critic_);
-  put(state, "critic/target", critic_target_);
-  put(state, "critic/adam", critic_adam_);
-  put(state, "value/parameters", value_);
-  put(state, "value/adam", value_adam_);
-  metrics_.save(state, "value/metrics");
-}
-
-void ValueLearning::load(StateLoader& loader) {
-  loader.get("critic/parameters", critic_);
-  loader.get("critic/target", critic_target_);
-  loader.get("critic/adam", critic_adam_);
-  loader.get("value/parameters", value_);
-  loader.get("value/adam", value_adam_);
-  metrics_.load(loader, "value/metrics");
+void ValueLearning::visit(StateArchive& archive) {
+  critics_.visit(archive);
+  archive("value/parameters", value_);
+  archive("value/adam", adam_);
+  metrics_.visit(archive, "value/metrics");
 }
 
 }  // namespace vaco

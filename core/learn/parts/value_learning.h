@@ -43,28 +43,26 @@ class ValueLearning {
   [[nodiscard]] const at::Tensor& advantage() const { return difference_; }
 
   /// The critic for reading: Q and ∂Q/∂a at other actions.
-  [[nodiscard]] const Mlp& critic() const { return *critic_mlp_; }
-  [[nodiscard]] const at::Tensor& critic_parameters() const { return critic_; }
-  [[nodiscard]] const at::Tensor& critic_target_parameters() const { return critic_target_; }
+  [[nodiscard]] const Mlp& critic() const { return critics_.mlp(); }
+  [[nodiscard]] const at::Tensor& critic_parameters() const { return critics_.parameters(); }
+  [[nodiscard]] const at::Tensor& critic_target_parameters() const { return critics_.target_parameters(); }
 
-  static std::vector<std::string> metric_keys() { return {"value_loss", "critic_loss", "q_mean", "v_mean"}; }
+  static MetricList metric_list();
   MetricMeans& metrics() { return metrics_; }
-  void save(StateDict& state) const;
-  void load(StateLoader& loader);
+  void visit(StateArchive& archive);
 
  private:
-  void update_value(const at::Tensor& rows);
-  void update_critic(const at::Tensor& rows);
+  void update_value();
+  void update_critics();
 
-  Compute& compute_;
   const DeviceData& data_;
-  double expectile_, discount_, target_update_rate_;
-  std::unique_ptr<Mlp> critic_mlp_, value_mlp_;
-  at::Tensor critic_, critic_target_, value_;  ///< θ [2, P], θ̂ [2, P], V [1, P]
-  at::Tensor critic_gradient_, value_gradient_;
-  Adam critic_adam_, value_adam_;
-  std::unique_ptr<Tape> critic_tape_, value_tape_, next_tape_, dataset_tape_, dataset_value_tape_;
-  at::Tensor rewards_, masks_, target_, difference_;  ///< [B, 1]
+  double expectile_;
+  CriticEnsemble critics_;
+  std::unique_ptr<Mlp> mlp_;
+  at::Tensor value_, gradient_;  ///< V's parameters [1, P]
+  Adam adam_;
+  std::unique_ptr<Tape> tape_, next_tape_, dataset_tape_, dataset_critic_tape_;
+  at::Tensor difference_;  ///< [B, 1]
   MetricMeans metrics_;
 };
 
