@@ -108,7 +108,7 @@ const std::map<std::string, Rooms>& allowed_rooms() {
       {"core/study",
        joined(core({"session", "collect", "records", "data", "learn", "tasks", "stats"}), resources)},
       {"ui/widgets", core({})},
-      {"ui/figures", core({"records", "study", "stats", "tasks"})},
+      {"ui/figures", core({"records", "study", "learn", "stats", "tasks"})},
       {"ui/bridge", core({"study", "session", "records", "data", "learn"})},
       {"ui/export", ui({"figures", "bridge"}, {"study", "records", "learn"})},
       {"ui/plots", ui({"figures", "export", "widgets"}, {"records", "stats"})},

@@ -2,38 +2,24 @@
 #include "ui/figures/metric_names.h"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
-#include <utility>
+
+#include "core/learn/algorithm.h"
 
 namespace vaco::ui {
 namespace {
 
-/// Every key that an algorithm reports, and those that the session adds.
-constexpr std::array<std::pair<std::string_view, const char*>, 18> kNames{
-    {{"value_loss", "Value loss J_V"},
-     {"critic_loss", "Critic loss J_Q"},
-     {"policy_loss", "Policy loss J_π"},
-     {"bc_loss", "Cloning loss J_BC"},
-     {"conservative_loss", "Conservative loss of the critics"},
-     {"diversity_loss", "Diversity loss of the critics' gradients"},
-     {"q_mean", "Mean Q of the data, Q(s, a)"},
-     {"v_mean", "Mean value of the data, V(s)"},
-     {"policy_q", "Q of the policy, Q(s, π(s))"},
-     {"batch_weight", "Mean weight of the batch"},
-     {"batch_ess", "Effective sample size of the batch (share)"},
-     {"alignment", "Mean alignment c of the batch"},
-     {"alignment_share", "Share of samples with alignment c > 0"},
-     {"price", "Multiplier of the weight budget"},
-     {"entropy", "Entropy of the policy (nats)"},
-     {"temperature", "Temperature α"},
-     {"time_s", "Wall time (s)"},
-     {"steps_per_second", "Gradient steps per second"}}};
+/// What the session adds to every line of metrics.
+constexpr Metric kOfTheSession[] = {{"time_s", "Wall time (s)", ""},
+                                    {"steps_per_second", "Gradient steps per second", ""}};
 
-const char* nameOf(const std::string& key) {
-  const auto found =
-      std::find_if(kNames.begin(), kNames.end(), [&](const auto& entry) { return entry.first == key; });
-  return found == kNames.end() ? nullptr : found->second;
+const Metric* find_metric(const std::string& key) {
+  const auto has_key = [&](const Metric& metric) { return metric.key == key; };
+  for (const auto& info : algorithms()) {
+    const auto found = std::find_if(info.metrics.begin(), info.metrics.end(), has_key);
+    if (found != info.metrics.end()) return &found->get();
+  }
+  const auto found = std::find_if(std::begin(kOfTheSession), std::end(kOfTheSession), has_key);
+  return found == std::end(kOfTheSession) ? nullptr : found;
 }
 
 }  // namespace
@@ -43,7 +29,7 @@ QString keyWords(const std::string& key) {
 }
 
 QString metricName(const std::string& key) {
-  if (const char* name = nameOf(key)) return QString::fromUtf8(name);
+  if (const Metric* metric = find_metric(key)) return QString::fromStdString(display_name(*metric));
   QString words = keyWords(key);
   if (!words.isEmpty()) words[0] = words[0].toUpper();
   return words;

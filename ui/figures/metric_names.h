@@ -6,8 +6,8 @@
 
 namespace vaco::ui {
 
-/// What a training metric is called on axes and in legends: its meaning with symbol or unit. A key that is not
-/// known is shown with its underscores opened.
+/// What a training metric is called on axes and in legends: as the algorithm that reports it declares it. A key
+/// that none knows is shown with its underscores opened.
 QString metricName(const std::string& key);
 /// A key as words: "weights_collapse" becomes "weights collapse".
 QString keyWords(const std::string& key);
