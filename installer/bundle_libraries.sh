@@ -9,7 +9,10 @@ of_the_system='^(linux-vdso|ld-linux-x86-64|libc|libm|libmvec|libdl|libpthread|l
 # Of the compiler: only for systems whose own are older, for other libraries of the system may need newer ones.
 of_the_compiler='^(libstdc\+\+\.so\.6|libgcc_s\.so\.1)$'
 
-declare -A path_of=() taken=()
+# shellcheck source=bundle_stand_ins.sh
+source "$root/installer/bundle_stand_ins.sh"
+
+declare -A path_of=() taken=() stood_in=()
 
 needed_by() { readelf -dW "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'; }
 
@@ -30,6 +33,10 @@ take_needed() {
   local name path
   for name in $(needed_by "$1"); do
     if [[ "$name" =~ $of_the_system || "$name" =~ $of_the_compiler || -n "${taken[$name]:-}" ]]; then
+      continue
+    fi
+    if [[ "$name" =~ $never_called ]]; then
+      stood_in[$name]=1
       continue
     fi
     path="$(realpath -e "${path_of[$name]}")"
@@ -75,6 +82,6 @@ finish_libraries() {
 
 # The newest glibc that anything in the bundle asks for, as 2.36.
 needed_glibc() {
-  find "$top/programs" "$top/lib" -type f -exec readelf -VW {} + 2>/dev/null |
+  find "$top/programs" "$top/lib" -maxdepth 1 -type f -exec readelf -VW {} + 2>/dev/null |
     grep -o 'Name: GLIBC_2\.[0-9.]*' | sed 's/.*GLIBC_//' | sort -Vu | tail -n 1
 }

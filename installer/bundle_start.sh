@@ -75,6 +75,18 @@ case "$told" in
     ;;
 esac
 
+if [ -d "$here/lib/egl_vendor.d" ]; then
+  # NVIDIA's OpenGL where it is, and our Mesa, whose parts must be of one version.
+  vendors="$here/lib/egl_vendor.d/50_mesa.json"
+  for vendor in /etc/glvnd/egl_vendor.d/*nvidia*.json /usr/share/glvnd/egl_vendor.d/*nvidia*.json; do
+    [ -e "$vendor" ] && vendors="$vendor:$vendors"
+  done
+  export __EGL_VENDOR_LIBRARY_FILENAMES="${__EGL_VENDOR_LIBRARY_FILENAMES:-$vendors}"
+  export LIBGL_DRIVERS_PATH="$here/lib/dri"
+  # A machine without a desktop has neither fonts nor their configuration.
+  [ -e /etc/fonts/fonts.conf ] || export FONTCONFIG_FILE="${FONTCONFIG_FILE:-$here/lib/fonts/fonts.conf}"
+fi
+
 # A job script must start this file again, not the program behind it.
 VACO_START="$self"
 export VACO_START
