@@ -10,6 +10,7 @@
 #include "app/cli/console.h"
 #include "app/cli/study_commands.h"
 #include "app/cli/sweep_console.h"
+#include "app/cli/sweep_slurm.h"
 #include "app/cli/sweep_table.h"
 #include "core/study/child_process.h"
 
@@ -19,17 +20,28 @@ namespace {
 struct SweepCommand {
   std::string plan, out;
   SweepOptions options;
-  bool json = false, quiet = false;
+  SlurmNeeds needs;
+  int64_t index = -1;
+  bool slurm = false, dry_run = false, json = false, quiet = false;
 
   [[nodiscard]] int run() {
-    catch_signals();
+    if (index < 0) catch_signals();  // else what the process becomes does so
     const auto parsed = read_plan(plan);
     if (!parsed) return report_error("sweep", parsed.error());
-    print_warnings(parsed->warnings);
+    if (index < 0) print_warnings(parsed->warnings);  // they were told when it was submitted
     const auto program = own_program();
     if (!program) return report_error("sweep", program.error());
     options.program = *program;
     options.out = out;
+    if (index >= 0) {
+      const auto trained = become_cell(*parsed, static_cast<size_t>(index), options);
+      return trained ? 0 : report_error("sweep", trained.error());
+    }
+    if (slurm) {
+      needs.at_once = options.jobs;
+      return run_on_slurm(*parsed, {.plan_file = plan, .sweep = options, .needs = needs, .submit = !dry_run},
+                          json);
+    }
     const auto end = run_sweep_on_console(*parsed, options, quiet);
     if (!end) return report_error("sweep", end.error());
     if (json) {
@@ -41,6 +53,46 @@ struct SweepCommand {
     return sweep_exit_code(*end);
   }
 };
+
+void add_slurm_options(CLI::App& command, SweepCommand& sweep) {
+  const CLI::Validator one_word(
+      [](std::string& text) {
+        const bool plain = !text.empty() && text.find_first_of(" \t\r\n\"'`$\\") == std::string::npos;
+        return plain ? std::string() : "must be one word without quotes: " + text;
+      },
+      "");
+  const std::string group = "On a cluster with Slurm";
+  auto* slurm =
+      command.add_flag("--slurm", sweep.slurm,
+                       "submit what is missing as a job array, a task for each run; --jobs says how "
+                       "many work at a time. Called again it shows the queue and submits what is missing");
+  const auto option = [&](const char* name, auto& value, const char* help) {
+    return command.add_option(name, value, help)->needs(slurm)->group(group);
+  };
+  slurm->group(group);
+  option("--cores", sweep.needs.cores, "cores of a run (the plan's threads at least)")
+      ->check(CLI::Range(1, 1024));
+  option("--memory", sweep.needs.memory, "memory of a run")->check(one_word)->capture_default_str();
+  option("--time", sweep.needs.time,
+         "time limit of a run, as 12:00:00; it saves itself before it and queues again")
+      ->check(one_word);
+  option("--gpu", sweep.needs.gpu, "cards of a run, as 1 or a100:1 (1 where the plan says device = cuda)")
+      ->check(one_word);
+  option("--partition", sweep.needs.partition, "the partition")->check(one_word);
+  option("--sbatch", sweep.needs.more, "a further option of sbatch, as account=robots; as often as needed")
+      ->check(one_word)
+      ->type_name("KEY=VALUE");
+  option("--save-before", sweep.needs.save_before, "seconds before the time limit when a run is saved")
+      ->check(CLI::Range(1, 65535))
+      ->capture_default_str();
+  command.add_flag("--dry-run", sweep.dry_run, "print the script and submit nothing")
+      ->needs(slurm)
+      ->group(group);
+  command.add_option("--index", sweep.index, "train only the cell of this number, as a task of the array does")
+      ->check(CLI::Range(0, 1000000))
+      ->excludes(slurm)
+      ->group(group);
+}
 
 }  // namespace
 
@@ -69,6 +121,7 @@ void add_sweep(CLI::App& app, int& exit_code) {
   command->add_flag("--json", sweep->json,
                     "print all cells with their results as JSON, the last line of stdout");
   command->add_flag("--quiet", sweep->quiet, "only errors and warnings on stderr");
+  add_slurm_options(*command, *sweep);
   command->callback([sweep, &exit_code] { exit_code = sweep->run(); });
 }
 

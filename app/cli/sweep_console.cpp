@@ -14,22 +14,6 @@ namespace {
 
 constexpr std::chrono::seconds kLineEvery{60};
 
-std::string status_of(CellState state) {
-  switch (state) {
-    case CellState::fresh:
-      return "waiting";
-    case CellState::interrupted:
-      return "stopped";
-    case CellState::running:
-      return "running";
-    case CellState::finished:
-      return "finished";
-    case CellState::failed:
-      break;
-  }
-  return "failed";
-}
-
 class Listener : public SweepListener {
  public:
   Listener(const Plan& plan, std::stop_source& stop, bool quiet)
@@ -108,6 +92,22 @@ class Listener : public SweepListener {
 };
 
 }  // namespace
+
+std::string status_of(CellState state) {
+  switch (state) {
+    case CellState::fresh:
+      return "waiting";
+    case CellState::interrupted:
+      return "stopped";
+    case CellState::running:
+      return "running";
+    case CellState::finished:
+      return "finished";
+    case CellState::failed:
+      break;
+  }
+  return "failed";
+}
 
 Result<SweepLook> run_sweep_on_console(const Plan& plan, const SweepOptions& options, bool quiet) {
   std::stop_source stop;

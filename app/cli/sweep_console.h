@@ -8,6 +8,9 @@
 
 namespace vaco::cli {
 
+/// "waiting", "stopped", "running", "finished" or "failed".
+std::string status_of(CellState state);
+
 /// Runs the plan and tells how it goes: on a terminal one status line below what happened, else a line now and
 /// then. A caught signal stops all cells after saving. quiet: only what failed.
 Result<SweepLook> run_sweep_on_console(const Plan& plan, const SweepOptions& options, bool quiet);

@@ -2,7 +2,6 @@
 #include "app/cli/sweep_table.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <vector>
 
@@ -68,20 +67,24 @@ size_t width(const std::string& text) {
 
 }  // namespace
 
-std::string sweep_table(const Plan& plan, const SweepLook& look, const std::filesystem::path& out) {
-  using Row = std::array<std::string, 4>;
-  std::vector<Row> rows{{"dataset", "variant", "seeds", "score (last)"}};
-  for (const Variant& one : variants_of(plan, look))
-    rows.push_back({one.dataset, one.name, seeds_text(one), score_text(one)});
+std::string table_text(const std::vector<TableRow>& rows) {
   std::array<size_t, 4> widths{};
-  for (const Row& row : rows)
+  for (const TableRow& row : rows)
     for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
   std::string text;
-  for (const Row& row : rows) {
+  for (const TableRow& row : rows) {
     for (size_t i = 0; i + 1 < row.size(); ++i)
       text += row[i] + std::string(widths[i] + 2 - width(row[i]), ' ');
     text += row.back() + "\n";
   }
+  return text;
+}
+
+std::string sweep_table(const Plan& plan, const SweepLook& look, const std::filesystem::path& out) {
+  std::vector<TableRow> rows{{"dataset", "variant", "seeds", "score (last)"}};
+  for (const Variant& one : variants_of(plan, look))
+    rows.push_back({one.dataset, one.name, seeds_text(one), score_text(one)});
+  std::string text = table_text(rows);
   return text + "\nruns: " + out.string() + "\n";
 }
 

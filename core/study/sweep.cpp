@@ -11,6 +11,7 @@
 
 #include "core/base/files.h"
 #include "core/records/run_lock.h"
+#include "core/study/cell_words.h"
 #include "core/study/child_process.h"
 #include "core/study/sweep_eta.h"
 
@@ -26,13 +27,6 @@ std::string cost_label(const PlanCell& cell) {
   std::string label = cell.label;
   for (const auto& [key, value] : cell.grid) label += " " + key + "=" + value;
   return label;
-}
-
-std::string last_line(const fs::path& log) {
-  auto text = read_text(log);
-  if (!text) return {};
-  while (!text->empty() && text->back() == '\n') text->pop_back();
-  return text->substr(text->rfind('\n') + 1);
 }
 
 class Sweep {
@@ -105,9 +99,7 @@ class Sweep {
   [[nodiscard]] bool has_open() const {
     return std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.open; });
   }
-  [[nodiscard]] fs::path log_of(const Slot& slot) const {
-    return options_.out / "logs" / (slot.cell.name + ".txt");
-  }
+  [[nodiscard]] fs::path log_of(const Slot& slot) const { return cell_log(options_.out, slot.cell); }
 
   /// What was begun first, so that little is left half done.
   Result<void> start_some() {
@@ -131,41 +123,14 @@ class Sweep {
       return {};
     }
     const bool fresh = slot.look.state == CellState::fresh;
-    auto child = ChildProcess::start(fresh ? train_words(slot.cell) : resume_words(folder), log_of(slot));
+    auto child =
+        ChildProcess::start(fresh ? train_words(options_.program, slot.cell, options_.out, options_.nice)
+                                  : resume_words(options_.program, folder, options_.nice),
+                            log_of(slot));
     if (!child) return child.error();
     slot.child.emplace(std::move(*child));
     listener_.happened(slot.cell, fresh ? "started" : "resumed", slot.look);
     return {};
-  }
-
-  [[nodiscard]] std::vector<std::string> train_words(const PlanCell& cell) const {
-    const RunConfig& config = cell.config;
-    std::vector<std::string> words{options_.program.string(), "train"};
-    const auto option = [&](const char* name, const std::string& value) {
-      words.emplace_back(name);
-      words.push_back(value);
-    };
-    option("--algorithm", config.algorithm);
-    option("--dataset", config.dataset.string());
-    if (!config.preset.empty()) option("--preset", config.preset);
-    if (!config.environment.empty()) option("--environment", config.environment);
-    option("--physics", config.physics);
-    option("--seed", std::to_string(config.seed));
-    option("--device", config.device);
-    option("--precision", config.precision);
-    option("--threads", std::to_string(config.threads));
-    for (const auto& [key, configured] : config.params)
-      if (configured.origin > Origin::preset) option("--set", key + "=" + to_text(configured.value));
-    option("--out", options_.out.string());
-    option("--name", cell.name);
-    return with_manners(std::move(words));
-  }
-  [[nodiscard]] std::vector<std::string> resume_words(const fs::path& folder) const {
-    return with_manners({options_.program.string(), "resume", folder.string()});
-  }
-  [[nodiscard]] std::vector<std::string> with_manners(std::vector<std::string> words) const {
-    words.insert(words.end(), {"--nice", std::to_string(options_.nice), "--quiet", "--json"});
-    return words;
   }
 
   /// A child has ended: what became of its cell?

@@ -2,10 +2,10 @@
 #include <chrono>
 #include <thread>
 
-#include "core/records/checkpoint.h"
 #include "core/records/run_folder.h"
 #include "core/records/run_lock.h"
 #include "tests/cli/program.h"
+#include "tests/cli/same_runs.h"
 
 namespace vaco {
 namespace {
@@ -43,17 +43,6 @@ class SweepProgram : public Program {
     static const std::vector<std::string> names{"tiny__BC__s0", "tiny__VACO__s0", "tiny__BC__s1",
                                                 "tiny__VACO__s1"};
     return names;
-  }
-  static void expect_same_runs(const fs::path& a, const fs::path& b) {
-    for (const auto& name : cells()) {
-      SCOPED_TRACE(name);
-      EXPECT_FALSE(slurp(a / name / "policy.h5").empty());
-      EXPECT_EQ(timeless(a / name / "metrics.jsonl"), timeless(b / name / "metrics.jsonl"));
-      for (const char* file : {"eval.jsonl", "weights.jsonl", "policy.h5", "best_policy.h5"})
-        EXPECT_TRUE(slurp(a / name / file) == slurp(b / name / file)) << file;
-      EXPECT_TRUE(read_checkpoint(a / name / "checkpoints/last.h5")->state ==
-                  read_checkpoint(b / name / "checkpoints/last.h5")->state);
-    }
   }
   /// Checkpoints of all cells, as something that grows while a sweep goes on.
   static int64_t steps_saved(const fs::path& out) {

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/study/cell_words.h"
+
+#include <utility>
+
+#include "core/base/files.h"
+
+namespace vaco {
+namespace fs = std::filesystem;
+namespace {
+
+std::vector<std::string> with_manners(std::vector<std::string> words, int nice) {
+  words.insert(words.end(), {"--nice", std::to_string(nice), "--quiet", "--json"});
+  return words;
+}
+
+}  // namespace
+
+std::vector<std::string> train_words(const fs::path& program, const PlanCell& cell, const fs::path& out,
+                                     int nice) {
+  const RunConfig& config = cell.config;
+  std::vector<std::string> words{program.string(), "train"};
+  const auto option = [&](const char* name, const std::string& value) {
+    words.emplace_back(name);
+    words.push_back(value);
+  };
+  option("--algorithm", config.algorithm);
+  option("--dataset", config.dataset.string());
+  if (!config.preset.empty()) option("--preset", config.preset);
+  if (!config.environment.empty()) option("--environment", config.environment);
+  option("--physics", config.physics);
+  option("--seed", std::to_string(config.seed));
+  option("--device", config.device);
+  option("--precision", config.precision);
+  option("--threads", std::to_string(config.threads));
+  for (const auto& [key, configured] : config.params)
+    if (configured.origin > Origin::preset) option("--set", key + "=" + to_text(configured.value));
+  option("--out", out.string());
+  option("--name", cell.name);
+  return with_manners(std::move(words), nice);
+}
+
+std::vector<std::string> resume_words(const fs::path& program, const fs::path& run, int nice) {
+  return with_manners({program.string(), "resume", run.string()}, nice);
+}
+
+fs::path cell_log(const fs::path& out, const PlanCell& cell) {
+  return out / "logs" / (cell.name + ".txt");
+}
+
+std::string last_line(const fs::path& log) {
+  auto text = read_text(log);
+  if (!text) return {};
+  while (!text->empty() && text->back() == '\n') text->pop_back();
+  return text->substr(text->rfind('\n') + 1);
+}
+
+}  // namespace vaco
