@@ -64,11 +64,12 @@ class SlurmProgram : public Program {
     return Json::parse(out.substr(out.rfind('\n', out.size() - 2) + 1));
   }
   /// Polls until it is so; false after the time.
-  static bool wait_until(std::chrono::seconds most, const std::function<bool()>& so) {
+  static bool wait_until(std::chrono::seconds most, const std::function<bool()>& so,
+                         std::chrono::milliseconds every = 250ms) {
     const auto end = std::chrono::steady_clock::now() + most;
     while (!so()) {
       if (std::chrono::steady_clock::now() > end) return false;
-      std::this_thread::sleep_for(20ms);
+      std::this_thread::sleep_for(every);
     }
     return true;
   }
@@ -81,7 +82,9 @@ class SlurmProgram : public Program {
   /// The process that trains there once it has written a line, held where it is: so it cannot be finished when
   /// the queue gets at it, however fast or busy the machine is.
   static pid_t hold(const fs::path& run) {
-    EXPECT_TRUE(wait_until(60s, [&] { return !slurp(run / "metrics.jsonl").empty(); })) << run;
+    EXPECT_TRUE(wait_until(
+        60s, [&] { return !slurp(run / "metrics.jsonl").empty(); }, 10ms))
+        << run;
     const pid_t process = std::atoi(slurp(run / "run.lock").c_str());
     EXPECT_GT(process, 1);
     EXPECT_EQ(::kill(process, SIGSTOP), 0);
