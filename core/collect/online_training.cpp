@@ -7,7 +7,10 @@
 #include <exception>
 #include <utility>
 
+#include "core/base/files.h"
+#include "core/base/guard.h"
 #include "core/base/json_value.h"
+#include "core/base/threads.h"
 #include "core/collect/online_rows.h"
 #include "core/collect/online_sets.h"
 #include "core/data/policy_file.h"
@@ -16,16 +19,15 @@
 
 namespace vaco {
 namespace fs = std::filesystem;
-namespace {
-
-/// Learning may throw, and so may memory.
-template <class Work>
-Result<void> guarded(Work&& work) {
-  try {
-    return work();
-  } catch (const std::exception& e) {
-    return Error{ErrorCode::failed, std::string("online training failed: ") + e.what()};
-  }
+namespace {  /// Before anything is trained, as there must be a policy to make data with in the end.
+Result<void> check_learns(const RunConfig& config) {
+  const auto params = config.param_set();
+  const int64_t steps = params.integer("online_steps"), random = params.integer("random_steps");
+  if (steps > random) return {};
+  return Error{ErrorCode::usage, std::to_string(steps) + " steps are too few: the first " +
+                                     std::to_string(random) +
+                                     " act at random, so nothing would be learned. Ask for more (--steps), or "
+                                     "set random_steps lower"};
 }
 
 }  // namespace
@@ -41,17 +43,21 @@ OnlineTraining::OnlineTraining(RunConfig config, RunFolder folder)
 
 Result<std::unique_ptr<OnlineTraining>> OnlineTraining::create(const RunConfig& config, const fs::path& folder,
                                                                const std::vector<std::string>& command_line) {
+  if (auto learns = check_learns(config); !learns) return learns.error();
   const auto physics = parse_physics(config.physics);
   if (!physics) return physics.error();
   if (const auto env = make_environment(config.environment, *physics); !env) return env.error();
-  const fs::path path = fs::absolute(folder).lexically_normal();
-  const fs::path named = path.has_filename() ? path : path.parent_path();
+  const auto path = absolute_path(folder);
+  if (!path) return path.error();
+  const fs::path named = path->has_filename() ? *path : path->parent_path();
   auto manifest = first_manifest(config, command_line, {});
   manifest.erase("equivalent_command_line");
-  auto made = RunFolder::create(named.parent_path(), named.filename().string(), true, config, manifest);
+  auto made = RunFolder::draft(named.parent_path(), named.filename().string(), true, config, manifest);
   if (!made) return made.error();
   std::unique_ptr<OnlineTraining> training(new OnlineTraining(config, std::move(*made)));
-  if (auto ready = guarded([&] { return training->prepare(); }); !ready) return ready.error();
+  if (auto ready = guarded("online training", [&] { return training->prepare(); }); !ready)
+    return ready.error();
+  if (auto published = training->folder_.publish(); !published) return published.error();
   return training;
 }
 
@@ -67,9 +73,12 @@ Result<std::unique_ptr<OnlineTraining>> OnlineTraining::resume(const fs::path& f
                                        " and learns from data; go on with it by vaco resume"};
   if (value_or<std::string>(opened->manifest(), "status", {}) == "finished")
     return Error{ErrorCode::usage, "the run " + folder.string() + " is finished"};
+  if (auto learns = check_learns(*config); !learns)
+    return learns.error().within("the run " + folder.string() + " cannot be brought to its end");
   if (threads > 0) config->threads = threads;
   std::unique_ptr<OnlineTraining> training(new OnlineTraining(std::move(*config), std::move(*opened)));
-  if (auto ready = guarded([&] { return training->prepare(); }); !ready) return ready.error();
+  if (auto ready = guarded("online training", [&] { return training->prepare(); }); !ready)
+    return ready.error();
   return training;
 }
 
@@ -82,10 +91,11 @@ Result<void> OnlineTraining::prepare() {
   environment_ = std::move(*environment);
   const auto& info = environment_->info();
   const int64_t steps = params_.integer("online_steps");
+  const int asked = std::max(1, config_.threads), threads = startable_threads(asked);
+  if (threads < asked) folder_.log(fewer_threads_text(asked, threads));
   auto learner = make_online_td3(
       {.obs_dim = info.obs_dim, .action_low = info.action_low, .action_high = info.action_high, .steps = steps},
-      params_, config_.seed,
-      {.device = config_.device, .precision = config_.precision, .threads = std::max(1, config_.threads)});
+      params_, config_.seed, {.device = config_.device, .precision = config_.precision, .threads = threads});
   if (!learner) return learner.error();
   learner_ = std::move(*learner);
   if (auto made = make_folder(folder_.path() / "policies"); !made) return made;
@@ -97,10 +107,10 @@ Result<void> OnlineTraining::prepare() {
     if (auto restored = restore(*found->checkpoint); !restored) return restored;
   // Policies of steps that will be done again, and what a kill amid writing one has left.
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder_.path() / "policies", ignored))
-    if (entry.path() > online_policy_path(folder_.path(), rows_.rows) ||
-        entry.path().filename().string().find(".tmp-") != std::string::npos)
-      fs::remove(entry.path(), ignored);
+  for (const auto& entry : entries_of(folder_.path() / "policies"))
+    if (entry > online_policy_path(folder_.path(), rows_.rows) ||
+        entry.filename().string().find(".tmp-") != std::string::npos)
+      fs::remove(entry, ignored);
   meter_.emplace(std::vector<PhaseInfo>{{"online", "Online TD3", steps}}, rows_.rows);
   if (auto opened = folder_.open_records(found->checkpoint ? &*found->checkpoint : nullptr); !opened)
     return opened;
@@ -139,8 +149,8 @@ Result<void> OnlineTraining::run(const Observer& observer, const std::stop_token
   started["device"] = compute.device;
   if (auto written = folder_.update_manifest(started); !written) return written;
   folder_.log("online training from step " + std::to_string(rows_.rows));
-  auto done = guarded([&] { return train(stop); });
-  if (done) done = guarded([&] { return make_sets(stop); });
+  auto done = guarded("online training", [&] { return train(stop); });
+  if (done) done = guarded("online training", [&] { return make_sets(stop); });
   const bool stopped = !done && done.error().code == ErrorCode::stopped;
   const std::string status = done ? "finished" : stopped ? "stopped" : "failed";
   folder_.log(done ? "finished" : done.error().message);

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/records/run_folder.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
+#include <random>
 
 #include "core/base/files.h"
 
@@ -15,6 +21,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr size_t kCheckpointsKept = 2;
+constexpr std::string_view kDraft = ".draft-";
+constexpr std::chrono::hours kDraftAge{1};
 
 std::string numbered(const char* prefix, int64_t step) {
   char text[40];
@@ -31,28 +39,47 @@ int64_t step_of(const fs::path& file) {
 void remove_temporaries(const fs::path& folder) {
   std::error_code ignored;
   for (const char* part : {".", "checkpoints", "diagnostics"})
-    for (const auto& entry : fs::directory_iterator(folder / part, ignored))
-      if (entry.path().filename().string().find(".tmp-") != std::string::npos)
-        fs::remove(entry.path(), ignored);
+    for (const auto& entry : entries_of(folder / part))
+      if (entry.filename().string().find(".tmp-") != std::string::npos) fs::remove(entry, ignored);
 }
 
-/// A name that is free, made by creating the folder: no two processes can get the same.
-Result<fs::path> claim_folder(const fs::path& out, const std::string& name, bool exact_name) {
-  if (fs::path(name).has_parent_path() || name == "." || name == "..")
-    return Error{ErrorCode::usage,
-                 "'" + name + "' is no name of a folder: it must not lead elsewhere (use --out)"};
-  if (auto made = make_folder(out); !made) return made.error();
-  for (int attempt = 1; attempt < 1000; ++attempt) {
-    const fs::path path = out / (attempt == 1 ? name : name + "_" + std::to_string(attempt));
+/// Drafts of processes that were killed. One that is younger may not have its lock yet.
+void remove_old_drafts(const fs::path& out) {
+  for (const auto& entry : entries_of(out)) {
+    if (!entry.filename().string().starts_with(kDraft)) continue;
     std::error_code status;
-    if (fs::create_directory(path, status)) return path;
-    if (status)
-      return Error{ErrorCode::failed, "cannot create the folder " + path.string() + ": " + status.message()};
-    if (exact_name)
-      return Error{ErrorCode::usage,
-                   "the folder " + path.string() + " exists already; choose another name or resume it"};
+    const auto time = fs::last_write_time(entry, status);
+    if (!status && fs::file_time_type::clock::now() - time > kDraftAge && !is_being_written(entry))
+      fs::remove_all(entry, status);
   }
-  return Error{ErrorCode::failed, "no free name for a run folder " + name + " in " + out.string()};
+}
+
+Error cannot_create(const fs::path& folder, const std::string& reason) {
+  return {ErrorCode::failed, "cannot create the folder " + folder.string() + ": " + reason};
+}
+
+/// Gives a folder a name that nothing has yet; false where something has it.
+Result<bool> rename_to_free(const fs::path& from, const fs::path& to) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
+  if (errno == EEXIST || errno == ENOTEMPTY) return false;
+  // Not every file system knows it. An empty folder takes the name, and is replaced.
+  if (errno == EINVAL || errno == ENOSYS) {
+    if (::mkdir(to.c_str(), 0777) == 0) {
+      if (::rename(from.c_str(), to.c_str()) == 0) return true;
+      const Error error = cannot_create(to, last_system_error());
+      ::rmdir(to.c_str());
+      return error;
+    }
+    if (errno == EEXIST) return false;
+  }
+  return cannot_create(to, last_system_error());
+}
+
+Error name_taken(const fs::path& path) {
+  const bool is_run = is_file(path / "manifest.json") && is_file(path / "config.json");
+  return {ErrorCode::usage, path.string() + (is_run ? " is a run already; go on with it by vaco resume " +
+                                                          path.string() + ", or choose another name"
+                                                    : " exists already; choose another name")};
 }
 
 }  // namespace
@@ -66,17 +93,68 @@ std::string utc_now() {
   return text;
 }
 
+/// Removes the folder unless it has got its name.
+struct RunFolder::Draft {
+  fs::path folder;  ///< under a name that nobody takes for a run
+  fs::path wanted;  ///< the name it is to have
+  bool exact_name;  ///< or that with a number behind it
+  ~Draft() {
+    std::error_code ignored;
+    if (!folder.empty()) fs::remove_all(folder, ignored);
+  }
+};
+
+RunFolder::RunFolder() = default;
+RunFolder::RunFolder(RunFolder&&) noexcept = default;
+RunFolder::~RunFolder() = default;
+
+Result<RunFolder> RunFolder::draft(const fs::path& out, const std::string& name, bool exact_name,
+                                   const RunConfig& config, const Json& manifest) {
+  if (name.empty() || fs::path(name).has_parent_path() || name == "." || name == ".." ||
+      name.starts_with(kDraft))
+    return Error{ErrorCode::usage,
+                 "'" + name + "' is no name of a folder: it must not lead elsewhere (use --out)"};
+  if (auto made = make_folder(out); !made) return made.error();
+  const auto there = look_at(out / name);
+  if (there && exact_name) return name_taken(out / name);
+  if (!there && there.error().code != ErrorCode::bad_data) return there.error();
+  remove_old_drafts(out);
+  fs::path draft;
+  std::error_code status;
+  do {
+    draft = out / (std::string(kDraft) + std::to_string(std::random_device()()));
+  } while (!fs::create_directory(draft, status) && !status);
+  if (status) return cannot_create(out / name, status.message());
+  RunFolder folder;
+  folder.path_ = draft;
+  folder.draft_.reset(new Draft{draft, out / name, exact_name});
+  if (auto filled = folder.fill(config, manifest); !filled) return filled.error();
+  return folder;
+}
+
+Result<void> RunFolder::publish() {
+  if (!draft_) return {};
+  for (int attempt = 1; attempt < 1000; ++attempt) {
+    fs::path name = draft_->wanted;
+    if (attempt > 1) name += "_" + std::to_string(attempt);
+    const auto renamed = rename_to_free(path_, name);
+    if (!renamed) return renamed.error();
+    if (*renamed) {
+      path_ = std::move(name);
+      draft_->folder.clear();
+      draft_.reset();
+      return {};
+    }
+    if (draft_->exact_name) return name_taken(name);
+  }
+  return Error{ErrorCode::failed, "no free name for a run folder " + draft_->wanted.string()};
+}
+
 Result<RunFolder> RunFolder::create(const fs::path& out, const std::string& name, bool exact_name,
                                     const RunConfig& config, const Json& manifest) {
-  const auto path = claim_folder(out, name, exact_name);
-  if (!path) return path.error();
-  RunFolder folder;
-  folder.path_ = *path;
-  if (auto filled = folder.fill(config, manifest); !filled) {
-    std::error_code ignored;
-    fs::remove_all(*path, ignored);  // nobody else has had it, and it would only stand in the way
-    return filled.error();
-  }
+  auto folder = draft(out, name, exact_name, config, manifest);
+  if (!folder) return folder;
+  if (auto published = folder->publish(); !published) return published.error();
   return folder;
 }
 
@@ -90,14 +168,19 @@ Result<void> RunFolder::fill(const RunConfig& config, const Json& manifest) {
   return update_manifest(manifest);
 }
 
+Result<void> check_run_folder(const fs::path& path) {
+  if (const auto there = look_at(path); !there) return there.error();
+  for (const char* name : {"config.json", "manifest.json"}) {
+    const auto type = look_at(path / name);
+    if (!type && type.error().code != ErrorCode::bad_data) return type.error();
+    if (!type || *type != fs::file_type::regular)
+      return Error{ErrorCode::bad_data, path.string() + " is no run folder (" + name + " is missing)"};
+  }
+  return {};
+}
+
 Result<RunFolder> RunFolder::open(const fs::path& path) {
-  std::error_code status;
-  if (!fs::is_regular_file(path / "config.json", status) ||
-      !fs::is_regular_file(path / "manifest.json", status))
-    return Error{ErrorCode::bad_data,
-                 path.string() + (fs::exists(path, status)
-                                      ? " is no run folder (config.json or manifest.json is missing)"
-                                      : " does not exist")};
+  if (auto checked = check_run_folder(path); !checked) return checked.error();
   RunFolder folder;
   folder.path_ = path;
   if (auto held = folder.hold(); !held) return held.error();
@@ -158,10 +241,9 @@ Result<void> RunFolder::open_records(const Checkpoint* checkpoint) {
   if (auto r = open(records_->weights, "weights.jsonl", checkpoint ? checkpoint->weights_bytes : 0); !r)
     return r;
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(path_ / "diagnostics", ignored))
-    if (entry.path().filename().string().starts_with("step_") &&
-        step_of(entry.path()) > (checkpoint ? checkpoint->step : -1))
-      fs::remove(entry.path(), ignored);
+  for (const auto& entry : entries_of(path_ / "diagnostics"))
+    if (entry.filename().string().starts_with("step_") && step_of(entry) > (checkpoint ? checkpoint->step : -1))
+      fs::remove(entry, ignored);
   return {};
 }
 
@@ -210,10 +292,8 @@ fs::path diagnostics_file(const fs::path& run_folder, int64_t step) {
 
 std::vector<fs::path> checkpoint_files(const fs::path& run_folder) {
   std::vector<fs::path> files;
-  std::error_code status;
-  for (const auto& entry : fs::directory_iterator(run_folder / "checkpoints", status))
-    if (entry.path().extension() == ".h5" && entry.path().filename().string().starts_with("step_"))
-      files.push_back(entry.path());
+  for (const auto& entry : entries_of(run_folder / "checkpoints"))
+    if (entry.extension() == ".h5" && entry.filename().string().starts_with("step_")) files.push_back(entry);
   std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return step_of(a) > step_of(b); });
   return files;
 }
@@ -225,9 +305,7 @@ Result<void> link_or_copy(const fs::path& file, const fs::path& name) {
     fs::remove(temporary, status);
     fs::create_hard_link(file, temporary, status);
     if (!status) return {};
-    fs::copy_file(file, temporary, fs::copy_options::overwrite_existing, status);
-    if (status) return Error{ErrorCode::failed, "cannot copy " + file.string() + ": " + status.message()};
-    return {};
+    return copy_content(file, temporary);
   });
 }
 

@@ -28,14 +28,20 @@ struct FoundCheckpoint {
 /// run.lock. One thread at a time.
 class RunFolder {
  public:
-  /// Makes out/name (with a number behind it if that exists and no name was asked for) and writes config.json
-  /// and a first manifest.json. A folder that could not be made whole is removed again.
+  /// Makes a folder inside out, under a name that nobody takes for a run, and writes config.json and a first
+  /// manifest.json. It gets its name by publish(); one that never does is removed with this object.
+  static Result<RunFolder> draft(const std::filesystem::path& out, const std::string& name, bool exact_name,
+                                 const RunConfig& config, const Json& manifest);
+  /// Calls the draft out/name (with a number behind it if that exists and no name was asked for).
+  Result<void> publish();
+  /// Both at once, for a run that is whole with its two files.
   static Result<RunFolder> create(const std::filesystem::path& out, const std::string& name, bool exact_name,
                                   const RunConfig& config, const Json& manifest);
   /// Takes an existing run folder over. Error when another session writes it or it is no run folder.
   static Result<RunFolder> open(const std::filesystem::path& folder);
 
-  RunFolder(RunFolder&&) = default;
+  RunFolder(RunFolder&&) noexcept;
+  ~RunFolder();
   /// Gives the folder free for others, and takes it again (an error when someone else has it by then).
   void release();
   Result<void> hold();
@@ -65,15 +71,19 @@ class RunFolder {
   struct Records {
     AppendFile metrics, evaluations, weights;
   };
-  RunFolder() = default;
+  struct Draft;
+  RunFolder();
   Result<void> fill(const RunConfig& config, const Json& manifest);
 
   std::filesystem::path path_;
+  std::unique_ptr<Draft> draft_;  // null: the folder has its name
   std::optional<RunLock> lock_;
   Json manifest_;
   std::unique_ptr<Records> records_;
 };
 
+/// Whether it is a run folder, or why not: nothing there, no right to look, or not one.
+Result<void> check_run_folder(const std::filesystem::path& folder);
 /// checkpoints/step_*.h5 of a run folder, newest first.
 std::vector<std::filesystem::path> checkpoint_files(const std::filesystem::path& run_folder);
 /// diagnostics/step_*.h5 of a run folder.

@@ -16,12 +16,8 @@ namespace {
 
 /// What a run is doing by its manifest, and by whether a process still holds it.
 StateChanged state_of(const fs::path& folder, const Json& manifest) {
-  const auto text = [&](const char* key) {
-    return manifest.contains(key) && manifest[key].is_string() ? manifest[key].get<std::string>()
-                                                               : std::string();
-  };
-  const std::string status = text("status");
-  StateChanged change{RunState::idle, text("message")};
+  const auto status = value_or<std::string>(manifest, "status", {});
+  StateChanged change{RunState::idle, value_or<std::string>(manifest, "message", {})};
   if (status == "finished")
     change.state = RunState::finished;
   else if (status == "failed")
@@ -70,13 +66,7 @@ void read_lines(RunRecord& record, const char* name, std::vector<Item>& items, P
 }  // namespace
 
 Result<RunRecord> read_run(const fs::path& folder) {
-  std::error_code status;
-  if (!fs::is_regular_file(folder / "config.json", status) ||
-      !fs::is_regular_file(folder / "manifest.json", status))
-    return Error{ErrorCode::bad_data,
-                 folder.string() + (fs::exists(folder, status)
-                                        ? " is no run folder (config.json or manifest.json is missing)"
-                                        : " does not exist")};
+  if (auto checked = check_run_folder(folder); !checked) return checked.error();
   RunRecord record;
   record.folder = folder;
   const auto json = read_json(folder / "config.json");
@@ -103,7 +93,7 @@ Result<RunRecord> read_run(const fs::path& folder) {
     // Without the file the run still shows; only the scatter of its last report stays empty.
     if (auto filled = read_trajectory_weights(file, last); !filled) {
       last.trajectory_weight.clear();
-      if (fs::exists(file, status))
+      if (is_file(file))
         record.damage.push_back(filled.error().message + "; weight against return cannot be drawn");
     }
   }
@@ -132,11 +122,11 @@ std::vector<Event> RunFollower::poll() {
 
 std::vector<fs::path> find_runs(const fs::path& folder) {
   std::vector<std::pair<fs::file_time_type, fs::path>> found;
-  std::error_code status;
-  for (const auto& entry : fs::directory_iterator(folder, status)) {
+  for (const auto& entry : entries_of(folder)) {
+    if (entry.filename().string().starts_with('.')) continue;  // one that is being made
     std::error_code no_run;
-    const auto time = fs::last_write_time(entry.path() / "config.json", no_run);
-    if (!no_run && fs::exists(entry.path() / "manifest.json", no_run)) found.emplace_back(time, entry.path());
+    const auto time = fs::last_write_time(entry / "config.json", no_run);
+    if (!no_run && is_file(entry / "manifest.json")) found.emplace_back(time, entry);
   }
   std::sort(found.begin(), found.end(), std::greater<>());
   std::vector<fs::path> runs;

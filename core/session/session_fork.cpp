@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/base/files.h"
 #include "core/data/policy_file.h"
 #include "core/records/online_schema.h"
 #include "core/session/phase_fit.h"
@@ -13,44 +18,45 @@ struct ForkPoint {
   fs::path run;
   fs::path file;
   Checkpoint checkpoint;
+  std::vector<std::string> notes;  ///< about damaged checkpoints of the run that are newer
 };
 
 Result<ForkPoint> find_fork_point(const fs::path& given) {
+  const auto type = look_at(given);
+  if (!type) return type.error();
+  const bool is_run = *type == fs::file_type::directory;
   ForkPoint point;
-  std::error_code status;
-  if (fs::is_directory(given, status)) {
-    const auto files = checkpoint_files(given);
-    if (files.empty()) return Error{ErrorCode::bad_data, given.string() + " has no checkpoint to start from"};
-    point.run = given;
-    point.file = files.front();
-  } else {
-    point.run = given.parent_path().parent_path();
-    point.file = given;
-  }
-  if (!fs::is_regular_file(point.run / "config.json"))
+  point.run = is_run ? given : given.parent_path().parent_path();
+  if (!is_file(point.run / "config.json"))
     return Error{ErrorCode::bad_data, given.string() + " is neither a run folder nor a checkpoint inside one"};
-  auto checkpoint = read_checkpoint(point.file);
-  if (!checkpoint) return checkpoint.error();
-  point.checkpoint = std::move(*checkpoint);
-  return point;
+  const auto files = is_run ? checkpoint_files(given) : std::vector{given};
+  if (files.empty()) return Error{ErrorCode::bad_data, given.string() + " has no checkpoint to start from"};
+  std::optional<Error> first;
+  for (const auto& file : files) {
+    auto checkpoint = read_checkpoint(file);
+    if (checkpoint) {
+      point.file = file;
+      point.checkpoint = std::move(*checkpoint);
+      return point;
+    }
+    point.notes.push_back(checkpoint.error().message);
+    if (!first) first = checkpoint.error();
+  }
+  return files.size() == 1 ? *first : first->within("no checkpoint of " + given.string() + " can be used");
 }
 
 /// The history up to the checkpoint, so that the new folder tells its whole story.
 Result<void> copy_history(const ForkPoint& from, RunFolder& to) {
-  std::error_code status;
   const auto copy = [&](const fs::path& name) -> Result<void> {
-    if (!fs::exists(from.run / name)) return {};
-    fs::copy_file(from.run / name, to.path() / name, fs::copy_options::overwrite_existing, status);
-    if (status)
-      return Error{ErrorCode::failed, "cannot copy " + (from.run / name).string() + ": " + status.message()};
-    return {};
+    const auto there = look_at(from.run / name);
+    if (!there && there.error().code == ErrorCode::bad_data) return {};
+    return copy_content(from.run / name, to.path() / name);
   };
   for (const char* name : {"metrics.jsonl", "eval.jsonl", "weights.jsonl"})
     if (auto copied = copy(name); !copied) return copied;
-  std::error_code no_folder;
-  for (const auto& entry : fs::directory_iterator(from.run / "diagnostics", no_folder))
-    if (entry.path().extension() == ".h5")
-      if (auto copied = copy(fs::path("diagnostics") / entry.path().filename()); !copied) return copied;
+  for (const auto& entry : entries_of(from.run / "diagnostics"))
+    if (entry.extension() == ".h5")
+      if (auto copied = copy(fs::path("diagnostics") / entry.filename()); !copied) return copied;
   // The parent may have found a better policy after the checkpoint; that one is not ours.
   const auto best = read_policy(from.run / "best_policy.h5");
   if (best && best->step <= from.checkpoint.step)
@@ -79,13 +85,18 @@ Result<RunConfig> TrainingSession::Impl::read_config(const fs::path& run_folder)
 Result<std::unique_ptr<TrainingSession>> TrainingSession::fork(
     const fs::path& checkpoint_or_run, const std::vector<std::pair<std::string, std::string>>& changes,
     const SessionOptions& options) {
-  const auto point = find_fork_point(fs::absolute(checkpoint_or_run).lexically_normal());
+  const auto from = absolute_path(checkpoint_or_run);
+  if (!from) return from.error();
+  const auto point = find_fork_point(*from);
   if (!point) return point.error();
+  const auto out = absolute_path(options.out);
+  if (!out) return out.error();
   auto config = Impl::read_config(point->run);
   if (!config) return config.error();
   for (const auto& [key, value] : changes)
     if (auto set = set_param(*config, key, value, Origin::command_line); !set) return set.error();
-  if (auto settled = Impl::settle(*config, options); !settled) return settled.error();
+  const auto head = Impl::settle(*config, options);
+  if (!head) return head.error();
   const auto phases = phases_of(options.parts ? *options.parts : SessionParts(), *config);
   if (!phases) return phases.error();
   if (auto fits = check_phases(point->checkpoint, *phases); !fits) return fits.error();
@@ -98,12 +109,17 @@ Result<std::unique_ptr<TrainingSession>> TrainingSession::fork(
     manifest["dataset"] = (*parent_manifest)["dataset"];
   const bool exact = !options.folder_name.empty();
   auto folder =
-      RunFolder::create(fs::absolute(options.out).lexically_normal(),
-                        exact ? options.folder_name : default_folder_name(*config), exact, *config, manifest);
+      RunFolder::draft(*out, exact ? options.folder_name : default_folder_name(*config, head->environment),
+                       exact, *config, manifest);
   if (!folder) return folder.error();
   if (auto copied = copy_history(*point, *folder); !copied) return copied.error();
-  return std::unique_ptr<TrainingSession>(
-      new TrainingSession(std::make_unique<Impl>(std::move(*config), options, std::move(*folder))));
+  if (auto published = folder->publish(); !published) return published.error();
+  auto found = folder->newest_checkpoint();
+  if (!found) return found.error();
+  found->notes.insert(found->notes.begin(), point->notes.begin(), point->notes.end());
+  auto impl = std::make_unique<Impl>(std::move(*config), options, std::move(*folder));
+  impl->found = std::move(*found);
+  return std::unique_ptr<TrainingSession>(new TrainingSession(std::move(impl)));
 }
 
 }  // namespace vaco

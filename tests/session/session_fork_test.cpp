@@ -4,6 +4,7 @@
 
 #include "core/data/policy_file.h"
 #include "core/records/checkpoint.h"
+#include "core/records/run_folder.h"
 #include "core/records/run_reader.h"
 #include "core/session/training_session.h"
 #include "tests/support/fake_parts.h"
@@ -91,6 +92,59 @@ TEST_F(SessionFork, TellsOfNoBestPolicyThatItDoesNotHave) {
   ASSERT_TRUE(best.ok()) << best.error().message;
   EXPECT_GT(best->step, 500);
   EXPECT_EQ((*(*fork)->result())["evaluated_step"]["best"], best->step);
+}
+
+TEST_F(SessionFork, FallsBackToAnOlderSoundCheckpointAsAResumeDoes) {
+  const auto parent = make({}, "parent");
+  ASSERT_EQ(run_to_end(*parent), RunState::finished);
+  const auto files = checkpoint_files(parent->folder());
+  ASSERT_EQ(files.size(), 2u);
+  const int64_t older = read_checkpoint(files[1])->step;
+  fs::resize_file(files[0], fs::file_size(files[0]) / 2);
+  auto fork = TrainingSession::fork(parent->folder(), {{"bc_steps", "450"}}, options({}, "fork"));
+  ASSERT_TRUE(fork.ok()) << fork.error().message;
+  EXPECT_EQ((*read_json((*fork)->folder() / "manifest.json"))["parent"]["step"], older);
+  (*fork)->start();
+  (*fork)->wait();
+  bool told = false;
+  for (const auto& event : (*fork)->take_events())
+    if (const auto* alarm = std::get_if<Alarm>(&event)) told = told || alarm->key == "damaged_checkpoint";
+  EXPECT_TRUE(told);
+  EXPECT_EQ((*fork)->state(), RunState::finished);
+  // Where none is sound there is nothing to begin with, and no folder is left.
+  fs::resize_file(files[1], 100);
+  const auto none = TrainingSession::fork(parent->folder(), {}, options({}, "none"));
+  ASSERT_FALSE(none.ok());
+  EXPECT_NE(none.error().message.find("no checkpoint of "), std::string::npos) << none.error().message;
+  EXPECT_FALSE(fs::exists(folder_.path() / "runs/none"));
+}
+
+TEST_F(SessionFork, LeavesNoFolderWhereTheHistoryCannotBeCopied) {
+  const auto parent = make({}, "parent");
+  ASSERT_EQ(run_to_end(*parent), RunState::finished);
+  // A folder in the place of a file fails for root, too.
+  fs::remove(parent->folder() / "weights.jsonl");
+  fs::create_directory(parent->folder() / "weights.jsonl");
+  const auto fork = TrainingSession::fork(parent->folder(), {{"bc_steps", "450"}}, options({}, "fork"));
+  ASSERT_FALSE(fork.ok());
+  EXPECT_NE(fork.error().message.find("weights.jsonl"), std::string::npos) << fork.error().message;
+  size_t folders = 0;
+  for (const auto& entry : fs::directory_iterator(folder_.path() / "runs")) {
+    EXPECT_EQ(entry.path().filename(), "parent");
+    ++folders;
+  }
+  EXPECT_EQ(folders, 1u);
+}
+
+TEST_F(SessionFork, ACopyOfAReadOnlyRunCanBeWritten) {
+  const auto parent = make({}, "parent");
+  ASSERT_EQ(run_to_end(*parent), RunState::finished);
+  for (const auto& entry : fs::recursive_directory_iterator(parent->folder()))
+    if (entry.is_regular_file()) fs::permissions(entry.path(), fs::perms::owner_read);
+  const auto fork = TrainingSession::fork(parent->folder(), {{"bc_steps", "450"}}, options({}, "fork"));
+  ASSERT_TRUE(fork.ok()) << fork.error().message;
+  for (const auto& entry : fs::recursive_directory_iterator((*fork)->folder()))
+    EXPECT_NE(entry.status().permissions() & fs::perms::owner_write, fs::perms::none) << entry.path();
 }
 
 }  // namespace
