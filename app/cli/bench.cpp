@@ -5,11 +5,12 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <thread>
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "core/base/files.h"
 #include "core/base/json.h"
+#include "core/base/threads.h"
 #include "core/bench/benchmark.h"
 #include "core/data/reader.h"
 #include "core/data/writer.h"
@@ -52,8 +53,10 @@ Result<double> benchmark_load() {
   columns.terminals.assign(static_cast<size_t>(columns.rows), 0);
   columns.timeouts.assign(static_cast<size_t>(columns.rows), 0);
   for (size_t i = 999; i < columns.timeouts.size(); i += 1000) columns.timeouts[i] = 1;
-  const auto path = std::filesystem::temp_directory_path() /
-                    ("vaco-bench-" + std::to_string(rng.next() ^ static_cast<uint64_t>(1e6 * now())) + ".hdf5");
+  const auto folder = temporary_folder();
+  if (!folder) return folder.error();
+  const auto path =
+      *folder / ("vaco-bench-" + std::to_string(rng.next() ^ static_cast<uint64_t>(1e6 * now())) + ".hdf5");
   if (auto written = write_dataset(path, columns); !written) return written.error();
   const double start = now();
   const auto read = read_dataset(path);
@@ -158,8 +161,7 @@ int run(const Options& options) {
     std::fprintf(stderr, "measuring %s\n", std::string(what).c_str());
   };
   Measurements all;
-  all.threads = options.threads > 0 ? options.threads
-                                    : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  all.threads = threads_or_all(options.threads);
   say("matrix products");
   all.gemm_float32 = benchmark_gemm(all.threads, 1.0, false);
   all.gemm_bfloat16 = benchmark_gemm(all.threads, 1.0, true);

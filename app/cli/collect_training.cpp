@@ -3,18 +3,14 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <thread>
 
 #include "app/cli/console.h"
 #include "app/cli/draw_events.h"
+#include "core/base/threads.h"
 #include "core/collect/online_training.h"
 
 namespace vaco::cli {
 namespace {
-
-int all_cores() {
-  return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-}
 
 Result<RunConfig> config_of(const TrainToCollect& wanted) {
   if (wanted.algorithm != "td3")
@@ -26,7 +22,7 @@ Result<RunConfig> config_of(const TrainToCollect& wanted) {
   config->environment = wanted.environment;
   config->physics = wanted.physics;
   config->seed = wanted.seed;
-  config->threads = wanted.threads > 0 ? wanted.threads : all_cores();
+  config->threads = threads_or_all(wanted.threads);
   auto pairs = parse_sets(wanted.sets);
   if (!pairs) return pairs.error();
   if (wanted.steps > 0) pairs->emplace_back("online_steps", std::to_string(wanted.steps));

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <latch>
 #include <sstream>
 #include <vector>
 
@@ -108,6 +109,18 @@ Result<std::jthread> start_thread(std::function<void(const std::stop_token&)> wo
   return guarded("cannot start a thread", [&] {
     return std::jthread([work = std::move(work)](const std::stop_token& stop) { work(stop); });
   });
+}
+
+int startable_threads(int asked) {
+  std::latch counted(1);
+  std::vector<std::jthread> threads;
+  while (static_cast<int>(threads.size()) + 1 < asked) {
+    auto thread = start_thread([&counted](const std::stop_token&) { counted.wait(); });
+    if (!thread) break;
+    threads.push_back(std::move(*thread));
+  }
+  counted.count_down();
+  return static_cast<int>(threads.size()) + 1;
 }
 
 std::string fewer_threads_text(int asked, int started) {

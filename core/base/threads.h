@@ -23,6 +23,9 @@ int processor_quota(const std::string& groups, const std::string& root);
 /// Starts a thread; an error where the machine gives none more. What work throws ends the program: it is
 /// guarded by whoever gives it (see guard.h).
 Result<std::jthread> start_thread(std::function<void(const std::stop_token&)> work);
+/// So many threads at most as the machine lets run at once, counting the caller; at least 1. Starts them to
+/// find out, and ends them again.
+int startable_threads(int asked);
 /// "8 threads were asked for, but the machine allows only 3 (ulimit -u); the numbers do not depend on it".
 std::string fewer_threads_text(int asked, int started);
 

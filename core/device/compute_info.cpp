@@ -5,8 +5,8 @@
 
 #include <cstdio>
 #include <string>
-#include <thread>
 
+#include "core/base/threads.h"
 #include "core/device/blas_warning.h"
 #include "core/device/compute_info.h"
 #include "core/device/gpu_readout.h"
@@ -48,8 +48,7 @@ ComputeInfo compute_info() {
   if (!blas.empty()) info.libraries += ", " + blas;
   info.blas_warning = blas_warning(blas, mkl);
   info.cuda = at::hasCUDA();
-  info.device = "CPU, " + std::to_string(std::max(1u, std::thread::hardware_concurrency())) + " cores (" +
-                instruction_set() + ")";
+  info.device = "CPU, " + std::to_string(usable_processors()) + " cores (" + instruction_set() + ")";
   if (const auto card = info.cuda ? read_gpu() : std::nullopt) {
     char text[128];
     std::snprintf(text, sizeof text, "; %.40s, %.0f GiB (driver %.20s)", card->name.c_str(), card->memory_gib,

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/threads.h"
+
 namespace vaco {
 namespace {
 
@@ -34,7 +36,13 @@ void wait_until_changed(const std::atomic<T>& word, T old) {
 }  // namespace
 
 Workers::Workers(int threads) : stretches_(static_cast<size_t>(std::max(1, threads))) {
-  for (size_t i = 1; i < stretches_.size(); ++i) pool_.emplace_back([this, i] { loop(i); });
+  // The destructor of a half-made object is not called: threads that wait would be joined for ever.
+  pool_.reserve(stretches_.size() - 1);
+  for (size_t i = 1; i < stretches_.size(); ++i) {
+    auto thread = start_thread([this, i](const std::stop_token&) { loop(i); });
+    if (!thread) break;
+    pool_.push_back(std::move(*thread));
+  }
 }
 
 Workers::~Workers() {

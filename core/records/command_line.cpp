@@ -4,11 +4,12 @@
 
 namespace vaco {
 
-std::string command_line(const RunConfig& config, const std::filesystem::path& out) {
+std::vector<std::string> train_words(const RunConfig& config, const std::filesystem::path& out) {
   const RunConfig plain;
-  std::string text = "vaco train --algorithm " + shell_word(config.algorithm);
+  std::vector<std::string> words{"train", "--algorithm", config.algorithm};
   const auto option = [&](const std::string& name, const std::string& value) {
-    text += " --" + name + " " + shell_word(value);
+    words.push_back("--" + name);
+    words.push_back(value);
   };
   option("dataset", config.dataset.string());
   if (!config.preset.empty()) option("preset", config.preset);
@@ -25,6 +26,12 @@ std::string command_line(const RunConfig& config, const std::filesystem::path& o
     const bool as_base = base && base->params.contains(key) && base->params.at(key).value == configured.value;
     if (configured.origin > Origin::preset || !as_base) option("set", key + "=" + to_text(configured.value));
   }
+  return words;
+}
+
+std::string command_line(const RunConfig& config, const std::filesystem::path& out) {
+  std::string text = "vaco";
+  for (const auto& word : train_words(config, out)) text += " " + shell_word(word);
   return text;
 }
 

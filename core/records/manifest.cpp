@@ -87,9 +87,12 @@ Json result_json(const RunSummary& summary) {
   return json;
 }
 
-std::string default_folder_name(const RunConfig& config) {
-  const std::string dataset = config.dataset.stem().string();
-  std::string environment = config.environment.empty() ? guess_environment(dataset) : config.environment;
+std::string default_folder_name(const RunConfig& config, const std::string& environment_of_data) {
+  constexpr size_t kLongest = 120;  // of the 255 bytes that a name may have
+  const std::string dataset = config.dataset.stem().string().substr(0, kLongest);
+  std::string environment = config.environment;
+  if (environment.empty()) environment = environment_of_data.substr(0, kLongest);
+  if (environment.empty()) environment = guess_environment(dataset);
   if (environment.empty()) environment = "unknown";
   const std::time_t now = std::time(nullptr);
   std::tm parts{};

@@ -34,7 +34,8 @@ Json result_json(const RunSummary& summary);
 /// By which the best policy is chosen: the normalized score, or the plain return where there is no reference.
 double score_of(const EvaluationResult& result);
 
-/// <env>__<dataset>__<algorithm>__s<seed>__<time>, without characters that trouble shells.
-std::string default_folder_name(const RunConfig& config);
+/// <env>__<dataset>__<algorithm>__s<seed>__<time>, without characters that trouble shells. The environment is
+/// the configuration's, else the one that the data names, else what the file's name tells, else "unknown".
+std::string default_folder_name(const RunConfig& config, const std::string& environment_of_data);
 
 }  // namespace vaco

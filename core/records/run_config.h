@@ -62,6 +62,9 @@ Result<std::vector<std::string>> unusual_params(const RunConfig& config);
 
 Json to_json(const RunConfig& config);
 Result<RunConfig> config_from_json(const Json& json);
+/// The words behind "vaco" that make the same run: "train", "--algorithm", "vaco", ...; out is left away if
+/// empty.
+std::vector<std::string> train_words(const RunConfig& config, const std::filesystem::path& out);
 /// The exact command line that makes the same run ("vaco train --algorithm vaco ... --set expectile=0.8").
 std::string command_line(const RunConfig& config, const std::filesystem::path& out);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/check_config.h"
 
+#include "core/base/files.h"
 #include "core/device/check_compute.h"
 #include "core/records/online_schema.h"
 #include "core/sim/environment.h"
@@ -25,9 +26,7 @@ Result<void> check_config(const RunConfig& config) {
   if (config.threads < 0 || config.threads > 1024)
     return Error{ErrorCode::usage, "threads must be 0 (all cores) to 1024"};
   if (config.dataset.empty()) return Error{ErrorCode::usage, "no dataset was given (--dataset FILE)"};
-  std::error_code status;
-  if (!std::filesystem::exists(config.dataset, status))
-    return Error{ErrorCode::bad_data, "the dataset " + config.dataset.string() + " does not exist"};
+  if (const auto there = look_at(config.dataset); !there) return there.error().within("the dataset");
   return {};
 }
 

@@ -5,12 +5,14 @@
 
 #include "core/sim/environment.h"
 #include "core/tasks/catalogue.h"
+#include "core/tasks/physics_name.h"
 
 namespace vaco {
 
 std::string physics_for(const std::string& asked, const std::string& of_data) {
-  if (!asked.empty()) return asked;
-  return parse_physics(of_data) ? of_data : to_text(Physics::v2);
+  if (!asked.empty()) return physics_name(asked);
+  const auto said = parse_physics(of_data);
+  return to_text(said ? *said : Physics::v2);
 }
 
 Result<void> check_dimensions(int64_t obs_dim, int64_t action_dim, const std::string& environment) {

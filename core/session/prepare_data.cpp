@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
+#include "core/base/readable.h"
 #include "core/session/fit_to_data.h"
 #include "core/sim/environment.h"
 #include "core/tasks/catalogue.h"
@@ -81,9 +81,7 @@ std::string scale_rewards(std::vector<float>& rewards, const EpisodeTable& episo
   }
   const double factor = 1000.0 / (*high - *low);
   for (auto& reward : rewards) reward = static_cast<float>(reward * factor);
-  char text[64];
-  std::snprintf(text, sizeof text, "return_range (x %.6g)", factor);
-  return text;
+  return "return_range (x " + significant(factor, 6) + ")";
 }
 
 void normalize(std::vector<float>& rows, const Normalizer& normalizer) {

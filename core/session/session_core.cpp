@@ -6,6 +6,7 @@
 
 #include <utility>
 
+#include "core/base/guard.h"
 #include "core/base/readable.h"
 
 namespace vaco {
@@ -66,11 +67,8 @@ void SessionCore::run() {
   Result<void> outcome;
   try {
     outcome = work();
-  } catch (const std::exception& e) {
-    // Libraries put a backtrace behind the first line.
-    const std::string what = e.what();
-    outcome =
-        Error{ErrorCode::failed, "step " + std::to_string(step_) + ": " + what.substr(0, what.find('\n'))};
+  } catch (...) {
+    outcome = thrown_error("step " + std::to_string(step_));
   }
   conclude(outcome);
 }

@@ -21,8 +21,11 @@ struct TrainingSession::Impl {
         folder(std::move(run_folder)) {}
 
   /// Finds all that can be found wrong before a run folder is made, and makes the configuration definite.
-  static Result<void> settle(RunConfig& config, const SessionOptions& options);
+  /// Gives what the dataset says of itself.
+  static Result<DatasetHead> settle(RunConfig& config, const SessionOptions& options);
   static Result<RunConfig> read_config(const std::filesystem::path& run_folder);
+  /// What is left to do when the core thread could not start, or has thrown past all that it saves.
+  void give_up(const Error& error) noexcept;
 
   RunConfig config;
   SessionOptions options;
@@ -31,7 +34,7 @@ struct TrainingSession::Impl {
   std::optional<FoundCheckpoint> found;  // by resume(), for the first start
   SessionShared shared;
   std::mutex thread_mutex;  // start() and wait() only; never held by the core thread
-  std::thread thread;       // joined by wait() or the destructor
+  std::jthread thread;      // joined by wait() or the destructor
 };
 
 }  // namespace vaco

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <thread>
 #include <utility>
 
+#include "core/base/threads.h"
 #include "core/data/policy_file.h"
 #include "core/device/compute_info.h"
 #include "core/session/phase_fit.h"
@@ -70,8 +70,9 @@ Result<void> SessionCore::make_algorithm_and_restore() {
   ComputeOptions options;
   options.device = config_.device;
   options.precision = config_.precision;
-  options.threads = config_.threads > 0 ? config_.threads
-                                        : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const int asked = threads_or_all(config_.threads);
+  options.threads = startable_threads(asked);
+  if (options.threads < asked) alarm("threads", fewer_threads_text(asked, options.threads));
   auto made = parts_->make(config_.algorithm, params_, data_.training, config_.seed, options);
   if (!made) return made.error();
   algorithm_ = std::move(*made);

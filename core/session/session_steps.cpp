@@ -2,10 +2,10 @@
 // What is done between two updates: metrics, weight diagnostics, evaluation, checkpoints.
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <thread>
 
+#include "core/base/readable.h"
 #include "core/base/rng_streams.h"
+#include "core/base/threads.h"
 #include "core/data/policy_file.h"
 #include "core/records/weight_report.h"
 #include "core/session/session_core.h"
@@ -97,13 +97,9 @@ Result<void> SessionCore::look_at_weights() {
   if (auto r = folder_.append_weights(to_json(report)); !r) return r;
   const bool collapsed = report.ess < kCollapsedShare;
   if (collapsed && !weights_collapsed_) {
-    char text[160];
-    std::snprintf(
-        text, sizeof text,
-        "weights are collapsing: the effective sample size is %.1f %% of the data, so very few samples "
-        "carry the policy",
-        100.0 * report.ess);
-    alarm("weight_collapse", text);
+    alarm("weight_collapse", "weights are collapsing: the effective sample size is " +
+                                 fixed(100.0 * report.ess, 1) +
+                                 " % of the data, so very few samples carry the policy");
   }
   weights_collapsed_ = collapsed;
   summary_.weights = report;
@@ -122,12 +118,14 @@ Result<void> SessionCore::evaluate() {
   options.episodes = static_cast<int>(evaluation_episodes_);
   // Other episodes at every evaluation, the same ones in every repetition of the run.
   options.seed = Rng(config_.seed, streams::kEvaluation + static_cast<uint64_t>(step_)).next();
-  options.threads = config_.threads > 0 ? config_.threads
-                                        : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  options.threads = threads_or_all(config_.threads);
   meter_->stop_clock(step_, Clock::now());
   auto result = parts_->evaluate(*policy, options, shared_.mailbox.stop_token());
   if (clock_runs_) meter_->start_clock(step_, Clock::now());
   if (!result) return result.error();
+  if (const int asked = std::min(options.threads, options.episodes);
+      result->threads > 0 && result->threads < asked)
+    alarm("threads", fewer_threads_text(asked, result->threads));
   evaluation_due_ = false;
   EvaluationDone done{std::move(*result), phase_done()};
   done.result.step = step_;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/training_session.h"
 
-#include <thread>
 #include <utility>
 
+#include "core/base/files.h"
+#include "core/base/guard.h"
 #include "core/base/json_value.h"
+#include "core/base/threads.h"
 #include "core/session/check_config.h"
 #include "core/session/fit_to_data.h"
 #include "core/session/session_core.h"
@@ -21,24 +23,31 @@ TrainingSession::~TrainingSession() {
   wait();
 }
 
-Result<void> TrainingSession::Impl::settle(RunConfig& config, const SessionOptions& options) {
-  if (auto checked = check_config(config); !checked) return checked;
-  const auto head =
-      options.parts ? options.parts->read_head(config.dataset) : read_dataset_head(config.dataset);
-  if (!head) return head.error();
-  return fit_to_data(config, *head);
+Result<DatasetHead> TrainingSession::Impl::settle(RunConfig& config, const SessionOptions& options) {
+  if (auto checked = check_config(config); !checked) return checked.error();
+  auto head = options.parts ? options.parts->read_head(config.dataset) : read_dataset_head(config.dataset);
+  if (!head) return head;
+  if (auto fits = fit_to_data(config, *head); !fits) return fits.error();
+  return head;
 }
 
 Result<std::unique_ptr<TrainingSession>> TrainingSession::create(const RunConfig& given,
                                                                  const SessionOptions& options) {
   RunConfig config = given;
-  if (!config.dataset.empty()) config.dataset = fs::absolute(config.dataset).lexically_normal();
+  if (!config.dataset.empty()) {
+    const auto dataset = absolute_path(config.dataset);
+    if (!dataset) return dataset.error();
+    config.dataset = *dataset;
+  }
+  const auto out = absolute_path(options.out);
+  if (!out) return out.error().within("the folder for runs (--out)");
   if (auto known = check_environment_name(config.environment); !known) return known.error();
-  if (auto settled = Impl::settle(config, options); !settled) return settled.error();
+  const auto head = Impl::settle(config, options);
+  if (!head) return head.error();
   const bool exact = !options.folder_name.empty();
-  auto folder = RunFolder::create(fs::absolute(options.out).lexically_normal(),
-                                  exact ? options.folder_name : default_folder_name(config), exact, config,
-                                  first_manifest(config, options.command_line, options.out));
+  auto folder =
+      RunFolder::create(*out, exact ? options.folder_name : default_folder_name(config, head->environment),
+                        exact, config, first_manifest(config, options.command_line, options.out));
   if (!folder) return folder.error();
   return std::unique_ptr<TrainingSession>(
       new TrainingSession(std::make_unique<Impl>(std::move(config), options, std::move(*folder))));
@@ -46,7 +55,9 @@ Result<std::unique_ptr<TrainingSession>> TrainingSession::create(const RunConfig
 
 Result<std::unique_ptr<TrainingSession>> TrainingSession::resume(const fs::path& run_folder,
                                                                  const SessionOptions& options) {
-  auto folder = RunFolder::open(fs::absolute(run_folder).lexically_normal());
+  const auto path = absolute_path(run_folder);
+  if (!path) return path.error();
+  auto folder = RunFolder::open(*path);
   if (!folder) return folder.error();
   auto config = Impl::read_config(folder->path());
   if (!config) return config.error();
@@ -70,11 +81,29 @@ void TrainingSession::start() {
     impl_->shared.mailbox.reset();
   }
   impl_->shared.set_state(RunState::preparing);
-  impl_->thread = std::thread([impl = impl_.get()] {
+  const auto run = [impl = impl_.get()] {
     SessionCore core(impl->config, impl->options.nice, impl->parts, impl->folder, impl->shared,
                      std::exchange(impl->found, {}));
     core.run();
+  };
+  auto thread = start_thread([impl = impl_.get(), run](const std::stop_token&) {
+    if (auto ended = guarded("the training", run); !ended) impl->give_up(ended.error());
   });
+  if (thread)
+    impl_->thread = std::move(*thread);
+  else
+    impl_->give_up(thread.error());
+}
+
+void TrainingSession::Impl::give_up(const Error& error) noexcept {
+  // Each by itself: where memory has run out, one may fail and the next not.
+  const auto attempt = [](auto&& work) { (void)guarded("giving up", work); };
+  attempt([&] {
+    if (folder.is_held()) (void)folder.update_manifest({{"status", "failed"}, {"message", error.message}});
+  });
+  attempt([&] { folder.release(); });
+  attempt([&] { shared.events.publish(Failed{error}); });
+  attempt([&] { shared.set_state(RunState::failed, error.message); });
 }
 
 void TrainingSession::pause() {

@@ -5,7 +5,10 @@
 #include <atomic>
 #include <memory>
 #include <thread>
+#include <utility>
 
+#include "core/base/guard.h"
+#include "core/base/threads.h"
 #include "core/sim/policy_fit.h"
 #include "core/stats/statistics.h"
 #include "core/tasks/reference_scores.h"
@@ -66,23 +69,34 @@ Result<EvaluationResult> evaluate_policy(const PolicySnapshot& policy, const Eva
   std::vector<Episode> episodes(static_cast<size_t>(options.episodes));
   std::atomic<int> next = 0;
   std::atomic<bool> stopped = false;
-  const auto work = [&](Environment& env) {
-    PolicyActor actor(policy);
-    for (int i = next++; i < options.episodes && !stopped; i = next++)
-      if (!roll_episode(env, actor, Rng(options.seed, static_cast<uint64_t>(i)), stop,
-                        episodes[static_cast<size_t>(i)]))
-        stopped = true;
+  std::vector<Result<void>> outcomes(environments.size());
+  const auto work = [&](size_t worker) {
+    outcomes[worker] = guarded("the evaluation", [&] {
+      PolicyActor actor(policy);
+      for (int i = next++; i < options.episodes && !stopped; i = next++)
+        if (!roll_episode(*environments[worker], actor, Rng(options.seed, static_cast<uint64_t>(i)), stop,
+                          episodes[static_cast<size_t>(i)]))
+          stopped = true;
+    });
+    if (!outcomes[worker]) stopped = true;
   };
-  {
-    std::vector<std::jthread> threads;
-    for (int i = 1; i < workers; ++i)
-      threads.emplace_back([&work, env = environments[static_cast<size_t>(i)].get()] { work(*env); });
-    work(*environments[0]);
+  std::vector<std::jthread> threads;
+  threads.reserve(environments.size());
+  for (size_t i = 1; i < environments.size(); ++i) {
+    auto thread = start_thread([&work, i](const std::stop_token&) { work(i); });
+    if (!thread) break;  // the episodes are shared out among those that there are
+    threads.push_back(std::move(*thread));
   }
+  work(0);
+  const int worked = static_cast<int>(threads.size()) + 1;
+  threads.clear();
+  for (const auto& outcome : outcomes)
+    if (!outcome) return outcome.error();
   if (stopped) return Error{ErrorCode::stopped, "the evaluation was stopped"};
 
   EvaluationResult result;
   result.step = policy.step;
+  result.threads = worked;
   for (const auto& episode : episodes) {
     result.returns.push_back(episode.total);
     result.lengths.push_back(episode.length);

@@ -9,11 +9,12 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
-#include <new>
 #include <stop_token>
 #include <thread>
 #include <utility>
 
+#include "core/base/guard.h"
+#include "core/base/threads.h"
 #include "core/sim/frame_pacer.h"
 #include "core/sim/mujoco_environment.h"
 #include "core/sim/offscreen_renderer.h"
@@ -189,23 +190,25 @@ void RolloutPlayer::Impl::play(const std::stop_token& stop, MujocoEnvironment& e
 
 void RolloutPlayer::Impl::run(const std::stop_token& stop) {
   setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness);
-  auto made = make_environment(environment, physics);
-  if (!made) return report(made.error().message);
-  auto& env = static_cast<MujocoEnvironment&>(**made);
-  auto renderer = OffscreenRenderer::create(env.model());
-  if (!renderer) return report(renderer.error().message);
-  try {
+  const auto played = guarded("the rollout view stopped", [&]() -> Result<void> {
+    auto made = make_environment(environment, physics);
+    if (!made) return made.error();
+    auto& env = static_cast<MujocoEnvironment&>(**made);
+    auto renderer = OffscreenRenderer::create(env.model());
+    if (!renderer) return renderer.error();
     play(stop, env, **renderer);
-  } catch (const MujocoError& error) {
-    report(std::string("the rollout view stopped: ") + error.what() + "; close it and open it again");
-  } catch (const std::bad_alloc&) {
-    report("the rollout view stopped: out of memory; make it smaller and open it again");
-  }
+    return {};
+  });
+  if (!played) report(played.error().message);
 }
 
 RolloutPlayer::RolloutPlayer(const std::string& environment, Physics physics)
     : impl_(std::make_unique<Impl>(environment, physics)) {
-  impl_->thread = std::jthread([impl = impl_.get()](const std::stop_token& stop) { impl->run(stop); });
+  auto thread = start_thread([impl = impl_.get()](const std::stop_token& stop) { impl->run(stop); });
+  if (thread)
+    impl_->thread = std::move(*thread);
+  else
+    impl_->report("the rollout view: " + thread.error().message);
 }
 
 RolloutPlayer::~RolloutPlayer() = default;

@@ -18,25 +18,9 @@ std::vector<std::string> with_manners(std::vector<std::string> words, int nice) 
 
 std::vector<std::string> train_words(const fs::path& program, const PlanCell& cell, const fs::path& out,
                                      int nice) {
-  const RunConfig& config = cell.config;
-  std::vector<std::string> words{program.string(), "train"};
-  const auto option = [&](const char* name, const std::string& value) {
-    words.emplace_back(name);
-    words.push_back(value);
-  };
-  option("--algorithm", config.algorithm);
-  option("--dataset", config.dataset.string());
-  if (!config.preset.empty()) option("--preset", config.preset);
-  if (!config.environment.empty()) option("--environment", config.environment);
-  option("--physics", config.physics);
-  option("--seed", std::to_string(config.seed));
-  option("--device", config.device);
-  option("--precision", config.precision);
-  option("--threads", std::to_string(config.threads));
-  for (const auto& [key, configured] : config.params)
-    if (configured.origin > Origin::preset) option("--set", key + "=" + to_text(configured.value));
-  option("--out", out.string());
-  option("--name", cell.name);
+  std::vector<std::string> words{program.string()};
+  for (auto& word : train_words(cell.config, out)) words.push_back(std::move(word));
+  words.insert(words.end(), {"--name", cell.name});
   return with_manners(std::move(words), nice);
 }
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/base/files.h"
+#include "core/base/threads.h"
 #include "core/records/run_lock.h"
 #include "core/study/cell_words.h"
 #include "core/study/child_process.h"
@@ -33,7 +34,7 @@ class Sweep {
  public:
   Sweep(const Plan& plan, const SweepOptions& options, SweepListener& listener)
       : plan_(plan), options_(options), listener_(listener) {
-    if (options_.jobs <= 0) options_.jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    options_.jobs = threads_or_all(options_.jobs);
     for (const auto& cell : plan.cells) slots_.emplace_back(cell, options_.out / cell.name);
   }
 
@@ -192,7 +193,9 @@ size_t SweepLook::count(CellState state) const {
 Result<SweepLook> run_sweep(const Plan& plan, const SweepOptions& options, SweepListener& listener,
                             const std::stop_token& stop) {
   SweepOptions absolute = options;
-  absolute.out = fs::absolute(options.out).lexically_normal();
+  auto out = absolute_path(options.out);
+  if (!out) return out.error();
+  absolute.out = std::move(*out);
   Sweep sweep(plan, absolute, listener);
   if (auto prepared = sweep.prepare(); !prepared) return prepared.error();
   return sweep.run(stop);

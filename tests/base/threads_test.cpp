@@ -83,6 +83,12 @@ TEST(Threads, AreAsManyAsTheProcessMayUse) {
   ASSERT_EQ(::sched_setaffinity(0, sizeof before, &before), 0);
 }
 
+TEST(Threads, AreCountedByStartingThem) {
+  EXPECT_EQ(startable_threads(0), 1);
+  EXPECT_EQ(startable_threads(1), 1);
+  EXPECT_EQ(startable_threads(5), 5);
+}
+
 TEST(Threads, ThatCannotBeStartedAreAnError) {
   // In a process of its own; the limit holds for a user, but not for root.
   const auto child = [] {
@@ -90,7 +96,8 @@ TEST(Threads, ThatCannotBeStartedAreAnError) {
     const rlimit none{0, 0};
     if (::setrlimit(RLIMIT_NPROC, &none) != 0) ::_exit(0);
     const auto thread = start_thread([](const std::stop_token&) {});
-    ::_exit(!thread && thread.error().message.find("ulimit -u") != std::string::npos ? 0 : 1);
+    const bool told = !thread && thread.error().message.find("ulimit -u") != std::string::npos;
+    ::_exit(told && startable_threads(8) == 1 ? 0 : 1);
   };
   EXPECT_EXIT(child(), ::testing::ExitedWithCode(0), "");
 }
