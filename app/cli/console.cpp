@@ -20,11 +20,30 @@
 namespace vaco::cli {
 namespace {
 
-std::atomic<int> signals_caught = 0;
+std::atomic<bool> stop_asked = false;
+std::atomic<bool> impatient = false;
 
-void on_signal(int) {
+/// A person's, and a batch system's last.
+void on_stop(int) {
   // Nothing is saved then, and 130 would say so.
-  if (signals_caught.fetch_add(1) > 0) ::_exit(exit_code(ErrorCode::failed));
+  if (impatient.exchange(true)) ::_exit(exit_code(ErrorCode::failed));
+  stop_asked = true;
+}
+
+/// What announces an end, and may come more than once: a terminal that is closed, a batch system before it
+/// sends TERM, a limit on time.
+void on_announcement(int) {
+  stop_asked = true;
+}
+
+/// A signal that the process was told to ignore (nohup) stays ignored.
+void catch_announcement(int signal) {
+  struct sigaction action {};
+  if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) return;
+  action = {};
+  action.sa_handler = on_announcement;
+  action.sa_flags = SA_RESTART;
+  ::sigaction(signal, &action, nullptr);
 }
 
 /// Draws on stderr what a session tells.
@@ -115,16 +134,17 @@ class Console {
 
 void catch_signals() {
   struct sigaction action {};
-  action.sa_handler = on_signal;
+  action.sa_handler = on_stop;
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
+  for (const int signal : {SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU}) catch_announcement(signal);
   // A full disk or a closed pipe shall be an error that is told, not the end of the process.
   ::signal(SIGXFSZ, SIG_IGN);
   ::signal(SIGPIPE, SIG_IGN);
 }
 
 bool stop_was_asked() {
-  return signals_caught.load() > 0;
+  return stop_asked.load();
 }
 
 std::vector<std::string> process_arguments() {

@@ -25,6 +25,9 @@ struct Demo {
     catch_signals();
     auto experiments = configs();
     if (!experiments) return report_error("demo", experiments.error());
+    // Before the data is made, which takes its time.
+    if (const auto there = look_at(out); !there && there.error().code != ErrorCode::bad_data)
+      return report_error("demo", there.error().within("--out"));
     const auto dataset = make_data();
     if (!dataset) return report_error("demo", dataset.error());
     std::vector<Json> results;

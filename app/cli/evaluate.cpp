@@ -14,6 +14,8 @@
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/progress_line.h"
+#include "core/base/json_value.h"
+#include "core/base/threads.h"
 #include "core/collect/collecting.h"
 #include "core/session/offline_evaluation.h"
 #include "core/tasks/reference_scores.h"
@@ -24,17 +26,16 @@ namespace {
 
 struct Evaluate {
   std::string policy, environment, physics, dataset, algorithm;
-  EvaluationOptions options{.environment = {},
-                            .threads = static_cast<int>(std::thread::hardware_concurrency())};
+  EvaluationOptions options{.environment = {}, .threads = usable_processors()};
   FqeOptions fqe_options;
   bool last = false, json = false, fqe = false;
 
   /// What the command line leaves open, a run folder's configuration may say.
   void ask_run_folder() {
     const auto config = read_json(std::filesystem::path(policy) / "config.json");
-    if (!config || !config->is_object()) return;
+    if (!config) return;
     const auto fill = [&](const char* key, std::string& value) {
-      if (value.empty() && config->contains(key) && (*config)[key].is_string()) value = (*config)[key];
+      if (value.empty()) value = value_or<std::string>(*config, key, {});
     };
     fill("environment", environment);
     fill("physics", physics);
@@ -60,13 +61,16 @@ struct Evaluate {
     options.physics = *kind;
 
     std::stop_source stop;
-    const std::jthread watch([&stop](const std::stop_token& done) {
+    const auto watch = start_thread([&stop](const std::stop_token& done) {
       while (!done.stop_requested() && !stop_was_asked())
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
       if (stop_was_asked()) stop.request_stop();
     });
+    if (!watch) return report_error("evaluate", watch.error());
     const auto result = evaluate_policy(*snapshot, options, stop.get_token());
     if (!result) return report_error("evaluate", result.error());
+    if (const int asked = std::min(options.threads, options.episodes); result->threads < asked)
+      print_warnings({fewer_threads_text(asked, result->threads)});
     show(*result);
     return 0;
   }
@@ -79,7 +83,9 @@ struct Evaluate {
                            "--fqe learns from data: add --dataset FILE (a run folder's own dataset is "
                            "taken by itself)"});
     fqe_options.seed = options.seed;
-    fqe_options.compute.threads = options.threads;
+    fqe_options.compute.threads = startable_threads(options.threads);
+    if (fqe_options.compute.threads < options.threads)
+      print_warnings({fewer_threads_text(options.threads, fqe_options.compute.threads)});
     const auto result = [&] {
       ProgressLine line;
       return evaluate_offline(snapshot, dataset, environment, fqe_options, line.teller(), line.stop_token());
@@ -209,6 +215,7 @@ void add_evaluate(CLI::App& app, int& exit_code) {
       ->needs(fqe);
   command->add_option("--discount", offline.discount, "weight of the future")
       ->capture_default_str()
+      ->transform(typed_number())
       ->check(CLI::Range(0.0, 0.9999))
       ->needs(fqe);
   command->add_flag("--json", evaluate->json, "the result as JSON, the last line of stdout");

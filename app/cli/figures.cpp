@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/figures.h"
 
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,12 +9,15 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <map>
 #include <sstream>
+#include <thread>
+#include <utility>
 
 #include "app/cli/console.h"
 #include "core/base/files.h"
@@ -23,6 +27,8 @@ extern char** environ;
 namespace vaco::cli {
 namespace fs = std::filesystem;
 namespace {
+
+constexpr std::chrono::milliseconds kChildPoll{10};
 
 Error not_there(const std::string& why) {
   return {ErrorCode::unavailable, "figures are drawn by the program vaco-workbench, which " + why +
@@ -38,14 +44,16 @@ Result<fs::path> find_workbench() {
 }
 
 /// The environment of the child: ours, but drawing without a display.
-std::vector<std::string> child_environment() {
+Result<std::vector<std::string>> child_environment() {
   std::vector<std::string> entries;
   for (char** entry = environ; *entry; ++entry)
     if (!std::string_view(*entry).starts_with("QT_QPA_PLATFORM=")) entries.emplace_back(*entry);
   entries.emplace_back("QT_QPA_PLATFORM=offscreen");
-  if (!std::getenv("XDG_RUNTIME_DIR"))  // Qt would take the same, and say so
-    entries.push_back("XDG_RUNTIME_DIR=" +
-                      (fs::temp_directory_path() / ("runtime-" + std::to_string(::getuid()))).string());
+  if (!std::getenv("XDG_RUNTIME_DIR")) {  // Qt would take the same, and say so
+    const auto folder = temporary_folder();
+    if (!folder) return folder.error();
+    entries.push_back("XDG_RUNTIME_DIR=" + (*folder / ("runtime-" + std::to_string(::getuid()))).string());
+  }
   return entries;
 }
 
@@ -59,9 +67,11 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 using FileTimes = std::map<fs::path, fs::file_time_type>;
 FileTimes files_in(const fs::path& folder) {
   FileTimes times;
-  std::error_code status;
-  for (const auto& entry : fs::directory_iterator(folder, status))
-    if (entry.is_regular_file(status)) times[entry.path()] = entry.last_write_time(status);
+  for (const auto& entry : entries_of(folder)) {
+    std::error_code status;
+    const auto time = fs::last_write_time(entry, status);
+    if (!status && is_file(entry)) times[entry] = time;
+  }
   return times;
 }
 
@@ -76,18 +86,26 @@ Result<std::vector<fs::path>> draw(const std::vector<std::string>& what, const s
   words.insert(words.end(), what.begin(), what.end());
   words.insert(words.end(), {"--out", out.string(), "--format", formats});
   auto environment = child_environment();
+  if (!environment) return environment.error();
   // What the child prints is no result of ours.
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
   pid_t child = 0;
   const int error = ::posix_spawn(&child, program->c_str(), &actions, nullptr, pointers(words).data(),
-                                  pointers(environment).data());
+                                  pointers(*environment).data());
   ::posix_spawn_file_actions_destroy(&actions);
   if (error != 0) return not_there(std::string("could not be started: ") + std::strerror(error));
   int status = 0;
-  while (::waitpid(child, &status, 0) < 0)
-    if (errno != EINTR) return Error{ErrorCode::failed, "lost sight of vaco-workbench: " + last_system_error()};
+  bool told = false;
+  for (pid_t ended = 0; ended != child;) {
+    ended = ::waitpid(child, &status, WNOHANG);
+    if (ended < 0 && errno != EINTR)
+      return Error{ErrorCode::failed, "lost sight of vaco-workbench: " + last_system_error()};
+    if (stop_was_asked() && !std::exchange(told, true)) ::kill(child, SIGTERM);
+    if (ended != child) std::this_thread::sleep_for(kChildPoll);
+  }
+  if (told) return Error{ErrorCode::stopped, "stopped while the figures of " + subject + " were drawn"};
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
     return Error{ErrorCode::failed,
                  "vaco-workbench could not draw the figures of " + subject + " (its messages are above)"};

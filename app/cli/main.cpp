@@ -6,6 +6,7 @@
 #include "app/cli/command.h"
 #include "app/cli/study_commands.h"
 #include "core/base/files.h"
+#include "core/base/guard.h"
 #include "core/base/nearest_word.h"
 #include "core/base/process_setup.h"
 #include "core/records/manifest.h"
@@ -32,10 +33,8 @@ bool results_written() {
   return false;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  vaco::prepare_process_environment(argv);
+/// The commands and what they leave as the exit code.
+int run(int argc, char** argv) {
   CLI::App app(
       "VACO workbench on the command line: value-aligned behavior cloning for offline reinforcement learning.\n"
       "\n"
@@ -49,7 +48,8 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(
       "Exit codes: 0 done, 1 failed, 2 wrong request, 3 bad data, 130 stopped after saving\n"
-      "(Ctrl+C; a second one ends the program at once, unsaved, with 1).\n"
+      "(Ctrl+C, or the signals TERM, HUP, USR1, USR2, ALRM, XCPU; a second Ctrl+C or TERM ends the\n"
+      "program at once, unsaved, with 1).\n"
       "Results go to stdout, everything else to stderr.");
   int exit_code = 0;
   vaco::cli::add_demo(app, exit_code);
@@ -76,4 +76,14 @@ int main(int argc, char** argv) {
     exit_code = app.exit(error) == 0 ? 0 : 2;
   }
   return exit_code == 0 && !results_written() ? 1 : exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  vaco::prepare_process_environment(argv);
+  const auto code = vaco::guarded("vaco", [&] { return run(argc, argv); });
+  if (code) return *code;
+  std::fprintf(stderr, "%s\n", code.error().message.c_str());
+  return vaco::exit_code(code.error().code);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <cstdio>
 #include <cstdlib>
 
+#include "core/base/guard.h"
 #include "core/base/process_setup.h"
 #include "ui/shell/workbench.h"
 
@@ -9,5 +11,8 @@ int main(int argc, char** argv) {
   // from training, and their time could not be measured.
   setenv("LP_NUM_THREADS", "0", 0);
   vaco::prepare_process_environment(argv);
-  return vaco::ui::runWorkbench(argc, argv);
+  const auto code = vaco::guarded("vaco-workbench", [&] { return vaco::ui::runWorkbench(argc, argv); });
+  if (code) return *code;
+  std::fprintf(stderr, "%s\n", code.error().message.c_str());
+  return vaco::exit_code(code.error().code);
 }
