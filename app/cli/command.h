@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "core/base/readable.h"
+
 namespace vaco::cli {
 
 /// For seeds: refuses what is no number from 0 to 2^64 - 1. The parser itself would take -1 for the largest.
@@ -17,6 +19,15 @@ inline CLI::Validator seed_number() {
         const bool whole = error == std::errc{} && end == text.data() + text.size() && !text.empty();
         return whole ? std::string()
                      : "a seed is a whole number from 0 to 18446744073709551615, not '" + text + "'";
+      },
+      std::string());
+}
+/// For numbers with a fraction: also "0,5" is understood.
+inline CLI::Validator typed_number() {
+  return CLI::Validator(
+      [](std::string& text) {
+        text = plain_number(text, false);
+        return std::string();
       },
       std::string());
 }

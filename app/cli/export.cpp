@@ -6,6 +6,7 @@
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/figures.h"
+#include "core/base/files.h"
 #include "core/data/policy_file.h"
 #include "core/records/checkpoint.h"
 
@@ -19,7 +20,7 @@ struct Export {
   bool best = false, force = false;
 
   [[nodiscard]] static Result<void> copy(const fs::path& from, const fs::path& to) {
-    if (!fs::is_regular_file(from))
+    if (!is_file(from))
       return Error{ErrorCode::bad_data, from.string() + " does not exist: the run has not come that far"};
     auto copied = copy_file_atomically(from, to);
     if (copied) std::printf("%s\n", to.c_str());
@@ -38,8 +39,11 @@ struct Export {
 
   [[nodiscard]] Result<void> work() const {
     const fs::path folder = run;
-    if (!fs::exists(folder)) return Error{ErrorCode::bad_data, run + " does not exist"};
-    if (!fs::is_regular_file(folder / "config.json"))
+    if (const auto type = look_at(folder); !type) return type.error();
+    if (const auto config = look_at(folder / "config.json");
+        !config && config.error().code == ErrorCode::failed)
+      return config.error();
+    if (!is_file(folder / "config.json"))
       return Error{ErrorCode::bad_data, run + " is no run folder (it has no config.json)"};
     if (policy.empty() && checkpoint.empty() && figures.empty())
       return Error{ErrorCode::usage, "say what to export: --policy FILE, --checkpoint FILE or --figures DIR"};
@@ -47,13 +51,13 @@ struct Export {
     if (auto can = check_targets(); !can) return can;
     if (!policy.empty()) {
       const fs::path from = folder / (best ? "best_policy.h5" : "policy.h5");
-      if (fs::is_regular_file(from))
+      if (is_file(from))
         if (const auto sound = read_policy(from); !sound) return sound.error();
       if (auto copied = copy(from, policy); !copied) return copied;
     }
     if (!checkpoint.empty()) {
       const fs::path from = folder / "checkpoints" / (best ? "best.h5" : "last.h5");
-      if (fs::is_regular_file(from))
+      if (is_file(from))
         if (const auto sound = read_checkpoint(from); !sound) return sound.error();
       if (auto copied = copy(from, checkpoint); !copied) return copied;
     }

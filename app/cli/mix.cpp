@@ -8,6 +8,7 @@
 #include "app/cli/console.h"
 #include "app/cli/progress_line.h"
 #include "core/base/files.h"
+#include "core/base/readable.h"
 #include "core/data/mixer.h"
 #include "core/data/reader.h"
 
@@ -19,10 +20,11 @@ namespace fs = std::filesystem;
 /// "FILE:0.3" -> the file and its share. A colon that is part of the file's name is left alone.
 std::pair<fs::path, double> split_share(const std::string& text) {
   const size_t colon = text.rfind(':');
-  if (colon == std::string::npos || colon + 1 == text.size() || fs::exists(text)) return {text, 1.0};
+  if (colon == std::string::npos || colon + 1 == text.size() || look_at(text)) return {text, 1.0};
   double share = 0.0;
-  const char* end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data() + colon + 1, end, share);
+  const std::string typed = plain_number(text.substr(colon + 1), false);
+  const char* end = typed.data() + typed.size();
+  const auto [at, error] = std::from_chars(typed.data(), end, share);
   if (error != std::errc{} || at != end) return {text, 1.0};
   return {text.substr(0, colon), share};
 }

@@ -7,9 +7,12 @@
 #include <numeric>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 
+#include "core/base/files.h"
 #include "core/base/json.h"
+#include "core/base/readable.h"
 #include "core/base/rng_streams.h"
 #include "core/data/policy_file.h"
 #include "core/records/episode_ends.h"
@@ -118,7 +121,8 @@ Result<void> check(const CollectRequest& request) {
   return {};
 }
 
-std::optional<double> to_number(const std::string& text) {
+std::optional<double> to_number(const std::string& typed) {
+  const std::string text = plain_number(typed, false);
   double value = 0.0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) return {};
@@ -264,16 +268,21 @@ Result<std::vector<CollectPart>> parse_collect_parts(const std::string& text, co
 }
 
 Result<PolicySnapshot> open_policy(const std::string& text, const std::string& environment, bool best) {
-  std::error_code ignored;
   const fs::path path = text;
-  if (fs::is_directory(path, ignored)) {
-    if (best && fs::exists(path / "best_policy.h5", ignored)) return read_policy(path / "best_policy.h5");
-    if (fs::exists(path / "policy.h5", ignored)) return read_policy(path / "policy.h5");
+  const auto type = look_at(path);
+  if (!type && type.error().code == ErrorCode::failed) return type.error();
+  if (type && *type == fs::file_type::directory) {
+    for (const char* name : {"best_policy.h5", "policy.h5"}) {
+      if (name == std::string_view("best_policy.h5") && !best) continue;
+      const auto policy = look_at(path / name);
+      if (!policy && policy.error().code == ErrorCode::failed) return policy.error();
+      if (policy) return read_policy(path / name);
+    }
     return Error{
         ErrorCode::bad_data,
         "the folder " + text + " holds no policy.h5: it is no run folder, or the run has not evaluated yet"};
   }
-  if (fs::exists(path, ignored)) return read_policy(path);
+  if (type) return read_policy(path);
   std::string known;
   for (const auto& shipped : shipped_policies(environment)) {
     if (shipped.name == text)

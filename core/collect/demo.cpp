@@ -38,7 +38,7 @@ Result<fs::path> demo_dataset(const ProgressFn& progress, std::stop_token stop) 
   const auto request = demo_request();
   if (!request) return request.error();
   const fs::path path = folder / ("hopper_mixed_demo_" + recipe_hash(*request) + "-v2.hdf5");
-  if (fs::is_regular_file(path)) return path;  // written atomically, so if it is there it is whole
+  if (is_file(path)) return path;  // written atomically, so if it is there it is whole
   if (auto made = make_folder(folder); !made) return made.error();
   const auto columns = collect_dataset(*request, progress, stop);
   if (!columns) return columns.error().within("making the demo data");

@@ -18,6 +18,7 @@ namespace {
 /// Gives whether a part of a line follows the last whole one.
 bool for_each_line(const fs::path& path, uint64_t from,
                    const std::function<bool(const std::string& line, uint64_t end)>& use) {
+  if (!is_file(path)) return false;  // a pipe might never end
   std::ifstream file(path, std::ios::binary);
   if (!file) return false;
   file.seekg(static_cast<std::streamoff>(from));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/json_value.h"
 #include "core/hdf5/hdf5_file.h"
 #include "core/records/run_config.h"
 #include "core/records/run_folder.h"
@@ -93,10 +94,9 @@ Result<RecordedTrajectory> read_recorded_trajectory(const fs::path& run, int64_t
   trajectory.return_rank = rank_of(returns->values, at);
   trajectory.dataset = config->dataset;
   trajectory.environment = config->environment;
-  if (const auto manifest = read_json(run / "manifest.json"); trajectory.environment.empty() && manifest &&
-                                                              manifest->contains("environment") &&
-                                                              (*manifest)["environment"].is_string())
-    trajectory.environment = (*manifest)["environment"].get<std::string>();
+  if (trajectory.environment.empty())
+    if (const auto manifest = read_json(run / "manifest.json"))
+      trajectory.environment = value_or<std::string>(*manifest, "environment", {});
   // What is known of it is shown whether it can be played or not.
   if (auto states = read_states(trajectory))
     trajectory.states = std::move(*states);

@@ -76,7 +76,8 @@ Result<void> check_cell_folder(const fs::path& folder, const RunConfig& config) 
       return Error{ErrorCode::usage,
                    folder.string() + " is in the way: it is no run folder; move it elsewhere"};
     fs::remove_all(folder, none);
-    if (fs::exists(folder)) return Error{ErrorCode::failed, "cannot remove the half-made " + folder.string()};
+    if (fs::exists(folder, none))
+      return Error{ErrorCode::failed, "cannot remove the half-made " + folder.string()};
     return {};
   }
   const auto json = read_json(folder / "config.json");

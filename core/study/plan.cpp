@@ -4,6 +4,7 @@
 #include <cctype>
 #include <set>
 
+#include "core/base/files.h"
 #include "core/data/reader.h"
 #include "core/session/check_config.h"
 #include "core/session/fit_to_data.h"
@@ -24,9 +25,7 @@ struct PlanDataset {
 };
 
 Result<DatasetHead> look_into(const fs::path& path, const std::string& place) {
-  std::error_code status;
-  if (!fs::exists(path, status))
-    return Error{ErrorCode::bad_data, place + ": the dataset " + path.string() + " does not exist"};
+  if (const auto there = look_at(path); !there) return there.error().within(place + ": the dataset");
   auto head = read_dataset_head(path);
   if (!head) return head.error().within(place);
   return head;
@@ -125,7 +124,9 @@ Result<Plan> expand(const PlanSettings& settings, const std::vector<PlanDataset>
 Result<Plan> parse_plan(const Json& json, const fs::path& base) {
   const auto settings = parse_plan_settings(json);
   if (!settings) return settings.error();
-  const auto datasets = parse_datasets(json, fs::absolute(base));
+  const auto folder = absolute_path(base);
+  if (!folder) return folder.error();
+  const auto datasets = parse_datasets(json, *folder);
   if (!datasets) return datasets.error();
   return expand(*settings, *datasets);
 }
@@ -137,12 +138,13 @@ Result<void> check_plan_settings(const Json& json) {
 }
 
 Result<Plan> read_plan(const fs::path& file) {
-  std::error_code status;
-  if (fs::is_directory(file, status))
+  if (is_folder(file))
     return Error{ErrorCode::usage, file.string() + " is a folder; name the JSON file of a plan"};
   const auto json = read_json(file);
   if (!json) return json.error();
-  auto plan = parse_plan(*json, fs::absolute(file).parent_path());
+  const auto absolute = absolute_path(file);
+  if (!absolute) return absolute.error();
+  auto plan = parse_plan(*json, absolute->parent_path());
   if (!plan) return plan.error().within(file.string());
   return plan;
 }
@@ -163,14 +165,21 @@ Json cells_to_json(const Plan& plan) {
 }
 
 std::string file_name_part(const std::string& text) {
-  std::string part;
-  for (const char c : text) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '+';
-    if (plain || c == '-')
-      part += c;
-    else if (!part.empty() && part.back() != '-')
-      part += '-';
-  }
+  const auto kept = [&](bool all_scripts) {
+    std::string part;
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      const bool letter = byte < 128 ? std::isalnum(byte) != 0 : all_scripts;
+      if (letter || c == '_' || c == '.' || c == '+' || c == '-')
+        part += c;
+      else if (!part.empty() && part.back() != '-')
+        part += '-';
+    }
+    return part;
+  };
+  // Other scripts only where nothing else would be left: runs are found by the names that they were given.
+  std::string part = kept(false);
+  if (part.empty()) part = kept(true);
   while (!part.empty() && part.back() == '-') part.pop_back();
   return part.starts_with('.') ? "_" + part.substr(1) : part;
 }

@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "core/base/files.h"
 #include "core/base/json_value.h"
 #include "core/base/readable.h"
 #include "core/records/manifest.h"
@@ -68,12 +69,14 @@ ReportRun take(RunRecord record, const ReportOptions& options) {
 /// The run folders that a path stands for, by name.
 Result<std::vector<fs::path>> runs_of(const fs::path& given) {
   const auto wrong = [&](const char* what) { return Error{ErrorCode::bad_data, given.string() + what}; };
-  std::error_code status;
-  if (!fs::exists(given, status)) return wrong(" does not exist");
-  if (!fs::is_directory(given, status))
+  const auto type = look_at(given);
+  if (!type) return type.error();
+  if (*type != fs::file_type::directory)
     return wrong(" is a file; name a run folder, or a folder that holds some");
-  const fs::path folder = fs::absolute(given / ".").lexically_normal().parent_path();
-  if (fs::exists(folder / "manifest.json", status)) return std::vector{folder};
+  const auto absolute = absolute_path(given / ".");
+  if (!absolute) return absolute.error();
+  const fs::path folder = absolute->parent_path();
+  if (is_file(folder / "manifest.json")) return std::vector{folder};
   auto found = find_runs(folder);
   if (found.empty()) return wrong(" holds no run");
   std::sort(found.begin(), found.end());

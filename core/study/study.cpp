@@ -3,6 +3,7 @@
 
 #include <iterator>
 
+#include "core/base/files.h"
 #include "core/collect/recipe.h"
 #include "core/learn/algorithm.h"
 #include "core/records/run_lock.h"
@@ -40,7 +41,7 @@ Result<OwnDataset> own_dataset(const Json& json, const fs::path& folder) {
 }
 
 Result<void> make_data(const OwnDataset& dataset, const ProgressFn& progress, const std::stop_token& stop) {
-  if (fs::is_regular_file(dataset.path)) return {};  // written atomically, so if it is there it is whole
+  if (is_file(dataset.path)) return {};  // written atomically, so if it is there it is whole
   const auto tell = [&](double fraction, std::string_view doing) {
     if (progress) progress(fraction, dataset.name + ": " + std::string(doing));
   };
@@ -70,10 +71,18 @@ Json plan_json(const Json& study, const StudyRequest& request, Json datasets, st
   return plan;
 }
 
-/// Settings and given files are checked before data is made, which takes its time.
-Result<void> check(const Json& study, const StudyRequest& request) {
+Result<Json> given_paths(const StudyRequest& request) {
   Json given = Json::array();
-  for (const auto& path : request.datasets) given.push_back(fs::absolute(path).lexically_normal().string());
+  for (const auto& path : request.datasets) {
+    const auto absolute = absolute_path(path);
+    if (!absolute) return absolute.error();
+    given.push_back(absolute->string());
+  }
+  return given;
+}
+
+/// Settings and given files are checked before data is made, which takes its time.
+Result<void> check(const Json& study, const StudyRequest& request, const Json& given) {
   std::vector<std::string> notes;
   const Json plan = plan_json(study, request, given, notes);
   if (auto settings = check_plan_settings(plan); !settings) return settings;
@@ -105,8 +114,10 @@ Result<Study> prepare_study(const StudyRequest& request, const ProgressFn& progr
   }
   const Json json = Json::parse(text);
   Study study;
+  const auto out = absolute_path(request.out);
+  if (!out) return out.error();
   study.runs = request.out / kRuns;
-  const fs::path folder = fs::absolute(request.out / "datasets").lexically_normal();
+  const fs::path folder = *out / "datasets";
   std::vector<OwnDataset> own;
   for (const auto& entry : json.at("datasets")) {
     if (!request.own_data) break;
@@ -119,9 +130,11 @@ Result<Study> prepare_study(const StudyRequest& request, const ProgressFn& progr
   }
   Json all = Json::array();
   for (const auto& dataset : own) all.push_back({{"name", dataset.name}, {"path", dataset.path.string()}});
-  for (const auto& path : request.datasets) all.push_back(fs::absolute(path).lexically_normal().string());
+  const auto given = given_paths(request);
+  if (!given) return given.error();
+  for (const auto& path : *given) all.push_back(path);
   if (all.empty()) return Error{ErrorCode::usage, "the study has no data: give it some with --dataset FILE"};
-  if (auto checked = check(json, request); !checked) return checked.error();
+  if (auto checked = check(json, request, *given); !checked) return checked.error();
   for (const auto& needed : {folder, study.runs})
     if (auto made = make_folder(needed); !made) return made.error();
   const auto lock = RunLock::take(study.runs);

@@ -110,7 +110,7 @@ const std::map<std::string, Rooms>& allowed_rooms() {
       {"ui/widgets", core({})},
       {"ui/figures", core({"records", "study", "learn", "stats", "tasks"})},
       {"ui/bridge", core({"study", "session", "records", "data", "learn"})},
-      {"ui/export", ui({"figures", "bridge"}, {"study", "records", "learn"})},
+      {"ui/export", ui({"figures", "bridge", "widgets"}, {"study", "records", "learn"})},
       {"ui/plots", ui({"figures", "export", "widgets"}, {"records", "stats"})},
       {"ui/setup", ui({"figures", "widgets"}, {"session", "records", "learn", "sim", "tasks"})},
       {"ui/data", ui({"figures", "bridge", "widgets"}, {"collect", "data", "stats", "records"})},

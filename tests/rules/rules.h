@@ -18,6 +18,11 @@ Violations one_way_dependencies(const std::vector<SourceFile>& files);
 /// From no file outside the rooms that learn is a header of libtorch reachable, by however many steps.
 Violations torch_out_of_reach(const std::vector<SourceFile>& files);
 
+/// What can fail in the file system says so by an error code: no calls of std::filesystem that throw, and no
+/// iterators over folders but in entries_of() (core/base/files.cpp), as their ++ throws.
+Violations filesystem_without_throwing(const std::vector<SourceFile>& files);
+/// The machine is asked how many threads may run in one place, usable_processors() (core/base/threads.h).
+Violations one_count_of_processors(const std::vector<SourceFile>& files);
 /// No source of more than 400 lines.
 Violations short_files(const std::vector<SourceFile>& files);
 /// Sources, CMake files and scripts name the license first (scripts: after the interpreter).

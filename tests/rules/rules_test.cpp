@@ -45,7 +45,9 @@ INSTANTIATE_TEST_SUITE_P(
     Rules, Tree,
     testing::Values(Named{"LibrariesInTheirRooms", libraries_in_their_rooms},
                     Named{"OneWayDependencies", one_way_dependencies},
-                    Named{"TorchOutOfReach", torch_out_of_reach}, Named{"ShortFiles", short_files},
+                    Named{"TorchOutOfReach", torch_out_of_reach},
+                    Named{"FilesystemWithoutThrowing", filesystem_without_throwing},
+                    Named{"OneCountOfProcessors", one_count_of_processors}, Named{"ShortFiles", short_files},
                     Named{"LicenseLines", license_lines}, Named{"GuardedHeaders", guarded_headers},
                     Named{"NoUnfinishedWork", no_unfinished_work}, Named{"NoMachinePaths", no_machine_paths},
                     Named{"SmallFiles", small_files}, Named{"MirroredTests", mirrored_tests},
@@ -248,6 +250,33 @@ TEST(Text, MachinePathsAreCaught) {
 TEST(Text, LargeFilesAreCaught) {
   EXPECT_THAT(small_files({{"tests/fixtures/a.h5", "", 2'000'000}}), IsEmpty());
   EXPECT_THAT(small_files({{"tests/fixtures/a.h5", "", 2'000'001}}), SizeIs(1));
+}
+
+TEST(Doors, ThrowingCallsOfTheFileSystemAreCaught) {
+  for (const std::string call :
+       {"fs::exists(path)", "std::filesystem::is_regular_file(a / \"b\")", "fs::absolute(f(a, b))",
+        "fs::copy_file(a, b, fs::copy_options::none)", "fs::temp_directory_path()",
+        "for (auto& e : fs::directory_iterator(a, status))", "if (entry.is_regular_file())",
+        "std::filesystem::file_size(\n    path)", "namespace fs = std::filesystem; fs::equivalent(a, b)"}) {
+    EXPECT_THAT(filesystem_without_throwing({source("core/a.cpp", "std::error_code status;\n" + call + ";")}),
+                SizeIs(1))
+        << call;
+  }
+}
+
+TEST(Doors, CallsWithAnErrorCodeMayStand) {
+  const std::string calls =
+      "std::error_code status, none;\nfs::exists(path, status); std::filesystem::file_size(f(a, b), none);\n"
+      "fs::copy_file(a, b,\n  fs::copy_options::none, status); fs::temp_directory_path(status);\n"
+      "fs::path exists(path); // fs::exists(path)\nentry.is_regular_file(status); std::filesystem::path p;";
+  EXPECT_THAT(filesystem_without_throwing({source("ui/shell/a.cpp", calls)}), IsEmpty());
+  EXPECT_THAT(filesystem_without_throwing({source("tests/base/a.cpp", "fs::exists(path);")}), IsEmpty());
+}
+
+TEST(Doors, SecondCountsOfProcessorsAreCaught) {
+  const std::string call = "const auto n = std::thread::hardware_concurrency();";
+  EXPECT_THAT(one_count_of_processors({source("ui/shell/a.cpp", call)}), SizeIs(1));
+  EXPECT_THAT(one_count_of_processors({source("core/base/threads.cpp", call)}), IsEmpty());
 }
 
 TEST(Text, RoomsWithoutTestsAreCaught) {

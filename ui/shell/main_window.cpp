@@ -8,6 +8,8 @@
 #include <QStatusBar>
 #include <QVBoxLayout>
 
+#include "core/base/files.h"
+#include "core/base/threads.h"
 #include "core/collect/demo.h"
 #include "core/device/compute_info.h"
 #include "core/learn/algorithm.h"
@@ -137,7 +139,7 @@ void MainWindow::restoreState(const WindowOptions& options) {
   } else if (!options.dataset.isEmpty()) {
     docks_->applyLayout(kFirstLayout);
     QTimer::singleShot(0, this, [this, path = options.dataset] { loadDataset(path.toStdString()); });
-  } else if (const auto& path = model_->config().dataset; !path.empty() && std::filesystem::exists(path)) {
+  } else if (const auto& path = model_->config().dataset; !path.empty() && is_file(path)) {
     QTimer::singleShot(0, this, [this, path] { loadDataset(path); });
   }
   if (!options.open_run.isEmpty())
@@ -229,8 +231,7 @@ RunConfig MainWindow::configToRun() const {
   const bool fits = view && fits_environment(said, view->summary.obs_dim, view->summary.action_dim) != false;
   if (config.environment.empty() && fits && check_environment_name(said)) config.environment = said;
   // The window keeps one core for itself; the numbers do not depend on it.
-  if (config.threads == 0)
-    config.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+  if (config.threads == 0) config.threads = std::max(1, usable_processors() - 1);
   return config;
 }
 

@@ -10,6 +10,7 @@
 #include <QMimeData>
 #include <QStatusBar>
 
+#include "core/base/files.h"
 #include "ui/bridge/own_run_feed.h"
 #include "ui/bridge/policy_reader.h"
 #include "ui/bridge/run_set.h"
@@ -69,8 +70,8 @@ void MainWindow::openRun(const std::filesystem::path& folder) {
                     tr("Cannot open %1: %2").arg(toText(folder), QString::fromStdString(read.error().message)));
     return;
   }
-  const bool own =
-      bridge_->active() && bridge_->folder() == std::filesystem::absolute(folder).lexically_normal();
+  const auto absolute = absolute_path(folder);
+  const bool own = bridge_->active() && absolute && bridge_->folder() == *absolute;
   shown_run_ = own ? bridge_->folder() : folder;
   plots_->beginRun(*read, folder);
   runs_->model().setCurrent(folder);

@@ -93,7 +93,7 @@ void MainWindow::askExportCheckpoint() {
       QStringList written;
       for (const auto* name : {"policy.h5", "best_policy.h5", "checkpoints/last.h5"}) {
         const auto from = run / name;
-        if (!std::filesystem::exists(from)) continue;
+        if (!is_file(from)) continue;
         const auto target = run.filename().string() + "__" + from.filename().string();
         const auto done = copy_file_atomically(from, to / target);
         if (!done) {
