@@ -5,6 +5,7 @@
 #include <QImage>
 #include <QLabel>
 #include <QListWidget>
+#include <QLocale>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
@@ -75,6 +76,24 @@ class ExportFigureTest : public QObject {
     QVERIFY(match.hasMatch());
     QVERIFY(std::abs(match.captured(1).toDouble() - 85.0 / 25.4 * 72.0) < 1.0);
     QVERIFY(std::abs(match.captured(2).toDouble() - 60.0 / 25.4 * 72.0) < 1.0);
+  }
+
+  void figuresAreTheSameInEveryLocale() {
+    FigureSpec fractions = sized();  // with fractions on an axis, and with powers of ten
+    fractions.y = AxisLimits{0.4675, 0.4851};
+    FigureSpec powers = sized();
+    powers.logarithmic = true;
+    for (const auto& spec : {fractions, powers}) {
+      QLocale::setDefault(QLocale::c());
+      const std::string plain = fileText(write("svg", spec));
+      QVERIFY(!plain.empty());
+      for (const char* name : {"de_DE", "tr_TR", "fa_IR", "fr_FR"}) {
+        QLocale::setDefault(QLocale(name));
+        const std::string text = fileText(write("svg", spec));
+        QLocale::setDefault(QLocale::c());
+        QVERIFY2(text == plain, name);
+      }
+    }
   }
 
   void svgIsXmlInMillimetres() {

@@ -56,6 +56,28 @@ class SetupTest : public QObject {
     }
   }
 
+  void numbersAreUnderstoodInBothSpellings() {
+    ConfigModel model;
+    ParamForm form(model);
+    form.setAdvanced(true);
+    form.show();
+    const auto type = [&](const char* name, const QString& text) {
+      auto* edit = form.findChild<NumberEdit*>(name);
+      edit->setFocus();
+      edit->selectAll();
+      edit->insert(text);
+      QTest::keyClick(edit, Qt::Key_Return);
+    };
+    type("edit.expectile", "0,8125");
+    QCOMPARE(std::get<double>(model.value("expectile")), 0.8125);
+    type("edit.expectile", QString::fromUtf8("۰٫۷۵"));
+    QCOMPARE(std::get<double>(model.value("expectile")), 0.75);
+    type("edit.value_steps", "2.500.000");
+    QCOMPARE(std::get<int64_t>(model.value("value_steps")), int64_t{2'500'000});
+    type("edit.value_steps", "2,500");
+    QCOMPARE(std::get<int64_t>(model.value("value_steps")), int64_t{2500});
+  }
+
   void editRevertUndo() {
     ConfigModel model;
     ParamForm form(model);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/run_set.h"
 
+#include "core/base/json_value.h"
 #include "core/records/append_file.h"
 
 namespace vaco::ui {
@@ -23,9 +24,8 @@ Result<std::shared_ptr<const ComparedRun>> readComparedRun(const std::filesystem
   run->plan = plan_label_of(folder);
   run->config = std::move(*config);
   run->manifest = std::move(*manifest);
-  if (const auto found = run->manifest.find("environment");
-      run->config.environment.empty() && found != run->manifest.end() && found->is_string())
-    run->config.environment = found->get<std::string>();
+  if (run->config.environment.empty())
+    run->config.environment = value_or<std::string>(run->manifest, "environment", {});
   read_json_lines(folder / "eval.jsonl", 0, [&](const Json& line) {
     auto evaluation = evaluation_from_json(line);
     if (evaluation) run->evaluations.push_back(std::move(*evaluation));

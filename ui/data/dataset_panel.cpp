@@ -178,8 +178,9 @@ void DatasetPanel::showFacts(const DatasetSummary& summary) {
     text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     facts_->addRow(label(name, "faint", nullptr), text);
   };
-  add(tr("Format"), tr("%1, %2").arg(QString::fromStdString(summary.source.format),
-                                     QLocale().formattedDataSize(static_cast<qint64>(summary.source.bytes))));
+  add(tr("Format"),
+      tr("%1, %2").arg(QString::fromStdString(summary.source.format),
+                       QLocale::c().formattedDataSize(static_cast<qint64>(summary.source.bytes))));
   if (!summary.environment.empty()) add(tr("Environment"), QString::fromStdString(summary.environment));
   if (!summary.physics.empty()) add(tr("Physics"), QString::fromStdString(summary.physics));
   add(tr("Transitions"), whole(summary.rows));

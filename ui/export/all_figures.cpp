@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/base/files.h"
+#include "core/base/json_value.h"
 #include "core/learn/algorithm.h"
 #include "core/study/plan_labels.h"
 #include "ui/bridge/algorithm_slot.h"
@@ -48,8 +49,7 @@ std::vector<std::string> runNames(const std::vector<RunRecord>& runs, const std:
 
 std::string environmentOf(const RunRecord& run) {
   if (!run.config.environment.empty()) return run.config.environment;
-  const auto found = run.manifest.find("environment");
-  return found != run.manifest.end() && found->is_string() ? found->get<std::string>() : std::string();
+  return value_or<std::string>(run.manifest, "environment", {});
 }
 
 }  // namespace

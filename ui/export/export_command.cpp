@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cstdio>
 
+#include "core/base/readable.h"
 #include "ui/export/export_arguments.h"
 #include "ui/export/export_figure.h"
 
@@ -15,7 +16,8 @@ Result<FigureSpec> looks(const QCommandLineParser& parser) {
        {std::pair{"width-mm", "width_mm"}, {"height-mm", "height_mm"}, {"font-pt", "font_pt"}}) {
     if (!parser.isSet(option)) continue;
     bool number = false;
-    asked[key] = parser.value(option).toDouble(&number);
+    const std::string typed = plain_number(parser.value(option).toStdString(), false);
+    asked[key] = QString::fromStdString(typed).toDouble(&number);
     if (!number) return Error{ErrorCode::usage, std::string("--") + option + " takes a number"};
   }
   if (parser.isSet("dpi")) asked["dpi"] = parser.value("dpi").toInt();

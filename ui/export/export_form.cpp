@@ -3,7 +3,6 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QHBoxLayout>
@@ -14,6 +13,7 @@
 #include <algorithm>
 
 #include "ui/export/export_figure.h"
+#include "ui/widgets/decimal_box.h"
 
 namespace vaco::ui {
 namespace {
@@ -22,7 +22,7 @@ namespace {
 constexpr double kOneColumn = 85.0, kBetween = 120.0, kTwoColumns = 175.0;
 
 QDoubleSpinBox* spinBox(double low, double high, double step, const QString& unit, double value) {
-  auto* box = new QDoubleSpinBox;
+  auto* box = new DecimalBox;
   box->setRange(low, high);
   box->setSingleStep(step);
   box->setDecimals(1);

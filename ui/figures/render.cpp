@@ -11,11 +11,11 @@
 namespace vaco::ui {
 namespace {
 
-/// Grouped thousands and true minus signs; powers of ten keep their form.
+/// Grouped thousands and true minus signs; powers of ten keep their form. The same in every locale.
 class NumberTicker : public QCPAxisTicker {
  protected:
-  QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override {
-    const QString label = QCPAxisTicker::getTickLabel(tick, locale, format, precision);
+  QString getTickLabel(double tick, const QLocale&, QChar format, int precision) override {
+    const QString label = QCPAxisTicker::getTickLabel(tick, QLocale::c(), format, precision);
     if (label.contains('e')) return label.startsWith('-') ? withMinus("-") + label.mid(1) : label;
     const qsizetype point = label.indexOf('.');
     return fixedText(tick, point < 0 ? 0 : static_cast<int>(label.size() - point) - 1);
@@ -138,6 +138,7 @@ std::string labelOr(const FigureSpec& spec, const char* key, const std::string& 
 
 void renderFigure(QCustomPlot& plot, const Figure& figure, const FigureSpec& spec, const PlotTheme& theme,
                   const std::optional<AxisLimits>& viewX, const std::optional<AxisLimits>& viewY) {
+  plot.setLocale(QLocale::c());  // figures are the same whoever draws them
   plot.clearPlottables();
   for (int i = plot.itemCount() - 1; i >= 0; --i)
     if (plot.item(i)->layer()->name() != kCursorLayer) plot.removeItem(plot.item(i));

@@ -8,7 +8,7 @@
 #include <QFont>
 #include <QLocale>
 
-#include "core/base/json.h"
+#include "core/base/json_value.h"
 #include "core/learn/algorithm.h"
 #include "core/records/compare_configs.h"
 #include "core/records/run_lock.h"
@@ -20,9 +20,7 @@ namespace vaco::ui {
 
 namespace {
 QString text_at(const Json& json, const char* key) {
-  const auto found = json.find(key);
-  return found != json.end() && found->is_string() ? QString::fromStdString(found->get<std::string>())
-                                                   : QString();
+  return QString::fromStdString(value_or<std::string>(json, key, {}));
 }
 
 double number_at(const Json& json, const char* key, const char* inner = nullptr) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/workbench.h"
 
+#include <clocale>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -8,6 +9,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QLocale>
 #include <QRegularExpression>
 
 #include "core/records/manifest.h"
@@ -80,6 +82,9 @@ int runWorkbench(int argc, char** argv) {
   QApplication::setDesktopFileName("vaco-workbench");
   QApplication::setApplicationVersion(QString::fromStdString(program_version()));
   QApplication application(argc, argv);
+  // It has taken the user's locale: what is written here must read the same everywhere.
+  std::setlocale(LC_NUMERIC, "C");
+  QLocale::setDefault(QLocale::c());
   if (reporting) return runReportFiguresCommand(QApplication::arguments().mid(1));
   if (exporting) return runExportCommand(QApplication::arguments().mid(1));
 

@@ -5,6 +5,7 @@
 
 #include <QStringList>
 
+#include "core/base/json_value.h"
 #include "core/records/run_lock.h"
 #include "core/study/study.h"
 #include "core/study/sweep_eta.h"
@@ -16,9 +17,7 @@ constexpr int kLookMilliseconds = 1000;
 constexpr auto kPlan = "plan.json";
 
 QString textAt(const Json& json, const char* key) {
-  const auto found = json.find(key);
-  return found != json.end() && found->is_string() ? QString::fromStdString(found->get<std::string>())
-                                                   : QString();
+  return QString::fromStdString(value_or<std::string>(json, key, {}));
 }
 
 /// "expectile 0.8, policy_lr 0.001"

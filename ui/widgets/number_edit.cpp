@@ -7,6 +7,8 @@
 #include <QKeyEvent>
 #include <QStyle>
 
+#include "core/base/readable.h"
+
 namespace vaco::ui {
 
 namespace {
@@ -29,9 +31,16 @@ NumberEdit::NumberEdit(const ParamSpec& spec, QWidget* parent) : QLineEdit(paren
 }
 
 QString NumberEdit::plainText() const {
-  auto typed = text().remove(' ').replace(QChar(0x2212), '-');
-  if (spec_.type == ParamType::integer) typed.remove(',');
-  return typed;
+  constexpr char16_t kMinus = 0x2212, kArabicPoint = 0x066B, kArabicComma = 0x066C;
+  QString typed;
+  for (const QChar c : text()) {
+    if (c.isSpace()) continue;
+    if (const int digit = c.digitValue(); digit >= 0)
+      typed += QChar('0' + digit);
+    else
+      typed += c == kMinus ? QChar('-') : c == kArabicPoint ? QChar('.') : c == kArabicComma ? QChar(',') : c;
+  }
+  return QString::fromStdString(plain_number(typed.toStdString(), spec_.type == ParamType::integer));
 }
 
 void NumberEdit::setInvalid(bool invalid) {
@@ -63,8 +72,9 @@ void NumberEdit::step(int direction) {
   } else if (spec_.type == ParamType::integer) {
     value += direction;
   } else {
-    const auto point = text().indexOf('.');
-    const auto digits = point < 0 ? 1 : std::clamp<qsizetype>(text().size() - point - 1, 1, 6);
+    const auto shown = plainText();
+    const auto point = shown.indexOf('.');
+    const auto digits = point < 0 ? 1 : std::clamp<qsizetype>(shown.size() - point - 1, 1, 6);
     value += direction * std::pow(10.0, -static_cast<double>(digits));
   }
   value = std::clamp(value, spec_.min, spec_.max);
