@@ -9,6 +9,7 @@
 
 #include "core/base/json.h"
 #include "core/base/rng.h"
+#include "core/tasks/physics_name.h"
 
 namespace vaco {
 namespace {
@@ -117,11 +118,11 @@ Result<DatasetColumns> mix_datasets(std::span<const MixPart> parts, int64_t rows
   mix.obs_dim = parts.front().dataset.obs_dim;
   mix.action_dim = parts.front().dataset.action_dim;
   mix.environment = parts.front().dataset.environment;
-  mix.physics = parts.front().dataset.physics;
+  mix.physics = physics_name(parts.front().dataset.physics);
   const auto new_numbers = merge_policies(parts, mix.policy_names);
   for (const auto& part : parts) {
     if (part.dataset.environment != mix.environment) mix.environment.clear();
-    if (part.dataset.physics != mix.physics) mix.physics.clear();
+    if (physics_name(part.dataset.physics) != mix.physics) mix.physics.clear();
   }
   for (const auto& [p, e] : chosen) {
     const Dataset& d = parts[p].dataset;

@@ -11,12 +11,13 @@ namespace {
 constexpr size_t kLabelWidth = 14;
 constexpr size_t kTextWidth = 100;
 
+/// With a blank in front at least, as what is wider must not join its neighbour.
 std::string right(const std::string& text, size_t width) {
-  return std::string(text.size() < width ? width - text.size() : 0, ' ') + text;
+  return std::string(text.size() < width ? width - text.size() : 1, ' ') + text;
 }
 
 std::string left(const std::string& text, size_t width) {
-  return text + std::string(text.size() < width ? width - text.size() : 0, ' ');
+  return text + std::string(text.size() < width ? width - text.size() : 1, ' ');
 }
 
 std::string line(const std::string& label, const std::string& value) {
@@ -52,7 +53,7 @@ std::string size_text(uint64_t bytes) {
 
 std::string quantile_row(const std::string& label, const std::vector<double>& values) {
   std::string row;
-  for (const double value : values) row += right(fixed(value, 1), 10);
+  for (const double value : values) row += right(fixed_or_short(value, 1), 10);
   return line(label, row);
 }
 
@@ -108,7 +109,7 @@ std::string to_report(const DatasetSummary& summary) {
     for (size_t p = 0; p < std::min(summary.policies.size(), kMostPolicies); ++p) {
       const auto& policy = summary.policies[p];
       report += "  " + left(policy.name, width) + right(grouped(policy.rows), 12) +
-                right(grouped(policy.episodes), 12) + right(fixed(policy.mean_return, 1), 14) + "\n";
+                right(grouped(policy.episodes), 12) + right(fixed_or_short(policy.mean_return, 1), 14) + "\n";
     }
     if (summary.policies.size() > kMostPolicies)
       report += "  and " + std::to_string(summary.policies.size() - kMostPolicies) + " more\n";

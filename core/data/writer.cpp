@@ -5,6 +5,7 @@
 
 #include "core/base/files.h"
 #include "core/hdf5/hdf5_file.h"
+#include "core/tasks/physics_name.h"
 
 namespace vaco {
 namespace {
@@ -106,7 +107,8 @@ Result<void> DatasetColumns::append(const DatasetColumns& other) {
   extend(qvel, other.qvel);
   rows += other.rows;
   if (environment != other.environment) environment.clear();
-  if (physics != other.physics) physics.clear();
+  physics = physics_name(physics);
+  if (physics != physics_name(other.physics)) physics.clear();
   return {};
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/sim/mujoco_environment.h"
 #include "core/tasks/catalogue.h"
+#include "core/tasks/physics_name.h"
 
 namespace vaco {
 namespace {
@@ -38,8 +39,9 @@ std::string to_text(Physics physics) {
 }
 
 Result<Physics> parse_physics(const std::string& text) {
-  if (text == "v2") return Physics::v2;
-  if (text == "v4") return Physics::v4;
+  const std::string name = physics_name(text);
+  if (name == "v2") return Physics::v2;
+  if (name == "v4") return Physics::v4;
   return Error{ErrorCode::usage,
                "unknown physics '" + text + "': use v2 (as D4RL's data) or v4 (as Gymnasium)"};
 }

@@ -262,6 +262,9 @@ TEST(Mixer, KeepsThePhysicsThatAllPartsSay) {
   EXPECT_EQ(mix_datasets(parts, 0, 5)->physics, "v4");
   parts[1].dataset.physics = "v2";
   EXPECT_EQ(mix_datasets(parts, 0, 5)->physics, "");
+  parts[0].dataset.physics = "legacy";  // another name of v2
+  EXPECT_EQ(mix_datasets(parts, 0, 5)->physics, "v2");
+  parts[0].dataset.physics = "v4";
   parts[1].dataset.physics.clear();
   EXPECT_EQ(mix_datasets(parts, 0, 5)->physics, "");
 }
@@ -278,6 +281,12 @@ TEST(Report, TellsTheQuantilesAndPolicies) {
   const std::string report = to_report(summary);
   for (const char* text : {"hopper", "offset 0", "4975.0", "2 ended by terminal", "[unlike_environment]"})
     EXPECT_THAT(report, HasSubstr(text));
+  auto huge = summary;
+  for (double& value : huge.return_quantiles) value = -1.25e30;
+  huge.policies[0].mean_return = 1e30;
+  const std::string wide = to_report(huge);
+  EXPECT_THAT(wide, HasSubstr(" -1.25e+30 -1.25e+30 "));
+  EXPECT_THAT(wide, HasSubstr(" 1e+30\n"));
   const Json json = to_json(summary);
   EXPECT_EQ(json["return_quantiles"][6], 8725.0);
   EXPECT_EQ(json["policies"][0]["name"], "offset 0");

@@ -143,6 +143,7 @@ TEST(FileNamePart, TroublesNoShell) {
   EXPECT_EQ(file_name_part("VACO, printed (σ = 0)"), "VACO-printed-0");
   EXPECT_EQ(file_name_part("../x"), "_.-x");
   EXPECT_EQ(file_name_part("%%"), "");
+  EXPECT_EQ(file_name_part("ÄÖ 漢字"), "ÄÖ-漢字");
 }
 
 TEST(SweepEta, PacksWhatIsLeftOnTheJobs) {

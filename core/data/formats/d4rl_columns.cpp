@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/json.h"
+#include "core/tasks/physics_name.h"
 
 namespace vaco {
 namespace {
@@ -114,7 +115,7 @@ void read_metadata(const Hdf5File& file, D4rlHead& head) {
   if (file.has_array("metadata/environment"))
     if (auto text = file.read_text("metadata/environment")) head.environment = text->substr(0, 64);
   if (file.has_array("metadata/physics"))
-    if (auto text = file.read_text("metadata/physics")) head.physics = text->substr(0, 16);
+    if (auto text = file.read_text("metadata/physics")) head.physics = physics_name(text->substr(0, 16));
   if (file.has_array("metadata/policy_names"))
     if (auto names = file.read_texts("metadata/policy_names")) head.policy_names = std::move(*names);
   if (file.has_array("metadata/provenance"))
