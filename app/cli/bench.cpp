@@ -12,6 +12,7 @@
 #include "core/base/json.h"
 #include "core/base/threads.h"
 #include "core/bench/benchmark.h"
+#include "core/bench/device_benchmark.h"
 #include "core/data/reader.h"
 #include "core/data/writer.h"
 #include "core/device/compute_info.h"
@@ -70,6 +71,8 @@ Result<double> benchmark_load() {
 struct Options {
   int threads = 0;
   double seconds = 3.5;
+  std::string device = "cpu";
+  std::vector<int> runs{1, 4, 16};
   bool json = false;
 };
 
@@ -155,11 +158,35 @@ void print_table(const Measurements& all, const ComputeInfo& info) {
   std::printf("%-23s %016llx\n", "signature", static_cast<unsigned long long>(all.signature));
 }
 
-int run(const Options& options) {
+void say(std::string_view what) {
+  std::fprintf(stderr, "measuring %s\n", std::string(what).c_str());
+}
+
+/// The rates of a device by itself: beside the processor's they are another question.
+int run_device(const Options& options) {
+  const auto rates = benchmark_device(options.device, options.runs, options.seconds, say);
+  if (!rates) return report_error("bench", rates.error());
   const auto info = compute_info();
-  const auto say = [](std::string_view what) {
-    std::fprintf(stderr, "measuring %s\n", std::string(what).c_str());
-  };
+  if (options.json) {
+    Json results = Json::array();
+    for (const auto& row : *rates)
+      results.push_back({{"phase", row.phase}, {"runs", row.runs}, {"steps_per_second", row.steps_per_second}});
+    const Json all = {
+        {"machine", info.device + "; " + info.libraries}, {"device", options.device}, {"results", results}};
+    std::printf("%s\n", to_line(all).c_str());
+    return 0;
+  }
+  std::printf("%s; %s; device %s\n\n%-8s %5s %18s %18s\n", info.device.c_str(), info.libraries.c_str(),
+              options.device.c_str(), "phase", "runs", "steps/s of all", "steps/s of each");
+  for (const auto& row : *rates)
+    std::printf("%-8s %5d %18.0f %18.0f\n", row.phase.c_str(), row.runs, row.steps_per_second,
+                row.steps_per_second / row.runs);
+  return 0;
+}
+
+int run(const Options& options) {
+  if (options.device != "cpu") return run_device(options);
+  const auto info = compute_info();
   Measurements all;
   all.threads = threads_or_all(options.threads);
   say("matrix products");
@@ -188,6 +215,13 @@ void add_bench(CLI::App& app, int& exit_code) {
   command->add_option("--threads", options->threads, "0 = all cores")->check(CLI::Range(0, 1024));
   command->add_option("--seconds", options->seconds, "for each side of each update")
       ->check(CLI::Range(0.1, 60.0))
+      ->capture_default_str();
+  command->add_option("--device", options->device, "cpu; cuda or rehearsal measure runs on that device alone")
+      ->check(CLI::IsMember({"cpu", "cuda", "rehearsal"}))
+      ->capture_default_str();
+  command->add_option("--runs", options->runs, "with --device: how many runs at once, a row each")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 256))
       ->capture_default_str();
   command->add_flag("--json", options->json, "print JSON instead of a table");
   command->callback([options, &exit_code] { exit_code = run(*options); });

@@ -63,9 +63,8 @@ int run(int argc, char** argv) {
   vaco::cli::add_mix(app, exit_code);
   vaco::cli::add_export(app, exit_code);
   vaco::cli::add_params(app, exit_code);
-#ifdef VACO_HAS_BENCH
   vaco::cli::add_bench(app, exit_code);
-#endif
+  vaco::cli::add_selftest(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -9,6 +9,8 @@
 
 #include "core/base/rng.h"
 #include "core/bench/autograd_reference.h"
+#include "core/bench/phases.h"
+#include "core/bench/random_data.h"
 #include "core/bench/td3_autograd.h"
 #include "core/device/library_threads.h"
 #include "core/learn/algorithm.h"
@@ -36,68 +38,8 @@ double rate_of(double seconds, const std::function<void()>& step) {
   return static_cast<double>(steps) / (end - start);
 }
 
-TrainingData random_data(int64_t obs_dim, int64_t action_dim) {
-  constexpr int64_t kTrajectories = 20, kLength = 1000;
-  TrainingData data;
-  Rng rng(1);
-  const auto normal = [&](int64_t width) {
-    std::vector<float> values(static_cast<size_t>(kTrajectories * kLength * width));
-    for (auto& v : values) v = static_cast<float>(rng.normal());
-    return values;
-  };
-  data.rows = kTrajectories * kLength;
-  data.obs_dim = obs_dim;
-  data.action_dim = action_dim;
-  data.observations = normal(obs_dim);
-  data.next_observations = normal(obs_dim);
-  data.actions = normal(action_dim);
-  for (auto& action : data.actions) action = std::tanh(action);
-  data.rewards = normal(1);
-  data.masks.assign(static_cast<size_t>(data.rows), 1.0f);
-  for (int64_t t = 0; t < kTrajectories; ++t) {
-    data.trajectory_first.push_back(t * kLength);
-    data.trajectory_length.push_back(kLength);
-    data.trajectory_return.push_back(static_cast<float>(t));
-  }
-  data.observation_mean.assign(static_cast<size_t>(obs_dim), 0.0f);
-  data.observation_scale.assign(static_cast<size_t>(obs_dim), 1.0f);
-  data.action_low.assign(static_cast<size_t>(action_dim), -1.0f);
-  data.action_high.assign(static_cast<size_t>(action_dim), 1.0f);
-  return data;
-}
-
-/// Phases of VACO, and other algorithms under their own names.
-std::string algorithm_of(const std::string& phase) {
-  return phase == "iql" || phase == "td3_bc" ? phase : "vaco";
-}
-
-ParamSet params_for(const std::string& phase) {
-  constexpr int64_t kForever = 1000000000;
-  ParamSet params((*find_algorithm(algorithm_of(phase)))->schema);
-  if (phase == "td3_bc") params.set("td3_steps", kForever);
-  if (phase == "iql") {
-    params.set("iql_steps", kForever);
-    params.set("policy_type", std::string("deterministic"));
-  }
-  if (algorithm_of(phase) != "vaco") return params;
-  params.set("value_steps", phase == "value" ? kForever : int64_t{1});
-  params.set("warmup_steps", phase == "bc" ? kForever : int64_t{0});
-  params.set("bilevel_steps", kForever);
-  params.set("state_noise", 0.0);
-  params.set("weight_budget", 0.0);
-  return params;
-}
-
-/// An algorithm that is ready to take steps of one phase, and then goes on with it for as long as anybody
-/// measures.
-std::unique_ptr<Algorithm> at_phase(const std::string& phase, const TrainingData& data, int threads,
-                                    const std::string& precision) {
-  auto made = make_algorithm(algorithm_of(phase), params_for(phase), data, kSeed,
-                             {.device = "cpu", .precision = precision, .threads = threads});
-  if (!made) return nullptr;
-  if (phase == "bilevel" || phase == "bc") (*made)->update();  // the single value step
-  if (phase == "bilevel") (*made)->update();                   // scores Q over the dataset
-  return std::move(*made);
+ComputeOptions on_cpu(int threads, const std::string& precision) {
+  return {.device = "cpu", .precision = precision, .threads = threads};
 }
 
 /// Multiply-adds of one forward pass times two, in GFLOP. The backward pass costs a product for the weights
@@ -134,7 +76,7 @@ std::function<void()> reference_of(const std::string& phase, const TrainingData&
   // Of VACO's parameters, IQL has its own values for what only its policy step reads.
   const std::string start = phase == "iql" ? "value" : phase;
   const auto params = params_for(start);
-  const auto state = at_phase(start, data, 1, "float32")->save();
+  const auto state = at_phase(start, data, on_cpu(1, "float32"))->save();
   if (phase == "td3_bc") {
     const auto reference =
         std::make_shared<Td3AutogradReference>(read_params<Td3BcParams>(params).update, data, state, kSeed);
@@ -150,8 +92,8 @@ std::function<void()> reference_of(const std::string& phase, const TrainingData&
 UpdateBenchmark benchmark_one(const std::string& phase, const std::string& shape, int64_t obs_dim,
                               int64_t action_dim, int threads, double seconds) {
   const auto data = random_data(obs_dim, action_dim);
-  const auto float32 = at_phase(phase, data, threads, "float32");
-  const auto bfloat16 = has_fast_bfloat16() ? at_phase(phase, data, threads, "bfloat16") : nullptr;
+  const auto float32 = at_phase(phase, data, on_cpu(threads, "float32"));
+  const auto bfloat16 = has_fast_bfloat16() ? at_phase(phase, data, on_cpu(threads, "bfloat16")) : nullptr;
   const auto reference_step = reference_of(phase, data);
   UpdateBenchmark row{
       .phase = phase, .shape = shape, .gflop_per_step = gflop_per_step(phase, obs_dim, action_dim)};
@@ -195,7 +137,7 @@ std::vector<UpdateBenchmark> benchmark_updates(int threads, double seconds_each,
 std::function<void()> benchmark_step(const std::string& phase, int64_t obs_dim, int64_t action_dim, int threads,
                                      const std::string& precision) {
   const auto data = std::make_shared<TrainingData>(random_data(obs_dim, action_dim));
-  const std::shared_ptr<Algorithm> engine = at_phase(phase, *data, threads, precision);
+  const std::shared_ptr<Algorithm> engine = at_phase(phase, *data, on_cpu(threads, precision));
   return [data, engine] { engine->update(); };
 }
 
@@ -232,7 +174,7 @@ uint64_t arithmetic_signature() {
   const auto data = random_data(11, 3);
   uint64_t hash = 0xcbf29ce484222325ull;
   for (const char* phase : {"value", "bc", "bilevel"}) {
-    const auto engine = at_phase(phase, data, 1, "float32");
+    const auto engine = at_phase(phase, data, on_cpu(1, "float32"));
     for (int i = 0; i < 20; ++i) engine->update();
     const auto state = engine->save();
     for (const char* name :

@@ -8,6 +8,7 @@
 #include "core/device/check_compute.h"
 #include "core/device/device_draws.h"
 #include "core/device/library_threads.h"
+#include "core/device/step_graph.h"
 #include "core/nn/dnnl_gemm.h"
 
 namespace vaco {
@@ -72,13 +73,15 @@ Result<std::unique_ptr<Compute>> Compute::make(const ComputeOptions& options) {
   std::unique_ptr<Workers> workers;
   if (!cuda && !is_for_tests(options.device) && type == at::kFloat)
     workers = std::make_unique<Workers>(std::max(1, options.threads));
+  if (cuda) use_own_stream();
   const auto device = cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
   const bool keeps_to_device = cuda || options.device == "rehearsal";
   return std::unique_ptr<Compute>(new Compute(device, type, std::move(workers), bfloat16, keeps_to_device));
 }
 
 std::unique_ptr<Mlp> Compute::mlp(const MlpShape& shape) {
-  return workers_ ? make_dnnl_mlp(shape, *workers_, bfloat16_) : make_torch_mlp(shape, device_, type_);
+  if (workers_) return make_dnnl_mlp(shape, *workers_, bfloat16_);
+  return device_.is_cuda() ? make_cuda_mlp(shape, device_) : make_torch_mlp(shape, device_, type_);
 }
 
 at::Tensor Compute::parameters(const MlpShape& shape, Rng& rng) const {

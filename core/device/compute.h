@@ -3,11 +3,13 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <functional>
 #include <memory>
 
 #include "core/base/result.h"
 #include "core/base/rng.h"
 #include "core/device/compute_options.h"
+#include "core/device/step_graph.h"
 #include "core/nn/adam.h"
 #include "core/nn/mlp.h"
 #include "core/nn/workers.h"
@@ -34,6 +36,10 @@ class Compute {
   [[nodiscard]] at::Tensor upload(const std::vector<float>& values, at::IntArrayRef sizes) const;
   /// A copy of row numbers and their like on the device.
   [[nodiscard]] at::Tensor upload(const std::vector<int64_t>& values) const;
+  /// Does both parts of a step, neither of which may touch what the other writes: on a card beside each other.
+  void beside(const std::function<void()>& first, const std::function<void()>& second) const {
+    run_beside(device_, first, second);
+  }
   [[nodiscard]] at::Device device() const { return device_; }
   /// Whether a step draws its random numbers on the device, and never reads from the device or copies to it.
   [[nodiscard]] bool keeps_to_device() const { return keeps_to_device_; }

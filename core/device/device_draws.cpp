@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "core/base/rng.h"
+#include "core/nn/cuda_kernel.h"
 
 namespace vaco {
 namespace {
@@ -52,16 +53,35 @@ const at::Tensor& DeviceDraws::bits() {
 }
 
 void DeviceDraws::indices(const at::Tensor& below, at::Tensor& out) {
+  if (out.is_cuda()) {
+    static const CudaKernel kernel{std::string(vector_kernels()), "draw_indices"};
+    const auto *counters = counters_.data_ptr<int64_t>(), *salt = salt_.data_ptr<int64_t>(),
+               *bound = below.data_ptr<int64_t>();
+    const int step = below.dim() == 0 ? 0 : 1, count = static_cast<int>(counters_.numel());
+    int64_t* to = out.data_ptr<int64_t>();
+    kernel.launch(one_thread_each(count), {&counters, &salt, &bound, &step, &count, &to});
+    return;
+  }
   at::remainder_out(out, bits(), below);
 }
 
+void DeviceDraws::draw_on_card(bool normal, at::Tensor& out) {
+  static const CudaKernel kernel{std::string(vector_kernels()), "draw_numbers"};
+  const auto *counters = counters_.data_ptr<int64_t>(), *salt = salt_.data_ptr<int64_t>();
+  const int count = static_cast<int>(counters_.numel()), kind = normal ? 1 : 0;
+  float* to = out.data_ptr<float>();
+  kernel.launch(one_thread_each(count), {&counters, &salt, &count, &kind, &to});
+}
+
 void DeviceDraws::uniform(at::Tensor& out) {
+  if (out.is_cuda() && out.scalar_type() == at::kFloat) return draw_on_card(false, out);
   bits();
   out.view(-1).copy_(bits_.bitwise_right_shift_(40));
   out.add_(0.5).mul_(0x1p-23);
 }
 
 void DeviceDraws::normal(at::Tensor& out) {
+  if (out.is_cuda() && out.scalar_type() == at::kFloat) return draw_on_card(true, out);
   uniform(out);
   out.erfinv_().mul_(std::numbers::sqrt2);
 }

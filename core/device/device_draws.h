@@ -10,10 +10,11 @@ namespace vaco {
 /// What parts the draws of one step from those of all others: output step + 1 of splitmix64 from state 0.
 uint64_t step_salt(int64_t step);
 
-/// Random numbers made on the device itself, in torch's integer operations: outputs 1, 2, … of splitmix64
-/// (Steele, Lea, Flood 2014) from the state key + salt, with the key made of seed and stream. Element i of a
-/// step is thus a function of (seed, stream, step, i): there is no state to save, and since the salt is a
-/// tensor on the device, a step that is captured once draws new numbers whenever it is replayed.
+/// Random numbers made on the device itself, in torch's integer operations or (on a card) a kernel: outputs 1,
+/// 2, … of splitmix64 (Steele, Lea, Flood 2014) from the state key + salt, with the key made of seed and
+/// stream. Element i of a step is thus a function of (seed, stream, step, i): there is no state to save, and
+/// since the salt is a tensor on the device, a step that is captured once draws new numbers whenever it is
+/// replayed.
 class DeviceDraws {
  public:
   /// count numbers a step. salt [] int64 holds step_salt() of the present step whenever something is drawn.
@@ -30,6 +31,8 @@ class DeviceDraws {
   void normal(at::Tensor& out);
 
  private:
+  void draw_on_card(bool normal, at::Tensor& out);
+
   at::Tensor salt_;      ///< [] int64
   at::Tensor counters_;  ///< [count] int64: the key, and one more increment for each element
   at::Tensor bits_, shifted_;

@@ -12,8 +12,8 @@ StepObserver& observer() {
 class PlainStep final : public StepGraph {
  public:
   void run(int64_t variant, const std::function<void()>& work) override {
-    if (observer())
-      observer()(variant, work);
+    if (steps_are_observed())
+      observed_step(variant, work);
     else
       work();
   }
@@ -27,6 +27,16 @@ void observe_steps(StepObserver watching) {
 
 bool steps_are_observed() {
   return static_cast<bool>(observer());
+}
+
+void observed_step(int64_t variant, const std::function<void()>& work) {
+  observer()(variant, work);
+}
+
+void run_beside(at::Device device, const std::function<void()>& first, const std::function<void()>& second) {
+  if (device.is_cuda()) return run_beside_on_card(first, second);
+  first();
+  second();
 }
 
 std::unique_ptr<StepGraph> make_step_graph(at::Device device) {

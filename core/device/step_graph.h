@@ -22,11 +22,22 @@ class StepGraph {
   virtual void run(int64_t variant, const std::function<void()>& work) = 0;
 };
 
-/// Called in place of the work of every plain step of this thread, and must call it: how tests hold steps to
-/// the rules of StepGraph::run(). Empty: nobody looks on.
+/// Called in place of the work of every step of this thread, which then is a plain call on a card too, and must
+/// call it: how tests hold steps to the rules of StepGraph::run(), and vaco selftest compares graphs with plain
+/// calls. Empty: nobody looks on.
 using StepObserver = std::function<void(int64_t variant, const std::function<void()>& work)>;
 void observe_steps(StepObserver observer);
-[[nodiscard]] bool steps_are_observed();  ///< of this thread
+[[nodiscard]] bool steps_are_observed();                                 ///< of this thread
+void observed_step(int64_t variant, const std::function<void()>& work);  ///< by way of the observer there is
+
+/// Gives this thread a stream of its own on the card for all it does there from now on: runs beside each other
+/// do not wait for each other, and the default stream cannot be captured.
+void use_own_stream();
+
+/// Does both, which must not touch what the other writes: on a card beside each other, else one after the
+/// other. May be captured.
+void run_beside(at::Device device, const std::function<void()>& first, const std::function<void()>& second);
+void run_beside_on_card(const std::function<void()>& first, const std::function<void()>& second);
 
 /// The one for algorithms on this device.
 std::unique_ptr<StepGraph> make_step_graph(at::Device device);

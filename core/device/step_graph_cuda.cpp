@@ -19,50 +19,56 @@ constexpr int kPlainSteps = 3;
 class CudaStepGraph final : public StepGraph {
  public:
   void run(int64_t variant, const std::function<void()>& work) override {
+    if (steps_are_observed()) {
+      observed_step(variant, work);
+      return;
+    }
     auto& entry = variants_[variant];
     if (!entry.graph) {
       if (entry.plain_steps < kPlainSteps) {
         ++entry.plain_steps;
-        aside(work);
+        work();
         return;
       }
       auto graph = std::make_unique<at::cuda::CUDAGraph>();
-      aside([&] {
-        // Other threads, which may train or look at policies on the same card, are not to disturb the capture.
-        graph->capture_begin({0, 0}, cudaStreamCaptureModeThreadLocal);
-        work();
-        graph->capture_end();
-      });
+      // Other threads, which may train or look at policies on the same card, are not to disturb the capture.
+      graph->capture_begin({0, 0}, cudaStreamCaptureModeThreadLocal);
+      work();
+      graph->capture_end();
       entry.graph = std::move(graph);
     }
     entry.graph->replay();
   }
 
  private:
-  /// Calls work with side_ as the current stream, in order with the work before and after: the default stream
-  /// cannot be captured, and what is captured must have run once on the same stream.
-  void aside(const std::function<void()>& work) {
-    const auto outer = c10::cuda::getCurrentCUDAStream();
-    at::cuda::CUDAEvent before, after;
-    before.record(outer);
-    before.block(side_);
-    {
-      const c10::cuda::CUDAStreamGuard guard(side_);
-      work();
-    }
-    after.record(side_);
-    after.block(outer);
-  }
-
   struct Variant {
     int plain_steps = 0;
     std::unique_ptr<at::cuda::CUDAGraph> graph;
   };
-  c10::cuda::CUDAStream side_ = c10::cuda::getStreamFromPool();
   std::map<int64_t, Variant> variants_;
 };
 
 }  // namespace
+
+void use_own_stream() {
+  if (c10::cuda::getCurrentCUDAStream() == c10::cuda::getDefaultCUDAStream())
+    c10::cuda::setCurrentCUDAStream(c10::cuda::getStreamFromPool());
+}
+
+void run_beside_on_card(const std::function<void()>& first, const std::function<void()>& second) {
+  thread_local const c10::cuda::CUDAStream side = c10::cuda::getStreamFromPool();
+  const auto own = c10::cuda::getCurrentCUDAStream();
+  at::cuda::CUDAEvent fork, join;
+  fork.record(own);
+  fork.block(side);
+  {
+    const c10::cuda::CUDAStreamGuard guard(side);
+    second();
+  }
+  first();
+  join.record(side);
+  join.block(own);
+}
 
 std::unique_ptr<StepGraph> make_cuda_step_graph() {
   return std::make_unique<CudaStepGraph>();

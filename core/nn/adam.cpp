@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "core/nn/cuda_kernel.h"
 #include "core/nn/vector_loops.h"
 
 namespace vaco {
@@ -33,6 +34,7 @@ Adam::Adam(const at::Tensor& like, AdamOptions options, Workers* workers)
   if (options.fused && fused(like)) return;
   device_steps_ = at::zeros({}, like.options().dtype(at::kDouble));
   device_rate_ = at::full({}, options.learning_rate, device_steps_.options());
+  device_finished_ = at::zeros({}, like.options().dtype(at::kInt));
   device_betas_ = at::tensor({options.beta1, options.beta2}, at::kDouble).to(like.device());
 }
 
@@ -68,7 +70,28 @@ void Adam::step(at::Tensor& parameters, const at::Tensor& gradients) {
   step(parameters, gradients, none, 0.0);
 }
 
+void Adam::step_on_card(at::Tensor& parameters, const at::Tensor& gradients, at::Tensor& target, double rate) {
+  static const CudaKernel kernel{std::string(vector_kernels()), "adam_step"};
+  constexpr int64_t kEach = 4;  // as in kernels/vectors.cu
+  const long long n = parameters.numel();
+  float *to = parameters.data_ptr<float>(), *first = first_moment.data_ptr<float>(),
+        *second = second_moment.data_ptr<float>(),
+        *follower = target.defined() ? target.data_ptr<float>() : nullptr;
+  const float* from = gradients.data_ptr<float>();
+  double *steps = device_steps_.data_ptr<double>(), *learning_rate = device_rate_.data_ptr<double>();
+  int* finished = device_finished_.data_ptr<int>();
+  const double log_beta1 = std::log(options_.beta1), log_beta2 = std::log(options_.beta2);
+  Launch launch = one_thread_each((n + kEach - 1) / kEach);
+  launch.shared_bytes = 2 * sizeof(float);
+  kernel.launch(launch, {&n, &to, &from, &first, &second, &follower, &steps, &learning_rate, &log_beta1,
+                         &log_beta2, &options_.epsilon, &rate, &finished});
+}
+
 void Adam::step(at::Tensor& parameters, const at::Tensor& gradients, at::Tensor& target, double rate) {
+  if (device_steps_.defined() && parameters.is_cuda() && parameters.scalar_type() == at::kFloat) {
+    step_on_card(parameters, gradients, target, rate);
+    return;
+  }
   if (device_steps_.defined()) {
     device_steps_.add_(1.0);
     first_moment.mul_(options_.beta1).add_(gradients, 1.0 - options_.beta1);

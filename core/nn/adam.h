@@ -15,9 +15,9 @@ struct AdamOptions {
   bool fused = true;  ///< one pass of our own over float32 on the CPU; else torch's operations
 };
 
-/// Adam (Kingma and Ba) on flat parameters, in torch's formulation: one fused pass, or torch's operations.
-/// Those keep the count of steps and the learning rate on the device, so that a step which is captured and
-/// replayed goes on counting. workers may be null (then serial) and must outlive it.
+/// Adam (Kingma and Ba) on flat parameters, in torch's formulation: one fused pass, or torch's operations,
+/// or on a card one kernel. Those two keep the count of steps and the learning rate on the device, so that a
+/// step which is captured and replayed goes on counting. workers may be null (then serial) and must outlive it.
 class Adam {
  public:
   Adam(const at::Tensor& like, AdamOptions options, Workers* workers);
@@ -43,11 +43,14 @@ class Adam {
   /// 1 − β1ᵗ and 1 − β2ᵗ [2] in double precision.
   [[nodiscard]] at::Tensor corrections() const;
 
+  void step_on_card(at::Tensor& parameters, const at::Tensor& gradients, at::Tensor& target, double rate);
+
   AdamOptions options_;
   Workers* workers_;
   int64_t steps_ = 0;                      ///< of the fused pass
   at::Tensor device_steps_, device_rate_;  ///< [] double, undefined for the fused pass
   at::Tensor device_betas_;                ///< [2] double
+  at::Tensor device_finished_;             ///< [] int, 0 between the steps: blocks of a kernel that are through
 };
 
 }  // namespace vaco

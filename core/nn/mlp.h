@@ -66,8 +66,9 @@ void allocate(Tape& tape, const MlpShape& shape, int64_t rows, at::TensorOptions
 
 /// Forward, backward and per-row derivatives of a multi-layer perceptron on flat parameters, without
 /// autograd. Stateless: parameters are an argument, so a target network or last step's policy is just another
-/// tensor [copies, P]. Two back ends: oneDNN on the CPU, and plain torch operations on any device (the
-/// reference). Nothing allocates after the tapes are made. One thread calls; the back end may use the Workers.
+/// tensor [copies, P]. Three back ends: oneDNN on the CPU, our own kernels on a card, and plain torch
+/// operations on any device (the reference). Nothing allocates after the tapes are made. One thread calls; the
+/// back end may use the Workers.
 class Mlp {
  public:
   explicit Mlp(MlpShape shape) : shape_(shape) {}
@@ -99,6 +100,9 @@ class Mlp {
 
 /// Plain torch operations; any device, float32 or float64.
 std::unique_ptr<Mlp> make_torch_mlp(MlpShape shape, at::Device device, at::ScalarType type = at::kFloat);
+/// Our own kernels on a card, float32; plain torch operations for what those do not know (layer normalization,
+/// more than seven hidden layers).
+std::unique_ptr<Mlp> make_cuda_mlp(MlpShape shape, at::Device device);
 /// oneDNN on the CPU in float32, or with the products between hidden layers in bfloat16 (their results, and all
 /// tensors of the tape, stay float32). workers must outlive it.
 std::unique_ptr<Mlp> make_dnnl_mlp(MlpShape shape, Workers& workers, bool bfloat16 = false);

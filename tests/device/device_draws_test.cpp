@@ -8,6 +8,11 @@
 
 #include "core/learn/parts/batches.h"
 #include "core/learn/parts/step_noise.h"
+#include "tests/nn/cuda_on_host.h"
+
+namespace vaco::host_cuda {
+#include "core/nn/kernels/vectors.cu"
+}  // namespace vaco::host_cuda
 
 namespace vaco {
 namespace {
@@ -47,6 +52,33 @@ TEST_F(DeviceDrawsTest, AreSplitmixBitForBit) {
       state += kIncrement;
       ASSERT_EQ(static_cast<uint64_t>(bits.data_ptr<int64_t>()[i]), finalize(state)) << step << " " << i;
     }
+  }
+}
+
+TEST_F(DeviceDrawsTest, AreTheSameFromAKernel) {
+  constexpr int kCount = 600;
+  compute->begin_step(41);
+  auto made = draws(kCount);
+  uint64_t key = Rng(7, 3).next();
+  std::vector<long long> counters;
+  for (int i = 0; i < kCount; ++i) counters.push_back(static_cast<long long>(key += kIncrement));
+  const auto salt = static_cast<long long>(step_salt(41));
+  const auto below = at::full({}, int64_t{1000}, at::kLong);
+  auto indices = at::zeros({kCount}, at::kLong), drawn = at::zeros({kCount}, at::kLong);
+  made.indices(below, indices);
+  const long long bound = 1000;
+  host_cuda::run(3, 1, 256, [&] {
+    host_cuda::draw_indices(counters.data(), &salt, &bound, 0, kCount,
+                            reinterpret_cast<long long*>(drawn.data_ptr<int64_t>()));
+  });
+  EXPECT_TRUE(at::equal(drawn, indices));
+  auto numbers = at::zeros({kCount}), by_kernel = at::zeros({kCount});
+  for (const int normal : {0, 1}) {
+    normal ? made.normal(numbers) : made.uniform(numbers);
+    host_cuda::run(3, 1, 256, [&] {
+      host_cuda::draw_numbers(counters.data(), &salt, kCount, normal, by_kernel.data_ptr<float>());
+    });
+    EXPECT_LT((numbers - by_kernel).abs().max().item<float>(), normal ? 1e-4f : 1e-9f);
   }
 }
 

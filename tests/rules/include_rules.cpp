@@ -92,6 +92,7 @@ const std::map<std::string, Rooms>& allowed_rooms() {
       {"core/tasks", core({})},
       {"core/hdf5", core({})},
       {"core/nn", core({})},
+      {"core/nn/kernels", {}},
       {"core/device", core({"nn"})},
       {"core/learn", core({"device"})},
       {"core/learn/parts", core({"learn", "device", "nn"})},

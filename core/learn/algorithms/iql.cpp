@@ -62,20 +62,23 @@ class Iql final : public AlgorithmBase {
       spread_.set_learning_rate(policy_.anneal(step(), params_.steps));
     run_step(0, [this] {
       const auto& rows = sampler_.draw(sampling_);
-      values_.update(rows);
-      weigh(values_.advantage(), weights_);
-      policy_.gather(rows);
-      if (params_.policy_type == PolicyType::stochastic) {
-        metrics_.add(metric::policy_loss, spread_.log_volume().mul_(weights_.mean()));
-        policy_.clone_step(spread_.coordinate_weights(weights_));
-        spread_.step(weights_, policy_.residual());
-      } else {
-        policy_.clone_step(weights_);
-      }
-      metrics_.add(metric::policy_loss, policy_.loss());
-      add_weight_metrics(metrics_, weights_);
-      metrics_.count();
+      values_.update_value(rows);
+      compute_->beside([this] { values_.update_critics(); }, [&] { update_policy(rows); });
     });
+  }
+  void update_policy(const at::Tensor& rows) {
+    weigh(values_.advantage(), weights_);
+    policy_.gather(rows);
+    if (params_.policy_type == PolicyType::stochastic) {
+      metrics_.add(metric::policy_loss, spread_.log_volume().mul_(weights_.mean()));
+      policy_.clone_step(spread_.coordinate_weights(weights_));
+      spread_.step(weights_, policy_.residual());
+    } else {
+      policy_.clone_step(weights_);
+    }
+    metrics_.add(metric::policy_loss, policy_.loss());
+    add_weight_metrics(metrics_, weights_);
+    metrics_.count();
   }
   PolicySnapshot snapshot() const override { return policy_.snapshot(); }
 

@@ -36,6 +36,7 @@ class Vaco final : public AlgorithmBase {
   void begin_phase();
   void prepare_bilevel();
   void bilevel_step();
+  const at::Tensor& step_and_align(const at::Tensor& high_rows);
   void gather_and_weigh(const at::Tensor& rows);
   void clone(const at::Tensor& weights);
   void score_q();
@@ -164,6 +165,21 @@ void Vaco::prepare_bilevel() {
   policy_value_.set_noise(start + (end - start) * progress);
 }
 
+/// The low level's step, and what it did for the high level: c from φ_{t−1} and v at φ_t.
+const at::Tensor& Vaco::step_and_align(const at::Tensor& high_rows) {
+  if (hypergradient_.needs_parameters()) previous_.copy_(policy_.parameters());
+  policy_.clone_gradient(weights_.of_batch());
+  policy_.step();
+
+  const auto* v = &policy_value_.gradient(policy_.parameters(), high_rows);
+  if (params_.high.adam_aware) {
+    policy_.adam().derivative(policy_.gradients(), preconditioner_);
+    at::mul_out(preconditioned_, *v, preconditioner_);
+    v = &preconditioned_;
+  }
+  return hypergradient_.alignment(previous_, *v, policy_.tape(), policy_.actions());
+}
+
 /// Low level: φ_t ← φ_{t−1} − η1 ∇J^w_BC.  High level: α ascends Σ c_i ∂w_i/∂α with c from φ_{t−1} and v at
 /// φ_t.
 void Vaco::bilevel_step() {
@@ -171,20 +187,16 @@ void Vaco::bilevel_step() {
 
   const auto& rows = sampler_.draw(sampling_);
   gather_and_weigh(rows);
-  if (weights_.on_groups()) scoring_.score(sampler_.draw_within_groups(sampling_));
-  if (hypergradient_.needs_parameters()) previous_.copy_(policy_.parameters());
-  policy_.clone_gradient(weights_.of_batch());
-  policy_.step();
-
-  const bool fresh = params_.high.high_batch == HighLevelParams::HighBatch::fresh;
+  const bool groups = weights_.on_groups(),
+             fresh = params_.high.high_batch == HighLevelParams::HighBatch::fresh;
+  const auto& peers = groups ? sampler_.draw_within_groups(sampling_) : rows;
   const auto& high_rows = fresh ? high_sampler_.draw(sampling_) : rows;
-  const auto* v = &policy_value_.gradient(policy_.parameters(), high_rows);
-  if (params_.high.adam_aware) {
-    policy_.adam().derivative(policy_.gradients(), preconditioner_);
-    at::mul_out(preconditioned_, *v, preconditioner_);
-    v = &preconditioned_;
-  }
-  const auto& c = hypergradient_.alignment(previous_, *v, policy_.tape(), policy_.actions());
+  const at::Tensor* aligned = nullptr;
+  compute_->beside([&] { aligned = &step_and_align(high_rows); },
+                   [&] {
+                     if (groups) scoring_.score(peers);
+                   });
+  const auto& c = *aligned;
   bilevel_metrics_.add_mean(kAlignment, c);
   bilevel_metrics_.add_mean(
       kAlignmentShare, [](auto alignment) { return alignment > 0.0f; }, c);

@@ -80,9 +80,8 @@ CriticEnsemble::CriticEnsemble(Compute& compute, const DeviceData& data, const T
 }
 
 void CriticEnsemble::gather(const at::Tensor& rows) {
-  gather_rows(data_.observation_action, rows, td_tape_->input);
-  gather_rows(data_.rewards, rows, rewards_);
-  gather_rows(data_.masks, rows, masks_);
+  gather_rows(rows,
+              {{data_.observation_action, td_tape_->input}, {data_.rewards, rewards_}, {data_.masks, masks_}});
 }
 
 const at::Tensor& CriticEnsemble::target_values() {

@@ -4,13 +4,20 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <span>
+#include <string>
 
 #include "core/device/step_graph.h"
+#include "core/nn/cuda_kernel.h"
 
 namespace vaco {
 
 bool runs_as_loop(const at::Tensor& result) {
   return result.is_cpu() && result.scalar_type() == at::kFloat && !steps_are_observed();
+}
+
+bool runs_as_kernel(const at::Tensor& result) {
+  return result.is_cuda() && result.scalar_type() == at::kFloat;
 }
 
 at::Tensor smaller(const at::Tensor& a, const at::Tensor& b) {
@@ -47,7 +54,49 @@ Numbers within(const Box& box, const at::Tensor& tensor) {
 
 }  // namespace formula_detail
 
+namespace {
+
+constexpr size_t kMaxTables = 6;  // as in core/nn/kernels/vectors.cu
+
+struct KernelTables {
+  const float* from[kMaxTables] = {};
+  float* to[kMaxTables] = {};
+  long long from_step[kMaxTables] = {}, to_step[kMaxTables] = {};
+  int width[kMaxTables] = {};
+};
+
+bool runs_on_card(const Gathering& g) {
+  return runs_as_kernel(g.out) && g.table.stride(1) == 1 && g.out.stride(1) == 1;
+}
+
+void gather_on_card(const at::Tensor& rows, std::span<const Gathering> gatherings) {
+  static const CudaKernel kernel{std::string(vector_kernels()), "gather_rows"};
+  assert(gatherings.size() <= kMaxTables);
+  KernelTables tables;
+  int width = 0;
+  for (size_t i = 0; i < gatherings.size(); ++i) {
+    const auto& [table, out] = gatherings[i];
+    tables.from[i] = table.data_ptr<float>();
+    tables.to[i] = out.data_ptr<float>();
+    tables.from_step[i] = table.stride(0);
+    tables.to_step[i] = out.stride(0);
+    width += tables.width[i] = static_cast<int>(table.size(1));
+  }
+  const int64_t* row = rows.data_ptr<int64_t>();
+  const int count = static_cast<int>(rows.numel());
+  kernel.launch(one_thread_each(int64_t{count} * width), {&tables, &row, &count, &width});
+}
+
+}  // namespace
+
+void gather_rows(const at::Tensor& rows, std::initializer_list<Gathering> tables) {
+  if (std::ranges::all_of(tables, runs_on_card)) return gather_on_card(rows, tables);
+  for (const auto& [table, out] : tables) gather_rows(table, rows, out);
+}
+
 void gather_rows(const at::Tensor& table, const at::Tensor& rows, at::Tensor& out) {
+  const Gathering gathering{table, out};
+  if (runs_on_card(gathering)) return gather_on_card(rows, {&gathering, 1});
   if (!runs_as_loop(out) || !table.is_contiguous() || !out.is_contiguous()) {
     at::index_select_out(out, table, 0, rows);
     return;

@@ -8,6 +8,10 @@
 #include <array>
 #include <cassert>
 #include <cstdint>
+#include <initializer_list>
+#include <utility>
+
+#include "core/learn/parts/formula_kernel.h"
 
 namespace vaco {
 
@@ -25,6 +29,9 @@ inline float at_least(float x, float low) {
 inline float at_most(float x, float high) {
   return x > high ? high : x;
 }
+/// Whether formulas with this result run as kernels of our own: float32 on a card.
+[[nodiscard]] bool runs_as_kernel(const at::Tensor& result);
+
 at::Tensor smaller(const at::Tensor& a, const at::Tensor& b);
 at::Tensor at_least(const at::Tensor& x, double low);
 at::Tensor at_most(const at::Tensor& x, double high);
@@ -73,12 +80,32 @@ void over(const Box& box, const Take& take, const Operands&... operands) {
 
 }  // namespace formula_detail
 
+namespace formula_detail {
+
+/// A formula as text, by letting it work on symbols.
+template <class Formula, size_t... I>
+std::string text_of(const Formula& formula, std::index_sequence<I...>) {
+  return Symbol(formula(Symbol::argument(I)...)).text();
+}
+/// The kernels of one formula: its type is one of its own, so that this is made once.
+template <class Formula, size_t count>
+const FormulaKernels& kernels_of(const Formula& formula) {
+  static const FormulaKernels kernels(text_of(formula, std::make_index_sequence<count>()), count);
+  return kernels;
+}
+
+}  // namespace formula_detail
+
 /// result = formula(arguments...), element by element. Arguments are tensors (of the result's sizes or
 /// broadcast to them; the result itself may be one) and double constants. The formula is written once, as a
 /// generic lambda that must make sense of tensors and of floats:
 ///   evaluate(gradient, [](auto q, auto y, auto c) { return (q - y) * c; }, values, target, 2.0 / batch);
 template <class Formula, class... Arguments>
 void evaluate(const at::Tensor& result, const Formula& formula, const Arguments&... arguments) {
+  if (runs_as_kernel(result)) {
+    formula_detail::kernels_of<Formula, sizeof...(Arguments)>(formula).evaluate(result, {arguments...});
+    return;
+  }
   if (!runs_as_loop(result)) {
     result.copy_(formula(arguments...));
     return;
@@ -100,6 +127,11 @@ inline void assign(const at::Tensor& result, const at::Tensor& values) {
 template <class Formula, class... Arguments>
 void evaluate_sum(const at::Tensor& result, const Formula& formula, const at::Tensor& first,
                   const Arguments&... arguments) {
+  if (runs_as_kernel(result)) {
+    formula_detail::kernels_of<Formula, 1 + sizeof...(Arguments)>(formula).sum(result, first,
+                                                                               {first, arguments...});
+    return;
+  }
   if (!runs_as_loop(result)) {
     result.copy_(formula(first, arguments...).sum());
     return;
@@ -112,7 +144,29 @@ void evaluate_sum(const at::Tensor& result, const Formula& formula, const at::Te
   *result.data_ptr<float>() = static_cast<float>(sum);
 }
 
+/// sum [] += share * Σ formula(first, arguments...), by way of term [].
+template <class Formula, class... Arguments>
+void accumulate_sum(const at::Tensor& sum, const at::Tensor& term, double share, const Formula& formula,
+                    const at::Tensor& first, const Arguments&... arguments) {
+  if (runs_as_kernel(sum)) {
+    formula_detail::kernels_of<Formula, 1 + sizeof...(Arguments)>(formula).accumulate(sum, share, first,
+                                                                                      {first, arguments...});
+    return;
+  }
+  evaluate_sum(term, formula, first, arguments...);
+  evaluate(
+      sum, [](auto before, auto more, auto factor) { return before + more * factor; }, sum, term, share);
+}
+
 /// out [B, n] = the rows [B] (int64) of table [N, n].
 void gather_rows(const at::Tensor& table, const at::Tensor& rows, at::Tensor& out);
+
+/// A table [N, n] and where its rows go [B, n].
+struct Gathering {
+  const at::Tensor& table;
+  at::Tensor& out;
+};
+/// The same for up to six tables: one launch on a card.
+void gather_rows(const at::Tensor& rows, std::initializer_list<Gathering> tables);
 
 }  // namespace vaco

@@ -34,11 +34,8 @@ class MetricMeans {
   template <class Formula, class... Arguments>
   void add_mean(const Metric& metric, const Formula& formula, const at::Tensor& first,
                 const Arguments&... arguments) {
-    evaluate_sum(term_, formula, first, arguments...);
-    const auto& slot = slot_of(metric);
-    evaluate(
-        slot, [](auto sum, auto term, auto share) { return sum + term * share; }, slot, term_,
-        1.0 / static_cast<double>(first.numel()));
+    accumulate_sum(slot_of(metric), term_, 1.0 / static_cast<double>(first.numel()), formula, first,
+                   arguments...);
   }
   /// Adds the effective sample size (Σw)² / (B Σw²) of a batch's weights [B, 1], as a share.
   void add_effective_share(const Metric& metric, const at::Tensor& weights);

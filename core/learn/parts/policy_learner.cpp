@@ -30,8 +30,7 @@ PolicyLearner::PolicyLearner(Compute& compute, const TrainingData& data, const D
       loss_(compute.zeros({})) {}
 
 void PolicyLearner::gather(const at::Tensor& rows) {
-  gather_rows(data_.observations, rows, tape_.observations());
-  gather_rows(data_.actions, rows, actions_);
+  gather_rows(rows, {{data_.observations, tape_.observations()}, {data_.actions, actions_}});
   network_.act(parameters_, tape_);
   evaluate(
       residual_, [](auto policy, auto action) { return policy - action; }, tape_.actions, actions_);

@@ -66,7 +66,8 @@ void reduce_critics(CriticReduction reduction, const at::Tensor& values, at::Ten
 
 ValueLearning::ValueLearning(Compute& compute, const DeviceData& data, const ValueLearningParams& params,
                              const NetworkParams& network, Rng& init)
-    : data_(data),
+    : compute_(compute),
+      data_(data),
       expectile_(params.expectile),
       critics_(compute, data, params.td, network, 2, init),
       mlp_(compute.mlp(network.shape(data.observations.size(1), 1))),
@@ -83,17 +84,15 @@ MetricList ValueLearning::metric_list() {
 }
 
 void ValueLearning::update(const at::Tensor& rows) {
-  critics_.gather(rows);
-  gather_rows(data_.observations, rows, tape_->input);
-  gather_rows(data_.next_observations, rows, next_tape_->input);
-  update_value();
+  update_value(rows);
   update_critics();
-  metrics_.count();
 }
 
-void ValueLearning::update_value() {
-  const auto& q = critics_.target_values();
-  mlp_->forward(value_, *tape_);
+void ValueLearning::update_value(const at::Tensor& rows) {
+  critics_.gather(rows);
+  gather_rows(rows, {{data_.observations, tape_->input}, {data_.next_observations, next_tape_->input}});
+  compute_.beside([this] { critics_.target_values(); }, [this] { mlp_->forward(value_, *tape_); });
+  const auto& q = critics_.td_values();
   const auto& v = tape_->output[0];
   // u = min Q̂ − V;  ∂L_V/∂V = −2/B |expectile − 1(u < 0)| u
   evaluate(
@@ -127,6 +126,7 @@ void ValueLearning::update_critics() {
       critics_.td_values(), critics_.td_target());
   metrics_.add_mean(metric::q_mean, critics_.td_values());
   critics_.step();
+  metrics_.count();
 }
 
 void ValueLearning::evaluate_dataset(CriticReduction reduction, bool target_critics, at::Tensor& out) {

@@ -32,8 +32,11 @@ class ValueLearning {
   ValueLearning(Compute& compute, const DeviceData& data, const ValueLearningParams& params,
                 const NetworkParams& network, Rng& init);
 
-  /// One step on the given rows [B].
+  /// One step on the given rows [B]: both halves, the value network first.
   void update(const at::Tensor& rows);
+  /// The step's halves, for who has more to do beside the critics': advantage() is there after the first.
+  void update_value(const at::Tensor& rows);
+  void update_critics();
 
   /// Q(s, a) of all N rows by the critics, or by their slow targets, reduced over the twins -> out [N, 1].
   void evaluate_dataset(CriticReduction reduction, bool target_critics, at::Tensor& out);
@@ -52,9 +55,7 @@ class ValueLearning {
   void visit(StateArchive& archive);
 
  private:
-  void update_value();
-  void update_critics();
-
+  Compute& compute_;
   const DeviceData& data_;
   double expectile_;
   CriticEnsemble critics_;

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a training step does on a card besides products of matrices. Compiled by NVRTC at first use
+// (cuda_kernel.h); the tests compile the same text for the host.
+
+constexpr int kAdamEach = 4;  // parameters a thread
+
+/// Adam and Polyak averaging in one pass over n parameters. steps and rate lie on the card, so that a replayed
+/// step goes on counting; the last block that is through adds the step, and *finished is 0 again after it.
+/// log_beta1, log_beta2: logarithms, by which 1 - beta^t = -expm1(t log beta).
+extern "C" __global__ void adam_step(long long n, float* parameters, const float* gradients, float* first,
+                                     float* second, float* target, double* steps, const double* rate,
+                                     double log_beta1, double log_beta2, double epsilon, double target_rate,
+                                     unsigned* finished) {
+  extern __shared__ float memory[];
+  const double t = *steps + 1.0;
+  if (threadIdx.x == 0) {
+    memory[0] = (float)sqrt(-expm1(t * log_beta2));
+    memory[1] = (float)(*rate / -expm1(t * log_beta1));
+  }
+  const float b1 = (float)exp(log_beta1), b2 = (float)exp(log_beta2), rest1 = (float)-expm1(log_beta1),
+              rest2 = (float)-expm1(log_beta2), tiny = (float)epsilon, follow = (float)target_rate;
+  const long long begin = (long long)blockIdx.x * blockDim.x * kAdamEach + threadIdx.x;
+  float g[kAdamEach], m[kAdamEach], v[kAdamEach], p[kAdamEach], q[kAdamEach];
+#pragma unroll
+  for (int e = 0; e < kAdamEach; ++e) {
+    const long long i = begin + (long long)e * blockDim.x;
+    if (i >= n) break;
+    g[e] = gradients[i];
+    m[e] = first[i];
+    v[e] = second[i];
+    p[e] = parameters[i];
+    q[e] = target ? target[i] : 0.0f;
+  }
+  __syncthreads();
+  const float correction = memory[0], scale = memory[1];
+#pragma unroll
+  for (int e = 0; e < kAdamEach; ++e) {
+    const long long i = begin + (long long)e * blockDim.x;
+    if (i >= n) break;
+    m[e] = m[e] * b1 + g[e] * rest1;
+    v[e] = v[e] * b2 + g[e] * g[e] * rest2;
+    p[e] -= m[e] * scale / (sqrtf(v[e]) / correction + tiny);
+    first[i] = m[e];
+    second[i] = v[e];
+    parameters[i] = p[e];
+    if (target) target[i] = q[e] + follow * (p[e] - q[e]);
+  }
+  if (threadIdx.x == 0) {
+    __threadfence();
+    if (atomicAdd(finished, 1u) == gridDim.x - 1) {
+      *steps = t;
+      *finished = 0;
+    }
+  }
+}
+
+constexpr int kMaxTables = 6;
+
+/// What is gathered at once; the steps are those between rows.
+struct Tables {
+  const float* from[kMaxTables];
+  float* to[kMaxTables];
+  long long from_step[kMaxTables], to_step[kMaxTables];
+  int width[kMaxTables];
+};
+
+/// to[b, j] = from[rows[b], j] for each of the tables, whose widths add up to `width`.
+extern "C" __global__ void gather_rows(Tables tables, const long long* rows, int count, int width) {
+  const int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i >= count * width) return;
+  const int b = i / width;
+  int j = i - b * width, table = 0;
+  while (j >= tables.width[table]) j -= tables.width[table++];
+  tables.to[table][b * tables.to_step[table] + j] = tables.from[table][rows[b] * tables.from_step[table] + j];
+}
+
+/// SplitMix64's output at a counter (device_draws.h).
+__device__ inline unsigned long long mixed_bits(const long long* counters, const long long* salt, int i) {
+  unsigned long long z = (unsigned long long)counters[i] + (unsigned long long)*salt;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+  return z ^ (z >> 31);
+}
+
+/// out[i] in [0, below): the remainder that torch takes, of a signed number, with the sign of below. below_step
+/// is 0 where one bound is for all.
+extern "C" __global__ void draw_indices(const long long* counters, const long long* salt,
+                                        const long long* below, int below_step, int count, long long* out) {
+  const int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i >= count) return;
+  const long long bound = below[i * below_step];
+  const long long rest = (long long)mixed_bits(counters, salt, i) % bound;
+  out[i] = rest < 0 ? rest + bound : rest;
+}
+
+/// out[i] as DeviceDraws::uniform() has it, in (-1, 1), or with normal its normal quantile times the root of 2.
+extern "C" __global__ void draw_numbers(const long long* counters, const long long* salt, int count, int normal,
+                                        float* out) {
+  const int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i >= count) return;
+  const long long top = (long long)mixed_bits(counters, salt, i) >> 40;
+  const float uniform = ((float)top + 0.5f) * 1.1920928955078125e-07f;
+  out[i] = normal ? erfinvf(uniform) * 1.41421356237309504880f : uniform;
+}
