@@ -48,8 +48,7 @@ Result<void> OnlineTraining::train(const std::stop_token& stop) {
 Result<void> OnlineTraining::episode() {
   auto& env = *environment_;
   const auto& info = env.info();
-  const int64_t steps = params_.integer("online_steps"), random_steps = params_.integer("random_steps");
-  const double noise = params_.real("exploration_noise");
+  const int64_t steps = params_.integer("online_steps");
   const auto number = static_cast<uint64_t>(episodes_);
   // Generators by episode: nothing of them needs to be saved.
   Rng reset(config_.seed, streams::kOnlineReset + number), rng(config_.seed, streams::kOnlineNoise + number);
@@ -59,12 +58,13 @@ Result<void> OnlineTraining::episode() {
   env.observe(observation);
   double total = 0.0;
   for (bool over = false; !over;) {
-    const bool random = rows_.rows < random_steps;
+    const bool random = rows_.rows < exploration_.random_steps;
     if (!random) learner_->act(observation, action);
     for (size_t i = 0; i < action.size(); ++i) {
       const double low = info.action_low[i], high = info.action_high[i];
-      const double wanted =
-          random ? rng.uniform(low, high) : action[i] + noise * (high - low) / 2 * rng.normal();
+      const double wanted = random
+                                ? rng.uniform(low, high)
+                                : action[i] + exploration_.exploration_noise * (high - low) / 2 * rng.normal();
       action[i] = static_cast<float>(std::clamp(wanted, low, high));
     }
     append(rows_.qpos, env.qpos());

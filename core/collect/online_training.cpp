@@ -39,7 +39,10 @@ fs::path online_policy_path(const fs::path& folder, int64_t step) {
 }
 
 OnlineTraining::OnlineTraining(RunConfig config, RunFolder folder)
-    : config_(std::move(config)), params_(config_.param_set()), folder_(std::move(folder)) {}
+    : config_(std::move(config)),
+      params_(config_.param_set()),
+      exploration_(read_params<ExplorationParams>(params_)),
+      folder_(std::move(folder)) {}
 
 Result<std::unique_ptr<OnlineTraining>> OnlineTraining::create(const RunConfig& config, const fs::path& folder,
                                                                const std::vector<std::string>& command_line) {
@@ -201,7 +204,7 @@ Result<void> OnlineTraining::make_sets(const std::stop_token& stop) {
                                 .seed = config_.seed,
                                 .rows = params_.integer("set_rows"),
                                 .action_noise = params_.real("set_noise"),
-                                .random_steps = params_.integer("random_steps"),
+                                .random_steps = exploration_.random_steps,
                                 .medium = *medium,
                                 .expert = *expert,
                                 .chosen = *chosen},

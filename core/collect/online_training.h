@@ -58,6 +58,7 @@ class OnlineTraining {
 
   RunConfig config_;
   ParamSet params_;
+  ExplorationParams exploration_;
   RunFolder folder_;
   Physics physics_ = Physics::v2;
   std::unique_ptr<Environment> environment_;
