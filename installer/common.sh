@@ -116,6 +116,7 @@ build_targets() {
     errors=OFF # the compiler may be another one, with warnings of its own
   fi
   cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DVACO_WARNINGS_AS_ERRORS="$errors" \
+    -DVACO_ASSERTS="${VACO_ASSERTS:-OFF}" \
     "${cmake_options[@]}" --log-level=WARNING >&2 ||
     die "configuring failed; CMake's own message stands above. Removing build/ starts from nothing."
   say "Building (a first build takes its time; the next one only what changed)"
