@@ -35,6 +35,7 @@ find_library(VACO_DNNL_LIBRARY dnnl REQUIRED)
 
 find_path(VACO_DEFLATE_INCLUDE libdeflate.h REQUIRED)
 find_library(VACO_DEFLATE_LIBRARY deflate REQUIRED)
+find_package(ZLIB REQUIRED)
 
 if(VACO_BUILD_GUI)
   find_package(Qt6 6.4 REQUIRED COMPONENTS Widgets PrintSupport Svg)
