@@ -77,21 +77,27 @@ uint64_t ContentHash::value() const {
   return hash ^ hash >> 32;
 }
 
-Result<std::string> hash_file(const std::filesystem::path& path) {
-  const auto cannot = [&] {
-    return Error{ErrorCode::failed, "cannot read " + path.string() + ": " + last_system_error()};
-  };
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return cannot();
+Result<std::string> hash_files(std::span<const std::filesystem::path> paths) {
   std::vector<char> buffer(size_t{1} << 20);
   ContentHash hash;
-  while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || file.gcount() > 0)
-    hash.add(std::as_bytes(std::span(buffer.data(), static_cast<size_t>(file.gcount()))));
-  if (file.bad()) return cannot();
+  for (const auto& path : paths) {
+    const auto cannot = [&] {
+      return Error{ErrorCode::failed, "cannot read " + path.string() + ": " + last_system_error()};
+    };
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return cannot();
+    while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || file.gcount() > 0)
+      hash.add(std::as_bytes(std::span(buffer.data(), static_cast<size_t>(file.gcount()))));
+    if (file.bad()) return cannot();
+  }
   constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
   for (int shift = 60; shift >= 0; shift -= 4) text += kDigits[hash.value() >> shift & 0xf];
   return text;
+}
+
+Result<std::string> hash_file(const std::filesystem::path& path) {
+  return hash_files({&path, 1});
 }
 
 }  // namespace vaco

@@ -28,5 +28,7 @@ class ContentHash {
 
 /// Of a whole file, as 16 hexadecimal digits.
 Result<std::string> hash_file(const std::filesystem::path& path);
+/// Of the files' contents one after the other.
+Result<std::string> hash_files(std::span<const std::filesystem::path> paths);
 
 }  // namespace vaco

@@ -32,11 +32,17 @@ struct Finding {
 /// The message and its first row, which count from 0.
 std::string to_text(const Finding& finding);
 
+/// Numbers of an observation that the file holds under a name of their own.
+struct ObservationPart {
+  std::string name;
+  int64_t width = 0;
+};
+
 /// Where a dataset came from.
 struct DatasetSource {
   std::filesystem::path path;
   uint64_t bytes = 0;
-  std::string hash;    ///< of the file's content, as hash_file() gives it; same file, same hash
+  std::string hash;    ///< of its content, as hash_files() gives it; same content, same hash
   std::string format;  ///< "D4RL HDF5"
 };
 
@@ -53,6 +59,9 @@ struct Dataset {
   std::vector<uint8_t> terminals;  ///< [N]
   std::vector<uint8_t> timeouts;   ///< [N] as resolved, with terminal winning
   EpisodeTable episodes;
+  int64_t action_count = 0;  ///< actions are discrete, 0 … action_count − 1; 0: they are continuous
+  std::vector<ObservationPart>
+      observation_parts;                  ///< in the order they are laid out; empty: one without a name
   std::vector<int32_t> policy_ids;        ///< [N] behavior policy of each row (infos/policy), or empty
   std::vector<std::string> policy_names;  ///< by id ("random", "medium", "expert"), or "policy 0", ...
   std::string

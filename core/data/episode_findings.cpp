@@ -26,7 +26,7 @@ void Linter::position_jumps() {
 }
 
 void Linter::ends() {
-  if (!facts_.has_timeouts || facts_.timeouts_all_false) {
+  if (!facts_.ends_are_complete && (!facts_.has_timeouts || facts_.timeouts_all_false)) {
     std::string message = facts_.has_timeouts ? "timeouts are there but none is set" : "there are no timeouts";
     message += facts_.ended_by_limit > 0
                    ? "; " + episodes_text(facts_.ended_by_limit) + " ended at the step limit of " +

@@ -30,6 +30,13 @@ std::vector<Finding> Linter::run() {
   actions();
   rewards();
   duplicates();
+  repeated_ends();
+  duplicated_episodes();
+  frozen_rows();
+  unmarked_resets();
+  shifted_rewards();
+  drift();
+  sources();
   layout();
   std::stable_sort(found_.begin(), found_.end(),
                    [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
@@ -104,6 +111,7 @@ void Linter::actions() {
 }
 
 void Linter::rewards() {
+  if (!facts_.has_rewards) return;
   std::vector<float> sorted = d_.rewards;
   std::erase_if(sorted, [](float r) { return !std::isfinite(r); });
   if (sorted.empty()) return;

@@ -13,7 +13,9 @@ struct ReadFacts {
   bool has_timeouts = true;
   bool timeouts_all_false = false;
   bool has_next_observations = true;
-  bool collected_here = false;  ///< by this program, which cuts trajectories only where it was asked to end
+  bool has_rewards = true;
+  bool ends_are_complete = false;  ///< the layout tells where each episode ends
+  bool collected_here = false;     ///< by this program, which cuts trajectories only where it was asked to end
   int64_t step_limit = 0;
   int64_t odd_flags = 0, first_odd_flag = -1;
   std::vector<std::string> wide_columns;

@@ -28,7 +28,7 @@ struct FindingRows {
 };
 
 /// The work of find_quirks(), one look a method. What is odd about episodes and their ends is in
-/// episode_findings.cpp.
+/// episode_findings.cpp, what is odd about rows beside each other in order_findings.cpp.
 class Linter {
  public:
   Linter(const Dataset& dataset, const ReadFacts& facts) : d_(dataset), facts_(facts) {}
@@ -47,6 +47,14 @@ class Linter {
   void chain();
   void lengths();
   void position_jumps();
+
+  void repeated_ends();
+  void duplicated_episodes();
+  void frozen_rows();
+  void unmarked_resets();
+  void shifted_rewards();
+  void drift();
+  void sources();
 
   void add(Severity severity, const char* key, std::string message, FindingRows rows = {}) {
     found_.push_back({severity, key, std::move(message), rows.first, rows.count});

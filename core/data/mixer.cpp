@@ -30,6 +30,9 @@ Result<void> check_parts(std::span<const MixPart> parts) {
     const auto& d = part.dataset;
     if (!(part.share > 0.0) || !std::isfinite(part.share))
       return wrong("the share of " + part.name + " must be a positive number");
+    if (d.action_count > 0)
+      return wrong(part.name +
+                   " has discrete actions, and the file that would be written keeps continuous ones");
     if (d.obs_dim != first.obs_dim || d.action_dim != first.action_dim)
       return wrong(part.name + " has observations and actions of " + std::to_string(d.obs_dim) + " and " +
                    std::to_string(d.action_dim) + " numbers, " + parts.front().name + " of " +

@@ -25,8 +25,8 @@ struct MixPart {
 /// are shuffled. The same parts and seed give the same mix. rows: how many in all (the mix has about as many,
 /// as trajectories stay whole); 0 = as many as the shares allow. Policies of the parts with the same name
 /// become one; environment and physics are kept where all parts say the same. Usage error when the dimensions
-/// differ, a share is not positive, or a part has too few rows for its share (the message says how many there
-/// can be).
+/// differ, actions are discrete, a share is not positive, or a part has too few rows for its share (the message
+/// says how many there can be).
 Result<DatasetColumns> mix_datasets(std::span<const MixPart> parts, int64_t rows, uint64_t seed);
 
 }  // namespace vaco

@@ -1,23 +1,99 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/data/formats/d4rl_reader.h"
+#include <fstream>
+#include <new>
+
+#include "core/base/files.h"
+#include "core/data/dataset_builder.h"
+#include "core/data/formats/foreign_kinds.h"
 #include "core/data/reader.h"
+#include "core/hdf5/hdf5_file.h"
 
 namespace vaco {
+
+// One line a format: each is made in a file of its own in formats/ (formats/README.md says how).
+using MakeReader = std::unique_ptr<DatasetReader>();
+MakeReader make_d4rl_reader;
+MakeReader make_minari_reader;
+MakeReader make_d3rlpy1_reader;
+MakeReader make_d3rlpy2_reader;
+MakeReader make_ogbench_reader;
+MakeReader make_npz_reader;
+MakeReader make_robomimic_reader;
+MakeReader make_tianshou_reader;
+MakeReader make_torchrl_reader;
+MakeReader make_csv_reader;
 
 const std::vector<std::unique_ptr<DatasetReader>>& dataset_readers() {
   static const auto readers = [] {
     std::vector<std::unique_ptr<DatasetReader>> all;
-    all.push_back(make_d4rl_reader());
+    for (MakeReader* make :
+         {make_d4rl_reader, make_minari_reader, make_d3rlpy1_reader, make_d3rlpy2_reader, make_ogbench_reader,
+          make_npz_reader, make_robomimic_reader, make_tianshou_reader, make_torchrl_reader, make_csv_reader})
+      all.push_back(make());
     return all;
   }();
   return readers;
 }
 
 namespace {
+namespace fs = std::filesystem;
 
-/// Where no reader knows the file, the first one still says best what is wrong with it.
-const DatasetReader& reader_for(const std::filesystem::path& path) {
-  const DatasetReader* best = dataset_readers().front().get();
+Error bad(const fs::path& path, const std::string& what) {
+  return {ErrorCode::bad_data, path.string() + " " + what};
+}
+
+/// What can be said before anything looks inside.
+Result<void> check_there(const fs::path& path) {
+  std::error_code status;
+  const auto type = fs::status(path, status).type();
+  if (type == fs::file_type::not_found)
+    return Error{ErrorCode::bad_data, "cannot open " + path.string() + ": there is no such file"};
+  if (type == fs::file_type::directory) return {};
+  if (type != fs::file_type::regular) {
+    if (status) return Error{ErrorCode::failed, "cannot open " + path.string() + ": " + status.message()};
+    return bad(path, "is not a regular file");
+  }
+  if (!std::ifstream(path, std::ios::binary))
+    return Error{ErrorCode::failed, "cannot open " + path.string() + ": " + last_system_error()};
+  if (fs::file_size(path, status) == 0 && !status) return bad(path, "is empty");
+  return {};
+}
+
+std::string layouts() {
+  std::string text;
+  for (const auto& reader : dataset_readers()) text += (text.empty() ? "" : ", ") + reader->name();
+  return text;
+}
+
+/// What no reader knows.
+Error unknown(const fs::path& path) {
+  std::error_code none;
+  if (fs::is_directory(path, none))
+    return bad(path, "is a folder in which no dataset of a known layout lies (" + layouts() + ")");
+  const auto file = Hdf5File::open(path);
+  const std::string extension = path.extension().string();
+  if (!file && (extension == ".hdf5" || extension == ".h5" || extension == ".hdf"))
+    return {file.error().code,
+            file.error().message +
+                ": give a D4RL-style .hdf5 file, such as vaco collect writes, or another layout "
+                "that vaco inspect --help lists"};
+  if (!file) return bad(path, "is of no kind that is known here; read are " + layouts());
+  std::string members;
+  constexpr size_t kMost = 12;
+  const auto names = file->children("/");
+  if (!names) return names.error();
+  for (size_t i = 0; i < names->size() && i < kMost; ++i)
+    members += (members.empty() ? "" : ", ") + (*names)[i];
+  if (names->size() > kMost) members += ", …";
+  return bad(path, "is an HDF5 file of no layout that is known here (" + layouts() + "): it holds " +
+                       (members.empty() ? "nothing" : members) +
+                       "; --columns \"observations=NAME;actions=NAME;...\" says which array is what");
+}
+
+Result<const DatasetReader*> reader_for(const fs::path& path, const ReadOptions& options) {
+  if (auto there = check_there(path); !there) return there.error();
+  if (const auto kind = foreign_kind(path)) return bad(path, "is " + *kind);
+  const DatasetReader* best = nullptr;
   double confidence = 0.0;
   for (const auto& reader : dataset_readers()) {
     if (const double own = reader->probe(path); own > confidence) {
@@ -25,18 +101,47 @@ const DatasetReader& reader_for(const std::filesystem::path& path) {
       best = reader.get();
     }
   }
-  return *best;
+  // Names that only the user knows: any file of arrays can be read then.
+  if (best == nullptr && !options.columns.empty() && Hdf5File::open(path))
+    best = dataset_readers().front().get();
+  if (best == nullptr) return unknown(path);
+  return best;
+}
+
+Error too_large(const fs::path& path) {
+  return bad(path, "needs more memory than there is");
 }
 
 }  // namespace
 
-Result<DatasetHead> read_dataset_head(const std::filesystem::path& path) {
-  return reader_for(path).read_head(path);
+std::string dataset_kind(const fs::path& path) {
+  if (const auto kind = foreign_kind(path)) return *kind;
+  const auto reader = reader_for(path, {});
+  return reader ? (*reader)->name() : "of no layout that is known here";
 }
 
-Result<Dataset> read_dataset(const std::filesystem::path& path, const ReadOptions& options,
-                             const ProgressFn& progress, std::stop_token stop) {
-  return reader_for(path).read(path, options, progress, std::move(stop));
+Result<DatasetHead> read_dataset_head(const fs::path& path) {
+  try {
+    const auto reader = reader_for(path, {});
+    if (!reader) return reader.error();
+    return (*reader)->read_head(path, {});
+  } catch (const std::bad_alloc&) {
+    return too_large(path);
+  }
+}
+
+Result<Dataset> read_dataset(const fs::path& path, const ReadOptions& options, const ProgressFn& progress,
+                             std::stop_token stop) {
+  try {
+    const auto reader = reader_for(path, options);
+    if (!reader) return reader.error();
+    auto rows = (*reader)->read_rows(path, options, progress, stop);
+    if (!rows) return rows.error();
+    if (progress) progress(1.0, "looking for episodes and quirks");
+    return build_dataset(std::move(*rows), path, (*reader)->name(), options, stop);
+  } catch (const std::bad_alloc&) {
+    return too_large(path);
+  }
 }
 
 }  // namespace vaco

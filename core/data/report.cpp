@@ -63,6 +63,14 @@ std::string finding_text(const Finding& finding) {
   return "  " + left(mark, 9) + wrapped(to_text(finding) + " [" + finding.key + "]", 11) + "\n";
 }
 
+/// "8 numbers: achieved_goal 2, desired_goal 2, observation 4".
+std::string observations_text(const DatasetSummary& summary) {
+  std::string text = std::to_string(summary.obs_dim) + " numbers", parts;
+  for (const auto& part : summary.observation_parts)
+    parts += (parts.empty() ? ": " : ", ") + part.name + " " + std::to_string(part.width);
+  return text + parts;
+}
+
 }  // namespace
 
 std::string to_text(const Finding& finding) {
@@ -77,8 +85,10 @@ std::string to_report(const DatasetSummary& summary) {
   report += line("environment", summary.environment.empty() ? "unknown" : summary.environment);
   report += line("physics", summary.physics.empty() ? "not said" : summary.physics);
   report += line("rows", grouped(summary.rows));
-  report += line("observations", std::to_string(summary.obs_dim) + " numbers");
-  report += line("actions", std::to_string(summary.action_dim) + " numbers");
+  report += line("observations", observations_text(summary));
+  report += line("actions", summary.action_count > 0
+                                ? "discrete, " + std::to_string(summary.action_count) + " choices"
+                                : std::to_string(summary.action_dim) + " numbers");
   report += line("episodes", grouped(summary.episodes) + ", " + fixed(summary.mean_length, 1) +
                                  " steps on average; " + grouped(summary.ended_by_terminal) +
                                  " ended by terminal, " + grouped(summary.ended_by_timeout) + " by timeout, " +

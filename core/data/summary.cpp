@@ -3,24 +3,14 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/data/lint_report.h"
+#include "core/data/mends.h"
 #include "core/data/reader.h"
 #include "core/stats/statistics.h"
 #include "core/tasks/reference_scores.h"
 
 namespace vaco {
 namespace {
-
-std::string to_text(Severity severity) {
-  switch (severity) {
-    case Severity::note:
-      return "note";
-    case Severity::warning:
-      return "warning";
-    case Severity::error:
-      break;
-  }
-  return "error";
-}
 
 /// An episode belongs to the policy of its first row.
 std::vector<DatasetSummary::Policy> summarize_policies(const Dataset& dataset) {
@@ -60,6 +50,8 @@ DatasetSummary summarize(const Dataset& dataset) {
   summary.rows = dataset.rows;
   summary.obs_dim = dataset.obs_dim;
   summary.action_dim = dataset.action_dim;
+  summary.action_count = dataset.action_count;
+  summary.observation_parts = dataset.observation_parts;
   summary.episodes = static_cast<int64_t>(dataset.episodes.size());
   for (const EndedBy by : dataset.episodes.ended_by) {
     summary.ended_by_terminal += by == EndedBy::terminal;
@@ -97,6 +89,13 @@ Json to_json(const DatasetSummary& summary) {
   json["rows"] = summary.rows;
   json["obs_dim"] = summary.obs_dim;
   json["action_dim"] = summary.action_dim;
+  json["actions"] = summary.action_count > 0 ? "discrete" : "continuous";
+  if (summary.action_count > 0) json["action_count"] = summary.action_count;
+  if (!summary.observation_parts.empty()) {
+    json["observation_parts"] = Json::array();
+    for (const auto& part : summary.observation_parts)
+      json["observation_parts"].push_back({{"name", part.name}, {"width", part.width}});
+  }
   json["episodes"] = summary.episodes;
   json["ended_by"] = {{"terminal", summary.ended_by_terminal},
                       {"timeout", summary.ended_by_timeout},
@@ -122,6 +121,7 @@ Json to_json(const DatasetSummary& summary) {
     Json entry = {{"severity", to_text(finding.severity)}, {"key", finding.key}, {"message", finding.message}};
     if (finding.row >= 0) entry["row"] = finding.row;
     if (finding.count > 0) entry["count"] = finding.count;
+    if (auto mend = mend_for(finding.key); !mend.empty()) entry["mend"] = std::move(mend);
     json["findings"].push_back(std::move(entry));
   }
   return json;

@@ -2,7 +2,6 @@
 #include "core/hdf5/hdf5_array.h"
 
 #include <algorithm>
-#include <fstream>
 
 namespace vaco {
 namespace {
@@ -114,15 +113,6 @@ bool check_chunks(hid_t dataset, hid_t creation, uint64_t file_bytes, CheckedArr
 
 }  // namespace
 
-uint64_t available_memory() {
-  std::ifstream info("/proc/meminfo");
-  std::string key, rest;
-  uint64_t kilobytes = 0;
-  while (info >> key >> kilobytes && std::getline(info, rest))
-    if (key == "MemAvailable:") return kilobytes * 1024;
-  return uint64_t{1} << 40;
-}
-
 std::optional<Hdf5ArrayInfo> look_at_array(hid_t dataset, std::string& problem) {
   Hdf5ArrayInfo info;
   const Hdf5Id space(H5Dget_space(dataset)), type(H5Dget_type(dataset));
@@ -160,6 +150,9 @@ std::optional<Hdf5ArrayInfo> look_at_array(hid_t dataset, std::string& problem) 
       break;
     case H5T_STRING:
       info.elements = Hdf5Elements::text;
+      break;
+    case H5T_VLEN:
+      info.elements = Hdf5Elements::packed;
       break;
     default:
       info.elements = Hdf5Elements::other;

@@ -36,7 +36,4 @@ std::optional<Hdf5ArrayInfo> look_at_array(hid_t dataset, std::string& problem);
 std::string read_elements(hid_t dataset, const CheckedArray& array, hid_t target, size_t target_bytes,
                           void* out, const Hdf5Continue& go_on, bool& stopped);
 
-/// Bytes of memory that the system can still give, or a large number where it does not say.
-uint64_t available_memory();
-
 }  // namespace vaco

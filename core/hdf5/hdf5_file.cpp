@@ -8,6 +8,7 @@
 #include <new>
 
 #include "core/base/files.h"
+#include "core/base/memory.h"
 #include "core/hdf5/hdf5_array.h"
 #include "core/hdf5/hdf5_header.h"
 #include "core/hdf5/hdf5_ids.h"

@@ -31,7 +31,7 @@ struct Hdf5Array {
 };
 
 enum class Hdf5Kind { missing, array, group, other };  ///< other: cannot be opened, or a link out of the file
-enum class Hdf5Elements { integer, real, text, other };
+enum class Hdf5Elements { integer, real, text, packed, other };  ///< packed: bytes of any length (pictures)
 enum class Hdf5Packing { plain, gzip };  ///< gzip: shuffle + deflate in chunks of whole rows
 
 /// What an array is, before anything of it is read.

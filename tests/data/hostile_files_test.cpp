@@ -1,34 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
-#include <fstream>
-
-#include "core/base/rng.h"
 #include "core/data/policy_file.h"
 #include "core/data/reader.h"
+#include "tests/data/fuzz.h"
 #include "tests/data/h5_fixture.h"
 
 namespace vaco {
 namespace {
 
+using testing::bytes_of;
+using testing::fuzz;
 using testing::H5Writer;
 using ::testing::HasSubstr;
 using testing::Layout;
 using testing::SmallRows;
 using testing::TemporaryFolder;
-
-std::string bytes_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-void write_bytes(const std::filesystem::path& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
-}
+using testing::write_bytes;
 
 class HostileFiles : public ::testing::Test {
  protected:
@@ -252,67 +242,6 @@ TEST_F(HostileFiles, DamagedChunksAreNoticed) {
     bytes[at + 50] = static_cast<char>(bytes[at + 50] ^ 4);
     write_bytes(path, bytes);
     expect_error(path, ErrorCode::bad_data, "(at row 1000)");
-  }
-}
-
-/// Reads mutated copies in a forked child with little memory and a short time, so that a crash, a hang or an
-/// allocation out of proportion is seen. Returns how the child ended.
-int read_in_child(const std::vector<std::string>& files, const std::function<void(const std::string&)>& read) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-#ifndef __SANITIZE_ADDRESS__
-    const rlimit memory{rlim_t{1} << 30, rlim_t{1} << 30};
-    ::setrlimit(RLIMIT_AS, &memory);
-#endif
-    ::alarm(30);
-    for (const auto& file : files) read(file);
-    ::_exit(0);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return status;
-}
-
-std::string mutate(std::string bytes, Rng& rng) {
-  const auto place = [&] { return static_cast<size_t>(rng.index(bytes.size())); };
-  switch (rng.index(6)) {
-    case 0:
-      bytes.resize(place());
-      break;
-    case 1: {
-      const size_t at = place();
-      bytes.replace(at, std::min<size_t>(1 + rng.index(8), bytes.size() - at),
-                    std::min<size_t>(8, bytes.size() - at), '\xff');
-      break;
-    }
-    case 2: {
-      const size_t at = place(), count = std::min<size_t>(1 + rng.index(16), bytes.size() - at);
-      std::fill_n(bytes.begin() + static_cast<ptrdiff_t>(at), count, '\0');
-      break;
-    }
-    default:
-      for (uint64_t flips = 1 + rng.index(4); flips > 0; --flips)
-        bytes[place()] ^= static_cast<char>(1u << rng.index(8));
-      break;
-  }
-  return bytes;
-}
-
-/// Where the structure lies: half of all mutations hit the first part of the file, where headers and trees are.
-std::string mutate_structure(const std::string& bytes, Rng& rng) {
-  const size_t head = std::min<size_t>(bytes.size(), 3000);
-  return rng.index(2) == 0 ? mutate(bytes, rng) : mutate(bytes.substr(0, head), rng) + bytes.substr(head);
-}
-
-void fuzz(const std::string& sound, int batches, const std::function<void(const std::string&)>& read) {
-  constexpr int kBatch = 50;
-  for (int batch = 0; batch < batches; ++batch) {
-    Rng rng(static_cast<uint64_t>(batch), 77);
-    std::vector<std::string> files;
-    for (int i = 0; i < kBatch; ++i) files.push_back(mutate_structure(sound, rng));
-    const int status = read_in_child(files, read);
-    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0)
-        << "batch " << batch << " ended with status " << status;
   }
 }
 
