@@ -34,7 +34,17 @@ Result<void> check_dimensions(int64_t obs_dim, int64_t action_dim, const std::st
                                      (fitting.empty() ? "" : " (" + fitting + " would fit)")};
 }
 
+Result<void> check_actions(int64_t action_count, const std::string& dataset) {
+  if (action_count == 0) return {};
+  return Error{ErrorCode::bad_data,
+               dataset +
+                   ": its actions are discrete choices (whole numbers), and every algorithm here learns "
+                   "continuous ones, which would take choice 2 for twice choice 1; nothing was trained"};
+}
+
 Result<void> fit_to_data(RunConfig& config, const DatasetHead& head) {
+  if (auto continuous = check_actions(head.action_count, config.dataset.string()); !continuous)
+    return continuous;
   const auto& environment = config.environment.empty() ? head.environment : config.environment;
   if (auto fits = check_dimensions(head.obs_dim, head.action_dim, environment); !fits) return fits;
   // What a file is called may mislead, but who names an environment means it.

@@ -16,6 +16,9 @@ std::string physics_for(const std::string& asked, const std::string& of_data);
 /// A usage error tells which environment they would fit.
 Result<void> check_dimensions(int64_t obs_dim, int64_t action_dim, const std::string& environment);
 
+/// Refuses discrete actions, which no algorithm here learns. action_count: as Dataset::action_count.
+Result<void> check_actions(int64_t action_count, const std::string& dataset);
+
 /// Makes a configuration definite before anything is written: checks the dimensions of its dataset, and settles
 /// the physics where it was left to the data.
 Result<void> fit_to_data(RunConfig& config, const DatasetHead& head);

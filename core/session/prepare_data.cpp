@@ -116,6 +116,8 @@ Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config) {
   if (dataset.rows < 2)
     return Error{ErrorCode::bad_data,
                  dataset.source.path.string() + " holds a single transition; learning takes two at the least"};
+  if (auto continuous = check_actions(dataset.action_count, dataset.source.path.string()); !continuous)
+    return continuous.error();
   if (auto sound = check_findings(dataset); !sound) return sound.error();
   PreparedData prepared;
   prepared.environment = config.environment.empty() ? dataset.environment : config.environment;

@@ -113,6 +113,18 @@ TEST_F(SessionData, ErrorsAmongTheFindingsEndTheRunAndWarningsAreTold) {
   EXPECT_THAT(error.message, AllOf(HasSubstr("rewards"), HasSubstr("row 7")));
 }
 
+/// What cannot be learned is refused before there is a run folder.
+TEST_F(SessionData, DiscreteActionsAreRefusedBeforeAnythingStarts) {
+  for (const char* name : {"hdf5-variants/cartpole_discrete.hdf5", "d3rlpy-1.1.1/cartpole.h5",
+                           "minari-0.5.4/cartpole/random-v0", "csv/cartpole_done.csv"}) {
+    auto config = *make_config("bc", "");
+    config.dataset = std::filesystem::path(VACO_TEST_DATA) / "formats" / name;
+    const Error error = refusal(config);
+    EXPECT_EQ(error.code, ErrorCode::bad_data) << name;
+    EXPECT_THAT(error.message, HasSubstr("actions are discrete"));
+  }
+}
+
 TEST_F(SessionData, EvaluatesInThePhysicsOfTheData) {
   struct Case {
     const char *of_data, *asked, *expected;
