@@ -45,6 +45,7 @@ void add_evaluate(CLI::App& app, int& exit_code);
 void add_export(CLI::App& app, int& exit_code);
 void add_inspect(CLI::App& app, int& exit_code);
 void add_mix(CLI::App& app, int& exit_code);
+void add_repair(CLI::App& app, int& exit_code);
 void add_params(CLI::App& app, int& exit_code);
 void add_selftest(CLI::App& app, int& exit_code);
 void add_train(CLI::App& app, int& exit_code);  ///< train, resume and fork: one way to run a session

@@ -61,6 +61,7 @@ int run(int argc, char** argv) {
   vaco::cli::add_inspect(app, exit_code);
   vaco::cli::add_collect(app, exit_code);
   vaco::cli::add_mix(app, exit_code);
+  vaco::cli::add_repair(app, exit_code);
   vaco::cli::add_export(app, exit_code);
   vaco::cli::add_params(app, exit_code);
   vaco::cli::add_bench(app, exit_code);

@@ -84,7 +84,11 @@ void add_new_run(CLI::App& app, int& exit_code) {
       "Example:\n"
       "  vaco train --algorithm vaco --dataset hopper_mixed.hdf5 --preset quick --seed 1 --set expectile=0.8");
   command->add_option("--algorithm", train->base.algorithm, algorithm_keys())->required();
-  command->add_option("--dataset", train->dataset, "the dataset to learn from")->required()->type_name("FILE");
+  command
+      ->add_option("--dataset", train->dataset,
+                   "the dataset to learn from: a file or folder of any layout that vaco inspect --help lists")
+      ->required()
+      ->type_name("FILE");
   command->add_option("--preset", train->base.preset, "demo, quick, paper or printed");
   command->add_option("--environment", train->base.environment, "where the file does not say it")
       ->type_name("NAME");

@@ -140,7 +140,7 @@ void MainWindow::refreshIcons() {
 
 void MainWindow::askDataset() {
   auto* ask = makeFileDialog(this, tr("Open dataset"), last_folder_, QFileDialog::ExistingFile);
-  ask->setNameFilters({tr("Datasets (*.hdf5 *.h5)"), tr("All files (*)")});
+  ask->setNameFilters({tr("Datasets (*.hdf5 *.h5 *.npz *.csv *.tsv)"), tr("All files (*)")});
   connect(ask, &QFileDialog::fileSelected, this, [this](const QString& path) {
     last_folder_ = QFileInfo(path).path();
     loadDataset(path.toStdString());

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "app/cli/command.h"
+#include "core/data/reader.h"
+
+namespace vaco::cli {
+
+/// --environment, --columns, --observations, --subset: how a dataset is read.
+inline void add_reading_options(CLI::App& command, ReadOptions& options) {
+  command.add_option("--environment", options.environment, "the environment, where the file name misleads")
+      ->type_name("NAME");
+  command
+      .add_option("--columns", options.columns,
+                  "what stands where, for tables and arrays with names of their own: "
+                  "\"observations=0-3;actions=4;rewards=reward;dones=done\"")
+      ->type_name("ROLE=COLUMNS;...");
+  command
+      .add_option("--observations", options.observation_keys,
+                  "which named observations, in this order (all by name if not said)")
+      ->delimiter(',')
+      ->type_name("KEY,...");
+  command
+      .add_option("--subset", options.subset, "a subset of episodes that the file names (robomimic's masks)")
+      ->type_name("NAME");
+}
+
+/// What can be read, a line each, for the end of help texts.
+inline std::string layouts_help() {
+  std::string text = "Layouts that are read:\n";
+  for (const auto& reader : dataset_readers()) text += "  " + reader->name() + ": " + reader->takes() + "\n";
+  return text + "Everything else is named for what it is, with a way to convert it.";
+}
+
+}  // namespace vaco::cli
