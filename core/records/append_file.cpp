@@ -100,6 +100,26 @@ LinesRead read_json_lines(const fs::path& path, uint64_t from, const std::functi
   return read;
 }
 
+uint64_t start_of_last_line(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  if (!file) return 0;
+  uint64_t at = static_cast<uint64_t>(std::max<std::streamoff>(0, file.tellg()));
+  bool ends_behind = false;  // the newline of the last whole line has been passed
+  std::string block;
+  while (at > 0) {
+    block.resize(std::min<uint64_t>(at, 1u << 16));
+    at -= block.size();
+    file.seekg(static_cast<std::streamoff>(at));
+    if (!file.read(block.data(), static_cast<std::streamsize>(block.size()))) return 0;
+    for (size_t i = block.size(); i-- > 0;) {
+      if (block[i] != '\n') continue;
+      if (ends_behind) return at + i + 1;
+      ends_behind = true;
+    }
+  }
+  return 0;
+}
+
 uint64_t bytes_up_to_step(const fs::path& path, int64_t step) {
   uint64_t bytes = 0;
   for_each_line(path, 0, [&](const std::string& line, uint64_t end) {

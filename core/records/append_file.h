@@ -50,6 +50,8 @@ struct LinesRead {
 /// what it should. Other lines are only counted. A missing file has no lines.
 LinesRead read_json_lines(const std::filesystem::path& path, uint64_t from,
                           const std::function<bool(const Json&)>& use);
+/// The byte where the last whole line begins, found from the file's end; 0 when there is none.
+uint64_t start_of_last_line(const std::filesystem::path& path);
 /// How many bytes of the file hold the lines whose "step" is at most step.
 uint64_t bytes_up_to_step(const std::filesystem::path& path, int64_t step);
 

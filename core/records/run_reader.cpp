@@ -46,15 +46,19 @@ void follow(const fs::path& path, uintmax_t& at, std::vector<Event>& events, Par
 
 /// Reads a file of lines into a list. meaning: what it means for the result when some of them are missing.
 template <class Item, class Parse>
-void read_lines(RunRecord& record, const char* name, std::vector<Item>& items, Parse parse,
-                const char* meaning) {
+void read_lines(RunRecord& record, const char* name, std::vector<Item>& items, Parse parse, const char* meaning,
+                uint64_t from = 0) {
   const fs::path path = record.folder / name;
-  const LinesRead read = read_json_lines(path, 0, [&](const Json& line) {
+  const LinesRead read = read_json_lines(path, from, [&](const Json& line) {
     auto item = parse(line);
     if (item) items.push_back(std::move(*item));
     return item.ok();
   });
   const bool cut = read.torn && value_or<std::string>(record.manifest, "status", {}) == "finished";
+  if (from > 0 && (cut || read.damaged > 0)) {  // then the last one left stands further up
+    items.clear();
+    return read_lines(record, name, items, parse, meaning);
+  }
   const int64_t damaged = read.damaged + (cut ? 1 : 0), lines = read.lines + (cut ? 1 : 0);
   if (damaged == 0) return;
   const int64_t first = read.damaged > 0 ? read.first_damaged : lines;
@@ -65,7 +69,7 @@ void read_lines(RunRecord& record, const char* name, std::vector<Item>& items, P
 
 }  // namespace
 
-Result<RunRecord> read_run(const fs::path& folder) {
+Result<RunRecord> read_run(const fs::path& folder, RunParts parts) {
   if (auto checked = check_run_folder(folder); !checked) return checked.error();
   RunRecord record;
   record.folder = folder;
@@ -77,8 +81,9 @@ Result<RunRecord> read_run(const fs::path& folder) {
   auto manifest = read_json(folder / "manifest.json");
   if (!manifest) return manifest.error();
   record.manifest = std::move(*manifest);
-  read_lines(record, "metrics.jsonl", record.metrics, metrics_from_json,
-             "curves have gaps there; scores do not depend on it");
+  if (parts == RunParts::all)
+    read_lines(record, "metrics.jsonl", record.metrics, metrics_from_json,
+               "curves have gaps there; scores do not depend on it");
   read_lines(
       record, "eval.jsonl", record.evaluations, evaluation_from_json,
       "scores are those of the evaluations that are left, so the last may be an earlier policy's and the "
@@ -86,8 +91,9 @@ Result<RunRecord> read_run(const fs::path& folder) {
   read_lines(
       record, "weights.jsonl", record.weights, weight_report_from_json,
       "correlations and histograms are those of the reports that are left, so the last may be an earlier "
-      "step's");
-  if (!record.weights.empty()) {
+      "step's",
+      parts == RunParts::all ? 0 : start_of_last_line(folder / "weights.jsonl"));
+  if (!record.weights.empty() && parts == RunParts::all) {
     WeightReport& last = record.weights.back();
     const fs::path file = diagnostics_file(folder, last.step);
     // Without the file the run still shows; only the scatter of its last report stays empty.

@@ -21,9 +21,12 @@ struct RunRecord {
   /// One message for each file of the folder that is damaged in part: which, where, and what is missing for it.
   std::vector<std::string> damage;
 };
+/// everything; or only what a run's scores are made of: its evaluations and its last weight report without the
+/// columns, which is little however long the run was.
+enum class RunParts { all, scores };
 /// Reads a run folder. Damaged lines are left out and told in damage, as is a torn last line of a run that has
 /// finished; of another one it is ignored. bad_data when it is no run folder.
-Result<RunRecord> read_run(const std::filesystem::path& folder);
+Result<RunRecord> read_run(const std::filesystem::path& folder, RunParts parts = RunParts::all);
 
 /// Follows a run folder that may still be written: each call returns what was appended since the last one, as
 /// events.

@@ -47,6 +47,7 @@ CellLook CellFollower::look() {
   const fs::path metrics = folder_ / "metrics.jsonl";
   std::error_code none;
   if (const auto size = fs::file_size(metrics, none); !none && size < read_) read_ = 0;  // cut by a resume
+  if (read_ == 0) read_ = start_of_last_line(metrics);  // how far it is stands in every line
   read_ = read_json_lines(metrics, read_, [&](const Json& line) {
             last_.step = value_or<int64_t>(line, "step", last_.step);
             last_.phase = value_or<std::string>(line, "phase", last_.phase);

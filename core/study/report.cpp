@@ -128,7 +128,7 @@ Result<Report> make_report(const std::vector<fs::path>& folders, const ReportOpt
     if (!found) return found.error();
     for (const auto& folder : *found) {
       if (!seen.insert(folder).second) continue;
-      auto record = read_run(folder);
+      auto record = read_run(folder, RunParts::scores);
       if (record)
         report.runs.push_back(take(std::move(*record), options));
       else

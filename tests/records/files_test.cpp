@@ -38,6 +38,29 @@ TEST(AppendFile, RemovesATornLineAndKeepsNoMoreThanAsked) {
   EXPECT_EQ(slurp(path), "{\"step\":1}\n{\"step\":2}\n{\"step\":4}\n");
 }
 
+TEST(AppendFile, TheLastWholeLineIsFoundFromTheEnd) {
+  TemporaryFolder folder;
+  const auto path = folder.path() / "lines.jsonl";
+  EXPECT_EQ(start_of_last_line(path), 0u);
+  const auto start = [&](const std::string& text) {
+    std::ofstream(path) << text;
+    return start_of_last_line(path);
+  };
+  EXPECT_EQ(start(""), 0u);
+  EXPECT_EQ(start("torn"), 0u);
+  EXPECT_EQ(start("one\n"), 0u);
+  EXPECT_EQ(start("one\ntorn"), 0u);
+  EXPECT_EQ(start("one\ntwo\n"), 4u);
+  EXPECT_EQ(start("one\ntwo\ntorn"), 4u);
+  // Over the borders of the blocks that it is looked for in.
+  for (const size_t length : {65534u, 65535u, 65536u, 65537u, 200000u}) {
+    SCOPED_TRACE(length);
+    EXPECT_EQ(start("one\n" + std::string(length, 'x') + "\n"), 4u);
+    EXPECT_EQ(start(std::string(length, 'x') + "\ntwo\n"), length + 1);
+    EXPECT_EQ(start("one\ntwo\n" + std::string(length, 'x')), 4u);
+  }
+}
+
 TEST(AppendFile, ReadersIgnoreTornAndForeignLines) {
   TemporaryFolder folder;
   const auto path = folder.path() / "lines.jsonl";

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cmath>
 #include <fstream>
@@ -235,6 +236,35 @@ TEST_F(ReportTest, DamagedLinesAreLeftOutAndTold) {
   damage(sound);
   std::ofstream(folder() / "g/eval.jsonl", std::ios::app) << "{\"step\"";
   EXPECT_EQ(damage(sound), "");
+}
+
+TEST_F(ReportTest, LongRunsAreNotReadWhole) {
+  const auto before = make_report({folder()});
+  ASSERT_TRUE(before.ok());
+  // Whoever opens a pipe that nobody writes to waits for ever.
+  ASSERT_EQ(::mkfifo((folder() / "a/metrics.jsonl").c_str(), 0600), 0);
+  // What stands before the last line is passed over, damaged as it may be.
+  const fs::path weights = folder() / "d/weights.jsonl";
+  const std::string lines = slurp(weights);
+  std::ofstream(weights) << std::string(300000, 'x') + "\n" + lines;
+  const auto after = make_report({folder()});
+  ASSERT_TRUE(after.ok());
+  ASSERT_EQ(after->runs.size(), before->runs.size());
+  for (size_t i = 0; i < after->runs.size(); ++i) {
+    EXPECT_THAT(after->runs[i].damage, ::testing::IsEmpty());
+    EXPECT_EQ(::testing::PrintToString(after->runs[i].last), ::testing::PrintToString(before->runs[i].last));
+    EXPECT_EQ(::testing::PrintToString(after->runs[i].pearson),
+              ::testing::PrintToString(before->runs[i].pearson));
+  }
+  // A damaged last line is looked for further up, and told.
+  std::ofstream(weights) << lines + "{\n";
+  const auto damaged = make_report({folder()});
+  ASSERT_TRUE(damaged.ok());
+  for (size_t i = 0; i < damaged->runs.size(); ++i) {
+    EXPECT_EQ(damaged->runs[i].damage.empty(), damaged->runs[i].folder != folder() / "d");
+    EXPECT_EQ(::testing::PrintToString(damaged->runs[i].pearson),
+              ::testing::PrintToString(before->runs[i].pearson));
+  }
 }
 
 TEST_F(ReportTest, OnlySeedsOfOneExperimentShareAGroup) {
