@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/base/append.h"
+#include "core/sim/mazes.h"
 #include "core/sim/policy_fit.h"
 #include "resources/resources.h"
 
@@ -15,6 +16,9 @@ Result<void> check(const BehaviorPolicy& policy, const EnvironmentInfo& info, in
   if (steps < 1) return Error{ErrorCode::usage, "collecting needs at least 1 step"};
   if (!(policy.action_noise >= 0.0 && policy.action_noise <= 10.0))
     return Error{ErrorCode::usage, "the action noise of '" + policy.name + "' must be between 0 and 10"};
+  if (policy.waypoint && !Maze::of_task(info.name))
+    return Error{ErrorCode::usage, "the policy 'waypoint' walks through mazes, but " + info.label +
+                                       " is none: use random, a shipped policy, a policy file or a run folder"};
   if (!policy.snapshot) return {};
   if (const auto misfit = policy_misfit(*policy.snapshot, info); !misfit.empty())
     return Error{ErrorCode::usage, "the policy '" + policy.name + "' " + misfit};
@@ -26,13 +30,19 @@ class Actor {
  public:
   Actor(const BehaviorPolicy& policy, const EnvironmentInfo& info) : policy_(policy), info_(info) {
     if (policy.snapshot) actor_.emplace(*policy.snapshot);
+    if (policy.waypoint) walker_.emplace(*Maze::of_task(info.name));
+  }
+
+  void begin_episode() {
+    if (walker_) walker_->begin_episode();
   }
 
   void act(std::span<const float> observation, Rng& rng, std::span<float> action) {
     if (actor_) actor_->act(observation, action);
+    if (walker_) walker_->act(observation, rng, action);
     for (size_t i = 0; i < action.size(); ++i) {
       const float low = info_.action_low[i], high = info_.action_high[i];
-      if (!actor_) action[i] = static_cast<float>(rng.uniform(low, high));
+      if (!actor_ && !walker_) action[i] = static_cast<float>(rng.uniform(low, high));
       if (policy_.action_noise > 0.0) action[i] += static_cast<float>(policy_.action_noise * rng.normal());
       action[i] = std::clamp(action[i], low, high);
     }
@@ -42,6 +52,7 @@ class Actor {
   const BehaviorPolicy& policy_;
   const EnvironmentInfo& info_;
   std::optional<PolicyActor> actor_;
+  std::optional<WaypointActor> walker_;
 };
 
 }  // namespace
@@ -62,6 +73,7 @@ Result<CollectedRows> collect(const BehaviorPolicy& policy, const CollectOptions
   for (uint64_t episode = 0; out.rows < options.steps; ++episode) {
     Rng rng(options.seed, episode);
     env.reset(rng);
+    actor.begin_episode();
     env.observe(observation);
     for (bool over = false; !over; ++out.rows) {
       if (out.rows % 1000 == 0) {

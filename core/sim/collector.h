@@ -13,10 +13,12 @@
 
 namespace vaco {
 
-/// Who acts while data is collected. Without a snapshot: uniform random within the bounds.
+/// Who acts while data is collected. Without a snapshot: uniform random within the bounds, or from
+/// waypoint to waypoint of a maze.
 struct BehaviorPolicy {
   std::string name;                                ///< "random", "medium", "expert", or a file's stem
-  std::shared_ptr<const PolicySnapshot> snapshot;  ///< null = uniform random
+  std::shared_ptr<const PolicySnapshot> snapshot;  ///< null = no network
+  bool waypoint = false;                           ///< no snapshot: walks through a maze instead, see mazes.h
   double action_noise = 0.0;                       ///< std of Gaussian noise added to the action, then clipped
 };
 

@@ -12,13 +12,14 @@
 namespace vaco {
 
 /// Which capsule inertia the model has. v2: mass of a cylinder, as mujoco-py had it when D4RL's data was made
-/// ("D4RL physics"). v4: the true capsule, as Gymnasium's v4.
-enum class Physics { v2, v4 };
+/// ("D4RL physics"). v4: the true capsule, as Gymnasium's v4. v5: the same, with what Gymnasium's v5 changed
+/// (no bonus for the step that ends an episode; other observations of ant, reacher and the double pendulum).
+enum class Physics { v2, v4, v5 };
 std::string to_text(Physics physics);
 Result<Physics> parse_physics(const std::string& text);
 
 struct EnvironmentInfo {
-  std::string name;   ///< "hopper", "walker2d", "halfcheetah"
+  std::string name;   ///< "hopper", as the catalogue of tasks
   std::string label;  ///< "Hopper"
   int obs_dim = 0, action_dim = 0, nq = 0, nv = 0;
   int max_episode_steps = 0;  ///< a time limit is a truncation, never a termination
@@ -56,9 +57,11 @@ class Environment {
   virtual void observe(std::span<double> observation) const = 0;
 };
 
-/// All environments; the one place to add a new one is registry.cpp.
+/// All environments in the version the catalogue names first; README.md says how to add one.
 const std::vector<EnvironmentInfo>& environments();
-/// A usage error names the known environments.
+/// An environment in one of its versions. A usage error names the known environments, or its versions.
+Result<EnvironmentInfo> environment_info(const std::string& name, Physics physics);
+/// Errors as environment_info().
 Result<std::unique_ptr<Environment>> make_environment(const std::string& name, Physics physics);
 
 /// "MuJoCo 2.2.2", the library that is loaded: scores depend a little on it.

@@ -2,7 +2,6 @@
 #include "core/sim/model_library.h"
 
 #include <cstring>
-#include <map>
 #include <mutex>
 #include <numbers>
 #include <utility>
@@ -112,6 +111,18 @@ Result<ModelPtr> compile_model(const std::string& name, std::string_view mjcf) {
   }
 }
 
+Result<ModelPtr> compile_model_file(const std::string& path) {
+  install_mujoco_handlers();
+  char message[1000] = "";
+  try {
+    ModelPtr model(mj_loadXML(path.c_str(), nullptr, message, sizeof message));
+    if (!model) return Error{ErrorCode::bad_data, "MuJoCo cannot compile " + path + ": " + message};
+    return model;
+  } catch (const MujocoError& error) {
+    return Error{ErrorCode::bad_data, "MuJoCo cannot compile " + path + ": " + error.what()};
+  }
+}
+
 void use_cylinder_inertia(mjModel& model, double total_mass) {
   for (int body = 1; body < model.nbody; ++body) {
     const int first = model.body_geomadr[body];
@@ -137,29 +148,25 @@ void use_cylinder_inertia(mjModel& model, double total_mass) {
   mju_copy3(model.stat.center, chosen.center);
 }
 
-Result<std::shared_ptr<const mjModel>> shared_model(const std::string& name, Physics physics,
-                                                    double total_mass) {
-  static std::mutex mutex;
-  static std::map<std::pair<std::string, Physics>, std::shared_ptr<const mjModel>> compiled;
-  // Compiling is guarded too: MuJoCo's compiler keeps state of its own.
-  const std::lock_guard lock(mutex);
-  const auto key = std::make_pair(name, physics);
-  if (const auto found = compiled.find(key); found != compiled.end()) return found->second;
-
-  const std::string path = "mjcf/" + name + ".xml";
-  const auto mjcf = find_resource(path);
-  if (mjcf.empty())
-    return Error{ErrorCode::failed, "the program was built without the model '" + path + "'; build it again"};
-  auto model = compile_model(name, mjcf);
+Result<std::shared_ptr<const mjModel>> build_model(const EnvironmentRules& rules, Physics physics) {
+  std::string mjcf;
+  if (rules.mjcf) {
+    mjcf = rules.mjcf();
+  } else {
+    const std::string path = "mjcf/" + (rules.model.empty() ? rules.name : rules.model) + ".xml";
+    mjcf = find_resource(path);
+    if (mjcf.empty())
+      return Error{ErrorCode::failed, "the program was built without the model '" + path + "'; build it again"};
+  }
+  auto model = compile_model(rules.name, mjcf);
   if (!model) return model.error();
   try {
-    if (physics == Physics::v2) use_cylinder_inertia(**model, total_mass);
+    if (physics == Physics::v2) use_cylinder_inertia(**model, rules.total_mass);
+    if (rules.adjust) rules.adjust(**model, physics);
   } catch (const MujocoError& error) {
-    return Error{ErrorCode::failed, "cannot prepare the model '" + name + "': " + error.what()};
+    return Error{ErrorCode::failed, "cannot prepare the model '" + rules.name + "': " + error.what()};
   }
-  std::shared_ptr<const mjModel> shared(model->release(), ModelDeleter{});
-  compiled.emplace(key, shared);
-  return shared;
+  return std::shared_ptr<const mjModel>(model->release(), ModelDeleter{});
 }
 
 }  // namespace vaco

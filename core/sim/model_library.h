@@ -8,7 +8,7 @@
 #include <string>
 
 #include "core/base/result.h"
-#include "core/sim/environment.h"
+#include "core/sim/environment_rules.h"
 
 namespace vaco {
 
@@ -37,9 +37,10 @@ Result<ModelPtr> compile_model(const std::string& name, std::string_view mjcf);
 /// total_mass: what the masses are rescaled to, or 0 to leave them.
 void use_cylinder_inertia(mjModel& model, double total_mass);
 
-/// The compiled model of an embedded file ("hopper" is resources/mjcf/hopper.xml), shared by all who use it.
-/// Any thread. total_mass as above.
-Result<std::shared_ptr<const mjModel>> shared_model(const std::string& name, Physics physics,
-                                                    double total_mass);
+/// Compiles an MJCF file with what it includes beside it. An error names the file.
+Result<ModelPtr> compile_model_file(const std::string& path);
+
+/// The compiled model of an environment ("hopper" is resources/mjcf/hopper.xml), in one of its versions.
+Result<std::shared_ptr<const mjModel>> build_model(const EnvironmentRules& rules, Physics physics);
 
 }  // namespace vaco

@@ -7,28 +7,62 @@
 
 namespace vaco {
 
-MujocoEnvironment::MujocoEnvironment(const EnvironmentRules& rules, const EnvironmentInfo& info,
-                                     Physics physics, std::shared_ptr<const mjModel> model)
-    : rules_(rules),
-      info_(info),
-      physics_(physics),
-      model_(std::move(model)),
+void append_observation(const EnvironmentRules& rules, const Scene& scene, std::vector<double>& observation) {
+  if (rules.observe) return rules.observe(scene, observation);
+  const auto& [model, data, physics] = scene;
+  observation.insert(observation.end(), data.qpos + rules.hidden_positions, data.qpos + model.nq);
+  for (int i = 0; i < model.nv; ++i)
+    observation.push_back(rules.clip_velocity ? std::clamp(data.qvel[i], -10.0, 10.0) : data.qvel[i]);
+}
+
+EnvironmentInfo describe(const EnvironmentRules& rules, Physics physics, const mjModel& model) {
+  EnvironmentInfo info;
+  info.name = rules.name;
+  info.nq = static_cast<int>(model.nq);
+  info.nv = static_cast<int>(model.nv);
+  info.action_dim = static_cast<int>(model.nu);
+  info.dt = model.opt.timestep * rules.frame_skip;
+  for (int i = 0; i < info.action_dim; ++i) {
+    info.action_low.push_back(static_cast<float>(model.actuator_ctrlrange[2 * i]));
+    info.action_high.push_back(static_cast<float>(model.actuator_ctrlrange[2 * i + 1]));
+  }
+  const DataPtr data(mj_makeData(&model));
+  if (!data) throw MujocoError("out of memory");
+  mj_forward(&model, data.get());
+  std::vector<double> observation;
+  append_observation(rules, {model, *data, physics}, observation);
+  info.obs_dim = static_cast<int>(observation.size());
+  return info;
+}
+
+MujocoEnvironment::MujocoEnvironment(std::shared_ptr<const EnvironmentSetup> setup)
+    : setup_(std::move(setup)),
+      rules_(setup_->rules),
+      info_(setup_->info),
+      model_(setup_->model),
       data_(mj_makeData(model_.get())),
-      qpos_before_(static_cast<size_t>(info.nq)),
-      qvel_before_(static_cast<size_t>(info.nv)),
-      action_(static_cast<size_t>(info.action_dim)) {
+      qpos_before_(static_cast<size_t>(info_.nq)),
+      qvel_before_(static_cast<size_t>(info_.nv)),
+      action_(static_cast<size_t>(info_.action_dim)) {
   if (!data_) throw MujocoError("out of memory");
   mj_forward(model_.get(), data_.get());
 }
 
 void MujocoEnvironment::reset(Rng& rng) {
-  std::vector<double> qpos(model_->qpos0, model_->qpos0 + info_.nq);
-  std::vector<double> qvel(static_cast<size_t>(info_.nv));
-  for (auto& q : qpos) q += rng.uniform(-rules_.position_noise, rules_.position_noise);
-  for (auto& v : qvel)
-    v = rules_.gaussian_velocity ? rules_.velocity_noise * rng.normal()
-                                 : rng.uniform(-rules_.velocity_noise, rules_.velocity_noise);
-  set_state(qpos, qvel);
+  StartState start;
+  start.qpos.assign(model_->qpos0, model_->qpos0 + info_.nq);
+  start.qvel.resize(static_cast<size_t>(info_.nv));
+  start.mocap.assign(data_->mocap_pos, data_->mocap_pos + 3 * model_->nmocap);
+  if (rules_.reset) {
+    rules_.reset(*model_, rng, start);
+  } else {
+    for (auto& q : start.qpos) q += rng.uniform(-rules_.position_noise, rules_.position_noise);
+    for (auto& v : start.qvel)
+      v = rules_.gaussian_velocity ? rules_.velocity_noise * rng.normal()
+                                   : rng.uniform(-rules_.velocity_noise, rules_.velocity_noise);
+  }
+  std::copy(start.mocap.begin(), start.mocap.end(), data_->mocap_pos);
+  set_state(start.qpos, start.qvel);
 }
 
 void MujocoEnvironment::set_state(std::span<const double> qpos, std::span<const double> qvel) {
@@ -38,7 +72,10 @@ void MujocoEnvironment::set_state(std::span<const double> qpos, std::span<const 
 }
 
 void MujocoEnvironment::write_state(const std::vector<double>& qpos, const std::vector<double>& qvel) {
+  // Goals belong to the episode, not to the state.
+  const std::vector<double> mocap(data_->mocap_pos, data_->mocap_pos + 3 * model_->nmocap);
   mj_resetData(model_.get(), data_.get());
+  std::copy(mocap.begin(), mocap.end(), data_->mocap_pos);
   std::copy(qpos.begin(), qpos.end(), data_->qpos);
   std::copy(qvel.begin(), qvel.end(), data_->qvel);
   try {
@@ -55,20 +92,36 @@ StepResult MujocoEnvironment::step(std::span<const float> action) {
 
 StepResult MujocoEnvironment::step(std::span<const double> action) {
   assert(static_cast<int>(action.size()) == info_.action_dim);
-  const double x_before = data_->qpos[0];
+  const double before = watched();
   StepResult result;
   ++steps_;
   if (!advance(action)) {
     result.terminated = true;
     return result;
   }
-  double squares = 0.0;
-  for (const double a : action) squares += a * a;
-  const double forward = (data_->qpos[0] - x_before) / info_.dt;
-  result.reward = forward + rules_.alive_bonus - rules_.control_cost * squares;
-  result.terminated = rules_.healthy && !rules_.healthy(data_->qpos, data_->qvel, info_.nq, info_.nv);
+  result.terminated = rules_.healthy && !rules_.healthy(scene());
+  const StepView view{scene(), action, info_.dt, before, qpos_before_, qvel_before_, result.terminated};
+  result.reward = rules_.reward ? rules_.reward(view) : reward_of(view);
+  if (!std::isfinite(result.reward)) {
+    // A user's formula may divide by zero; a NaN would spread over every weight that learns from it.
+    result.reward = 0.0;
+    result.terminated = true;
+  }
   result.truncated = !result.terminated && steps_ >= info_.max_episode_steps;
   return result;
+}
+
+double MujocoEnvironment::watched() const {
+  return rules_.watch ? rules_.watch(scene()) : data_->qpos[0];
+}
+
+double MujocoEnvironment::reward_of(const StepView& step) const {
+  double squares = 0.0;
+  for (const double a : step.action) squares += a * a;
+  const double forward = (watched() - step.watched) / step.dt;
+  const bool pays = !step.terminated || setup_->physics != Physics::v5;
+  const double reward = forward + (pays ? rules_.alive_bonus : 0.0) - rules_.control_cost * squares;
+  return rules_.extra_cost ? reward - rules_.extra_cost(step.scene) : reward;
 }
 
 bool MujocoEnvironment::advance(std::span<const double> action) {
@@ -76,8 +129,13 @@ bool MujocoEnvironment::advance(std::span<const double> action) {
   std::copy_n(data_->qpos, qpos_before_.size(), qpos_before_.begin());
   std::copy_n(data_->qvel, qvel_before_.size(), qvel_before_.begin());
   std::copy(action.begin(), action.end(), data_->ctrl);
+  if (rules_.speed_limit > 0.0)
+    for (int i = 0; i < info_.nv; ++i)
+      data_->qvel[i] = std::clamp(data_->qvel[i], -rules_.speed_limit, rules_.speed_limit);
   try {
     for (int i = 0; i < rules_.frame_skip; ++i) mj_step(model_.get(), data_.get());
+    if (rules_.contact_forces && rules_.contact_forces(setup_->physics))
+      mj_rnePostConstraint(model_.get(), data_.get());
     if (!diverged()) return true;
   } catch (const MujocoError&) {
     // Out of stack or contacts: as bad as a NaN.
@@ -96,19 +154,18 @@ bool MujocoEnvironment::diverged() const {
 }
 
 void MujocoEnvironment::observe(std::span<double> observation) const {
-  assert(static_cast<int>(observation.size()) == info_.obs_dim);
-  auto out = std::copy(data_->qpos + rules_.hidden_positions, data_->qpos + info_.nq, observation.begin());
-  for (int i = 0; i < info_.nv; ++i)
-    *out++ = rules_.clip_velocity ? std::clamp(data_->qvel[i], -10.0, 10.0) : data_->qvel[i];
+  observed_.clear();
+  append_observation(rules_, scene(), observed_);
+  assert(observation.size() == observed_.size());
+  std::copy(observed_.begin(), observed_.end(), observation.begin());
 }
 
 void MujocoEnvironment::observe(std::span<float> observation) const {
-  assert(static_cast<int>(observation.size()) == info_.obs_dim);
-  auto out = observation.begin();
-  for (int i = rules_.hidden_positions; i < info_.nq; ++i) *out++ = static_cast<float>(data_->qpos[i]);
-  for (int i = 0; i < info_.nv; ++i)
-    *out++ =
-        static_cast<float>(rules_.clip_velocity ? std::clamp(data_->qvel[i], -10.0, 10.0) : data_->qvel[i]);
+  observed_.clear();
+  append_observation(rules_, scene(), observed_);
+  assert(observation.size() == observed_.size());
+  std::transform(observed_.begin(), observed_.end(), observation.begin(),
+                 [](double value) { return static_cast<float>(value); });
 }
 
 std::span<const double> MujocoEnvironment::qpos() const {

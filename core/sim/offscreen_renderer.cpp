@@ -17,6 +17,19 @@ int rounded_up(int pixels) {
   return (pixels + kSizeStep - 1) / kSizeStep * kSizeStep;
 }
 
+struct View {
+  double azimuth = 100.0, elevation = -11.0;  // degrees
+  int followed = 1;                           // leading qpos that the camera goes along with
+};
+
+// A model says how it is best looked at in a numeric called "view"; walkers are seen from the side.
+View view_of(const mjModel& model) {
+  const int id = mj_name2id(&model, mjOBJ_NUMERIC, "view");
+  if (id < 0 || model.numeric_size[id] != 3) return {};
+  const mjtNum* said = model.numeric_data + model.numeric_adr[id];
+  return {said[0], said[1], std::clamp(static_cast<int>(said[2]), 0, 2)};
+}
+
 int mouse_action(CameraMotion motion) {
   switch (motion) {
     case CameraMotion::orbit:
@@ -110,8 +123,10 @@ void OffscreenRenderer::set_shadows(bool shadows) {
 
 void OffscreenRenderer::reset_camera() {
   mjv_defaultCamera(&camera_);
-  camera_.azimuth = 100.0;
-  camera_.elevation = -11.0;
+  const View view = view_of(*model_);
+  camera_.azimuth = view.azimuth;
+  camera_.elevation = view.elevation;
+  followed_ = view.followed;
   camera_.distance = 1.3 * model_->stat.extent;
   std::fill(pan_, pan_ + 3, 0.0);
 }
@@ -130,8 +145,8 @@ void OffscreenRenderer::move_camera(CameraMotion motion, double dx, double dy) {
 
 void OffscreenRenderer::place_camera(const mjData& data) {
   // Along with the robot but not up and down: a horizon that hops makes seasick.
-  camera_.lookat[0] = data.qpos[0] + pan_[0];
-  camera_.lookat[1] = model_->stat.center[1] + pan_[1];
+  for (int i = 0; i < 2; ++i)
+    camera_.lookat[i] = (i < followed_ ? data.qpos[i] : model_->stat.center[i]) + pan_[i];
   camera_.lookat[2] = model_->stat.center[2] + pan_[2];
 }
 

@@ -53,6 +53,7 @@ class OffscreenRenderer {
   std::unique_ptr<mjrContext, FreeContext> context_;
   int width_ = 640, height_ = 480;
   bool dark_ = false;
+  int followed_ = 1;    // leading coordinates of the robot's place that the camera goes along with
   double pan_[3] = {};  // of the point looked at, from the followed one
   std::vector<uint8_t> bottom_up_;
 };

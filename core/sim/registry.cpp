@@ -2,73 +2,131 @@
 #include <mujoco/mujoco.h>
 
 #include <algorithm>
+#include <map>
+#include <mutex>
+#include <utility>
 
 #include "core/sim/mujoco_environment.h"
+#include "core/sim/task_file.h"
 #include "core/tasks/catalogue.h"
 #include "core/tasks/physics_name.h"
+#include "core/tasks/task_names.h"
 
 namespace vaco {
 namespace {
 
-// Sizes and bounds as the compiled model has them; our own models, so what fails here is a broken build.
-EnvironmentInfo describe(const EnvironmentRules& rules) {
-  EnvironmentInfo info;
-  info.name = rules.name;
-  const Task* task = find_task(rules.name);
-  info.label = task->label;
-  info.max_episode_steps = static_cast<int>(task->step_limit);
-  const auto model = shared_model(rules.name, Physics::v4, rules.total_mass);
-  if (!model) return info;
-  const mjModel& m = **model;
-  info.nq = static_cast<int>(m.nq);
-  info.nv = static_cast<int>(m.nv);
-  info.obs_dim = info.nq - rules.hidden_positions + info.nv;
-  info.action_dim = static_cast<int>(m.nu);
-  info.dt = m.opt.timestep * rules.frame_skip;
-  for (int i = 0; i < info.action_dim; ++i) {
-    info.action_low.push_back(static_cast<float>(m.actuator_ctrlrange[2 * i]));
-    info.action_high.push_back(static_cast<float>(m.actuator_ctrlrange[2 * i + 1]));
+using SetupPtr = std::shared_ptr<const EnvironmentSetup>;
+
+const EnvironmentRules* find_rules(const std::string& name) {
+  const auto& all = all_rules();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto& rules) { return rules.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+Result<SetupPtr> build_setup(const EnvironmentRules& rules, Physics physics) {
+  auto model = build_model(rules, physics);
+  if (!model) return model.error();
+  const Task& task = *find_task(rules.name);
+  try {
+    auto setup = std::make_shared<EnvironmentSetup>();
+    setup->rules = rules;
+    setup->info = describe(rules, physics, **model);
+    setup->info.label = task.label;
+    setup->info.max_episode_steps = static_cast<int>(task.step_limit);
+    setup->physics = physics;
+    setup->model = std::move(*model);
+    return SetupPtr(std::move(setup));
+  } catch (const MujocoError& error) {
+    return Error{ErrorCode::failed, "MuJoCo cannot set up '" + rules.name + "': " + error.what()};
   }
-  return info;
+}
+
+std::string versions(const Task& task) {
+  std::string text;
+  for (const auto version : task.physics)
+    if (!version.empty()) text.append(text.empty() ? "" : ", ").append(version);
+  return text;
+}
+
+Result<SetupPtr> find_setup(const std::string& name, Physics physics) {
+  static std::mutex mutex;
+  static std::map<std::pair<std::string, Physics>, SetupPtr> built;
+  if (is_task_file(name)) return read_task_file(name);
+  const Task* task = find_task(name);
+  const EnvironmentRules* rules = find_rules(name);
+  if (!task || !rules)
+    return Error{ErrorCode::usage,
+                 "unknown environment '" + name + "': use one of " + simulated_environments()};
+  if (!task->has_physics(to_text(physics)))
+    return Error{ErrorCode::usage,
+                 std::string(task->label) + " has no " + to_text(physics) + " physics: use " + versions(*task)};
+  // Compiling is guarded too: MuJoCo's compiler keeps state of its own.
+  const std::lock_guard lock(mutex);
+  SetupPtr& setup = built[{name, physics}];
+  if (setup) return setup;
+  auto made = build_setup(*rules, physics);
+  if (!made) return made.error();
+  setup = std::move(*made);
+  return setup;
 }
 
 }  // namespace
 
 std::string to_text(Physics physics) {
-  return physics == Physics::v2 ? "v2" : "v4";
+  switch (physics) {
+    case Physics::v2:
+      return "v2";
+    case Physics::v4:
+      return "v4";
+    case Physics::v5:
+      break;
+  }
+  return "v5";
 }
 
 Result<Physics> parse_physics(const std::string& text) {
   const std::string name = physics_name(text);
-  if (name == "v2") return Physics::v2;
-  if (name == "v4") return Physics::v4;
+  for (const auto physics : {Physics::v2, Physics::v4, Physics::v5})
+    if (name == to_text(physics)) return physics;
   return Error{ErrorCode::usage,
-               "unknown physics '" + text + "': use v2 (as D4RL's data) or v4 (as Gymnasium)"};
+               "unknown physics '" + text + "': use v2 (as D4RL's data), or v4 or v5 (as Gymnasium)"};
+}
+
+const std::vector<EnvironmentRules>& all_rules() {
+  static const std::vector<EnvironmentRules> rules = [] {
+    std::vector<EnvironmentRules> all = locomotion_rules();
+    for (auto part : {pendulum_rules(), maze_rules()})
+      for (auto& rules_of_one : part) all.push_back(std::move(rules_of_one));
+    return all;
+  }();
+  return rules;
 }
 
 const std::vector<EnvironmentInfo>& environments() {
   static const std::vector<EnvironmentInfo> infos = [] {
     std::vector<EnvironmentInfo> all;
-    for (const auto& rules : all_rules()) all.push_back(describe(rules));
+    for (const auto& rules : all_rules()) {
+      const auto first = parse_physics(std::string(find_task(rules.name)->physics[0]));
+      // Our own models: what fails here is a broken build, which make_environment() reports.
+      if (auto info = environment_info(rules.name, *first)) all.push_back(std::move(*info));
+    }
     return all;
   }();
   return infos;
 }
 
+Result<EnvironmentInfo> environment_info(const std::string& name, Physics physics) {
+  const auto setup = find_setup(name, physics);
+  if (!setup) return setup.error();
+  return (*setup)->info;
+}
+
 Result<std::unique_ptr<Environment>> make_environment(const std::string& name, Physics physics) {
-  const auto& infos = environments();
-  const auto found =
-      std::find_if(infos.begin(), infos.end(), [&](const auto& info) { return info.name == name; });
-  if (found == infos.end()) {
-    std::string known;
-    for (const auto& info : infos) known += (known.empty() ? "" : ", ") + info.name;
-    return Error{ErrorCode::usage, "unknown environment '" + name + "': use one of " + known};
-  }
-  const auto& rules = all_rules()[static_cast<size_t>(found - infos.begin())];
-  auto model = shared_model(name, physics, rules.total_mass);
-  if (!model) return model.error();
+  const auto setup = find_setup(name, physics);
+  if (!setup) return setup.error();
   try {
-    return std::unique_ptr<Environment>(std::make_unique<MujocoEnvironment>(rules, *found, physics, *model));
+    return std::unique_ptr<Environment>(std::make_unique<MujocoEnvironment>(*setup));
   } catch (const MujocoError& error) {
     return Error{ErrorCode::failed, "MuJoCo cannot set up '" + name + "': " + error.what()};
   }

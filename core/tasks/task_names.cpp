@@ -25,8 +25,12 @@ bool has_word(std::string_view text, std::string_view word) {
 
 }  // namespace
 
+bool is_task_file(std::string_view name) {
+  return name.ends_with(".json");
+}
+
 Result<void> check_environment_name(const std::string& name) {
-  if (name.empty() || find_task(name)) return {};
+  if (name.empty() || find_task(name) || is_task_file(name)) return {};
   std::vector<std::string> known;
   std::string list;
   for (const auto& task : tasks()) {
@@ -54,6 +58,7 @@ std::string simulated_environments() {
 }
 
 std::string guess_environment(std::string_view name) {
+  if (is_task_file(name)) return {};
   std::string plain;
   for (const char c : name)
     if (c == '_' || c == '/')

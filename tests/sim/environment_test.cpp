@@ -8,7 +8,8 @@
 #include <limits>
 
 #include "core/sim/inspection.h"
-#include "core/sim/model_library.h"
+#include "core/sim/mujoco_environment.h"
+#include "core/tasks/catalogue.h"
 #include "resources/resources.h"
 
 namespace vaco {
@@ -21,7 +22,7 @@ std::unique_ptr<Environment> make(const std::string& name, Physics physics = Phy
 }
 
 TEST(Environments, DescribeThemselves) {
-  ASSERT_EQ(environments().size(), 3u);
+  ASSERT_GE(environments().size(), 3u);
   const auto& hopper = environments()[0];
   EXPECT_EQ(hopper.name, "hopper");
   EXPECT_EQ(hopper.obs_dim, 11);
@@ -31,6 +32,109 @@ TEST(Environments, DescribeThemselves) {
   EXPECT_EQ(environments()[1].obs_dim, 17);
   EXPECT_EQ(environments()[2].action_dim, 6);
   EXPECT_DOUBLE_EQ(environments()[2].dt, 0.05);
+}
+
+TEST(Environments, AreThoseOfTheCatalogueInEveryVersionItNames) {
+  size_t simulated = 0;
+  for (const auto& task : tasks()) {
+    simulated += task.simulated();
+    for (const auto version : task.physics) {
+      if (version.empty()) continue;
+      const auto info = environment_info(std::string(task.name), parse_physics(std::string(version)).value());
+      ASSERT_TRUE(info) << info.error().message;
+      EXPECT_TRUE(task.has_shape(info->obs_dim, info->action_dim)) << task.name << " " << version;
+      EXPECT_EQ(info->max_episode_steps, task.step_limit);
+      EXPECT_EQ(info->action_high,
+                std::vector<float>(static_cast<size_t>(info->action_dim), task.action_bound));
+    }
+  }
+  EXPECT_EQ(environments().size(), simulated);
+}
+
+TEST(Environments, AVersionThatATaskDoesNotHaveIsAUsageErrorThatNamesThoseItHas) {
+  const auto made = make_environment("ant-contact", Physics::v5);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, ErrorCode::usage);
+  EXPECT_THAT(made.error().message, HasSubstr("has no v5 physics: use v2, v4"));
+}
+
+// Gymnasium's documentation of v5.
+TEST(Environments, VersionsObserveWhatGymnasiumSays) {
+  const auto observed = [](const char* name, Physics physics) {
+    return environment_info(name, physics).value().obs_dim;
+  };
+  EXPECT_EQ(observed("ant", Physics::v4), 27);
+  EXPECT_EQ(observed("ant", Physics::v5), 105);
+  EXPECT_EQ(observed("ant-contact", Physics::v2), 111);
+  EXPECT_EQ(observed("reacher", Physics::v4), 11);
+  EXPECT_EQ(observed("reacher", Physics::v5), 10);
+  EXPECT_EQ(observed("inverteddoublependulum", Physics::v2), 11);
+  EXPECT_EQ(observed("inverteddoublependulum", Physics::v5), 9);
+}
+
+TEST(Environments, TheFifthVersionDoesNotPayForTheStepThatFalls) {
+  for (const auto& [physics, bonus] : {std::pair{Physics::v4, 1.0}, {Physics::v5, 0.0}}) {
+    auto env = make("hopper", physics);
+    std::vector<double> qpos(env->qpos().begin(), env->qpos().end()), qvel(6);
+    qpos[2] = 0.3;
+    env->set_state(qpos, qvel);
+    const auto step = env->step(std::vector<float>(3));
+    EXPECT_TRUE(step.terminated);
+    EXPECT_NEAR(step.reward, (env->qpos()[0] - qpos[0]) / 0.008 + bonus, 1e-12);
+  }
+}
+
+// By hand: the arm lies along x, its tip at 0.21 m; the reward before v5 knows nothing of the step.
+TEST(Environments, TheReacherPaysForTheDistanceOfItsTip) {
+  for (const auto physics : {Physics::v4, Physics::v5}) {
+    auto env = make("reacher", physics);
+    env->set_state(std::vector<double>{0.0, 0.0, 0.21, 0.1}, std::vector<double>{0.0, 0.0, 0.0, 0.0});
+    const auto step = env->step(std::vector<float>{0.5f, -0.5f});
+    if (physics == Physics::v4) {
+      EXPECT_NEAR(step.reward, -0.1 - 0.5, 1e-9);
+    } else {
+      EXPECT_GT(std::abs(step.reward + 0.1 + 0.5), 1e-6);
+    }
+    EXPECT_FALSE(step.terminated);
+    std::vector<float> seen(static_cast<size_t>(env->info().obs_dim));
+    env->observe(std::span<float>(seen));
+    EXPECT_NEAR(seen[0], std::cos(env->qpos()[0]), 1e-6);
+    EXPECT_NEAR(seen[3], std::sin(env->qpos()[1]), 1e-6);
+    EXPECT_NEAR(seen[4], 0.21f, 1e-6);
+  }
+}
+
+TEST(Environments, TheReachersTargetLiesWithinItsCircle) {
+  auto env = make("reacher");
+  Rng rng(3);
+  double farthest = 0.0;
+  for (int i = 0; i < 500; ++i) {
+    env->reset(rng);
+    farthest = std::max(farthest, std::hypot(env->qpos()[2], env->qpos()[3]));
+    EXPECT_EQ(env->qvel()[2], 0.0);
+  }
+  EXPECT_LT(farthest, 0.2);
+  EXPECT_GT(farthest, 0.18);
+}
+
+// At rest and upright, the tip is at 1.2 m: alive 10, less (1.2 - 2)^2.
+TEST(Environments, TheDoublePendulumPaysForHeight) {
+  auto env = make("inverteddoublependulum");
+  env->set_state(std::vector<double>{0.0, 0.0, 0.0}, std::vector<double>{0.0, 0.0, 0.0});
+  const auto step = env->step(std::vector<float>{0.0f});
+  EXPECT_NEAR(step.reward, 10.0 - 0.64, 1e-4);
+  EXPECT_FALSE(step.terminated);
+  env->set_state(std::vector<double>{0.0, 1.2, 0.0}, std::vector<double>{0.0, 0.0, 0.0});
+  EXPECT_TRUE(env->step(std::vector<float>{0.0f}).terminated);
+}
+
+TEST(Environments, TheSwimmerGlidesInItsFluid) {
+  auto env = make("swimmer");
+  EXPECT_NEAR(body_mass_total(*make("swimmer", Physics::v4)), 106.81415, 1e-4);
+  env->set_state(std::vector<double>(5), std::vector<double>{1.0, 0.0, 0.0, 0.0, 0.0});
+  const auto step = env->step(std::vector<float>{1.0f, 0.0f});
+  EXPECT_NEAR(step.reward, env->qpos()[0] / 0.04 - 1e-4, 1e-12);
+  EXPECT_LT(env->qvel()[0], 1.0);
 }
 
 TEST(Environments, UnknownNamesAreUsageErrorsThatNameTheKnown) {
@@ -49,6 +153,9 @@ TEST(Environments, WeighWhatTheirPhysicsSays) {
   EXPECT_NEAR(body_mass_total(*make("walker2d", Physics::v2)), 22.6980069, 1e-6);
   EXPECT_NEAR(body_mass_total(*make("halfcheetah", Physics::v4)), 14.0, 1e-9);
   EXPECT_NEAR(body_mass_total(*make("halfcheetah", Physics::v2)), 14.0, 1e-9);
+  EXPECT_NEAR(body_mass_total(*make("ant", Physics::v4)), 0.910880083, 1e-8);
+  EXPECT_NEAR(body_mass_total(*make("ant", Physics::v2)), 0.878710174, 1e-8);
+  EXPECT_NEAR(body_mass_total(*make("invertedpendulum", Physics::v4)), 15.4905672, 1e-6);
 }
 
 // Moments of the reset state over many resets, against those of the distribution.
@@ -175,7 +282,9 @@ TEST(Environments, DivergenceEndsTheEpisodeSilently) {
 }
 
 TEST(Models, AWrongNameOrTextIsAnErrorThatNamesIt) {
-  const auto missing = shared_model("unicorn", Physics::v2, 0.0);
+  EnvironmentRules unicorn;
+  unicorn.name = "unicorn";
+  const auto missing = build_model(unicorn, Physics::v2);
   ASSERT_FALSE(missing);
   EXPECT_THAT(missing.error().message, HasSubstr("mjcf/unicorn.xml"));
   testing::internal::CaptureStdout();
@@ -188,9 +297,12 @@ TEST(Models, AWrongNameOrTextIsAnErrorThatNamesIt) {
 }
 
 TEST(Models, AreCompiledOnceAndShared) {
-  const auto first = shared_model("hopper", Physics::v2, 0.0).value();
-  EXPECT_EQ(first, shared_model("hopper", Physics::v2, 0.0).value());
-  EXPECT_NE(first, shared_model("hopper", Physics::v4, 0.0).value());
+  const auto model = [](Physics physics) {
+    const auto env = make("hopper", physics);
+    return &static_cast<MujocoEnvironment&>(*env).model();
+  };
+  EXPECT_EQ(model(Physics::v2), model(Physics::v2));
+  EXPECT_NE(model(Physics::v2), model(Physics::v4));
 }
 
 }  // namespace

@@ -17,13 +17,17 @@ TEST(TaskNames, GuessesFromTheNamesPeopleUse) {
   EXPECT_EQ(guess_environment("maze2d_large-dense.hdf5"), "maze2d-large");
   EXPECT_EQ(guess_environment("half_cheetah_medium"), "halfcheetah");
   EXPECT_EQ(guess_environment("D4RL/door/human-v2"), "door");
+  EXPECT_EQ(guess_environment("InvertedDoublePendulum-v5"), "inverteddoublependulum");
+  EXPECT_EQ(guess_environment("D4RL/pointmaze/umaze-v2"), "pointmaze-umaze");
+  EXPECT_EQ(guess_environment("PointMaze_Large-v3"), "pointmaze-large");
+  EXPECT_EQ(guess_environment("robots/my_hopper.json"), "") << "a user's own task";
   EXPECT_EQ(guess_environment("pendulum"), "");
   EXPECT_EQ(guess_environment("expand.hdf5"), "");
   EXPECT_EQ(guess_environment(""), "");
 }
 
 TEST(TaskNames, AMisspeltEnvironmentIsRefusedWithTheNearestName) {
-  for (const char* name : {"", "hopper", "ant", "maze2d-umaze"})
+  for (const char* name : {"", "hopper", "ant", "maze2d-umaze", "robots/mine.json"})
     EXPECT_TRUE(check_environment_name(name)) << name;
   for (const auto& [given, meant] : {std::pair{"hoppr", "hopper"},
                                      {"Walker2D", "walker2d"},

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "core/sim/environment.h"
+
+namespace vaco {
+
+/// How far a recorded step is from what the environment makes of it: the state is taken from the observation,
+/// the action is made, and the numbers of the next observation that show the state are compared (max-norm,
+/// relative where a number is larger than one). Nothing where the observation does not tell the state: of
+/// another layout, not finite, or with a velocity at the bound it was clipped to. The environment's state is
+/// changed.
+std::optional<double> restep_error(Environment& environment, std::span<const float> observation,
+                                   std::span<const float> action, std::span<const float> next_observation);
+
+}  // namespace vaco
