@@ -7,6 +7,7 @@
 #include "app/cli/console.h"
 #include "app/cli/progress_line.h"
 #include "app/cli/reading.h"
+#include "core/collect/physics_of_data.h"
 #include "core/data/lint_report.h"
 #include "core/data/local_datasets.h"
 #include "core/tasks/task_names.h"
@@ -31,6 +32,14 @@ void add_episodes(const Dataset& d, Json& json) {
   json["last"] = {{"observation", row(d.observations, last, d.obs_dim)},
                   {"action", row(d.actions, last, d.action_dim)}};
   if (d.has_next.back()) json["last"]["next_observation"] = row(d.next_observations, last, d.obs_dim);
+}
+
+/// Adds what the rows tell of the physics they were made in, and whether the file says another.
+void tell_physics(const PhysicsOfData& found, DatasetSummary& summary) {
+  summary.restepped = to_text(found);
+  if (summary.environment.empty() || summary.physics.empty()) return;
+  if (auto warning = physics_warning(found, summary.environment, summary.physics); !warning.empty())
+    summary.findings.push_back({Severity::warning, "other_physics", std::move(warning)});
 }
 
 struct Inspect {
@@ -60,10 +69,13 @@ struct Inspect {
         exit = std::max(exit, report_error("inspect", dataset.error()));
         continue;
       }
-      const DatasetSummary summary = summarize(*dataset);
+      DatasetSummary summary = summarize(*dataset);
+      const auto restepped = physics_of_data(*dataset);
+      if (restepped) tell_physics(*restepped, summary);
       exit = std::max(exit, judge(summary));
       if (json) {
         summaries.push_back(to_json(summary));
+        summaries.back()["restepped"] = restepped ? to_json(*restepped) : Json(nullptr);
         if (episodes) add_episodes(*dataset, summaries.back());
         continue;
       }

@@ -67,6 +67,7 @@ Result<Dataset> read_dataset(const std::filesystem::path& path, const ReadOption
 struct DatasetSummary {
   DatasetSource source;
   std::string environment, physics;
+  std::string restepped;  ///< what re-stepping rows tells of the physics, for people; empty: not looked at
   int64_t rows = 0, obs_dim = 0, action_dim = 0, episodes = 0;
   int64_t action_count = 0;                        ///< as Dataset::action_count
   std::vector<ObservationPart> observation_parts;  ///< as Dataset::observation_parts

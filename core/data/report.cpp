@@ -84,6 +84,7 @@ std::string to_report(const DatasetSummary& summary) {
                                summary.source.hash);
   report += line("environment", summary.environment.empty() ? "unknown" : summary.environment);
   report += line("physics", summary.physics.empty() ? "not said" : summary.physics);
+  if (!summary.restepped.empty()) report += line("re-stepped", wrapped(summary.restepped, kLabelWidth + 2));
   report += line("rows", grouped(summary.rows));
   report += line("observations", observations_text(summary));
   report += line("actions", summary.action_count > 0
