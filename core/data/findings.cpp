@@ -3,24 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <span>
 
+#include "core/base/readable.h"
 #include "core/data/content_hash.h"
 #include "core/data/linter.h"
 #include "core/tasks/catalogue.h"
 
 namespace vaco {
-namespace {
-
-std::string short_text(float number) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%g", static_cast<double>(number));
-  return text;
-}
-
-}  // namespace
-
 std::vector<Finding> Linter::run() {
   numbers();
   environment();
@@ -104,8 +94,8 @@ void Linter::actions() {
   }
   if (rows.count > 0)
     add(Severity::warning, "actions_outside_bounds",
-        counted(rows.count, "row has", "rows have") + " an action outside [" + short_text(-bound) + ", " +
-            short_text(bound) + "] (up to " + std::to_string(largest) +
+        counted(rows.count, "row has", "rows have") + " an action outside [" + significant(-bound, 6) + ", " +
+            significant(bound, 6) + "] (up to " + std::to_string(largest) +
             "); a policy within the bounds cannot copy them",
         rows);
 }
@@ -118,7 +108,7 @@ void Linter::rewards() {
   std::sort(sorted.begin(), sorted.end());
   if (sorted.front() == sorted.back()) {
     add(Severity::warning, "constant_rewards",
-        "all rewards are " + short_text(sorted.front()) + ": there is nothing to learn from them");
+        "all rewards are " + significant(sorted.front(), 6) + ": there is nothing to learn from them");
     return;
   }
   const float low = sorted[sorted.size() / 4], middle = sorted[sorted.size() / 2],
