@@ -10,13 +10,14 @@
 #include "core/base/shell_word.h"
 #include "core/collect/collecting.h"
 #include "core/data/reader.h"
+#include "core/session/fit_to_data.h"
 #include "core/tasks/task_names.h"
 
 namespace vaco::cli {
 namespace {
 
 struct Collect {
-  std::string environment, physics = "v2", out;
+  std::string environment, physics, out;
   std::vector<std::string> policies;
   int64_t steps = 0;
   uint64_t seed = 0;
@@ -32,7 +33,7 @@ struct Collect {
                    "say who acts: --policy random, a shipped policy, a policy file or a run folder, or --train "
                    "td3 to train one"};
     if (steps == 0) return Error{ErrorCode::usage, "say how many transitions in all: --steps N"};
-    const auto kind = parse_physics(physics);
+    const auto kind = parse_physics(physics_for(physics, {}, environment));
     if (!kind) return kind.error();
     if (const auto env = make_environment(environment, *kind); !env) return env.error();
     CollectRequest wanted{.environment = environment,
@@ -54,7 +55,7 @@ struct Collect {
     return {.algorithm = train,
             .resume = resume,
             .environment = environment,
-            .physics = physics,
+            .physics = physics_for(physics, {}, environment),
             .out = out,
             .steps = steps,
             .rows = rows,
@@ -110,13 +111,15 @@ void add_collect(CLI::App& app, int& exit_code) {
       "  vaco collect --resume walker2d_td3");
   auto* environment =
       command->add_option("--environment,--env", collect->environment, simulated_environments());
-  auto* physics = command->add_option("--physics", collect->physics, "v2 (as D4RL's data) or v4 (as Gymnasium)")
-                      ->capture_default_str();
+  auto* physics = command->add_option(
+      "--physics", collect->physics,
+      "v2 (as D4RL's data), v4 or v5 (as Gymnasium); the environment's first, if not given");
   auto* policy =
       command
           ->add_option(
               "--policy", collect->policies,
-              "who acts: random, a shipped policy (medium, expert), replay (random and all shipped stages of a "
+              "who acts: random, waypoint (in mazes), a shipped policy (medium, expert), replay (random and "
+              "all shipped stages of a "
               "training), a policy file or a run folder; then its share (1) and the std of noise on its "
               "actions (0). Several for mixed data")
           ->type_name("POLICY[:SHARE[:NOISE]]");

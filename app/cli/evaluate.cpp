@@ -17,6 +17,7 @@
 #include "core/base/json_value.h"
 #include "core/base/threads.h"
 #include "core/collect/collecting.h"
+#include "core/session/fit_to_data.h"
 #include "core/session/offline_evaluation.h"
 #include "core/tasks/reference_scores.h"
 #include "core/tasks/task_names.h"
@@ -38,7 +39,13 @@ struct Evaluate {
       if (value.empty()) value = value_or<std::string>(*config, key, {});
     };
     fill("environment", environment);
+    const std::string asked = physics;
+    physics.clear();
     fill("physics", physics);
+    if (!asked.empty() && !physics.empty() && asked != physics)
+      print_warnings({"the run evaluated its policies in " + physics + " physics; returns in " + asked +
+                      " do not compare with them"});
+    if (!asked.empty()) physics = asked;
     fill("dataset", dataset);
     fill("algorithm", algorithm);
   }
@@ -56,7 +63,7 @@ struct Evaluate {
     if (options.environment.empty())
       return report_error("evaluate",
                           {ErrorCode::usage, "the policy does not say its environment: add --environment"});
-    const auto kind = parse_physics(physics.empty() ? "v2" : physics);
+    const auto kind = parse_physics(physics_for(physics, {}, options.environment));
     if (!kind) return report_error("evaluate", kind.error());
     options.physics = *kind;
 
@@ -191,7 +198,7 @@ void add_evaluate(CLI::App& app, int& exit_code) {
       ->type_name("POLICY_OR_RUN");
   command->add_option("--environment", evaluate->environment, "as the policy says, if not given");
   command->add_option("--physics", evaluate->physics,
-                      "v2 (as D4RL's data) or v4 (as Gymnasium); the run's, else v2");
+                      "v2 (as D4RL's data), v4 or v5 (as Gymnasium); the run's, else the environment's first");
   command->add_option("--episodes", options.episodes, "how many")
       ->capture_default_str()
       ->check(CLI::Range(1, 10000));

@@ -92,8 +92,9 @@ void add_new_run(CLI::App& app, int& exit_code) {
   command->add_option("--preset", train->base.preset, "demo, quick, paper or printed");
   command->add_option("--environment", train->base.environment, "where the file does not say it")
       ->type_name("NAME");
-  command->add_option("--physics", train->base.physics,
-                      "v2 (as D4RL) or v4, for evaluation; as the data says, else v2, if not given");
+  command->add_option(
+      "--physics", train->base.physics,
+      "v2 (as D4RL), v4 or v5, for evaluation; as the data says, else the environment's first, if not given");
   command->add_option("--seed", train->base.seed, "seed of everything random")
       ->check(seed_number())
       ->capture_default_str();

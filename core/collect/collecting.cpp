@@ -230,6 +230,8 @@ Result<CollectPart> parse_collect_part(const std::string& text, const std::strin
   part.share = words->share.value_or(1.0);
   part.policy.action_noise = words->noise.value_or(0.0);
   if (words->source == "random") return part;
+  part.policy.waypoint = words->source == "waypoint";
+  if (part.policy.waypoint) return part;
   std::error_code ignored;
   if (fs::exists(words->source, ignored)) part.file = words->source;
   auto policy = open_policy(words->source, environment);

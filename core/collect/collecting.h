@@ -41,7 +41,7 @@ DatasetColumns to_columns(CollectedRows rows, const EnvironmentInfo& info, Physi
                           const std::string& policy);
 
 /// "random", "expert:0.5", "runs/x/policy.h5:1:0.2": a policy with its share (1) and the std of its action
-/// noise (0). The policy is as open_policy() takes it, or random.
+/// noise (0). The policy is as open_policy() takes it, random, or waypoint in a maze.
 Result<CollectPart> parse_collect_part(const std::string& text, const std::string& environment);
 /// The same, where "replay" stands for a training's replay buffer: random and the environment's shipped
 /// replay_0, replay_1, ... divide its share equally, with action noise (0.1, as in training).

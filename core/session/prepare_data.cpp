@@ -6,18 +6,12 @@
 #include <limits>
 
 #include "core/base/readable.h"
+#include "core/collect/physics_of_data.h"
 #include "core/session/fit_to_data.h"
-#include "core/sim/environment.h"
 #include "core/tasks/catalogue.h"
 
 namespace vaco {
 namespace {
-
-const EnvironmentInfo* find_environment(const std::string& name) {
-  for (const auto& info : environments())
-    if (info.name == name) return &info;
-  return nullptr;
-}
 
 /// Numbers that are none would spread over every weight within one step.
 Result<void> check_findings(const Dataset& dataset) {
@@ -36,6 +30,13 @@ std::string physics_note(const std::string& chosen, const std::string& of_data) 
   return "policies are evaluated in " + chosen + " physics, but the data was made in " + of_data +
          (parse_physics(of_data) ? ", so their returns do not compare: leave --physics out to take the data's"
                                  : ", which the simulator does not have");
+}
+
+std::string why_not_evaluated(const std::string& environment) {
+  if (environment.empty()) return "the environment of the data is not known";
+  const Task* task = find_task(environment);
+  if (task && task->simulated()) return "the simulator's " + environment + " has other observations";
+  return "the simulator has no " + environment;
 }
 
 void bounds_of_data(const Dataset& dataset, TrainingData& data) {
@@ -125,19 +126,21 @@ Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config) {
   data.rows = dataset.rows;
   data.obs_dim = dataset.obs_dim;
   data.action_dim = dataset.action_dim;
-  if (const auto* info = find_environment(prepared.environment)) {
-    if (auto fits = check_dimensions(dataset.obs_dim, dataset.action_dim, info->name); !fits)
-      return fits.error();
+  const auto physics = physics_for(config.physics, dataset.physics, prepared.environment);
+  if (auto fits = check_dimensions(dataset.obs_dim, dataset.action_dim, prepared.environment, physics); !fits)
+    return fits.error();
+  if (const auto info = simulated(prepared.environment, physics, dataset.obs_dim, dataset.action_dim)) {
     prepared.can_evaluate = true;
-    prepared.physics = physics_for(config.physics, dataset.physics);
+    prepared.physics = physics;
     if (auto note = physics_note(prepared.physics, dataset.physics); !note.empty())
       prepared.notes.push_back(std::move(note));
+    if (const auto found = physics_of_data(dataset))
+      if (auto warning = physics_warning(*found, prepared.environment, physics); !warning.empty())
+        prepared.notes.push_back(std::move(warning) + ": choose another with --physics or --environment");
     data.action_low = info->action_low;
     data.action_high = info->action_high;
   } else {
-    prepared.notes.push_back((prepared.environment.empty()
-                                  ? std::string("the environment of the data is not known")
-                                  : "the simulator has no " + prepared.environment) +
+    prepared.notes.push_back(why_not_evaluated(prepared.environment) +
                              ", so policies are not evaluated; action bounds are those of the data");
     bounds_of_data(dataset, data);
   }

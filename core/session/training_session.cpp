@@ -41,6 +41,11 @@ Result<std::unique_ptr<TrainingSession>> TrainingSession::create(const RunConfig
   }
   const auto out = absolute_path(options.out);
   if (!out) return out.error().within("the folder for runs (--out)");
+  if (is_task_file(config.environment)) {
+    const auto task = absolute_path(config.environment);
+    if (!task) return task.error();
+    config.environment = task->string();
+  }
   if (auto known = check_environment_name(config.environment); !known) return known.error();
   const auto head = Impl::settle(config, options);
   if (!head) return head.error();

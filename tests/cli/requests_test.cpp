@@ -84,7 +84,7 @@ TEST_F(Requests, UnknownWordsAreNamedWithTheNearestKnownOne) {
   expect({"fly"}, 2, "there is no command 'fly'");
   expect({"train", "--algorithm", "bc", "--dataset", data(), "--set", "expectile=0.8"}, 2,
          "bc has no 'expectile'");
-  expect({"evaluate", "medium"}, 2, "add --environment hopper, walker2d or halfcheetah");
+  expect({"evaluate", "medium"}, 2, "add --environment hopper, walker2d, halfcheetah");
   EXPECT_EQ(run({"train", "--help"}).out.find("=vaco"), std::string::npos);
 }
 
@@ -94,8 +94,8 @@ TEST_F(Requests, FigureFormatsAreCheckedFirst) {
 }
 
 TEST_F(Requests, AnEnvironmentThatIsNotSimulatedMustFitTheDataToo) {
-  expect({"train", "--algorithm", "bc", "--dataset", data(), "--environment", "ant", "--out", path("r")}, 2,
-         "are not those of ant");
+  expect({"train", "--algorithm", "bc", "--dataset", data(), "--environment", "door", "--out", path("r")}, 2,
+         "are not those of door");
 }
 
 TEST_F(Requests, AFolderIsNoPlan) {

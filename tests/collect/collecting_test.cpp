@@ -232,7 +232,7 @@ TEST(CollectPart, TakesFilesAndRunFoldersAlsoWithColonsInTheirNames) {
   EXPECT_EQ(open_policy(folder.path().string(), "hopper").error().code, ErrorCode::bad_data);
   EXPECT_EQ(open_policy((folder.path() / "no.h5").string(), "hopper").error().code, ErrorCode::bad_data);
   EXPECT_THAT(open_policy("medium", "").error().message,
-              HasSubstr("add --environment hopper, walker2d or halfcheetah"));
+              HasSubstr("add --environment hopper, walker2d, halfcheetah"));
   EXPECT_THAT(open_policy("medum", "hopper").error().message, HasSubstr("; shipped for hopper: "));
 }
 

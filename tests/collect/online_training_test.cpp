@@ -287,7 +287,7 @@ TEST(OnlineSchema, EveryParameterIsExplained) {
 TEST(OnlineTrainingErrors, SayWhatIsWrong) {
   TemporaryFolder folder;
   auto config = tiny_config();
-  config.environment = "swimmer";
+  config.environment = "humanoid";
   EXPECT_THAT(OnlineTraining::create(config, folder.path() / "a", {}).error().message, HasSubstr("walker2d"));
   EXPECT_FALSE(fs::exists(folder.path() / "a"));
   const auto existing = OnlineTraining::create(tiny_config(), folder.path(), {});

@@ -104,7 +104,8 @@ QWidget* ExperimentPanel::makeChoices() {
   physics_ = new SegmentedControl(box);
   physics_->setObjectName("physics");
   physics_->setSegments({{"v2", "v2", tr("Capsules have a cylinder's mass, as when D4RL's data was made")},
-                         {"v4", "v4", tr("True capsules, as Gymnasium's v4")}});
+                         {"v4", "v4", tr("True capsules, as Gymnasium's v4")},
+                         {"v5", "v5", tr("True capsules and the rules of Gymnasium's v5")}});
   connect(physics_, &SegmentedControl::chosen, this, [this](const QString& key) {
     // Choosing what the data says leaves it to the data, also to the next one.
     const bool as_data = key.toStdString() == physics_for({}, dataset_physics_.toStdString());
