@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <cassert>
 #include <string>
 #include <utility>
 #include <variant>
@@ -41,7 +40,12 @@ struct Error {
   return 1;
 }
 
-/// A value, or the error that stood in its way. Reading the side that is not there is a bug.
+/// What reading a side of a Result throws that is not there: a std::logic_error with the error's message.
+[[noreturn]] void throw_missing_value(const Error& error);
+[[noreturn]] void throw_missing_error();
+
+/// A value, or the error that stood in its way. Reading the side that is not there is a bug; it throws, so that
+/// the guard of the thread tells of it (see guard.h).
 template <class T>
 class [[nodiscard]] Result {
  public:
@@ -52,15 +56,15 @@ class [[nodiscard]] Result {
   explicit operator bool() const { return ok(); }
 
   T& value() & {
-    assert(ok());
+    if (!ok()) throw_missing_value(*std::get_if<1>(&content_));
     return *std::get_if<0>(&content_);
   }
   const T& value() const& {
-    assert(ok());
+    if (!ok()) throw_missing_value(*std::get_if<1>(&content_));
     return *std::get_if<0>(&content_);
   }
   T&& value() && {
-    assert(ok());
+    if (!ok()) throw_missing_value(*std::get_if<1>(&content_));
     return std::move(*std::get_if<0>(&content_));
   }
   T& operator*() & { return value(); }
@@ -69,7 +73,7 @@ class [[nodiscard]] Result {
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
   [[nodiscard]] const Error& error() const {
-    assert(!ok());
+    if (ok()) throw_missing_error();
     return *std::get_if<1>(&content_);
   }
 
@@ -87,7 +91,7 @@ class [[nodiscard]] Result<void> {
   [[nodiscard]] bool ok() const { return ok_; }
   explicit operator bool() const { return ok_; }
   [[nodiscard]] const Error& error() const {
-    assert(!ok_);
+    if (ok_) throw_missing_error();
     return error_;
   }
 

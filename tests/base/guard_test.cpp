@@ -54,5 +54,18 @@ TEST(Guard, TellsWhatWasThrownWhereAndHowToMendIt) {
   EXPECT_THAT(told(7), HasSubstr("reading the data: something was thrown"));
 }
 
+/// Also where asserts are off.
+TEST(ResultTest, ReadingTheSideThatIsNotThereThrowsAndTellsTheError) {
+  Result<int> failed = Error{ErrorCode::failed, "the disk is full"};
+  const auto use = guarded("saving", [&] { return *failed; });
+  ASSERT_FALSE(use.ok());
+  EXPECT_THAT(use.error().message, AllOf(HasSubstr("saving: "), HasSubstr("the disk is full")));
+  EXPECT_THROW((void)std::move(failed).value(), std::logic_error);
+  const Result<int> good = 1;
+  EXPECT_THROW((void)good.error(), std::logic_error);
+  const Result<void> done;
+  EXPECT_THROW((void)done.error(), std::logic_error);
+}
+
 }  // namespace
 }  // namespace vaco
