@@ -11,9 +11,33 @@ constexpr int64_t kMaxElements = int64_t{1} << 40;
 constexpr uint64_t kMaxChunkBytes = uint64_t{256} << 20;
 constexpr uint64_t kDeflateLimit = 1040;  // deflate cannot expand by more than about 1032
 
+constexpr uint64_t kLzfLimit = 88;  // three bytes stand for 264 at the most
+constexpr H5Z_filter_t kLzfFilter = 32000;
+
+/// h5repack leaves arrays out that its library cannot unpack, so plugins are undone where they are installed.
 std::string refuse_filter(H5Z_filter_t filter) {
-  return "it is packed with a filter that is not supported (number " + std::to_string(filter) +
-         "); rewrite it with gzip, for instance: h5repack -f GZIP=4";
+  struct Named {
+    H5Z_filter_t number;
+    const char* name;
+  };
+  constexpr Named kOwn[] = {{H5Z_FILTER_SZIP, "szip"},
+                            {H5Z_FILTER_NBIT, "n-bit packing"},
+                            {H5Z_FILTER_SCALEOFFSET, "scale and offset"}};
+  constexpr Named kPlugins[] = {{307, "bzip2"},        {32001, "Blosc"}, {32004, "LZ4"},
+                                {32008, "bitshuffle"}, {32013, "ZFP"},   {32015, "Zstandard"},
+                                {32017, "SZ"},         {32024, "SZ3"},   {32026, "Blosc2"}};
+  for (const auto& [number, name] : kOwn)
+    if (number == filter)
+      return std::string("it is packed by ") + name +
+             ", which is not supported; pack it with gzip: h5repack -f GZIP=4 IN OUT";
+  std::string by = "a plugin (filter " + std::to_string(filter) + ")";
+  for (const auto& [number, name] : kPlugins)
+    if (number == filter) by = name;
+  return "it is packed by " + by +
+         ", a plugin of HDF5 that this program does not load; write it anew where hdf5plugin is installed (pip "
+         "install h5py hdf5plugin): python3 -c \"import hdf5plugin, h5py; a = h5py.File('IN'); b = "
+         "h5py.File('OUT', 'w'); a.visititems(lambda n, o: b.create_dataset(n, data=o[()]) and None if "
+         "isinstance(o, h5py.Dataset) else None)\"";
 }
 
 /// Floats whose described bit fields lie inside the element, integers of the usual sizes: what HDF5 converts
@@ -48,6 +72,8 @@ bool read_pipeline(hid_t creation, CheckedArray& array, std::string& problem) {
         H5Pget_filter2(creation, static_cast<unsigned>(i), &flags, &value_count, values, 0, nullptr, &config);
     if (filter == H5Z_FILTER_DEFLATE) {
       array.filters.push_back(ChunkFilter::deflate);
+    } else if (filter == kLzfFilter) {
+      array.filters.push_back(ChunkFilter::lzf);
     } else if (filter == H5Z_FILTER_FLETCHER32) {
       array.filters.push_back(ChunkFilter::fletcher32);
     } else if (filter == H5Z_FILTER_SHUFFLE) {
@@ -94,12 +120,13 @@ bool check_chunks(hid_t dataset, hid_t creation, uint64_t file_bytes, CheckedArr
     return false;
   }
   const auto deflates = std::count(array.filters.begin(), array.filters.end(), ChunkFilter::deflate);
-  if (deflates > 1) {
+  const auto packed = deflates + std::count(array.filters.begin(), array.filters.end(), ChunkFilter::lzf);
+  if (packed > 1) {
     problem = "it is compressed twice, which is not supported";
     return false;
   }
   const uint64_t wanted = static_cast<uint64_t>(array.count) * static_cast<uint64_t>(array.info.element_bytes);
-  const uint64_t most = deflates == 1 ? stored * kDeflateLimit : stored;
+  const uint64_t most = packed == 0 ? stored : stored * (deflates == 1 ? kDeflateLimit : kLzfLimit);
   if (chunks > stored || most < wanted) {
     problem = "it claims " + std::to_string(wanted) + " bytes of data but holds only " +
               std::to_string(stored) + " (it was never written to its end, or the file is damaged)";

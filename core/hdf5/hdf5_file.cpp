@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <fstream>
+#include <cstring>
 #include <new>
 
 #include "core/base/files.h"
@@ -39,8 +39,8 @@ herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void* data) {
 
 Hdf5Id file_access() {
   Hdf5Id access(H5Pcreate(H5P_FILE_ACCESS));
-  // Network file systems without locks must not stand in the way of reading.
-  H5Pset_file_locking(access.get(), true, true);
+  // Reading needs no lock, which some network file systems do not have.
+  H5Pset_file_locking(access.get(), false, true);
   H5Pset_fclose_degree(access.get(), H5F_CLOSE_SEMI);
   return access;
 }
@@ -54,6 +54,21 @@ Error damaged(const std::string& name) {
 
 Error not_hdf5(const std::string& name) {
   return {ErrorCode::bad_data, name + " is not an HDF5 file"};
+}
+
+/// Whether the library's account of its last failure has the word in it.
+bool last_failure_says(const char* word) {
+  struct Look {
+    const char* word;
+    bool met;
+  } look{word, false};
+  const auto at = [](unsigned, const H5E_error2_t* error, void* data) -> herr_t {
+    auto& told = *static_cast<Look*>(data);
+    told.met = told.met || (error->desc && std::strstr(error->desc, told.word));
+    return 0;
+  };
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, at, &look);
+  return look.met;
 }
 
 }  // namespace
@@ -99,36 +114,39 @@ Error Hdf5File::broken(const std::string& object, const std::string& what) const
 Result<Hdf5File> Hdf5File::open(const fs::path& path) {
   silence_hdf5();
   const std::string name = path.string();
-  std::error_code status;
-  const auto type = fs::status(path, status).type();
-  if (type == fs::file_type::not_found)
-    return Error{ErrorCode::bad_data, "cannot open " + name + ": there is no such file"};
-  if (type == fs::file_type::directory)
-    return Error{ErrorCode::bad_data, name + " is a folder, not an HDF5 file"};
-  if (type != fs::file_type::regular) {
-    if (status) return Error{ErrorCode::failed, "cannot open " + name + ": " + status.message()};
-    return Error{ErrorCode::bad_data, name + " is not a regular file"};
-  }
-  errno = 0;
-  if (!std::ifstream(path, std::ios::binary))
-    return Error{ErrorCode::failed, "cannot open " + name + ": " + last_system_error()};
-  const uint64_t bytes = fs::file_size(path, status);
-  if (status) return Error{ErrorCode::failed, "cannot open " + name + ": " + status.message()};
-  if (bytes == 0) return Error{ErrorCode::bad_data, name + " is empty"};
-  if (H5Fis_hdf5(name.c_str()) <= 0) return not_hdf5(name);
+  auto bytes = Hdf5Bytes::open(path);
+  if (!bytes) return bytes.error();
+  if ((*bytes)->is_locked_by_a_writer())
+    return Error{ErrorCode::failed,
+                 name +
+                     " is in use by another program, which has locked it for writing: wait until that has "
+                     "closed it"};
+  const auto superblock = find_superblock(**bytes);
+  if (!superblock) return not_hdf5(name);
+  if (const auto problem = superblock_problem(**bytes, *superblock); !problem.empty())
+    return Error{ErrorCode::bad_data, name + problem};
   const Hdf5Id access = file_access();
+  errno = 0;
   Hdf5Id id(H5Fopen(name.c_str(), H5F_ACC_RDONLY, access.get()));
-  if (!id.valid()) return damaged(name);
-  return Hdf5File(std::move(id), name, bytes);
+  if (!id.valid()) {
+    if (const int error = errno; error == EMFILE || error == ENFILE || error == EACCES || error == EIO)
+      return Error{ErrorCode::failed, "cannot open " + name + ": " + system_problem(error)};
+    if (last_failure_says("lock the file"))
+      return Error{ErrorCode::failed, "cannot open " + name +
+                                          ": the HDF5 library cannot lock it, which reading does not need; "
+                                          "take HDF5_USE_FILE_LOCKING out of the environment"};
+    return damaged(name);
+  }
+  return Hdf5File(std::move(id), name, std::move(*bytes));
 }
 
 Result<Hdf5File> Hdf5File::open(std::span<const std::byte> bytes, const std::string& name) {
   silence_hdf5();
-  static constexpr unsigned char kSignature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
   if (bytes.empty()) return Error{ErrorCode::bad_data, name + " is empty"};
-  if (bytes.size() < 8 ||
-      !std::equal(kSignature, kSignature + 8, reinterpret_cast<const unsigned char*>(bytes.data())))
-    return not_hdf5(name);
+  auto held = std::make_shared<const Hdf5Bytes>(bytes);
+  if (find_superblock(*held) != uint64_t{0}) return not_hdf5(name);
+  if (const auto problem = superblock_problem(*held, 0); !problem.empty())
+    return Error{ErrorCode::bad_data, name + problem};
   const Hdf5Id access = file_access();
   // The library copies the image and does not write to ours.
   void* image = const_cast<std::byte*>(bytes.data());
@@ -137,9 +155,7 @@ Result<Hdf5File> Hdf5File::open(std::span<const std::byte> bytes, const std::str
     return Error{ErrorCode::failed, "cannot open " + name + ": not enough memory"};
   Hdf5Id id(H5Fopen(unique_memory_name().c_str(), H5F_ACC_RDONLY, access.get()));
   if (!id.valid()) return damaged(name);
-  Hdf5File file(std::move(id), name, bytes.size());
-  file.image_.assign(bytes.begin(), bytes.end());
-  return file;
+  return Hdf5File(std::move(id), name, std::move(held));
 }
 
 Hdf5Kind Hdf5File::kind(const std::string& object) const {
@@ -164,32 +180,23 @@ Hdf5Id Hdf5File::open_array(const std::string& array, std::string& problem) cons
   const Hdf5Id links = closed_access(H5P_LINK_ACCESS), access = closed_access(H5P_DATASET_ACCESS);
   const Hdf5Id creation(H5Fget_create_plist(id_.get()));
   problem = "it cannot be opened (damaged, or a link to another file)";
+  if (!bytes_) return Hdf5Id();
   H5O_info_t info;
   hsize_t base = 0;
   if (H5Oget_info_by_name2(id_.get(), array.c_str(), &info, H5O_INFO_BASIC, links.get()) < 0 ||
       info.type != H5O_TYPE_DATASET || H5Pget_userblock(creation.get(), &base) < 0)
     return Hdf5Id();
-  const auto read = [this](uint64_t offset, size_t count) {
-    std::vector<std::byte> bytes;
-    if (offset >= bytes_) return bytes;
-    count = static_cast<size_t>(std::min<uint64_t>(count, bytes_ - offset));
-    if (!image_.empty()) {
-      bytes.assign(image_.begin() + static_cast<ptrdiff_t>(offset),
-                   image_.begin() + static_cast<ptrdiff_t>(offset + count));
-      return bytes;
-    }
-    bytes.resize(count);
-    std::ifstream file(name_, std::ios::binary);
-    file.seekg(static_cast<std::streamoff>(offset));
-    file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(count));
-    bytes.resize(static_cast<size_t>(std::max<std::streamsize>(0, file.gcount())));
-    return bytes;
-  };
+  const auto read = [this](uint64_t offset, size_t count) { return bytes_->read(offset, count); };
   if (auto wrong = array_header_problem(read, base + info.addr, base); !wrong.empty()) {
     problem = std::move(wrong);
     return Hdf5Id();
   }
-  return Hdf5Id(H5Dopen2(id_.get(), array.c_str(), access.get()));
+  Hdf5Id dataset(H5Dopen2(id_.get(), array.c_str(), access.get()));
+  if (!dataset.valid() && last_failure_says("version"))
+    problem = "it is written in a newer HDF5 format than " + hdf5_version() +
+              " reads; write it anew with an older one, in h5py h5py.File(name, 'w', libver=('earliest', "
+              "'v110'))";
+  return dataset;
 }
 
 Result<std::vector<std::string>> Hdf5File::children(const std::string& group) const {
@@ -221,7 +228,7 @@ Result<Hdf5Array<T>> Hdf5File::read(const std::string& array, const Hdf5Continue
   std::string problem;
   const Hdf5Id dataset = open_array(array, problem);
   if (!dataset.valid()) return broken(array, problem);
-  const auto checked = check_array(dataset.get(), bytes_, problem);
+  const auto checked = check_array(dataset.get(), bytes_->size(), problem);
   if (!checked) return broken(array, problem);
   const uint64_t wanted = static_cast<uint64_t>(checked->count) * sizeof(T);
   const auto no_memory = [&] {

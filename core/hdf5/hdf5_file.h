@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/hdf5/hdf5_bytes.h"
 
 namespace vaco {
 
@@ -65,14 +67,14 @@ class Hdf5Id {
 /// An HDF5 file. Names are paths inside it ("infos/qpos"); writing makes the groups on the way.
 ///
 /// Reading trusts nothing: external storage, links out of the file, virtual layouts and filters other than
-/// deflate, shuffle and fletcher32 are refused, every size is checked against the file and the memory there is
-/// before memory is taken, and compressed chunks are unpacked by our own bounded code. Faults of the file are
-/// bad_data, faults of the system are failed; both name the file and the array. May be used by one thread at a
-/// time; different files by different threads.
+/// deflate, LZF, shuffle and fletcher32 are refused, every size is checked against the file and the memory
+/// there is before memory is taken, and compressed chunks are unpacked by our own bounded code. Faults of the
+/// file are bad_data, faults of the system are failed; both name the file and the array. May be used by one
+/// thread at a time; different files by different threads.
 class Hdf5File {
  public:
-  /// For reading. An unreadable file is failed; a missing one and anything that is not a sound HDF5 file is
-  /// bad_data.
+  /// For reading, which takes no lock. What the system refuses and a file that a program is writing is failed;
+  /// a missing file and anything that is not a sound HDF5 file is bad_data. The message tells the causes apart.
   static Result<Hdf5File> open(const std::filesystem::path& path);
   /// For reading, from bytes that are copied; name is for messages.
   static Result<Hdf5File> open(std::span<const std::byte> bytes, const std::string& name);
@@ -91,9 +93,9 @@ class Hdf5File {
   /// A whole array, converted to T (out-of-range values are clipped by HDF5; enums give their numbers).
   template <Hdf5Number T>
   [[nodiscard]] Result<Hdf5Array<T>> read(const std::string& array, const Hdf5Continue& go_on = {}) const;
-  /// A text scalar, or the first element of an array of fixed-length texts; at most 16 MiB.
+  /// A text scalar, or the first element of an array of texts; at most 16 MiB.
   [[nodiscard]] Result<std::string> read_text(const std::string& array) const;
-  /// A scalar or one-dimensional array of texts.
+  /// A scalar or one-dimensional array of texts, of fixed or variable length.
   [[nodiscard]] Result<std::vector<std::string>> read_texts(const std::string& array) const;
 
   /// values has as many elements as the shape says; an empty shape is a scalar.
@@ -117,6 +119,7 @@ class Hdf5File {
   Result<void> set_attribute(const std::string& object, const std::string& attribute, const std::string& value);
   Result<void> set_attribute(const std::string& object, const std::string& attribute, int64_t value);
   Result<void> set_attribute(const std::string& object, const std::string& attribute, double value);
+  [[nodiscard]] bool has_attribute(const std::string& object, const std::string& attribute) const;
   [[nodiscard]] Result<std::string> text_attribute(const std::string& object,
                                                    const std::string& attribute) const;
   [[nodiscard]] Result<int64_t> integer_attribute(const std::string& object,
@@ -127,8 +130,8 @@ class Hdf5File {
   Result<void> close();
 
  private:
-  Hdf5File(Hdf5Id id, std::string name, uint64_t bytes)
-      : id_(std::move(id)), name_(std::move(name)), bytes_(bytes) {}
+  Hdf5File(Hdf5Id id, std::string name, std::shared_ptr<const Hdf5Bytes> bytes)
+      : id_(std::move(id)), name_(std::move(name)), bytes_(std::move(bytes)) {}
   /// Opens an array after its header was found sound; on failure `problem` says why and the id is not valid.
   [[nodiscard]] Hdf5Id open_array(const std::string& array, std::string& problem) const;
   [[nodiscard]] Error broken(const std::string& object, const std::string& what) const;
@@ -136,8 +139,7 @@ class Hdf5File {
 
   Hdf5Id id_;
   std::string name_;
-  uint64_t bytes_ = 0;
-  std::vector<std::byte> image_;  ///< of a file in memory
+  std::shared_ptr<const Hdf5Bytes> bytes_;  ///< of a file that is read
 };
 
 }  // namespace vaco

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <new>
 
+#include "core/hdf5/hdf5_lzf.h"
+
 namespace vaco {
 namespace {
 
@@ -96,6 +98,7 @@ std::string ChunkUnpacker::unpack(std::span<const std::byte> stored, uint32_t sk
           return "a chunk's checksum does not fit its content";
         break;
       }
+      case ChunkFilter::lzf:
       case ChunkFilter::deflate: {
         // What went in: the chunk, and the checksums that were appended before.
         size_t expected = chunk_bytes_;
@@ -104,10 +107,13 @@ std::string ChunkUnpacker::unpack(std::span<const std::byte> stored, uint32_t sk
             expected += kChecksumBytes;
         std::vector<std::byte>& out = now.data() == first_.data() ? second_ : first_;
         out.resize(expected);
-        size_t size = 0;
-        const auto outcome = libdeflate_zlib_decompress(inflater(inflater_), now.data(), now.size(), out.data(),
-                                                        out.size(), &size);
-        if (outcome != LIBDEFLATE_SUCCESS || size != expected) return "a compressed chunk is damaged";
+        size_t size = expected;
+        const bool unpacked =
+            filters_[i] == ChunkFilter::lzf
+                ? unpack_lzf(now, out)
+                : libdeflate_zlib_decompress(inflater(inflater_), now.data(), now.size(), out.data(),
+                                             out.size(), &size) == LIBDEFLATE_SUCCESS;
+        if (!unpacked || size != expected) return "a compressed chunk is damaged";
         now = out;
         break;
       }

@@ -11,7 +11,7 @@ namespace vaco {
 
 /// The filters of HDF5 chunks that we undo ourselves, with sizes that never depend on what the stored bytes
 /// claim.
-enum class ChunkFilter { deflate, shuffle, fletcher32 };
+enum class ChunkFilter { deflate, lzf, shuffle, fletcher32 };
 
 /// The checksum that HDF5 appends to a chunk: Fletcher's, over big-endian 16-bit words.
 uint32_t fletcher32(std::span<const std::byte> bytes);
@@ -20,7 +20,7 @@ uint32_t fletcher32(std::span<const std::byte> bytes);
 void unshuffle(std::span<const std::byte> in, size_t element_bytes, std::span<std::byte> out);
 
 /// Undoes a pipeline of filters, given in the order they were applied when writing; at most one of them
-/// deflates.
+/// compresses.
 class ChunkUnpacker {
  public:
   ChunkUnpacker(std::vector<ChunkFilter> filters, size_t element_bytes, size_t chunk_bytes);

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "core/hdf5/hdf5_array.h"
+#include "core/hdf5/hdf5_heap.h"
 #include "core/hdf5/hdf5_ids.h"
 
 namespace vaco {
@@ -33,10 +34,8 @@ Result<std::vector<std::string>> Hdf5File::read_texts(const std::string& array) 
   if (info->elements != Hdf5Elements::text) return broken(array, "it is not text");
   if (info->shape.size() > 1 || count < 1 || count > static_cast<int64_t>(kMaxTexts))
     return broken(array, "it has an impossible number of texts");
-  // Texts of variable length live in a heap that the library reads without checks; they are nobody's data.
-  if (H5Tis_variable_str(type.get()) != 0)
-    return broken(array, "it holds texts of variable length; write them with a fixed length");
-  const size_t size = H5Tget_size(type.get());
+  const bool variable = H5Tis_variable_str(type.get()) > 0;
+  const size_t size = variable ? kHeapPlaceBytes : H5Tget_size(type.get());
   const size_t bytes = size * static_cast<size_t>(count);
   if (size == 0 || size > kMaxTextBytes || bytes > kMaxTextBytes)
     return broken(array, "its texts are too long");
@@ -46,8 +45,21 @@ Result<std::vector<std::string>> Hdf5File::read_texts(const std::string& array) 
     return broken(array, "its texts are stored in chunks, which is not supported");
   if (H5Pget_external_count(creation.get()) != 0) return broken(array, "its data lie in another file");
   const haddr_t offset = compact ? 0 : H5Dget_offset(dataset.get());
-  if (offset > bytes_ || bytes > bytes_ - offset || H5Dget_storage_size(dataset.get()) < bytes)
+  if (!compact && offset == HADDR_UNDEF) return broken(array, "it was never written");
+  const uint64_t stored = H5Dget_storage_size(dataset.get());
+  if (offset > bytes_->size() || bytes > bytes_->size() - offset || stored < bytes ||
+      (variable && stored != bytes))
     return broken(array, "it claims more bytes than the file has");
+  if (variable) {
+    if (compact) return broken(array, "its texts are stored in its header, which is not supported");
+    const Hdf5Id file_creation(H5Fget_create_plist(id_.get()));
+    hsize_t base = 0;
+    H5Pget_userblock(file_creation.get(), &base);
+    std::vector<std::string> texts;
+    problem = read_heap_texts(*bytes_, offset, static_cast<size_t>(count), base, kMaxTextBytes, texts);
+    if (!problem.empty()) return broken(array, problem);
+    return texts;
+  }
   std::string buffer(bytes, '\0');
   if (H5Dread(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer.data()) < 0)
     return broken(array, "it cannot be read");
@@ -61,6 +73,12 @@ Result<std::string> Hdf5File::read_text(const std::string& array) const {
   auto texts = read_texts(array);
   if (!texts) return texts.error();
   return std::move(texts->front());
+}
+
+bool Hdf5File::has_attribute(const std::string& object, const std::string& attribute) const {
+  silence_hdf5();
+  const Hdf5Id access = closed_access(H5P_LINK_ACCESS);
+  return H5Aexists_by_name(id_.get(), object.c_str(), attribute.c_str(), access.get()) > 0;
 }
 
 Result<std::string> Hdf5File::text_attribute(const std::string& object, const std::string& attribute) const {
