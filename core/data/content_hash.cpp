@@ -77,6 +77,14 @@ uint64_t ContentHash::value() const {
   return hash ^ hash >> 32;
 }
 
+std::string ContentHash::hex() const {
+  constexpr char kDigits[] = "0123456789abcdef";
+  const uint64_t number = value();
+  std::string text;
+  for (int shift = 60; shift >= 0; shift -= 4) text += kDigits[number >> shift & 0xf];
+  return text;
+}
+
 Result<std::string> hash_files(std::span<const std::filesystem::path> paths) {
   std::vector<char> buffer(size_t{1} << 20);
   ContentHash hash;
@@ -90,10 +98,7 @@ Result<std::string> hash_files(std::span<const std::filesystem::path> paths) {
       hash.add(std::as_bytes(std::span(buffer.data(), static_cast<size_t>(file.gcount()))));
     if (file.bad()) return cannot();
   }
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (int shift = 60; shift >= 0; shift -= 4) text += kDigits[hash.value() >> shift & 0xf];
-  return text;
+  return hash.hex();
 }
 
 Result<std::string> hash_file(const std::filesystem::path& path) {

@@ -18,6 +18,7 @@ class ContentHash {
   ContentHash();
   void add(std::span<const std::byte> bytes);
   [[nodiscard]] uint64_t value() const;
+  [[nodiscard]] std::string hex() const;  ///< the value as 16 hexadecimal digits
 
  private:
   std::array<uint64_t, 4> lanes_;

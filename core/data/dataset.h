@@ -71,8 +71,8 @@ struct Dataset {
   std::vector<Finding> findings;
 };
 
-/// Observation statistics: (s − mean) / scale with scale = std + 1e-3 (as TD3+BC), fitted once over the
-/// dataset.
+/// Observation statistics: (s − mean) / scale, fitted once over the dataset, with scale = std + 1e-3 (as
+/// TD3+BC), and 1 for a column that is constant in the data (see data/normalizer.h).
 struct Normalizer {
   std::vector<float> mean;
   std::vector<float> scale;

@@ -96,4 +96,24 @@ void Linter::lengths() {
         "all " + rows_text(d_.rows) + " are one episode: ends are probably missing", {0, d_.rows});
 }
 
+void Linter::short_episodes() {
+  if (d_.rows < 2) return;
+  if (std::find(d_.terminals.begin(), d_.terminals.end(), 0) == d_.terminals.end()) {
+    add(Severity::warning, "all_terminal",
+        "every row is terminal: no row has a future, so values are the rewards themselves. If episodes are "
+        "longer, terminals holds something else",
+        {0, d_.rows});
+    return;
+  }
+  FindingRows single;
+  for (size_t e = 0; e < d_.episodes.size(); ++e)
+    if (d_.episodes.length[e] == 1) single.add(d_.episodes.first[e]);
+  if (single.count == 0) return;
+  const bool many = 10 * single.count >= static_cast<int64_t>(d_.episodes.size());
+  add(many ? Severity::warning : Severity::note, "single_row_episodes",
+      counted(single.count, "episode is", "episodes are") + " a single row" +
+          (many ? ": ends are probably set where none are" : ""),
+      single);
+}
+
 }  // namespace vaco

@@ -17,7 +17,10 @@ std::vector<Finding> Linter::run() {
   ends();
   chain();
   lengths();
+  short_episodes();
+  columns();
   actions();
+  saturated_actions();
   rewards();
   duplicates();
   repeated_ends();
@@ -168,15 +171,19 @@ void Linter::layout() {
   if (!facts_.wide_columns.empty()) {
     std::string names;
     for (const auto& name : facts_.wide_columns) names += (names.empty() ? "" : ", ") + name;
-    add(Severity::note, "float64_columns", "stored as float64, used as float32: " + names);
+    add(Severity::note, "float64_columns",
+        "stored with more digits than float32 has, used as float32: " + names);
   }
   if (facts_.odd_flags > 0)
     add(Severity::warning, "odd_flags",
         std::to_string(facts_.odd_flags) + " flags are neither 0 nor 1; they count as set",
         {facts_.first_odd_flag, facts_.odd_flags});
+  for (const auto& problem : facts_.unreadable)
+    add(Severity::warning, "unreadable_field", problem + "; it is left out");
   if (facts_.odd_policy_ids > 0)
     add(Severity::warning, "odd_policy_ids",
-        "infos/policy holds too many different numbers to be policies; it is ignored",
+        "infos/policy holds too many different numbers, or others than whole ones, to be policies; it is "
+        "ignored",
         {facts_.first_odd_policy_id, facts_.odd_policy_ids});
 }
 

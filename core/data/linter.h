@@ -38,6 +38,10 @@ class Linter {
  private:
   void numbers();
   void environment();
+  void columns();  // column_findings.cpp
+  void huge_numbers(const std::string& name, const std::vector<float>& values, int64_t width);
+  void constant_columns();
+  void saturated_actions();
   void actions();
   void rewards();
   void duplicates();
@@ -46,6 +50,7 @@ class Linter {
   void ends();
   void chain();
   void lengths();
+  void short_episodes();
   void position_jumps();
 
   void repeated_ends();

@@ -9,12 +9,19 @@ namespace {
 
 constexpr const char* kFormat = "vaco-policy 1";
 constexpr int kMaxLayers = 64;
+constexpr size_t kMostText = 60000;  // an attribute holds less than 64 KiB
+constexpr std::pair<const char*, std::string PolicyOrigin::*> kOrigin[] = {
+    {"physics", &PolicyOrigin::physics},
+    {"simulator", &PolicyOrigin::simulator},
+    {"program", &PolicyOrigin::program},
+    {"dataset", &PolicyOrigin::dataset},
+    {"dataset_hash", &PolicyOrigin::dataset_hash}};
 
 std::string layer_name(size_t index) {
   return "layers/" + std::to_string(index);
 }
 
-Result<void> write_into(Hdf5File& file, const PolicySnapshot& policy) {
+Result<void> write_into(Hdf5File& file, const PolicySnapshot& policy, const PolicyOrigin& origin) {
   Result<void> done;
   const auto put = [&](const std::string& name, const std::vector<int64_t>& shape,
                        const std::vector<float>& values) {
@@ -36,9 +43,18 @@ Result<void> write_into(Hdf5File& file, const PolicySnapshot& policy) {
   tell("step", policy.step);
   tell("algorithm", policy.algorithm);
   tell("environment", policy.environment);
-  // An attribute holds less than 64 KiB.
-  tell("note", policy.note.substr(0, 60000));
+  tell("note", policy.note.substr(0, kMostText));
+  for (const auto& [name, text] : kOrigin)
+    if (const auto& value = origin.*text; !value.empty()) tell(name, value.substr(0, kMostText));
   return done;
+}
+
+Result<void> read_if_there(const Hdf5File& file, const char* name, std::string& text) {
+  if (!file.has_attribute("/", name)) return {};
+  auto value = file.text_attribute("/", name);
+  if (!value) return value.error();
+  text = std::move(*value);
+  return {};
 }
 
 Result<PolicySnapshot> read_from(const Hdf5File& file) {
@@ -55,7 +71,7 @@ Result<PolicySnapshot> read_from(const Hdf5File& file) {
   for (auto [name, text] : {std::pair{"algorithm", &policy.algorithm},
                             {"environment", &policy.environment},
                             {"note", &policy.note}})
-    if (auto value = file.text_attribute("/", name)) *text = std::move(*value);
+    if (auto read = read_if_there(file, name, *text); !read) return read.error();
 
   Result<void> done;
   const auto get = [&](const std::string& name, size_t rank) {
@@ -89,13 +105,14 @@ Result<PolicySnapshot> read_from(const Hdf5File& file) {
 
 }  // namespace
 
-Result<void> write_policy(const std::filesystem::path& path, const PolicySnapshot& policy) {
+Result<void> write_policy(const std::filesystem::path& path, const PolicySnapshot& policy,
+                          const PolicyOrigin& origin) {
   if (auto problem = policy.problem(); !problem.empty())
     return Error{ErrorCode::failed, "cannot write the policy " + path.string() + ": " + problem};
   return write_file_atomically(path, [&](const std::filesystem::path& temporary) -> Result<void> {
     auto file = Hdf5File::create(temporary);
     if (!file) return file.error();
-    if (auto written = write_into(*file, policy); !written) return written;
+    if (auto written = write_into(*file, policy, origin); !written) return written;
     return file->close();
   });
 }
@@ -104,6 +121,15 @@ Result<PolicySnapshot> read_policy(const std::filesystem::path& path) {
   auto file = Hdf5File::open(path);
   if (!file) return file.error();
   return read_from(*file);
+}
+
+Result<PolicyOrigin> read_policy_origin(const std::filesystem::path& path) {
+  const auto file = Hdf5File::open(path);
+  if (!file) return file.error();
+  PolicyOrigin origin;
+  for (const auto& [name, text] : kOrigin)
+    if (auto read = read_if_there(*file, name, origin.*text); !read) return read.error();
+  return origin;
 }
 
 Result<PolicySnapshot> read_policy(std::span<const std::byte> bytes, const std::string& name) {

@@ -194,7 +194,7 @@ TEST_F(HostileFiles, WhatLiesOutsideTheFileIsRefused) {
       "virtual");
 }
 
-TEST_F(HostileFiles, OtherFiltersAreRefusedByNumber) {
+TEST_F(HostileFiles, OtherFiltersAreRefusedByName) {
   const SmallRows rows;
   expect_bad(
       [&](H5Writer& f) {
@@ -210,7 +210,7 @@ TEST_F(HostileFiles, OtherFiltersAreRefusedByNumber) {
         H5Sclose(space);
         H5Pclose(creation);
       },
-      "filter that is not supported (number 6)");
+      "packed by scale and offset, which is not supported");
 }
 
 TEST_F(HostileFiles, DamagedChunksAreNoticed) {
