@@ -22,4 +22,25 @@ std::string shell_word(const std::string& text) {
   return word + "'";
 }
 
+std::vector<std::string> split_shell_words(const std::string& line) {
+  std::vector<std::string> words;
+  bool quoted = false, begun = false;
+  for (size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == ' ' && !quoted) {
+      begun = false;
+      continue;
+    }
+    if (!begun) words.emplace_back();
+    begun = true;
+    if (c == '\'')
+      quoted = !quoted;
+    else if (c == '\\' && !quoted && i + 1 < line.size())
+      words.back() += line[++i];
+    else
+      words.back() += c;
+  }
+  return words;
+}
+
 }  // namespace vaco

@@ -48,12 +48,14 @@ ComputeInfo compute_info() {
   if (!blas.empty()) info.libraries += ", " + blas;
   info.blas_warning = blas_warning(blas, mkl);
   info.cuda = at::hasCUDA();
-  info.device = "CPU, " + std::to_string(usable_processors()) + " cores (" + instruction_set() + ")";
+  info.instructions = instruction_set();
+  info.device = "CPU, " + std::to_string(usable_processors()) + " cores (" + info.instructions + ")";
   if (const auto card = info.cuda ? read_gpu() : std::nullopt) {
     char text[128];
     std::snprintf(text, sizeof text, "; %.40s, %.0f GiB (driver %.20s)", card->name.c_str(), card->memory_gib,
                   card->driver.c_str());
     info.device += text;
+    info.card = card->name;
   }
   return info;
 }

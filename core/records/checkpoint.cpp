@@ -10,13 +10,14 @@
 #include <numeric>
 
 #include "core/base/files.h"
+#include "core/base/json.h"
 #include "core/hdf5/hdf5_file.h"
 
 namespace vaco {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int64_t kFormat = 1;
+constexpr int64_t kNewestFormat = 2;
 constexpr std::string_view kSumBegins = "vaco-checksum ";
 constexpr size_t kSumLength = 14 + 16 + 1;
 constexpr uintmax_t kMaxBytes = 8ull << 30;
@@ -128,9 +129,15 @@ Result<void> read_group(const Hdf5File& file, const std::string& group, StateDic
   return {};
 }
 
+/// 2: of data prepared in a way that programs which know only 1 would not follow.
+int64_t format_of(const Checkpoint& c) {
+  const auto found = c.fingerprint.find("preparation");
+  return found == c.fingerprint.end() || found->second == "1" ? 1 : kNewestFormat;
+}
+
 Result<void> write_counters(Hdf5File& file, const Checkpoint& c) {
   const std::pair<const char*, int64_t> integers[] = {
-      {"format_version", kFormat},
+      {"format_version", format_of(c)},
       {"step", c.step},
       {"phase_start", c.phase_start},
       {"evaluation_due", c.evaluation_due ? 1 : 0},
@@ -148,7 +155,7 @@ Result<void> write_counters(Hdf5File& file, const Checkpoint& c) {
 Result<void> read_counters(const Hdf5File& file, const fs::path& path, Checkpoint& c) {
   const auto version = file.integer_attribute("/", "format_version");
   if (!version) return version.error();
-  if (*version > kFormat) return damaged(path, "was written by a newer version of this program");
+  if (*version > kNewestFormat) return damaged(path, "was written by a newer version of this program");
   const auto integer = [&](const char* name, auto& field) -> Result<void> {
     const auto value = file.integer_attribute("/", name);
     if (!value) return value.error();
@@ -173,6 +180,17 @@ Result<void> read_counters(const Hdf5File& file, const fs::path& path, Checkpoin
   return {};
 }
 
+Result<void> read_fingerprint(const Hdf5File& file, Fingerprint& fingerprint) {
+  if (file.kind("fingerprint") == Hdf5Kind::missing) return {};
+  const auto text = file.read_text("fingerprint");
+  if (!text) return text.error();
+  const Json json = Json::parse(*text, nullptr, false);
+  if (!json.is_object()) return Error{ErrorCode::bad_data, file.name() + ": its fingerprint is no JSON object"};
+  for (const auto& [what, entry] : json.items())
+    if (entry.is_string()) fingerprint[what] = entry.get<std::string>();
+  return {};
+}
+
 }  // namespace
 
 Result<void> write_checkpoint(const fs::path& path, const Checkpoint& checkpoint) {
@@ -180,6 +198,8 @@ Result<void> write_checkpoint(const fs::path& path, const Checkpoint& checkpoint
     auto file = Hdf5File::create(temporary);
     if (!file) return file.error();
     if (auto r = write_counters(*file, checkpoint); !r) return r;
+    if (!checkpoint.fingerprint.empty())
+      if (auto r = file->write_text("fingerprint", to_line(Json(checkpoint.fingerprint))); !r) return r;
     if (auto r = write_state(*file, checkpoint.state); !r) return r;
     if (auto r = file->close(); !r) return r;
     return append_checksum(temporary);
@@ -192,6 +212,7 @@ Result<Checkpoint> read_checkpoint(const fs::path& path) {
   if (!file) return file.error();
   Checkpoint checkpoint;
   if (auto r = read_counters(*file, path, checkpoint); !r) return r.error();
+  if (auto r = read_fingerprint(*file, checkpoint.fingerprint); !r) return r.error();
   if (auto r = read_group(*file, "state", checkpoint.state); !r) return r.error();
   return checkpoint;
 }

@@ -7,13 +7,14 @@
 
 #include "core/base/result.h"
 #include "core/base/state_dict.h"
+#include "core/records/fingerprint.h"
 
 namespace vaco {
 
 /// Everything that a run needs to go on bit for bit; plain numbers, nothing that could be executed.
-/// Layout of the HDF5 file: state/<name> for each array (attribute type), attributes of "/" for the rest, and
-/// behind the HDF5 data one line with a checksum of all bytes before it, so that damage is found before
-/// anything is parsed.
+/// Layout of the HDF5 file: state/<name> for each array (attribute type), the fingerprint as JSON text,
+/// attributes of "/" for the rest, and behind the HDF5 data one line with a checksum of all bytes before it, so
+/// that damage is found before anything is parsed.
 struct Checkpoint {
   int64_t step = 0;
   std::string algorithm;
@@ -24,6 +25,7 @@ struct Checkpoint {
   uint64_t metrics_bytes = 0;     ///< how much of the append-only files belongs to the steps up to this one
   uint64_t evaluations_bytes = 0;
   uint64_t weights_bytes = 0;
+  Fingerprint fingerprint;  ///< what it was made under; empty in checkpoints of older programs
   StateDict state;
 };
 

@@ -15,8 +15,6 @@
 namespace vaco {
 namespace {
 
-constexpr int kManifestVersion = 1;
-
 /// JSON has no NaN, and "no correlation" is null.
 Json number_or_null(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
@@ -28,6 +26,10 @@ std::string program_version() {
   return VACO_VERSION;
 }
 
+std::string program_name() {
+  return "vaco-workbench " + program_version();
+}
+
 std::string library_versions(const ComputeInfo& compute) {
   return compute.libraries + ", " + simulator_version() + ", " + hdf5_version();
 }
@@ -35,7 +37,7 @@ std::string library_versions(const ComputeInfo& compute) {
 Json first_manifest(const RunConfig& config, const std::vector<std::string>& arguments,
                     const std::filesystem::path& out) {
   return {{"manifest_version", kManifestVersion},
-          {"program", "vaco-workbench " + program_version()},
+          {"program", program_name()},
           {"status", "created"},
           {"message", ""},
           {"created", utc_now()},
@@ -76,6 +78,9 @@ Json result_json(const RunSummary& summary) {
   json["return"] = last_and_best([](const EvaluationResult& r) { return r.mean_return; });
   json["return_std"] =
       last_and_best([](const EvaluationResult& r) { return r.has_spread() ? r.std_return : kNone; });
+  // Another version of the simulator, or other physics, give other scores.
+  json["physics"] = summary.physics.empty() ? Json(nullptr) : Json(summary.physics);
+  json["simulator"] = summary.last ? Json(simulator_version()) : Json(nullptr);
   json["evaluated_step"] = Json{{"last", summary.last ? Json(summary.last->result.step) : Json(nullptr)},
                                 {"best", summary.best ? Json(summary.best->result.step) : Json(nullptr)}};
   json["pearson_r"] = summary.weights ? number_or_null(summary.weights->pearson.value) : Json(nullptr);

@@ -13,8 +13,13 @@
 
 namespace vaco {
 
+/// Of what first_manifest() makes; a folder with a higher one is not written to.
+constexpr int kManifestVersion = 1;
+
 /// "0.1.0"
 std::string program_version();
+/// "vaco-workbench 0.1.0", as files name it.
+std::string program_name();
 /// "libtorch 1.13.1, oneDNN 2.6.3, ..., MuJoCo 2.2.2, HDF5 1.10.8": what the numbers depend on.
 std::string library_versions(const ComputeInfo& compute);
 
@@ -28,6 +33,7 @@ struct RunSummary {
   std::optional<WeightReport> weights;
   double steps_per_second = 0.0;
   double wall_seconds = 0.0;
+  std::string physics;  ///< that the policies were evaluated in; empty where they were not
 };
 Json result_json(const RunSummary& summary);
 

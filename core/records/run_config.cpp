@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <utility>
 
 #include "core/learn/algorithm.h"
 
@@ -55,6 +57,22 @@ void read_field(const Json& json, const char* key, T& field) {
   if (json.contains(key)) field = json.at(key).get<T>();
 }
 
+/// A whole number that may be missing; one that the field cannot hold would be cut to another.
+template <class T>
+Result<void> read_whole(const Json& json, const char* key, T& field) {
+  if (!json.contains(key)) return {};
+  const Json& found = json[key];
+  const auto fits = [](auto number) { return std::in_range<T>(number); };
+  if (!found.is_number_integer() ||
+      !(found.is_number_unsigned() ? fits(found.get<uint64_t>()) : fits(found.get<int64_t>())))
+    return Error{ErrorCode::bad_data, std::string(key) + " is " + found.dump() +
+                                          ", which is no whole number from " +
+                                          std::to_string(std::numeric_limits<T>::min()) + " to " +
+                                          std::to_string(std::numeric_limits<T>::max())};
+  field = found.get<T>();
+  return {};
+}
+
 Result<RunConfig> parse_config(const Json& json) {
   const int version = json.at("schema_version").get<int>();
   if (version > kSchemaVersion)
@@ -66,13 +84,10 @@ Result<RunConfig> parse_config(const Json& json) {
   config.dataset = json.at("dataset").get<std::string>();
   read_field(json, "environment", config.environment);
   read_field(json, "physics", config.physics);
-  if (json.contains("seed") && json["seed"].is_number_integer() && !json["seed"].is_number_unsigned() &&
-      json["seed"].get<int64_t>() < 0)
-    return Error{ErrorCode::bad_data, "the seed is below 0"};
-  read_field(json, "seed", config.seed);
+  if (auto whole = read_whole(json, "seed", config.seed); !whole) return whole.error();
   read_field(json, "device", config.device);
   read_field(json, "precision", config.precision);
-  read_field(json, "threads", config.threads);
+  if (auto whole = read_whole(json, "threads", config.threads); !whole) return whole.error();
   const auto schema = full_schema(config.algorithm);
   if (!schema) return schema.error();
   for (const auto& spec : *schema) config.params[spec.key] = {spec.default_value, Origin::default_value};

@@ -15,6 +15,8 @@
 #include <random>
 
 #include "core/base/files.h"
+#include "core/base/json_value.h"
+#include "core/records/manifest.h"
 
 namespace vaco {
 namespace fs = std::filesystem;
@@ -206,6 +208,11 @@ Result<void> RunFolder::hold() {
                  (path_ / "manifest.json").string() +
                      " is no JSON object, so it is damaged: put it back from a copy, or go on "
                      "from the newest checkpoint in a new folder (vaco fork)"};
+  if (const double version = value_or(*manifest, "manifest_version", 1.0); version > kManifestVersion)
+    return Error{ErrorCode::bad_data, (path_ / "manifest.json").string() +
+                                          " was written by a newer version of this program, which alone can go "
+                                          "on with the run (this is " +
+                                          program_version() + ")"};
   manifest_ = std::move(*manifest);
   lock_.emplace(std::move(*lock));
   return {};
@@ -224,27 +231,35 @@ void RunFolder::log(const std::string& text) {
   file << utc_now() << "  " << text << '\n';
 }
 
-Result<void> RunFolder::open_records(const Checkpoint* checkpoint) {
+Result<std::vector<std::string>> RunFolder::open_records(const Checkpoint* checkpoint) {
   records_ = std::make_unique<Records>();
+  std::vector<std::string> lost;
   const auto open = [&](AppendFile& file, const char* name, uint64_t bytes) -> Result<void> {
     const fs::path path = path_ / name;
     std::error_code status;
-    const auto size = fs::file_size(path, status);
+    const uint64_t size = fs::exists(path, status) ? fs::file_size(path, status) : 0;
     // A file shorter than the checkpoint remembers was changed by someone: keep what its step numbers allow.
-    if (checkpoint && !status && size < bytes) bytes = bytes_up_to_step(path, checkpoint->step);
+    if (checkpoint && !status && size < bytes) {
+      lost.push_back(path.string() + " lacks lines that were there at step " +
+                     std::to_string(checkpoint->step) + " (" + std::to_string(size) + " of " +
+                     std::to_string(bytes) +
+                     " bytes): what it told is lost, and the run goes on behind the gap; training itself does "
+                     "not depend on it");
+      bytes = bytes_up_to_step(path, checkpoint->step);
+    }
     return file.open(path, checkpoint ? bytes : 0);
   };
   if (auto r = open(records_->metrics, "metrics.jsonl", checkpoint ? checkpoint->metrics_bytes : 0); !r)
-    return r;
+    return r.error();
   if (auto r = open(records_->evaluations, "eval.jsonl", checkpoint ? checkpoint->evaluations_bytes : 0); !r)
-    return r;
+    return r.error();
   if (auto r = open(records_->weights, "weights.jsonl", checkpoint ? checkpoint->weights_bytes : 0); !r)
-    return r;
+    return r.error();
   std::error_code ignored;
   for (const auto& entry : entries_of(path_ / "diagnostics"))
     if (entry.filename().string().starts_with("step_") && step_of(entry) > (checkpoint ? checkpoint->step : -1))
       fs::remove(entry, ignored);
-  return {};
+  return lost;
 }
 
 Result<fs::path> RunFolder::save_checkpoint(Checkpoint checkpoint, bool best) {

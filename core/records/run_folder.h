@@ -46,6 +46,8 @@ class RunFolder {
   void release();
   Result<void> hold();
   [[nodiscard]] bool is_held() const { return lock_.has_value(); }
+  /// Whether the hold keeps other processes out; see RunLock::guards().
+  [[nodiscard]] bool is_guarded() const { return !lock_ || lock_->guards(); }
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] const Json& manifest() const { return manifest_; }
@@ -54,8 +56,9 @@ class RunFolder {
   /// A time-stamped line of log.txt. Never fails: the log is no reason to stop a run.
   void log(const std::string& text);
 
-  /// Opens the append-only files, cut to what belongs to the checkpoint (null: to nothing).
-  Result<void> open_records(const Checkpoint* checkpoint);
+  /// Opens the append-only files, cut to what belongs to the checkpoint (null: to nothing). Gives a message for
+  /// each that lacks lines the checkpoint counts on.
+  Result<std::vector<std::string>> open_records(const Checkpoint* checkpoint);
   Result<void> append_metrics(const Json& line) { return records_->metrics.append(to_line(line)); }
   Result<void> append_evaluation(const Json& line) { return records_->evaluations.append(to_line(line)); }
   Result<void> append_weights(const Json& line) { return records_->weights.append(to_line(line)); }

@@ -22,7 +22,17 @@ struct flock whole_file() {
   return lock;
 }
 
+bool means_no_locks(int error) {
+  return error == ENOSYS || error == ENOLCK || error == EOPNOTSUPP || error == EINVAL;
+}
+
 }  // namespace
+
+std::string no_lock_warning(const std::filesystem::path& folder) {
+  return "the file system of " + folder.string() +
+         " has no locks, so nothing keeps a second process from writing this run: do not resume or fork it "
+         "elsewhere while it runs";
+}
 
 Result<RunLock> RunLock::take(const std::filesystem::path& folder) {
   const auto path = folder / "run.lock";
@@ -31,9 +41,9 @@ Result<RunLock> RunLock::take(const std::filesystem::path& folder) {
   if (lock.fd_ < 0)
     return Error{ErrorCode::failed, "cannot open " + path.string() + " for writing: " + last_system_error()};
   struct flock request = whole_file();
-  if (::fcntl(lock.fd_, F_OFD_SETLK, &request) != 0) {
-    if (errno != EAGAIN && errno != EACCES)
-      return Error{ErrorCode::failed, "cannot lock " + path.string() + ": " + last_system_error()};
+  lock.guards_ = ::fcntl(lock.fd_, F_OFD_SETLK, &request) == 0;
+  const int reason = lock.guards_ ? 0 : errno;
+  if (reason == EAGAIN || reason == EACCES) {
     const auto holder = read_text(path, 64);
     std::string process = holder ? *holder : "";
     while (!process.empty() && process.back() == '\n') process.pop_back();
@@ -41,6 +51,10 @@ Result<RunLock> RunLock::take(const std::filesystem::path& folder) {
                                         (process.empty() ? "another process" : "process " + process) +
                                         "; stop that one first, or fork the run into a new folder"};
   }
+  // A file system without locks (NFS without lockd, Lustre with noflock, some of FUSE) is no reason not to
+  // write.
+  if (!lock.guards_ && !means_no_locks(reason))
+    return Error{ErrorCode::failed, "cannot lock " + path.string() + ": " + last_system_error()};
   const std::string id = std::to_string(::getpid()) + "\n";
   // The id is for people only, so a full disk is no reason to refuse.
   if (::ftruncate(lock.fd_, 0) == 0 && ::pwrite(lock.fd_, id.data(), id.size(), 0) < 0) errno = 0;
@@ -49,6 +63,7 @@ Result<RunLock> RunLock::take(const std::filesystem::path& folder) {
 
 RunLock& RunLock::operator=(RunLock&& other) noexcept {
   std::swap(fd_, other.fd_);
+  std::swap(guards_, other.guards_);
   return *this;
 }
 

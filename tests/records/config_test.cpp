@@ -136,9 +136,15 @@ TEST(RunConfig, GarbageIsAnErrorAndNoCrash) {
   wrong = good;
   wrong["params"]["no_such_thing"] = {{"value", 1}, {"origin", "run"}};
   EXPECT_FALSE(config_from_json(wrong).ok());
-  wrong = good;
-  wrong["seed"] = "three";
-  EXPECT_FALSE(config_from_json(wrong).ok());
+  // Numbers that their field cannot hold are not cut to others.
+  for (const auto& [key, value] : {std::pair<const char*, Json>{"seed", "three"},
+                                   {"seed", 1.5},
+                                   {"threads", int64_t{1} << 32},
+                                   {"threads", 0.5}}) {
+    wrong = good;
+    wrong[key] = value;
+    EXPECT_FALSE(config_from_json(wrong).ok()) << key << value;
+  }
 }
 
 TEST(RunConfig, CommandLineMakesTheSameRun) {
