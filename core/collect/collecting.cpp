@@ -269,6 +269,19 @@ Result<std::vector<CollectPart>> parse_collect_parts(const std::string& text, co
   return parts;
 }
 
+Result<PolicyOrigin> open_policy_origin(const std::string& text, bool best) {
+  std::error_code ignored;
+  fs::path path = text;
+  if (fs::is_directory(path, ignored)) {
+    const bool has_best = best && fs::exists(path / "best_policy.h5", ignored);
+    path /= has_best ? "best_policy.h5" : "policy.h5";
+  }
+  if (fs::exists(path, ignored)) return read_policy_origin(path);
+  PolicyOrigin shipped;
+  shipped.physics = to_text(Physics::v2);
+  return shipped;
+}
+
 Result<PolicySnapshot> open_policy(const std::string& text, const std::string& environment, bool best) {
   const fs::path path = text;
   const auto type = look_at(path);

@@ -8,6 +8,7 @@
 
 #include "core/base/files.h"
 #include "core/base/result.h"
+#include "core/data/policy_file.h"
 #include "core/data/writer.h"
 #include "core/sim/collector.h"
 
@@ -51,5 +52,7 @@ Result<std::vector<CollectPart>> parse_collect_parts(const std::string& text, co
 /// policy shipped for the environment ("expert"). The error names what was tried; bad_data for a file that does
 /// not exist.
 Result<PolicySnapshot> open_policy(const std::string& text, const std::string& environment, bool best = true);
+/// Where such a policy comes from; shipped ones are of v2 physics.
+Result<PolicyOrigin> open_policy_origin(const std::string& text, bool best = true);
 
 }  // namespace vaco

@@ -53,13 +53,16 @@ Result<void> OnlineTraining::episode() {
   // Generators by episode: nothing of them needs to be saved.
   Rng reset(config_.seed, streams::kOnlineReset + number), rng(config_.seed, streams::kOnlineNoise + number);
   std::vector<float> observation(static_cast<size_t>(info.obs_dim)), next(observation.size()),
-      action(static_cast<size_t>(info.action_dim));
+      action(static_cast<size_t>(info.action_dim)), in_units;
   env.reset(reset);
   env.observe(observation);
   double total = 0.0;
   for (bool over = false; !over;) {
     const bool random = rows_.rows < exploration_.random_steps;
-    if (!random) learner_->act(observation, action);
+    if (!random) {
+      learner_->act(observation, action);
+      unit_->from_unit(action);
+    }
     for (size_t i = 0; i < action.size(); ++i) {
       const double low = info.action_low[i], high = info.action_high[i];
       const double wanted = random
@@ -81,8 +84,10 @@ Result<void> OnlineTraining::episode() {
     over = result.terminated || result.truncated || rows_.rows == steps;
     rows_.terminals.push_back(result.terminated);
     rows_.timeouts.push_back(over && !result.terminated);
+    in_units = action;
+    unit_->to_unit(std::span(in_units));
     learner_->append({.observation = observation,
-                      .action = action,
+                      .action = in_units,
                       .next_observation = next,
                       .reward = reward,
                       .mask = result.terminated ? 0.0f : 1.0f});
@@ -122,8 +127,11 @@ Result<void> OnlineTraining::evaluate() {
   policy.step = rows_.rows;
   policy.algorithm = "td3";
   policy.environment = config_.environment;
+  policy.action_low = unit_->low();
+  policy.action_high = unit_->high();
   policy.note = "online TD3, physics " + config_.physics + ", seed " + std::to_string(config_.seed);
-  if (auto written = write_policy(online_policy_path(folder_.path(), policy.step), policy); !written)
+  const PolicyOrigin origin = this->origin();
+  if (auto written = write_policy(online_policy_path(folder_.path(), policy.step), policy, origin); !written)
     return written;
   auto result = evaluate_policy(policy, {.environment = config_.environment,
                                          .physics = physics_,
@@ -132,12 +140,16 @@ Result<void> OnlineTraining::evaluate() {
                                          .threads = std::max(1, config_.threads)});
   if (!result) return result.error();
   EvaluationDone done{.result = std::move(*result), .phase = "online"};
-  if (auto written = write_policy(folder_.path() / "policy.h5", policy); !written) return written;
+  if (auto written = write_policy(folder_.path() / "policy.h5", policy, origin); !written) return written;
   if (!best_score_ || score_of(done.result) > *best_score_) {
-    if (auto written = write_policy(folder_.path() / "best_policy.h5", policy); !written) return written;
+    if (auto written = write_policy(folder_.path() / "best_policy.h5", policy, origin); !written)
+      return written;
     best_score_ = score_of(done.result);
   }
-  if (auto r = folder_.append_evaluation(to_json(done)); !r) return r;
+  Json line = to_json(done);
+  line["physics"] = config_.physics;
+  line["simulator"] = simulator_version();
+  if (auto r = folder_.append_evaluation(line); !r) return r;
   publish(std::move(done));
   meter_->start_clock(rows_.rows, Clock::now());
   return {};
@@ -150,6 +162,7 @@ Result<void> OnlineTraining::save() {
   checkpoint.algorithm = kOnlineTd3;
   checkpoint.phase = "online";
   checkpoint.training_seconds = seconds_before_ + meter_->seconds();
+  checkpoint.fingerprint = fingerprint_;
   checkpoint.state = learner_->save();
   rows_to_state(rows_, environment_->info(), checkpoint.state);
   auto saved = folder_.save_checkpoint(std::move(checkpoint), false);

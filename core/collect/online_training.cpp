@@ -64,7 +64,8 @@ Result<std::unique_ptr<OnlineTraining>> OnlineTraining::create(const RunConfig& 
   return training;
 }
 
-Result<std::unique_ptr<OnlineTraining>> OnlineTraining::resume(const fs::path& folder, int threads) {
+Result<std::unique_ptr<OnlineTraining>> OnlineTraining::resume(const fs::path& folder, int threads,
+                                                               bool accept_changes) {
   auto opened = RunFolder::open(folder);
   if (!opened) return opened.error();
   const auto json = read_json(folder / "config.json");
@@ -80,12 +81,22 @@ Result<std::unique_ptr<OnlineTraining>> OnlineTraining::resume(const fs::path& f
     return learns.error().within("the run " + folder.string() + " cannot be brought to its end");
   if (threads > 0) config->threads = threads;
   std::unique_ptr<OnlineTraining> training(new OnlineTraining(std::move(*config), std::move(*opened)));
-  if (auto ready = guarded("online training", [&] { return training->prepare(); }); !ready)
+  if (auto ready = guarded("online training", [&] { return training->prepare(accept_changes); }); !ready)
     return ready.error();
   return training;
 }
 
-Result<void> OnlineTraining::prepare() {
+Result<void> OnlineTraining::check_fingerprint(const Checkpoint& checkpoint, bool accept_changes) {
+  const auto changed = differences(begun_as(checkpoint, folder_.manifest()), fingerprint_);
+  if (changed.empty()) return {};
+  if (!accept_changes) return refusal(changed, folder_.path().string(), "vaco collect --resume");
+  folder_.log("the run goes on as it was not begun: " + to_text(changed));
+  Json changes = folder_.manifest().contains("changes") ? folder_.manifest()["changes"] : Json::array();
+  changes.push_back(to_json(changed, checkpoint.step));
+  return folder_.update_manifest({{"changes", changes}});
+}
+
+Result<void> OnlineTraining::prepare(bool accept_changes) {
   const auto physics = parse_physics(config_.physics);
   if (!physics) return physics.error();
   physics_ = *physics;
@@ -93,11 +104,15 @@ Result<void> OnlineTraining::prepare() {
   if (!environment) return environment.error();
   environment_ = std::move(*environment);
   const auto& info = environment_->info();
+  unit_.emplace(info.action_low, info.action_high);
   const int64_t steps = params_.integer("online_steps");
   const int asked = std::max(1, config_.threads), threads = startable_threads(asked);
   if (threads < asked) folder_.log(fewer_threads_text(asked, threads));
   auto learner = make_online_td3(
-      {.obs_dim = info.obs_dim, .action_low = info.action_low, .action_high = info.action_high, .steps = steps},
+      {.obs_dim = info.obs_dim,
+       .action_low = unit_->unit_low(),
+       .action_high = unit_->unit_high(),
+       .steps = steps},
       params_, config_.seed, {.device = config_.device, .precision = config_.precision, .threads = threads});
   if (!learner) return learner.error();
   learner_ = std::move(*learner);
@@ -106,6 +121,11 @@ Result<void> OnlineTraining::prepare() {
   const auto found = folder_.newest_checkpoint();
   if (!found) return found.error();
   for (const auto& note : found->notes) folder_.log(note);
+  fingerprint_ = settings_fingerprint(config_);
+  fingerprint_["environment"] = config_.environment;
+  fingerprint_.merge(program_fingerprint(config_, compute_info()));
+  if (found->checkpoint)
+    if (auto same = check_fingerprint(*found->checkpoint, accept_changes); !same) return same;
   if (found->checkpoint)
     if (auto restored = restore(*found->checkpoint); !restored) return restored;
   // Policies of steps that will be done again, and what a kill amid writing one has left.
@@ -115,8 +135,9 @@ Result<void> OnlineTraining::prepare() {
         entry.filename().string().find(".tmp-") != std::string::npos)
       fs::remove(entry, ignored);
   meter_.emplace(std::vector<PhaseInfo>{{"online", "Online TD3", steps}}, rows_.rows);
-  if (auto opened = folder_.open_records(found->checkpoint ? &*found->checkpoint : nullptr); !opened)
-    return opened;
+  const auto lost = folder_.open_records(found->checkpoint ? &*found->checkpoint : nullptr);
+  if (!lost) return lost.error();
+  for (const auto& what : *lost) folder_.log(what);
   for (const auto& done : evaluations())
     best_score_ = std::max(best_score_.value_or(-1e300), score_of(done.result));
   return {};
@@ -127,7 +148,13 @@ Result<void> OnlineTraining::restore(const Checkpoint& checkpoint) {
   auto rows = rows_from_state(checkpoint.state, info);
   if (!rows) return rows.error();
   rows_ = std::move(*rows);
-  for (const auto& transition : transitions_of(rows_, info)) learner_->append(transition);
+  std::vector<float> in_units;
+  for (auto transition : transitions_of(rows_, info)) {
+    in_units.assign(transition.action.begin(), transition.action.end());
+    unit_->to_unit(std::span(in_units));
+    transition.action = in_units;
+    learner_->append(transition);
+  }
   if (auto loaded = learner_->load(checkpoint.state); !loaded) return loaded;
   const auto ends = episode_ends(rows_.terminals, rows_.timeouts);
   episodes_ = static_cast<int64_t>(ends.size());
@@ -140,12 +167,24 @@ Result<void> OnlineTraining::restore(const Checkpoint& checkpoint) {
   return {};
 }
 
+PolicyOrigin OnlineTraining::origin() const {
+  return {.physics = config_.physics,
+          .simulator = simulator_version(),
+          .program = program_name(),
+          .dataset = {},
+          .dataset_hash = {}};
+}
+
 void OnlineTraining::publish(Event event) const {
   if (observer_) observer_(event);
 }
 
 Result<void> OnlineTraining::run(const Observer& observer, const std::stop_token& stop) {
   observer_ = observer;
+  if (!folder_.is_guarded()) {
+    folder_.log(no_lock_warning(folder_.path()));
+    publish(Alarm{rows_.rows, "no_lock", no_lock_warning(folder_.path())});
+  }
   Json started = {{"status", "running"}, {"started", utc_now()}, {"total_steps", meter_->total()}};
   const ComputeInfo compute = compute_info();
   started["libraries"] = library_versions(compute);
@@ -183,7 +222,7 @@ Result<void> OnlineTraining::make_sets(const std::stop_token& stop) {
                         const char* name) -> Result<std::shared_ptr<const PolicySnapshot>> {
     auto policy = read_policy(online_policy_path(folder_.path(), done.result.step));
     if (!policy) return policy.error();
-    if (auto written = write_policy(policies / name, *policy); !written) return written.error();
+    if (auto written = write_policy(policies / name, *policy, origin()); !written) return written.error();
     return std::make_shared<const PolicySnapshot>(std::move(*policy));
   };
   const auto medium = open(chosen->medium, "medium.h5");
@@ -215,6 +254,7 @@ Result<void> OnlineTraining::make_sets(const std::stop_token& stop) {
   if (!sets) return sets.error();
   meter_->look(rows_.rows, ProgressMeter::Clock::now());
   RunSummary summary;
+  summary.physics = config_.physics;
   summary.last = evaluations().back();
   summary.best = chosen->expert;
   summary.wall_seconds = seconds_before_ + meter_->seconds();

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/action_unit.h"
+#include "core/data/policy_file.h"
 #include "core/learn/online_learner.h"
 #include "core/records/events.h"
 #include "core/records/online_schema.h"
@@ -32,7 +34,9 @@ class OnlineTraining {
                                                         const std::filesystem::path& folder,
                                                         const std::vector<std::string>& command_line);
   /// Goes on with a folder from its newest checkpoint, bit for bit. threads: 0 = as the run's config says.
-  static Result<std::unique_ptr<OnlineTraining>> resume(const std::filesystem::path& folder, int threads);
+  /// accept_changes: also under another program or other settings, which the manifest then tells.
+  static Result<std::unique_ptr<OnlineTraining>> resume(const std::filesystem::path& folder, int threads,
+                                                        bool accept_changes = false);
 
   /// Trains to the end and makes the datasets. Error stopped: after the episode in which the stop was asked
   /// for, with a checkpoint.
@@ -44,7 +48,8 @@ class OnlineTraining {
 
  private:
   OnlineTraining(RunConfig config, RunFolder folder);
-  Result<void> prepare();
+  Result<void> prepare(bool accept_changes = true);
+  Result<void> check_fingerprint(const Checkpoint& checkpoint, bool accept_changes);
   Result<void> restore(const Checkpoint& checkpoint);
   Result<void> train(const std::stop_token& stop);
   Result<void> episode();
@@ -53,6 +58,7 @@ class OnlineTraining {
   Result<void> save();
   Result<void> make_sets(const std::stop_token& stop);
   [[nodiscard]] std::vector<EvaluationDone> evaluations() const;
+  [[nodiscard]] PolicyOrigin origin() const;
   void publish(Event event) const;
   void tell_progress();
 
@@ -60,9 +66,11 @@ class OnlineTraining {
   ParamSet params_;
   ExplorationParams exploration_;
   RunFolder folder_;
+  Fingerprint fingerprint_;
   Physics physics_ = Physics::v2;
   std::unique_ptr<Environment> environment_;
-  std::unique_ptr<OnlineLearner> learner_;
+  std::unique_ptr<OnlineLearner> learner_;  ///< its actions are in units of their bounds
+  std::optional<ActionUnit> unit_;
   CollectedRows rows_;  ///< everything so far
   int64_t episodes_ = 0, saved_step_ = 0;
   std::optional<double> best_score_;

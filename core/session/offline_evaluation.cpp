@@ -5,6 +5,7 @@
 #include <exception>
 #include <numeric>
 
+#include "core/base/action_unit.h"
 #include "core/base/rng.h"
 #include "core/data/reader.h"
 #include "core/session/prepare_data.h"
@@ -80,7 +81,10 @@ Result<OfflineEvaluation> evaluate_offline(const PolicySnapshot& policy, const s
   const auto data = read_for_evaluation(dataset, environment, progress, stop);
   if (!data) return data.error();
   try {
-    auto result = learn_and_average(policy, data->training, options, progress, stop);
+    PolicySnapshot in_units = policy;
+    if (policy.action_low.size() == data->action_low.size())
+      ActionUnit(data->action_low, data->action_high).to_unit(in_units);
+    auto result = learn_and_average(in_units, data->training, options, progress, stop);
     if (result) result->warnings = data->notes;
     return result;
   } catch (const std::exception& e) {

@@ -4,10 +4,16 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
+#include <utility>
 
+#include "core/base/action_unit.h"
 #include "core/base/readable.h"
 #include "core/collect/physics_of_data.h"
+#include "core/data/content_hash.h"
+#include "core/data/normalizer.h"
 #include "core/session/fit_to_data.h"
+#include "core/sim/environment.h"
 #include "core/tasks/catalogue.h"
 
 namespace vaco {
@@ -22,6 +28,18 @@ Result<void> check_findings(const Dataset& dataset) {
   return Error{ErrorCode::bad_data,
                dataset.source.path.string() + " cannot be learned from: " + wrong +
                    ". Rows count from 0: put their numbers right, or take their trajectories out of the file"};
+}
+
+/// The normalizer and whether programs that knew only the first rule would have made another.
+std::pair<Normalizer, bool> normalizer_for(const Dataset& dataset, const ParamSet& params,
+                                           Preparation preparation) {
+  if (!params.boolean("normalize_observations")) return {identity_normalizer(dataset.obs_dim), false};
+  const auto constant = preparation == Preparation::first ? ConstantColumns::magnified : ConstantColumns::as_is;
+  auto normalizer = fit_normalizer(dataset, constant);
+  const auto& scale = normalizer.scale;
+  const bool may_differ = std::find(scale.begin(), scale.end(), 1.0f) != scale.end();
+  const bool differs = may_differ && scale != fit_normalizer(dataset, ConstantColumns::magnified).scale;
+  return {std::move(normalizer), differs};
 }
 
 /// Returns in another physics do not compare with those of the data.
@@ -39,7 +57,20 @@ std::string why_not_evaluated(const std::string& environment) {
   return "the simulator has no " + environment;
 }
 
-void bounds_of_data(const Dataset& dataset, TrainingData& data) {
+/// Whether the actions are in the environment's unit: some may leave its bounds, but not most of them by far.
+bool are_actions_of(const EnvironmentInfo& info, const Dataset& dataset) {
+  const ActionUnit unit(info.action_low, info.action_high);
+  std::vector<float> row(static_cast<size_t>(dataset.action_dim));
+  int64_t outside = 0;
+  for (int64_t i = 0; i < dataset.rows; ++i) {
+    std::copy_n(dataset.actions.begin() + i * dataset.action_dim, row.size(), row.begin());
+    unit.to_unit(std::span(row));
+    outside += std::any_of(row.begin(), row.end(), [](float a) { return std::abs(a) > 3.0f; });
+  }
+  return 2 * outside <= dataset.rows;
+}
+
+void bounds_of_data(const Dataset& dataset, PreparedData& data) {
   const auto dim = static_cast<size_t>(dataset.action_dim);
   data.action_low.assign(dim, std::numeric_limits<float>::max());
   data.action_high.assign(dim, std::numeric_limits<float>::lowest());
@@ -91,6 +122,19 @@ void normalize(std::vector<float>& rows, const Normalizer& normalizer) {
     rows[i] = (rows[i] - normalizer.mean[i % dim]) / normalizer.scale[i % dim];
 }
 
+/// The first number that is none after it was normalized: the data fit in float32, its spread does not.
+Result<void> check_normalized(const std::vector<float>& rows, int64_t width, const std::string& file) {
+  const auto found = std::find_if(rows.begin(), rows.end(), [](float v) { return !std::isfinite(v); });
+  if (found == rows.end()) return {};
+  const int64_t at = found - rows.begin();
+  return Error{ErrorCode::bad_data,
+               file + " cannot be learned from: observation " + std::to_string(at % width) + " of row " +
+                   std::to_string(at / width) +
+                   " lies too far from the others to be normalized (both count from 0). Put "
+                   "it right, or take its trajectory out of the file; vaco inspect lists "
+                   "such outliers"};
+}
+
 DiagnosticsTable diagnostics_of(Dataset& dataset) {
   DiagnosticsTable table;
   table.episodes = dataset.episodes;
@@ -111,7 +155,22 @@ DiagnosticsTable diagnostics_of(Dataset& dataset) {
 
 }  // namespace
 
-Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config) {
+Fingerprint data_fingerprint(const PreparedData& prepared, const std::string& dataset_hash) {
+  std::string bounds;
+  for (size_t i = 0; i < prepared.action_low.size(); ++i)
+    bounds += (i == 0 ? "[" : " [") + significant(static_cast<double>(prepared.action_low[i]), 9) + ", " +
+              significant(static_cast<double>(prepared.action_high[i]), 9) + "]";
+  ContentHash normalizer;
+  normalizer.add(std::as_bytes(std::span(prepared.training.observation_mean)));
+  normalizer.add(std::as_bytes(std::span(prepared.training.observation_scale)));
+  return {{"dataset", dataset_hash},
+          {"environment", prepared.environment.empty() ? kUnknownEnvironment : prepared.environment},
+          {"action bounds", bounds},
+          {"normalizer", normalizer.hex()},
+          {"preparation", std::to_string(static_cast<int>(prepared.preparation))}};
+}
+
+Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config, Preparation preparation) {
   if (dataset.rows <= 0 || dataset.episodes.size() == 0)
     return Error{ErrorCode::bad_data, dataset.source.path.string() + " holds no transitions"};
   if (dataset.rows < 2)
@@ -129,7 +188,8 @@ Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config) {
   const auto physics = physics_for(config.physics, dataset.physics, prepared.environment);
   if (auto fits = check_dimensions(dataset.obs_dim, dataset.action_dim, prepared.environment, physics); !fits)
     return fits.error();
-  if (const auto info = simulated(prepared.environment, physics, dataset.obs_dim, dataset.action_dim)) {
+  const auto info = simulated(prepared.environment, physics, dataset.obs_dim, dataset.action_dim);
+  if (info) {
     prepared.can_evaluate = true;
     prepared.physics = physics;
     if (auto note = physics_note(prepared.physics, dataset.physics); !note.empty())
@@ -137,16 +197,23 @@ Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config) {
     if (const auto found = physics_of_data(dataset))
       if (auto warning = physics_warning(*found, prepared.environment, physics); !warning.empty())
         prepared.notes.push_back(std::move(warning) + ": choose another with --physics or --environment");
-    data.action_low = info->action_low;
-    data.action_high = info->action_high;
-  } else {
+    prepared.action_low = info->action_low;
+    prepared.action_high = info->action_high;
+  }
+  if (prepared.can_evaluate && preparation != Preparation::first && !are_actions_of(*info, dataset)) {
+    prepared.notes.push_back(
+        "most actions lie far outside those that " + prepared.environment +
+        " takes, so they are in another unit: policies are not evaluated, and action bounds "
+        "are those of the data");
+    prepared.can_evaluate = false;
+    bounds_of_data(dataset, prepared);
+  } else if (!prepared.can_evaluate) {
     prepared.notes.push_back(why_not_evaluated(prepared.environment) +
                              ", so policies are not evaluated; action bounds are those of the data");
-    bounds_of_data(dataset, data);
+    bounds_of_data(dataset, prepared);
   }
   const ParamSet params = config.param_set();
-  const Normalizer normalizer =
-      params.boolean("normalize_observations") ? fit_normalizer(dataset) : identity_normalizer(dataset.obs_dim);
+  const auto [normalizer, own_scale] = normalizer_for(dataset, params, preparation);
   data.observation_mean = normalizer.mean;
   data.observation_scale = normalizer.scale;
   data.trajectory_first = dataset.episodes.first;
@@ -170,9 +237,23 @@ Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config) {
   data.observations = std::move(dataset.observations);
   data.next_observations = std::move(dataset.next_observations);
   data.actions = std::move(dataset.actions);
+  const ActionUnit unit(prepared.action_low, prepared.action_high);
+  data.action_low = unit.unit_low();
+  data.action_high = unit.unit_high();
+  const bool units = prepared.action_low != data.action_low || prepared.action_high != data.action_high;
+  if (preparation == Preparation::first) {
+    data.action_low = prepared.action_low;
+    data.action_high = prepared.action_high;
+  } else if (units) {
+    unit.to_unit(std::span(data.actions));
+  }
+  if (preparation != Preparation::first && (units || own_scale)) prepared.preparation = Preparation::units;
   data.rewards = std::move(dataset.rewards);
   normalize(data.observations, normalizer);
   normalize(data.next_observations, normalizer);
+  for (const auto* rows : {&data.observations, &data.next_observations})
+    if (auto sound = check_normalized(*rows, data.obs_dim, dataset.source.path.string()); !sound)
+      return sound.error();
   prepared.reward_scaling = scale_rewards(data.rewards, dataset.episodes, params.choice("reward_scaling"),
                                           prepared.environment, prepared.notes);
   prepared.diagnostics = diagnostics_of(dataset);

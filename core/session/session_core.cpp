@@ -47,8 +47,9 @@ void SessionShared::set_result(std::optional<Json> result) {
   result_.swap(result);
 }
 
-SessionCore::SessionCore(RunConfig config, int nice, std::shared_ptr<const SessionParts> parts,
-                         RunFolder& folder, SessionShared& shared, std::optional<FoundCheckpoint> found)
+SessionCore::SessionCore(RunConfig config, int nice, bool accept_changes,
+                         std::shared_ptr<const SessionParts> parts, RunFolder& folder, SessionShared& shared,
+                         std::optional<FoundCheckpoint> found)
     : config_(std::move(config)),
       params_(config_.param_set()),
       every_{.log = params_.integer("log_interval"),
@@ -57,6 +58,7 @@ SessionCore::SessionCore(RunConfig config, int nice, std::shared_ptr<const Sessi
              .checkpoint = params_.integer("checkpoint_interval")},
       evaluation_episodes_(params_.integer("eval_episodes")),
       nice_(nice),
+      accept_changes_(accept_changes),
       parts_(std::move(parts)),
       folder_(folder),
       shared_(shared),

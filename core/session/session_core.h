@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "core/data/policy_file.h"
 #include "core/records/event_queue.h"
 #include "core/records/mailbox.h"
 #include "core/records/manifest.h"
@@ -45,8 +46,9 @@ class SessionShared {
 class SessionCore {
  public:
   /// found: the folder's newest checkpoint, where that was read already.
-  SessionCore(RunConfig config, int nice, std::shared_ptr<const SessionParts> parts, RunFolder& folder,
-              SessionShared& shared, std::optional<FoundCheckpoint> found);
+  /// accept_changes: goes on under what has changed since the checkpoint, and records it.
+  SessionCore(RunConfig config, int nice, bool accept_changes, std::shared_ptr<const SessionParts> parts,
+              RunFolder& folder, SessionShared& shared, std::optional<FoundCheckpoint> found);
   /// Returns when finished, stopped or failed; the state says which.
   void run();
 
@@ -57,7 +59,9 @@ class SessionCore {
   Result<void> prepare();  // session_prepare.cpp
   Result<Dataset> read_data();
   Result<void> check_dataset(const DatasetSource& source);
-  Result<void> make_algorithm_and_restore();
+  /// The manifest's list of changes, with those that this start brings.
+  Result<Json> check_fingerprint(const FoundCheckpoint& found);
+  Result<void> make_algorithm_and_restore(const FoundCheckpoint& found);
   [[nodiscard]] int64_t step_reached_before() const;  ///< by what the folder tells, 0 for a new run
   void recall_records();
   Result<void> train();
@@ -73,6 +77,7 @@ class SessionCore {
   Result<void> write_policies();
   void publish_policy();
   [[nodiscard]] std::shared_ptr<PolicySnapshot> snapshot() const;
+  [[nodiscard]] PolicyOrigin origin() const;
   void alarm(const std::string& key, const std::string& message);
   [[nodiscard]] bool evaluates() const;
   [[nodiscard]] bool is_phase_end(int64_t step) const;
@@ -91,12 +96,15 @@ class SessionCore {
   Intervals every_;
   int64_t evaluation_episodes_;
   int nice_;
+  bool accept_changes_;
   std::shared_ptr<const SessionParts> parts_;
   RunFolder& folder_;
   SessionShared& shared_;
   std::optional<FoundCheckpoint> found_;
 
   PreparedData data_;
+  std::string dataset_hash_;
+  Fingerprint fingerprint_;
   std::unique_ptr<Algorithm> algorithm_;
   std::optional<ProgressMeter> meter_;
   RunSummary summary_;

@@ -5,6 +5,7 @@
 
 #include "core/base/files.h"
 #include "core/data/policy_file.h"
+#include "core/device/compute_info.h"
 #include "core/records/online_schema.h"
 #include "core/session/phase_fit.h"
 #include "core/session/session_impl.h"
@@ -61,7 +62,9 @@ Result<void> copy_history(const ForkPoint& from, RunFolder& to) {
   const auto best = read_policy(from.run / "best_policy.h5");
   if (best && best->step <= from.checkpoint.step)
     if (auto copied = copy("best_policy.h5"); !copied) return copied;
-  if (auto opened = to.open_records(&from.checkpoint); !opened) return opened;
+  const auto lost = to.open_records(&from.checkpoint);
+  if (!lost) return lost.error();
+  for (const auto& what : *lost) to.log(what);
   if (auto saved = to.save_checkpoint(from.checkpoint, false); !saved) return saved.error();
   return {};
 }
@@ -87,7 +90,7 @@ Result<std::unique_ptr<TrainingSession>> TrainingSession::fork(
     const SessionOptions& options) {
   const auto from = absolute_path(checkpoint_or_run);
   if (!from) return from.error();
-  const auto point = find_fork_point(*from);
+  auto point = find_fork_point(*from);
   if (!point) return point.error();
   const auto out = absolute_path(options.out);
   if (!out) return out.error();
@@ -105,8 +108,18 @@ Result<std::unique_ptr<TrainingSession>> TrainingSession::fork(
                         {"checkpoint", point->file.filename().string()},
                         {"step", point->checkpoint.step}};
   const auto parent_manifest = read_json(point->run / "manifest.json");
+  const auto begun = begun_as(point->checkpoint, parent_manifest ? *parent_manifest : Json());
   if (parent_manifest && parent_manifest->contains("dataset"))
     manifest["dataset"] = (*parent_manifest)["dataset"];
+  if (const auto is = begun.find("environment"); is != begun.end()) manifest["environment"] = is->second;
+  // A fork is another run by what it sets; which program and machine its history comes from is told.
+  const auto program = program_fingerprint(*config, compute_info());
+  if (const auto changed = differences(begun, program); !changed.empty())
+    manifest["changes"] = Json::array({to_json(changed, point->checkpoint.step)});
+  if (auto& print = point->checkpoint.fingerprint; !print.empty())
+    for (const auto& [what, text] : settings_fingerprint(*config)) print[what] = text;
+  for (auto& [what, text] : point->checkpoint.fingerprint)
+    if (const auto now = program.find(what); now != program.end()) text = now->second;
   const bool exact = !options.folder_name.empty();
   auto folder =
       RunFolder::draft(*out, exact ? options.folder_name : default_folder_name(*config, head->environment),

@@ -25,34 +25,66 @@ Result<Dataset> SessionCore::read_data() {
 }
 
 Result<void> SessionCore::check_dataset(const DatasetSource& source) {
-  const auto& known = folder_.manifest();
-  if (known.contains("dataset") && known["dataset"].is_object() && known["dataset"].contains("hash") &&
-      known["dataset"]["hash"].is_string() && known["dataset"]["hash"].get<std::string>() != source.hash)
-    return Error{ErrorCode::bad_data,
-                 "the dataset " + config_.dataset.string() +
-                     " is not the one this run was started with (its content has changed); "
-                     "bring the old file back, or start a new run"};
-  return {};
+  const auto known = fingerprint_of_manifest(folder_.manifest());
+  const auto hash = known.find("dataset");
+  if (accept_changes_ || hash == known.end() || hash->second == source.hash) return {};
+  return Error{ErrorCode::bad_data,
+               "the dataset " + config_.dataset.string() +
+                   " is not the one this run was started with (its content has changed); bring the old file "
+                   "back, or start a new run. vaco resume --accept-changes goes on with the new content"};
+}
+
+Result<Json> SessionCore::check_fingerprint(const FoundCheckpoint& found) {
+  Json changes = folder_.manifest().contains("changes") ? folder_.manifest()["changes"] : Json::array();
+  if (!found.checkpoint) return changes;
+  const auto changed = differences(begun_as(*found.checkpoint, folder_.manifest()), fingerprint_);
+  if (changed.empty()) return changes;
+  if (!accept_changes_) return refusal(changed, folder_.path().string());
+  alarm("changes", "the run goes on as it was not begun: " + to_text(changed));
+  changes.push_back(to_json(changed, found.checkpoint->step));
+  return changes;
 }
 
 Result<void> SessionCore::prepare() {
+  if (!folder_.is_guarded()) alarm("no_lock", no_lock_warning(folder_.path()));
+  auto found = found_ ? Result<FoundCheckpoint>(*std::exchange(found_, {})) : folder_.newest_checkpoint();
+  if (!found) return found.error();
+  for (const auto& note : found->notes) alarm("damaged_checkpoint", note);
+  auto preparation = Preparation::units;
+  if (found->checkpoint) {
+    // What the run has settled stays, whatever its dataset's file is called by now.
+    const auto begun = begun_as(*found->checkpoint, folder_.manifest());
+    if (const auto is = begun.find("environment"); is != begun.end() && config_.environment.empty())
+      if (is->second != kUnknownEnvironment) config_.environment = is->second;
+    const auto rule = begun.find("preparation");
+    if (rule == begun.end() || rule->second == "1") preparation = Preparation::first;
+  }
   auto dataset = read_data();
   if (!dataset) return dataset.error();
   const DatasetSource source = dataset->source;
+  dataset_hash_ = source.hash;
   if (auto r = check_dataset(source); !r) return r;
   std::string warnings;
   for (const auto& finding : dataset->findings)
     if (finding.severity == Severity::warning)
       warnings += (warnings.empty() ? "dataset: " : "; ") + to_text(finding);
   if (!warnings.empty()) alarm("dataset", warnings);
-  auto prepared = prepare_data(std::move(*dataset), config_);
+  auto prepared = prepare_data(std::move(*dataset), config_, preparation);
   if (!prepared) return prepared.error();
   data_ = std::move(*prepared);
   for (const auto& note : data_.notes) alarm("data", note);
   shared_.set_state(RunState::preparing, "setting up " + config_.algorithm);
-  if (auto r = make_algorithm_and_restore(); !r) return r;
+  summary_.physics = data_.physics;
   const ComputeInfo compute = compute_info();
+  fingerprint_ = data_fingerprint(data_, source.hash);
+  fingerprint_.merge(settings_fingerprint(config_));
+  fingerprint_.merge(program_fingerprint(config_, compute));
+  const auto changes = check_fingerprint(*found);
+  if (!changes) return changes.error();
+  if (auto r = make_algorithm_and_restore(*found); !r) return r;
   if (!compute.blas_warning.empty()) alarm("slow_blas", compute.blas_warning);
+  if (!changes->empty())
+    if (auto r = folder_.update_manifest({{"changes", *changes}}); !r) return r;
   return folder_.update_manifest({{"libraries", library_versions(compute)},
                                   {"device", compute.device},
                                   {"dataset",
@@ -61,12 +93,13 @@ Result<void> SessionCore::prepare() {
                                     {"hash", source.hash},
                                     {"format", source.format}}},
                                   {"environment", data_.environment},
+                                  {"physics", data_.physics},
                                   {"reward_scaling", data_.reward_scaling},
                                   {"step", step_},
                                   {"total_steps", meter_->total()}});
 }
 
-Result<void> SessionCore::make_algorithm_and_restore() {
+Result<void> SessionCore::make_algorithm_and_restore(const FoundCheckpoint& found) {
   ComputeOptions options;
   options.device = config_.device;
   options.precision = config_.precision;
@@ -81,11 +114,8 @@ Result<void> SessionCore::make_algorithm_and_restore() {
     return Error{ErrorCode::usage,
                  "there is nothing to train: all phases of " + config_.algorithm + " have 0 steps"};
 
-  auto found = found_ ? Result<FoundCheckpoint>(*std::exchange(found_, {})) : folder_.newest_checkpoint();
-  if (!found) return found.error();
-  for (const auto& note : found->notes) alarm("damaged_checkpoint", note);
-  if (found->checkpoint) {
-    const Checkpoint& from = *found->checkpoint;
+  if (found.checkpoint) {
+    const Checkpoint& from = *found.checkpoint;
     if (from.algorithm != config_.algorithm)
       return Error{ErrorCode::usage,
                    "the checkpoint is one of " + from.algorithm + ", not of " + config_.algorithm};
@@ -106,7 +136,9 @@ Result<void> SessionCore::make_algorithm_and_restore() {
                                  " although the run had come to step " + std::to_string(reached) +
                                  ": it starts again from step 0, and its records are written anew");
   }
-  if (auto r = folder_.open_records(found->checkpoint ? &*found->checkpoint : nullptr); !r) return r;
+  const auto lost = folder_.open_records(found.checkpoint ? &*found.checkpoint : nullptr);
+  if (!lost) return lost.error();
+  for (const auto& what : *lost) alarm("lost_records", what);
   recall_records();
   publish_policy();
   return {};

@@ -129,13 +129,17 @@ Result<void> SessionCore::evaluate() {
   evaluation_due_ = false;
   EvaluationDone done{std::move(*result), phase_done()};
   done.result.step = step_;
-  if (auto r = folder_.append_evaluation(to_json(done)); !r) return r;
-  if (auto r = write_policy(folder_.path() / "policy.h5", *policy); !r) return r;
+  Json line = to_json(done);
+  // Which simulator gave the score: another version, or other physics, give others.
+  line["physics"] = data_.physics;
+  line["simulator"] = simulator_version();
+  if (auto r = folder_.append_evaluation(line); !r) return r;
+  if (auto r = write_policy(folder_.path() / "policy.h5", *policy, origin()); !r) return r;
   summary_.last = done;
   if (!summary_.best || score_of(done.result) > score_of(summary_.best->result)) {
     summary_.best = done;
     new_best_ = true;
-    if (auto r = write_policy(folder_.path() / "best_policy.h5", *policy); !r) return r;
+    if (auto r = write_policy(folder_.path() / "best_policy.h5", *policy, origin()); !r) return r;
   }
   shared_.events.publish(std::move(done));
   return {};
@@ -152,6 +156,7 @@ Result<void> SessionCore::save(bool best) {
   checkpoint.phase_start = meter_->phase_start(phase);
   checkpoint.evaluation_due = evaluation_due_;
   checkpoint.training_seconds = wall_seconds();
+  checkpoint.fingerprint = fingerprint_;
   auto path = folder_.save_checkpoint(std::move(checkpoint), best);
   if (!path) return path.error();
   saved_step_ = step_;
@@ -167,7 +172,7 @@ Result<void> SessionCore::write_policies() {
   const auto policy = shared_.policy();
   if (const auto problem = policy->problem(); !problem.empty())
     return diverged(step_, "a weight of the policy (" + problem + ")");
-  return write_policy(folder_.path() / "policy.h5", *policy);
+  return write_policy(folder_.path() / "policy.h5", *policy, origin());
 }
 
 void SessionCore::publish_policy() {
@@ -179,7 +184,17 @@ std::shared_ptr<PolicySnapshot> SessionCore::snapshot() const {
   policy->step = step_;
   policy->algorithm = config_.algorithm;
   policy->environment = data_.environment;
+  policy->action_low = data_.action_low;
+  policy->action_high = data_.action_high;
   return policy;
+}
+
+PolicyOrigin SessionCore::origin() const {
+  return {.physics = data_.physics,
+          .simulator = data_.can_evaluate ? simulator_version() : std::string(),
+          .program = program_name(),
+          .dataset = config_.dataset.filename().string(),
+          .dataset_hash = dataset_hash_};
 }
 
 void SessionCore::alarm(const std::string& key, const std::string& message) {

@@ -7,6 +7,7 @@
 #include "core/base/guard.h"
 #include "core/base/json_value.h"
 #include "core/base/threads.h"
+#include "core/device/compute_info.h"
 #include "core/session/check_config.h"
 #include "core/session/fit_to_data.h"
 #include "core/session/session_core.h"
@@ -73,6 +74,14 @@ Result<std::unique_ptr<TrainingSession>> TrainingSession::resume(const fs::path&
   if (auto checked = check_config(*config); !checked) return checked.error();
   auto found = folder->newest_checkpoint();
   if (!found) return found.error();
+  if (found->checkpoint && !options.accept_changes) {
+    // What needs no data is looked at now, so that a refusal leaves the run as it is.
+    auto now = settings_fingerprint(*config);
+    now.merge(program_fingerprint(*config, compute_info()));
+    if (const auto changed = differences(begun_as(*found->checkpoint, folder->manifest()), now);
+        !changed.empty())
+      return refusal(changed, run_folder.string());
+  }
   auto impl = std::make_unique<Impl>(std::move(*config), options, std::move(*folder));
   impl->found = std::move(*found);
   return std::unique_ptr<TrainingSession>(new TrainingSession(std::move(impl)));
@@ -87,8 +96,8 @@ void TrainingSession::start() {
   }
   impl_->shared.set_state(RunState::preparing);
   const auto run = [impl = impl_.get()] {
-    SessionCore core(impl->config, impl->options.nice, impl->parts, impl->folder, impl->shared,
-                     std::exchange(impl->found, {}));
+    SessionCore core(impl->config, impl->options.nice, impl->options.accept_changes, impl->parts, impl->folder,
+                     impl->shared, std::exchange(impl->found, {}));
     core.run();
   };
   auto thread = start_thread([impl = impl_.get(), run](const std::stop_token&) {

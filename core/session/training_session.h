@@ -18,6 +18,7 @@ struct SessionParts;  // session_parts.h
 struct SessionOptions {
   std::filesystem::path out = "runs";     ///< the run folder is made inside
   std::string folder_name;                ///< empty = <env>__<dataset>__<algorithm>__s<seed>__<time>
+  bool accept_changes = false;            ///< resume under other settings, data or programs, and record it
   int nice = 0;                           ///< niceness of the training threads (the window uses 5)
   std::vector<std::string> command_line;  ///< for the manifest
   std::shared_ptr<const SessionParts>

@@ -57,16 +57,58 @@ RunConfig config_with(const std::vector<std::pair<std::string, std::string>>& va
 
 TEST(PrepareData, NormalizesWithTheDeviationPlusAThousandth) {
   const auto data = prepare_data(small_data(), config_with({{"normalize_observations", "true"}}))->training;
-  // First column 0, 2, 4, 6: mean 3, variance (9 + 1 + 1 + 9) / 4 = 5. The second never varies.
+  // First column 0, 2, 4, 6: mean 3, variance (9 + 1 + 1 + 9) / 4 = 5. The second never varies and stays as it
+  // is.
   const float scale = static_cast<float>(std::sqrt(5.0) + 1e-3);
   EXPECT_THAT(data.observation_mean, ElementsAre(3.0f, 5.0f));
-  ASSERT_THAT(data.observation_scale, Pointwise(FloatNear(1e-7f), {scale, 1e-3f}));
+  ASSERT_THAT(data.observation_scale, Pointwise(FloatNear(1e-7f), {scale, 1.0f}));
   EXPECT_THAT(data.observations,
               Pointwise(FloatNear(1e-6f), {-3 / scale, 0.f, -1 / scale, 0.f, 1 / scale, 0.f, 3 / scale, 0.f}));
   // Successors by the statistics of the observations, not by their own.
   EXPECT_THAT(data.next_observations,
               Pointwise(FloatNear(1e-6f), {-1 / scale, 0.f, 0.f, 0.f, 3 / scale, 0.f, 3 / scale, 0.f}));
-  EXPECT_THAT(data.actions, ElementsAre(-0.9f, 2.0f, 0.8f, 2.0f, 0.1f, 2.0f, 0.2f, 2.0f));
+}
+
+TEST(PrepareData, ActionsAreInUnitsOfTheirBoundsAndOldRunsKeepTheirs) {
+  // Bounds [-1, 1] and, of the action that never varies, [1, 3].
+  const auto config = config_with({{"normalize_observations", "true"}});
+  const auto units = prepare_data(small_data(), config).value();
+  EXPECT_THAT(units.training.actions, ElementsAre(-0.9f, 0.0f, 0.8f, 0.0f, 0.1f, 0.0f, 0.2f, 0.0f));
+  EXPECT_THAT(units.training.action_low, ElementsAre(-1, -1));
+  EXPECT_THAT(units.training.action_high, ElementsAre(1, 1));
+  EXPECT_THAT(units.action_low, ElementsAre(-1, 1));
+  EXPECT_THAT(units.action_high, ElementsAre(1, 3));
+  EXPECT_EQ(units.preparation, Preparation::units);
+  const auto first = prepare_data(small_data(), config, Preparation::first).value();
+  EXPECT_THAT(first.training.actions, ElementsAre(-0.9f, 2.0f, 0.8f, 2.0f, 0.1f, 2.0f, 0.2f, 2.0f));
+  EXPECT_THAT(first.training.action_low, ElementsAre(-1, 1));
+  EXPECT_NEAR(first.training.observation_scale[1], 1e-3f, 1e-7f);
+  EXPECT_EQ(first.preparation, Preparation::first);
+  // Where both rules give the same numbers, the run is one of the first.
+  auto hopper = hopper_data();
+  for (size_t i = 0; i < hopper.observations.size(); ++i) hopper.observations[i] = static_cast<float>(i % 7);
+  EXPECT_EQ(prepare_data(std::move(hopper), config)->preparation, Preparation::first);
+}
+
+TEST(PrepareData, ActionsInAnotherUnitThanTheEnvironmentsAreTold) {
+  auto data = hopper_data();
+  for (size_t i = 0; i < data.actions.size(); ++i) data.actions[i] = i % 2 ? 300.0f : 500.0f;
+  const auto prepared = prepare_data(std::move(data), config_with({})).value();
+  EXPECT_FALSE(prepared.can_evaluate);
+  EXPECT_THAT(prepared.action_low, ElementsAre(300, 300, 300));
+  EXPECT_THAT(prepared.training.actions, ::testing::Each(::testing::AnyOf(-1.0f, 1.0f)));
+  ASSERT_EQ(prepared.notes.size(), 1u);
+  EXPECT_THAT(prepared.notes[0], HasSubstr("another unit"));
+}
+
+TEST(PrepareData, RefusesNumbersThatCannotBeNormalized) {
+  auto data = small_data();
+  for (const size_t row : {0, 1, 2}) data.observations[2 * row] = 3e38f;
+  data.observations[6] = -3e38f;
+  const auto prepared = prepare_data(std::move(data), config_with({}));
+  ASSERT_FALSE(prepared.ok());
+  EXPECT_EQ(prepared.error().code, ErrorCode::bad_data);
+  EXPECT_THAT(prepared.error().message, HasSubstr("too far from the others"));
 }
 
 TEST(PrepareData, LeavesObservationsAloneWhenTold) {
@@ -132,8 +174,8 @@ TEST(PrepareData, ActionBoundsAreTheEnvironmentsOrThoseOfTheData) {
   ASSERT_EQ(unknown.notes.size(), 1u);
   EXPECT_THAT(unknown.notes[0], HasSubstr("lander"));
   // The first action nearly fills [-1, 1]; the second never varies and gets room around it.
-  EXPECT_THAT(unknown.training.action_low, ElementsAre(-1, 1));
-  EXPECT_THAT(unknown.training.action_high, ElementsAre(1, 3));
+  EXPECT_THAT(unknown.action_low, ElementsAre(-1, 1));
+  EXPECT_THAT(unknown.action_high, ElementsAre(1, 3));
 }
 
 TEST(PrepareData, RefusesDataOfAnotherShape) {
