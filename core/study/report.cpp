@@ -32,6 +32,12 @@ void take_evaluations(ReportRun& run, const std::vector<EvaluationDone>& evaluat
     for (auto& score : run.last_episodes) score = reference->normalized(score);
 }
 
+/// "MuJoCo 2.2.2" among the libraries of a manifest.
+std::string simulator_of(const std::string& libraries) {
+  const size_t at = libraries.find("MuJoCo ");
+  return at == std::string::npos ? std::string() : libraries.substr(at, libraries.find(',', at) - at);
+}
+
 ReportRun take(RunRecord record, const ReportOptions& options) {
   ReportRun run;
   run.folder = record.folder;
@@ -51,6 +57,9 @@ ReportRun take(RunRecord record, const ReportOptions& options) {
   run.step = count("step");
   run.total_steps = count("total_steps");
   run.counted = run.status == "finished" || options.count_unfinished;
+  run.simulator = simulator_of(value_or<std::string>(record.manifest, "libraries", {}));
+  // A run of an older program may have left its physics to the data; then it is what it was evaluated in.
+  if (run.config.physics.empty()) run.config.physics = value_or<std::string>(record.manifest, "physics", {});
   take_evaluations(run, record.evaluations);
   if (!record.weights.empty()) {
     const WeightReport& weights = record.weights.back();
@@ -176,6 +185,14 @@ std::vector<std::string> Report::common_datasets(const std::vector<std::string>&
         std::all_of(all.begin(), all.end(), [](const auto* run) { return run->normalized; });
     if (whole && comparable) common.push_back(dataset);
   }
+  return common;
+}
+
+std::map<std::string, std::vector<std::string>> Report::common_by_physics(
+    const std::vector<std::string>& of_labels) const {
+  std::map<std::string, std::vector<std::string>> common;
+  for (const auto& dataset : common_datasets(of_labels))
+    common[group(dataset, "").front()->config.physics].push_back(dataset);
   return common;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,7 +22,8 @@ struct ReportRun {
   RunConfig config;
   std::string dataset, label;  ///< of its group (see name_groups)
   std::string environment;
-  std::string status;  ///< the manifest's: "finished", "running", "stopped", "failed"
+  std::string simulator;  ///< of its last evaluation: "MuJoCo 2.2.2"; empty where it is not known
+  std::string status;     ///< the manifest's: "finished", "running", "stopped", "failed"
   std::string message;
   std::string ended;    ///< UTC, "2025-03-01T14:05:09Z", or empty
   std::string program;  ///< what wrote it
@@ -59,9 +61,12 @@ struct Report {
   /// Finite scores of a group's counted runs.
   [[nodiscard]] std::vector<double> scores(const std::string& dataset, const std::string& label,
                                            ScoreKind kind) const;
-  /// Datasets with normalized scores on which every one of the labels has a score: those that may be averaged
-  /// over.
+  /// Datasets with normalized scores on which every one of the labels has a score.
   [[nodiscard]] std::vector<std::string> common_datasets(const std::vector<std::string>& of_labels) const;
+  /// The same by the physics they were evaluated in: returns of different physics are of different tasks, and
+  /// nothing is averaged over them.
+  [[nodiscard]] std::map<std::string, std::vector<std::string>> common_by_physics(
+      const std::vector<std::string>& of_labels) const;
   [[nodiscard]] TaskScores task_scores(const std::vector<std::string>& of_datasets, const std::string& label,
                                        ScoreKind kind) const;
   /// The label that the others are compared with: the wanted one, or the first of VACO's, or the first of all.

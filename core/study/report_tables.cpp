@@ -66,17 +66,20 @@ ReportTable score_table(const Report& report, ScoreKind kind) {
       row.push_back(mean_and_spread(report.scores(dataset, label, kind), 1));
     table.rows.push_back(std::move(row));
   }
-  const auto common = report.common_datasets(report.labels);
-  if (common.empty()) return table;
-  const std::string over = common.size() == 1 ? "1 dataset" : std::to_string(common.size()) + " datasets";
-  std::vector<std::string> means{"mean over " + over + " [95 %]"}, trimmed{"IQM over " + over + " [95 %]"};
-  for (const auto& label : report.labels) {
-    const TaskScores scores = report.task_scores(common, label, kind);
-    means.push_back(to_text(bootstrap_stratified(scores, mean_over_tasks, kResamples, kSeed), 1));
-    trimmed.push_back(to_text(bootstrap_stratified(scores, interquartile_mean_of_runs, kResamples, kSeed), 1));
+  const auto by_physics = report.common_by_physics(report.labels);
+  for (const auto& [physics, common] : by_physics) {
+    const std::string over = (common.size() == 1 ? "1 dataset" : std::to_string(common.size()) + " datasets") +
+                             (by_physics.size() > 1 ? " of " + physics + " physics" : "");
+    std::vector<std::string> means{"mean over " + over + " [95 %]"}, trimmed{"IQM over " + over + " [95 %]"};
+    for (const auto& label : report.labels) {
+      const TaskScores scores = report.task_scores(common, label, kind);
+      means.push_back(to_text(bootstrap_stratified(scores, mean_over_tasks, kResamples, kSeed), 1));
+      trimmed.push_back(
+          to_text(bootstrap_stratified(scores, interquartile_mean_of_runs, kResamples, kSeed), 1));
+    }
+    table.rows.push_back(std::move(means));
+    table.rows.push_back(std::move(trimmed));
   }
-  table.rows.push_back(std::move(means));
-  table.rows.push_back(std::move(trimmed));
   return table;
 }
 
@@ -133,17 +136,19 @@ ReportTable improvement_table(const Report& report, const std::string& baseline)
   table.header = {"than", "probability [95 %]", "datasets", "runs of " + baseline, "runs of the other"};
   for (const auto& label : report.labels) {
     if (label == baseline) continue;
-    const auto common = report.common_datasets({baseline, label});
-    if (common.empty()) continue;
-    const TaskScores x = report.task_scores(common, baseline, ScoreKind::last),
-                     y = report.task_scores(common, label, ScoreKind::last);
-    const auto count = [](const TaskScores& tasks) {
-      size_t sum = 0;
-      for (const auto& runs : tasks) sum += runs.size();
-      return std::to_string(sum);
-    };
-    table.rows.push_back({label, to_text(bootstrap_improvement(x, y, kResamples, kSeed), 2),
-                          std::to_string(common.size()), count(x), count(y)});
+    const auto by_physics = report.common_by_physics({baseline, label});
+    for (const auto& [physics, common] : by_physics) {
+      const TaskScores x = report.task_scores(common, baseline, ScoreKind::last),
+                       y = report.task_scores(common, label, ScoreKind::last);
+      const auto count = [](const TaskScores& tasks) {
+        size_t sum = 0;
+        for (const auto& runs : tasks) sum += runs.size();
+        return std::to_string(sum);
+      };
+      table.rows.push_back({label + (by_physics.size() > 1 ? ", " + physics : ""),
+                            to_text(bootstrap_improvement(x, y, kResamples, kSeed), 2),
+                            std::to_string(common.size()), count(x), count(y)});
+    }
   }
   return table;
 }
@@ -223,7 +228,7 @@ std::vector<ReportTable> report_tables(const Report& report, const std::string& 
 }
 
 std::vector<std::string> report_preamble(const Report& report) {
-  std::set<std::string> programs, days, physics, devices;
+  std::set<std::string> programs, days, physics, simulators;
   std::set<uint64_t> seeds;
   std::map<std::string, std::string> references;
   size_t counted = 0;
@@ -234,6 +239,7 @@ std::vector<std::string> report_preamble(const Report& report) {
     programs.insert(run.program);
     if (!run.ended.empty()) days.insert(run.ended.substr(0, 10));
     physics.insert(run.config.physics);
+    simulators.insert(run.simulator.empty() ? "a MuJoCo that was not noted" : run.simulator);
     seeds.insert(run.config.seed);
     raw = raw || !run.normalized;
     if (const auto reference = reference_scores(run.environment); reference && run.normalized)
@@ -248,10 +254,8 @@ std::vector<std::string> report_preamble(const Report& report) {
       " by " + joined(programs) + ". These are our own measurements, none is taken from a publication.");
   std::set<std::string> numbers;
   for (const uint64_t seed : seeds) numbers.insert(std::to_string(seed));
-  lines.push_back(
-      "Seeds: " + joined(numbers) + ". Evaluated in " + joined(physics) +
-      " physics by the MuJoCo of this program, which is close to, but not the same as, that of other "
-      "publications.");
+  lines.push_back("Seeds: " + joined(numbers) + ". Evaluated in " + joined(physics) + " physics by " +
+                  joined(simulators) + ", which is close to, but not the same as, that of other publications.");
   if (!references.empty()) {
     std::string text = "Scores are D4RL-normalized: ";
     for (auto entry = references.begin(); entry != references.end(); ++entry)

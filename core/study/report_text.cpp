@@ -2,6 +2,7 @@
 // The tables of a report as Markdown, LaTeX and CSV.
 #include <charconv>
 #include <cmath>
+#include <set>
 
 #include "core/base/files.h"
 #include "core/study/report_tables.h"
@@ -146,7 +147,8 @@ std::string groups_csv(const Report& report) {
                            "steps_per_second_std",
                            "wall_time_s_mean",
                            "wall_time_s_std",
-                           "budget"})
+                           "budget",
+                           "simulator"})
     header << std::string(name);
   std::string text = header.text();
   for (const auto& dataset : report.datasets)
@@ -169,7 +171,11 @@ std::string groups_csv(const Report& report) {
            {&ReportRun::pearson, &ReportRun::spearman, &ReportRun::ess, &ReportRun::mean_weight,
             &ReportRun::steps_per_second, &ReportRun::wall_seconds})
         add_spread(line, runs, number);
-      line << budget_text(first.config);
+      std::set<std::string> simulators;
+      for (const auto* run : runs) simulators.insert(run->simulator);
+      std::string simulator;
+      for (const auto& one : simulators) simulator += (simulator.empty() ? "" : "; ") + one;
+      line << budget_text(first.config) << simulator;
       text += line.text();
     }
   return text;
@@ -180,7 +186,7 @@ std::string runs_csv(const Report& report) {
   for (const char* name :
        {"run",     "dataset", "label",       "algorithm",        "seed",        "physics", "status",
         "counted", "step",    "total_steps", "normalized",       "last",        "best",    "r",
-        "rho",     "ess",     "mean_weight", "steps_per_second", "wall_time_s", "ended"})
+        "rho",     "ess",     "mean_weight", "steps_per_second", "wall_time_s", "ended",   "simulator"})
     header << std::string(name);
   std::string text = header.text();
   for (const auto& run : report.runs) {
@@ -189,7 +195,8 @@ std::string runs_csv(const Report& report) {
          << std::to_string(run.config.seed) << run.config.physics << run.status
          << std::string(run.counted ? "1" : "0") << std::to_string(run.step) << std::to_string(run.total_steps)
          << std::string(run.normalized ? "1" : "0") << run.last << run.best << run.pearson << run.spearman
-         << run.ess << run.mean_weight << run.steps_per_second << run.wall_seconds << run.ended;
+         << run.ess << run.mean_weight << run.steps_per_second << run.wall_seconds << run.ended
+         << run.simulator;
     text += line.text();
   }
   return text;

@@ -38,15 +38,18 @@ ReportBarsFigure::ReportBarsFigure(const Report& report, ScoreKind score)
       bars_.push_back({place, label, {middle, middle - spread, middle + spread}, std::move(seeds)});
     }
   for (const ReportRun* run : report.group("", "")) normalized_ = normalized_ && run->normalized;
-  const auto common = report.common_datasets(labels_);
-  if (common.size() < 2) return;
-  places_.push_back("mean of " + std::to_string(common.size()));
-  for (size_t label = 0; label < labels_.size(); ++label)
-    bars_.push_back({places_.size() - 1,
-                     label,
-                     bootstrap_stratified(report.task_scores(common, labels_[label], score), mean_over_tasks,
-                                          kResamples, kSeed),
-                     {}});
+  const auto by_physics = report.common_by_physics(labels_);
+  for (const auto& [physics, common] : by_physics) {
+    if (common.size() < 2) continue;
+    places_.push_back("mean of " + std::to_string(common.size()) +
+                      (by_physics.size() > 1 ? ", " + physics : ""));
+    for (size_t label = 0; label < labels_.size(); ++label)
+      bars_.push_back({places_.size() - 1,
+                       label,
+                       bootstrap_stratified(report.task_scores(common, labels_[label], score), mean_over_tasks,
+                                            kResamples, kSeed),
+                       {}});
+  }
 }
 
 double ReportBarsFigure::center(const Bar& bar) const {
@@ -144,19 +147,22 @@ QString ReportBarsFigure::readOut(const FigureSpec& spec, double, double y) cons
 }
 
 ReportProfileFigure::ReportProfileFigure(const Report& report) {
-  const auto common = report.common_datasets(report.labels);
+  const auto by_physics = report.common_by_physics(report.labels);
   // The shares change at the scores that were reached and nowhere else.
   std::set<double> scores;
-  for (const std::string& label : report.labels)
-    for (const auto& task : report.task_scores(common, label, ScoreKind::last))
-      scores.insert(task.begin(), task.end());
+  for (const auto& [physics, common] : by_physics)
+    for (const std::string& label : report.labels)
+      for (const auto& task : report.task_scores(common, label, ScoreKind::last))
+        scores.insert(task.begin(), task.end());
   if (scores.empty()) return;
   // From below the lowest score on, where every share is 1.
   thresholds_ = {std::min(0.0, std::floor(*scores.begin()) - 1.0)};
   thresholds_.insert(thresholds_.end(), scores.begin(), scores.end());
-  for (const std::string& label : report.labels)
-    curves_.push_back({label, performance_profile(report.task_scores(common, label, ScoreKind::last),
-                                                  thresholds_, kResamples, kSeed)});
+  for (const auto& [physics, common] : by_physics)
+    for (const std::string& label : report.labels)
+      curves_.push_back({by_physics.size() > 1 ? label + ", " + physics : label,
+                         performance_profile(report.task_scores(common, label, ScoreKind::last), thresholds_,
+                                             kResamples, kSeed)});
 }
 
 DrawResult ReportProfileFigure::draw(const DrawRequest& request) const {
