@@ -25,6 +25,7 @@ struct Collect {
   std::string train, resume;
   int64_t rows = 0;
   int threads = 0;
+  bool accept_changes = false;
   std::vector<std::string> sets;
 
   [[nodiscard]] Result<CollectRequest> request() const {
@@ -42,11 +43,19 @@ struct Collect {
                           .seed = seed,
                           .shuffle = !in_order,
                           .parts = {}};
+    std::vector<std::string> warnings;
     for (const auto& text : policies) {
       auto parts = parse_collect_parts(text, environment);
       if (!parts) return parts.error();
+      for (const auto& part : *parts)
+        if (const auto origin = open_policy_origin(part.file.string());
+            !part.file.empty() && origin && !origin->physics.empty() && origin->physics != physics)
+          warnings.push_back("the policy " + part.policy.name + " is one for " + origin->physics +
+                             " physics, but acts in " + physics + ": --physics " + origin->physics +
+                             " takes its own");
       std::move(parts->begin(), parts->end(), std::back_inserter(wanted.parts));
     }
+    print_warnings(warnings);
     return wanted;
   }
 
@@ -63,7 +72,8 @@ struct Collect {
             .threads = threads,
             .sets = sets,
             .json = json,
-            .quiet = quiet};
+            .quiet = quiet,
+            .accept_changes = accept_changes};
   }
 
   [[nodiscard]] int run() const {
@@ -142,6 +152,12 @@ void add_collect(CLI::App& app, int& exit_code) {
   auto* resume =
       command->add_option("--resume", collect->resume, "go on with a stopped or killed --train, bit for bit")
           ->type_name("DIR");
+  command
+      ->add_flag(
+          "--accept-changes", collect->accept_changes,
+          "go on although settings, program or machine are not those it was begun with; the manifest then "
+          "says so")
+      ->needs(resume);
   auto* rows = command
                    ->add_option("--rows", collect->rows,
                                 "with --train: transitions of the random, medium and expert data")

@@ -34,7 +34,8 @@ Result<RunConfig> config_of(const TrainToCollect& wanted) {
 }
 
 Result<std::unique_ptr<OnlineTraining>> open_training(const TrainToCollect& wanted) {
-  if (!wanted.resume.empty()) return OnlineTraining::resume(wanted.resume, wanted.threads);
+  if (!wanted.resume.empty())
+    return OnlineTraining::resume(wanted.resume, wanted.threads, wanted.accept_changes);
   const auto config = config_of(wanted);
   if (!config) return config.error();
   return OnlineTraining::create(*config, wanted.out, process_arguments());

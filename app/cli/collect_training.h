@@ -16,6 +16,7 @@ struct TrainToCollect {
   int threads = 0;
   std::vector<std::string> sets;  ///< KEY=VALUE
   bool json = false, quiet = false;
+  bool accept_changes = false;  ///< with resume
 };
 /// Trains, makes the datasets and tells of them; gives the exit code.
 int collect_by_training(const TrainToCollect& wanted);

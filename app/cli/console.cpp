@@ -273,6 +273,9 @@ void print_result(const Json& result) {
     show(label.c_str(), score_text(result, "normalized_score", "normalized_std", which));
     show((std::string("return, ") + which).c_str(), score_text(result, "return", "return_std", which));
   }
+  if (field("physics").is_string() && field("simulator").is_string())
+    show("evaluated in",
+         field("physics").get<std::string>() + " physics, " + field("simulator").get<std::string>());
   show("Pearson r (w, return)", number_text(field("pearson_r"), "%.3f"));
   show("Spearman rho", number_text(field("spearman_rho"), "%.3f"));
   show("effective sample size", number_text(field("ess"), "%.3f"));

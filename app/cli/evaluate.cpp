@@ -27,6 +27,8 @@ namespace {
 
 struct Evaluate {
   std::string policy, environment, physics, dataset, algorithm;
+  PolicyOrigin origin;
+  std::string run_physics;  ///< of a run folder's configuration
   EvaluationOptions options{.environment = {}, .threads = usable_processors()};
   FqeOptions fqe_options;
   bool last = false, json = false, fqe = false;
@@ -39,13 +41,7 @@ struct Evaluate {
       if (value.empty()) value = value_or<std::string>(*config, key, {});
     };
     fill("environment", environment);
-    const std::string asked = physics;
-    physics.clear();
-    fill("physics", physics);
-    if (!asked.empty() && !physics.empty() && asked != physics)
-      print_warnings({"the run evaluated its policies in " + physics + " physics; returns in " + asked +
-                      " do not compare with them"});
-    if (!asked.empty()) physics = asked;
+    fill("physics", run_physics);
     fill("dataset", dataset);
     fill("algorithm", algorithm);
   }
@@ -58,14 +54,18 @@ struct Evaluate {
     const auto snapshot = open_policy(policy, environment, !last);
     if (!snapshot) return report_error("evaluate", snapshot.error());
     if (!snapshot->algorithm.empty()) algorithm = snapshot->algorithm;
+    const auto from = open_policy_origin(policy, !last);
+    if (!from) return report_error("evaluate", from.error());
+    origin = *from;
     if (fqe) return run_offline(*snapshot);
     options.environment = environment.empty() ? snapshot->environment : environment;
     if (options.environment.empty())
       return report_error("evaluate",
                           {ErrorCode::usage, "the policy does not say its environment: add --environment"});
-    const auto kind = parse_physics(physics_for(physics, {}, options.environment));
-    if (!kind) return report_error("evaluate", kind.error());
-    options.physics = *kind;
+    if (const auto chosen = choose_physics(); !chosen) return report_error("evaluate", chosen.error());
+    if (!origin.simulator.empty() && origin.simulator != simulator_version())
+      print_warnings({"the policy was evaluated in " + origin.simulator + " when it was made; scores of " +
+                      simulator_version() + " differ a little"});
 
     std::stop_source stop;
     const auto watch = start_thread([&stop](const std::stop_token& done) {
@@ -80,6 +80,20 @@ struct Evaluate {
       print_warnings({fewer_threads_text(asked, result->threads)});
     show(*result);
     return 0;
+  }
+
+  /// As asked for, else the policy's own, else that of its run.
+  Result<void> choose_physics() {
+    const std::string& own = origin.physics.empty() ? run_physics : origin.physics;
+    if (physics.empty() && own.empty())
+      print_warnings(
+          {"the policy does not say its physics: the environment's first is taken; --physics tells it"});
+    if (!physics.empty() && !own.empty() && physics != own)
+      print_warnings({"the policy is one for " + own + " physics, but is rolled out in " + physics});
+    const auto kind = parse_physics(physics_for(physics.empty() ? own : physics, {}, options.environment));
+    if (!kind) return kind.error();
+    options.physics = *kind;
+    return {};
   }
 
   /// Fitted Q evaluation: no simulator, only the dataset.
@@ -150,6 +164,9 @@ struct Evaluate {
                   {"step", result.step},
                   {"environment", options.environment},
                   {"physics", to_text(options.physics)},
+                  {"simulator", simulator_version()},
+                  {"trained_by", origin.program},
+                  {"trained_on", {{"name", origin.dataset}, {"hash", origin.dataset_hash}}},
                   {"episodes", options.episodes},
                   {"seed", options.seed},
                   {"mean_return", result.mean_return},
@@ -169,10 +186,13 @@ struct Evaluate {
       std::printf("%s\n", to_line(out).c_str());
       return;
     }
-    std::printf("environment        %s, %s physics\n", options.environment.c_str(),
-                to_text(options.physics).c_str());
+    std::printf("environment        %s, %s physics, %s\n", options.environment.c_str(),
+                to_text(options.physics).c_str(), simulator_version().c_str());
     std::printf("policy             %s, step %lld\n", policy_text().c_str(),
                 static_cast<long long>(result.step));
+    if (!origin.dataset.empty())
+      std::printf("trained on         %s (XXH64 %s), by %s\n", origin.dataset.c_str(),
+                  origin.dataset_hash.c_str(), origin.program.c_str());
     std::printf("episodes           %d, seed %llu, %.0f steps each on average\n", options.episodes,
                 static_cast<unsigned long long>(options.seed), length);
     std::printf("return             %s\n",
@@ -198,7 +218,7 @@ void add_evaluate(CLI::App& app, int& exit_code) {
       ->type_name("POLICY_OR_RUN");
   command->add_option("--environment", evaluate->environment, "as the policy says, if not given");
   command->add_option("--physics", evaluate->physics,
-                      "v2 (as D4RL's data), v4 or v5 (as Gymnasium); the run's, else the environment's first");
+                      "v2 (as D4RL's data), v4 or v5 (as Gymnasium); the policy's own, if not given");
   command->add_option("--episodes", options.episodes, "how many")
       ->capture_default_str()
       ->check(CLI::Range(1, 10000));

@@ -116,15 +116,21 @@ void add_new_run(CLI::App& app, int& exit_code) {
 void add_resume(CLI::App& app, int& exit_code) {
   struct Resume : SessionArguments {
     std::string run_folder;
+    bool accept_changes = false;
   };
   auto resume = std::make_shared<Resume>();
   CLI::App* command = app.add_subcommand("resume", "Go on with a stopped or killed run, bit for bit");
   command->footer("Example:\n  vaco resume runs/hopper__hopper_mixed__vaco__s0__20250301-140509");
   command->add_option("run", resume->run_folder, "run folder")->required()->type_name("RUN");
+  command->add_flag("--accept-changes", resume->accept_changes,
+                    "go on although settings, data, program or machine are not those it was begun with; the "
+                    "manifest and the log then say so");
   resume->add_output(*command);
   command->callback([resume, &exit_code] {
     catch_signals();
-    exit_code = resume->run("resume", TrainingSession::resume(resume->run_folder, resume->options()));
+    auto options = resume->options();
+    options.accept_changes = resume->accept_changes;
+    exit_code = resume->run("resume", TrainingSession::resume(resume->run_folder, options));
   });
 }
 
