@@ -178,8 +178,6 @@ void Linter::layout() {
     add(Severity::warning, "odd_flags",
         std::to_string(facts_.odd_flags) + " flags are neither 0 nor 1; they count as set",
         {facts_.first_odd_flag, facts_.odd_flags});
-  for (const auto& problem : facts_.unreadable)
-    add(Severity::warning, "unreadable_field", problem + "; it is left out");
   if (facts_.odd_policy_ids > 0)
     add(Severity::warning, "odd_policy_ids",
         "infos/policy holds too many different numbers, or others than whole ones, to be policies; it is "

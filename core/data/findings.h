@@ -19,8 +19,7 @@ struct ReadFacts {
   int64_t step_limit = 0;
   int64_t odd_flags = 0, first_odd_flag = -1;
   std::vector<std::string> wide_columns;
-  std::vector<std::string> unreadable;  ///< optional fields that are there and cannot be understood, and why
-  std::vector<uint8_t> jumps;           ///< find_jumps(), or empty without stored next observations
+  std::vector<uint8_t> jumps;  ///< find_jumps(), or empty without stored next observations
   int64_t terminal_and_timeout = 0, first_terminal_and_timeout = -1;
   int64_t ended_by_limit = 0;
   int64_t ended_by_jump = 0, first_jump = -1;
