@@ -16,7 +16,7 @@ const fs::path kFiles = fs::path(VACO_TEST_DATA) / "formats";
 /// How many batches of fifty files each layout gets; VACO_FUZZ_BATCHES asks for a longer run.
 int batches() {
   const char* asked = std::getenv("VACO_FUZZ_BATCHES");
-  return asked ? std::atoi(asked) : 6;
+  return asked ? std::atoi(asked) : 2;
 }
 
 class HostileFormats : public ::testing::TestWithParam<const char*> {};
