@@ -33,17 +33,20 @@ Result<std::vector<double>> rows_of(const Hdf5File& file, const std::string& nam
   return std::vector<double>(begin, end);
 }
 
-Result<std::shared_ptr<const Recording>> read_states(const RecordedTrajectory& of) {
-  const auto file = Hdf5File::open(of.dataset);
+}  // namespace
+
+Result<std::shared_ptr<const Recording>> read_episode_states(const fs::path& dataset, int64_t index,
+                                                             int64_t first, int64_t length) {
+  const auto file = Hdf5File::open(dataset);
   if (!file) return file.error();
   auto recording = std::make_shared<Recording>();
-  recording->index = of.index;
-  auto qpos = rows_of(*file, "infos/qpos", of.first, of.length, recording->nq);
+  recording->index = index;
+  auto qpos = rows_of(*file, "infos/qpos", first, length, recording->nq);
   if (!qpos) return qpos.error();
-  auto qvel = rows_of(*file, "infos/qvel", of.first, of.length, recording->nv);
+  auto qvel = rows_of(*file, "infos/qvel", first, length, recording->nv);
   if (!qvel) return qvel.error();
   int width = 1;
-  auto rewards = rows_of(*file, "rewards", of.first, of.length, width);
+  auto rewards = rows_of(*file, "rewards", first, length, width);
   if (!rewards) return rewards.error();
   if (width != 1) return Error{ErrorCode::bad_data, "rewards of the dataset has more than one column"};
   recording->qpos = std::move(*qpos);
@@ -51,8 +54,6 @@ Result<std::shared_ptr<const Recording>> read_states(const RecordedTrajectory& o
   recording->rewards = std::move(*rewards);
   return std::shared_ptr<const Recording>(std::move(recording));
 }
-
-}  // namespace
 
 Result<RecordedTrajectory> read_recorded_trajectory(const fs::path& run, int64_t step, int64_t index) {
   const auto json = read_json(run / "config.json");
@@ -98,7 +99,8 @@ Result<RecordedTrajectory> read_recorded_trajectory(const fs::path& run, int64_t
     if (const auto manifest = read_json(run / "manifest.json"))
       trajectory.environment = value_or<std::string>(*manifest, "environment", {});
   // What is known of it is shown whether it can be played or not.
-  if (auto states = read_states(trajectory))
+  if (auto states =
+          read_episode_states(trajectory.dataset, trajectory.index, trajectory.first, trajectory.length))
     trajectory.states = std::move(*states);
   else
     trajectory.why_no_states = states.error().message;

@@ -30,4 +30,9 @@ struct RecordedTrajectory {
 Result<RecordedTrajectory> read_recorded_trajectory(const std::filesystem::path& run, int64_t step,
                                                     int64_t index);
 
+/// The states (infos/qpos, infos/qvel) of the rows first .. first + length - 1 of a D4RL file, its trajectory
+/// number index. unavailable when the file has none. Any thread.
+Result<std::shared_ptr<const Recording>> read_episode_states(const std::filesystem::path& dataset,
+                                                             int64_t index, int64_t first, int64_t length);
+
 }  // namespace vaco
