@@ -7,10 +7,10 @@
 #include <cmath>
 #include <limits>
 
-#include "core/sim/inspection.h"
 #include "core/sim/mujoco_environment.h"
 #include "core/tasks/catalogue.h"
 #include "resources/resources.h"
+#include "tests/sim/inspection.h"
 
 namespace vaco {
 namespace {

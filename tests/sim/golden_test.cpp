@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "core/sim/environment.h"
-#include "core/sim/inspection.h"
 #include "tests/sim/array_file.h"
+#include "tests/sim/inspection.h"
 
 namespace vaco {
 namespace {
