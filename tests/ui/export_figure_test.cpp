@@ -221,8 +221,8 @@ class ExportFigureTest : public QObject {
       column->setCurrentIndex(0);
       emit column->activated(0);
       QCOMPARE(dialog.figures().size(), figures.size() - 1);
-      QCOMPARE(dialog.figures().front().second.widthMm, 85.0);
-      QVERIFY(std::abs(dialog.figures().front().second.heightMm - 85.0 * 80.0 / 120.0) < 0.1);
+      QCOMPARE(dialog.figures().front().spec.widthMm, 85.0);
+      QVERIFY(std::abs(dialog.figures().front().spec.heightMm - 85.0 * 80.0 / 120.0) < 0.1);
       QCOMPARE(dialog.formats(), (std::vector<std::string>{"pdf", "svg", "png"}));
       QCOMPARE(dialog.findChild<QLabel*>("exportCount")->text(), QString("%1 of %2 figures, %3 files")
                                                                      .arg(figures.size() - 1)
@@ -234,7 +234,7 @@ class ExportFigureTest : public QObject {
     exportChoices() = exportChoicesFromJson(toJson(exportChoices()));
     ExportAllDialog again(figures, folder_.path().toStdString(), nullptr);
     QCOMPARE(again.figures().size(), figures.size() - 1);
-    QCOMPARE(again.figures().front().second.widthMm, 85.0);
+    QCOMPARE(again.figures().front().spec.widthMm, 85.0);
     QCOMPARE(again.formats().size(), size_t{3});
     QCOMPARE(exportChoicesFromJson(Json{{"formats", {"bmp"}}}).formats, exportFormats());
   }

@@ -2,6 +2,8 @@
 // Plots show what they are fed, and nothing else.
 #include <qcustomplot.h>
 
+#include <QLabel>
+#include <QMenu>
 #include <QMimeData>
 #include <QSlider>
 #include <QTest>
@@ -10,6 +12,7 @@
 #include <random>
 
 #include "core/stats/statistics.h"
+#include "ui/figures/figure_kinds.h"
 #include "ui/figures/metrics_figure.h"
 #include "ui/figures/pyramid.h"
 #include "ui/plots/plots.h"
@@ -180,9 +183,15 @@ class PlotsFiguresTest : public QObject {
     QVERIFY(texts.contains("Value learning"));
     QVERIFY(texts.contains("Bi-level"));
     QVERIFY(texts.contains("Q loss is not a number"));
-    plot.setMetrics({"q_mean"});
+    const auto choose = [&](const char* metric) {
+      for (auto* action : plot.findChild<QMenu*>()->actions())
+        if (action->text().startsWith(metric)) action->trigger();
+    };
+    choose("Mean Q of the data");
+    choose("Q loss");
     QCOMPARE(graphData(plot, "Mean Q of the data").size(), size_t{10});
-    plot.setMetrics({"q_loss"});
+    choose("Q loss");
+    choose("Mean Q of the data");
     plot.setSmoothing(0.5);
     plot.setLogarithmic(true);
     const FigureTable table = plot.table();
@@ -194,6 +203,32 @@ class PlotsFiguresTest : public QObject {
       QVERIFY(std::isnan(smooth[i]) ? std::isnan(got) : std::abs(got - smooth[i]) < 1e-12);
     }
     QCOMPARE(plot.canvas().yAxis->scaleType(), QCPAxis::stLogarithmic);
+  }
+
+  void onlyTrueAlarmsAreMarked() {
+    LossPlot plot;
+    show(plot);
+    for (int step = 1; step <= 10; ++step) plot.consume(Metrics{step, "value", {{"q_loss", 1.0}}});
+    plot.consume(Alarm{4, "cannot_evaluate", "asked for too early"});
+    WeightReport inverted = weightReport(5, {7, 3});
+    inverted.pearson = {-0.965, -0.98, -0.95};
+    inverted.ess = 0.01;
+    plot.consume(inverted);
+    plot.refresh();
+    QStringList texts;
+    for (int i = 0; i < plot.canvas().itemCount(); ++i)
+      if (const auto* text = qobject_cast<QCPItemText*>(plot.canvas().item(i))) texts << text->text();
+    QVERIFY2(texts.contains("alarm: weight collapse, weights inverted"), qPrintable(texts.join(" | ")));
+    QVERIFY(!texts.join(' ').contains("evaluate"));
+  }
+
+  void whatGoesOnIsToldWhereNothingIsDrawnYet() {
+    WeightHistogramPlot plot;
+    show(plot);
+    plot.setWaiting("Now: Value learning");
+    QStringList labels;
+    for (const auto* label : plot.findChildren<QLabel*>()) labels << label->text();
+    QVERIFY(labels.join(' ').contains("Now: Value learning"));
   }
 
   void aMillionPointsAreFewToDraw() {
@@ -247,13 +282,13 @@ class PlotsFiguresTest : public QObject {
     QVERIFY(title);
     QVERIFY(title->text().contains("Pearson r = 0.974 [0.970, 0.978]"));
     QVERIFY(title->text().contains("n = 3"));
-    EssPlot ess;
+    FigurePlot ess(makeFigure(FigureKind::effectiveSamples));
     show(ess);
     ess.consume(weightReport(100, {7, 3}));
     ess.refresh();
     QCOMPARE(graphData(ess, "Effective sample size"), (Points{{100, 25}}));
     QCOMPARE(graphData(ess, "Weights below 0.01"), (Points{{100, 12.5}}));
-    CorrelationPlot correlation;
+    FigurePlot correlation(makeFigure(FigureKind::correlation));
     show(correlation);
     correlation.consume(weightReport(100, {7, 3}));
     correlation.refresh();
@@ -286,7 +321,7 @@ class PlotsFiguresTest : public QObject {
   }
 
   void paletteChangeRecolors() {
-    EssPlot plot;
+    FigurePlot plot(makeFigure(FigureKind::effectiveSamples));
     show(plot);
     plot.consume(weightReport(100, {7, 3}));
     plot.refresh();

@@ -3,15 +3,17 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
 
+#include "core/base/canonical_path.h"
 #include "core/base/files.h"
 #include "core/base/json_value.h"
 #include "core/learn/algorithm.h"
 #include "core/study/plan_labels.h"
 #include "ui/bridge/algorithm_slot.h"
+#include "ui/bridge/run_set.h"
 #include "ui/export/export_figure.h"
-#include "ui/figures/figure.h"
-#include "ui/figures/metrics_figure.h"
+#include "ui/figures/figure_kinds.h"
 
 namespace vaco::ui {
 namespace {
@@ -64,7 +66,7 @@ std::unique_ptr<Figure> figureOf(const FigureSpec& spec, const std::vector<RunRe
     labels.push_back(plan_label_of(run.folder));
   }
   const auto names = runNames(runs, labels);
-  const auto groups = group_by_plan(configs, labels);
+  const auto groups = groupsOf(configs, labels);
   for (size_t i = 0; i < runs.size(); ++i) {
     const int index = figure->addRun({names[i], environmentOf(runs[i]), runs[i].folder,
                                       groups.names[static_cast<size_t>(groups.group_of[i])],
@@ -76,57 +78,26 @@ std::unique_ptr<Figure> figureOf(const FigureSpec& spec, const std::vector<RunRe
   return figure;
 }
 
-std::vector<std::pair<std::string, FigureSpec>> allFigures(const std::vector<RunRecord>& runs,
-                                                           const FigureSpec& size) {
-  std::vector<std::pair<std::string, FigureSpec>> out;
-  const auto add = [&](const std::string& name, FigureSpec spec) {
-    for (const RunRecord& run : runs) spec.runs.push_back(run.folder);
-    out.emplace_back(name, std::move(spec));
-  };
-  for (const FigureKind kind : kFigureKinds) {
+std::vector<FigureVariant> allFigures(const std::vector<RunRecord>& runs, const FigureSpec& size) {
+  std::vector<FigureVariant> out;
+  for (const FigureInfo& info : figureKinds()) {
     FigureSpec spec = size;
-    spec.kind = kind;
+    spec.kind = info.kind;
     spec.runs.clear();
+    for (const RunRecord& run : runs) spec.runs.push_back(run.folder);
     const auto figure = figureOf(spec, runs);
     if (figure->empty()) continue;
-    if (kind == FigureKind::evaluationReturn || kind == FigureKind::scores) {
-      const bool scores = kind == FigureKind::scores;
-      if (scores && runs.size() < 2) continue;
-      // Run by run, and where there are seeds also their means.
-      for (const bool grouped : {false, true}) {
-        if (grouped && !figure->hasSeeds()) continue;
-        const std::string over = grouped ? "_over_seeds" : "";
-        spec.grouped = grouped;
-        spec.normalized = false;
-        add(toText(kind) + over, spec);
-        spec.normalized = true;
-        if (figure->hasReference()) add((scores ? "normalized_scores" : "normalized_score") + over, spec);
-      }
-    } else if (kind == FigureKind::metrics) {
-      // The losses of a run together, and every other metric by itself: their units have nothing in common.
-      // Several runs share one metric a figure, or nothing could be told apart.
-      const auto& metrics = static_cast<const MetricsFigure&>(*figure);
-      std::vector<std::string> losses;
-      if (runs.size() == 1) {
-        losses = metrics.shownKeys(spec);
-        add("losses", spec);
-      }
-      for (const std::string& key : metrics.keys()) {
-        if (std::find(losses.begin(), losses.end(), key) != losses.end()) continue;
-        FigureSpec single = spec;
-        single.metrics = {key};
-        add("metric_" + key, single);
-      }
-    } else {
-      add(toText(kind), spec);
-    }
+    const auto variants = figure->variants(spec);
+    out.insert(out.end(), variants.begin(), variants.end());
   }
   return out;
 }
 
 Result<std::vector<RunRecord>> readRuns(const std::vector<std::filesystem::path>& folders) {
   std::vector<RunRecord> records;
+  std::set<std::filesystem::path> seen;
   for (const auto& folder : folders) {
+    if (!seen.insert(canonical_path(folder)).second) continue;
     auto record = read_run(folder);
     if (!record) return record.error();
     records.push_back(std::move(record).value());
@@ -135,8 +106,7 @@ Result<std::vector<RunRecord>> readRuns(const std::vector<std::filesystem::path>
 }
 
 FigureExport::FigureExport(std::vector<RunRecord> runs, std::filesystem::path folder,
-                           std::vector<std::string> formats,
-                           std::vector<std::pair<std::string, FigureSpec>> figures)
+                           std::vector<std::string> formats, std::vector<FigureVariant> figures)
     : runs_(std::move(runs)),
       folder_(std::move(folder)),
       formats_(std::move(formats)),

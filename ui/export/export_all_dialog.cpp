@@ -11,23 +11,8 @@
 #include <QVBoxLayout>
 
 #include "ui/export/export_form.h"
-#include "ui/figures/figure.h"
-#include "ui/figures/metric_names.h"
 
 namespace vaco::ui {
-namespace {
-
-/// A figure as the list names it.
-QString titleOf(const FigureSpec& spec) {
-  if (spec.kind == FigureKind::metrics)
-    return spec.metrics.size() == 1 ? "Metric: " + metricName(spec.metrics.front()) : QString("Losses");
-  QString title = makeFigure(spec.kind)->name();
-  if (spec.normalized)
-    title = spec.kind == FigureKind::scores ? "Normalized scores" : "Normalized score over steps";
-  return spec.grouped ? title + ", means over seeds" : title;
-}
-
-}  // namespace
 
 ExportAllDialog::ExportAllDialog(Figures figures, const std::filesystem::path& folder, QWidget* parent)
     : QDialog(parent),
@@ -36,23 +21,23 @@ ExportAllDialog::ExportAllDialog(Figures figures, const std::filesystem::path& f
       list_(new QListWidget),
       count_(new QLabel) {
   setObjectName("exportAll");
-  setWindowTitle("Export figures");
+  setWindowTitle(tr("Export figures"));
   resize(720, 420);
   form_->setFolder(QString::fromStdString(folder.string()));
   list_->setObjectName("exportedFigures");
-  list_->setAccessibleName("Figures to export");
+  list_->setAccessibleName(tr("Figures to export"));
   for (const auto& [name, spec] : figures_) {
-    auto* item = new QListWidgetItem(titleOf(spec), list_);
+    auto* item = new QListWidgetItem(makeFigure(spec.kind)->variantTitle(spec), list_);
     item->setToolTip(QString::fromStdString(name));
     item->setCheckState(exportChoices().left_out.contains(name) ? Qt::Unchecked : Qt::Checked);
   }
   list_->setCurrentRow(0);
-  auto* caption = new QLabel("Fi&gures");
+  auto* caption = new QLabel(tr("Fi&gures"));
   caption->setBuddy(list_);
   auto* all = new QToolButton;
-  all->setText("&All");
+  all->setText(tr("&All"));
   auto* none = new QToolButton;
-  none->setText("N&one");
+  none->setText(tr("N&one"));
   auto* head = new QHBoxLayout;
   head->addWidget(caption, 1);
   head->addWidget(all);
@@ -69,7 +54,7 @@ ExportAllDialog::ExportAllDialog(Figures figures, const std::filesystem::path& f
   sides->addLayout(right, 1);
   count_->setObjectName("exportCount");
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-  export_ = buttons->addButton("&Export", QDialogButtonBox::AcceptRole);
+  export_ = buttons->addButton(tr("&Export"), QDialogButtonBox::AcceptRole);
   export_->setDefault(true);
   auto* foot = new QHBoxLayout;
   foot->addWidget(count_, 1);
@@ -90,7 +75,7 @@ ExportAllDialog::Figures ExportAllDialog::figures() const {
   Figures chosen;
   for (size_t i = 0; i < figures_.size(); ++i)
     if (list_->item(static_cast<int>(i))->checkState() == Qt::Checked)
-      chosen.emplace_back(figures_[i].first, form_->sized(figures_[i].second));
+      chosen.push_back({figures_[i].name, form_->sized(figures_[i].spec)});
   return chosen;
 }
 
@@ -108,9 +93,9 @@ void ExportAllDialog::accept() {
   remembered.formats = formats();
   for (size_t i = 0; i < figures_.size(); ++i)
     if (list_->item(static_cast<int>(i))->checkState() == Qt::Checked)
-      remembered.left_out.erase(figures_[i].first);
+      remembered.left_out.erase(figures_[i].name);
     else
-      remembered.left_out.insert(figures_[i].first);
+      remembered.left_out.insert(figures_[i].name);
   QDialog::accept();
 }
 
@@ -124,11 +109,10 @@ void ExportAllDialog::tickAll(bool on) {
 
 void ExportAllDialog::updateCount() {
   const auto chosen = figures().size(), kinds = formats().size();
-  count_->setText(
-      kinds == 0 ? QString("Choose at least one format")
-      : chosen == 0
-          ? QString("Choose at least one figure")
-          : QString("%1 of %2 figures, %3 files").arg(chosen).arg(figures_.size()).arg(chosen * kinds));
+  count_->setText(kinds == 0 ? tr("Choose at least one format")
+                  : chosen == 0
+                      ? tr("Choose at least one figure")
+                      : tr("%1 of %2 figures, %3 files").arg(chosen).arg(figures_.size()).arg(chosen * kinds));
   export_->setEnabled(chosen > 0 && kinds > 0);
 }
 

@@ -4,10 +4,9 @@
 #include <QDialog>
 #include <filesystem>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "ui/figures/figure_spec.h"
+#include "ui/figures/figure.h"
 
 class QLabel;
 class QListWidget;
@@ -22,7 +21,7 @@ class ExportForm;
 class ExportAllDialog : public QDialog {
   Q_OBJECT
  public:
-  using Figures = std::vector<std::pair<std::string, FigureSpec>>;
+  using Figures = std::vector<FigureVariant>;
   /// figures: those of allFigures().
   ExportAllDialog(Figures figures, const std::filesystem::path& folder, QWidget* parent);
   /// The chosen ones, in the chosen size.

@@ -28,18 +28,18 @@ ExportDialog::ExportDialog(const FigureSpec& spec, const Figure& figure, QWidget
       name_(new QLineEdit(QString::fromStdString(toText(spec.kind)))),
       preview_(new QLabel),
       message_(new QLabel) {
-  setWindowTitle("Export figure");
+  setWindowTitle(tr("Export figure"));
   resize(860, 520);
   form_->setFolder(spec.runs.empty() ? QDir::homePath()
                                      : QString::fromStdString((spec.runs.front() / "figures").string()));
-  form_->layoutOfForm().insertRow(0, "&Name", name_);
+  form_->layoutOfForm().insertRow(0, tr("&Name"), name_);
   preview_->setAlignment(Qt::AlignCenter);
   preview_->setMinimumSize(240, 180);
   preview_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored);
-  preview_->setAccessibleName("Preview of the exported figure");
+  preview_->setAccessibleName(tr("Preview of the exported figure"));
   message_->setWordWrap(true);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-  auto* write = buttons->addButton("&Export", QDialogButtonBox::AcceptRole);
+  auto* write = buttons->addButton(tr("&Export"), QDialogButtonBox::AcceptRole);
   write->setDefault(true);
   auto* left = new QVBoxLayout;
   left->addWidget(form_);
@@ -64,7 +64,7 @@ bool ExportDialog::exportTo(const QString& folder) {
   const std::filesystem::path place = folder.toStdString();
   const QString name = name_->text().trimmed();
   if (name.isEmpty() || name.contains('/')) {
-    message_->setText("A figure needs a name without a slash");
+    message_->setText(tr("A figure needs a name without a slash"));
     return false;
   }
   if (auto made = make_folder(place); !made) {
@@ -72,18 +72,22 @@ bool ExportDialog::exportTo(const QString& folder) {
     return false;
   }
   const auto formats = form_->formats();
+  QStringList files;
   for (const std::string& format : formats) {
-    const auto written = exportFigure(spec(), figure_, place / (name.toStdString() + "." + format), format);
+    const auto path = place / (name.toStdString() + "." + format);
+    const auto written = exportFigure(spec(), figure_, path, format);
+    files << QString::fromStdString(path.string());
     if (written) continue;
     message_->setText(QString::fromStdString(written.error().message));
     return false;
   }
   if (formats.empty()) {
-    message_->setText("Choose at least one format");
+    message_->setText(tr("Choose at least one format"));
     return false;
   }
   exportChoices().size = form_->sized({});
   exportChoices().formats = formats;
+  emit exported(files);
   return true;
 }
 

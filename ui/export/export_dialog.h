@@ -24,6 +24,10 @@ class ExportDialog : public QDialog {
   /// Writes the chosen formats to folder/name.<format>; what went wrong is shown in the dialog.
   bool exportTo(const QString& folder);
 
+ signals:
+  /// What was written, by accept(): full names.
+  void exported(const QStringList& files);
+
  protected:
   void resizeEvent(QResizeEvent* event) override;
 

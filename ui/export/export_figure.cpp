@@ -128,6 +128,10 @@ Result<void> exportFigure(const FigureSpec& spec, const Figure& figure, const st
                           const std::string& format) {
   if (figure.empty())
     return Error{ErrorCode::usage, toText(spec.kind) + ": the run has nothing for this figure yet"};
+  if (figure.table(spec).rows.empty())
+    return Error{ErrorCode::usage, toText(spec.kind) +
+                                       ": nothing would be drawn within these limits; reset the view, or "
+                                       "choose what is drawn anew"};
   std::string content;
   if (format == "pdf")
     content = pdfText(spec, figure);

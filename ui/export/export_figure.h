@@ -9,13 +9,11 @@
 
 #include "core/base/result.h"
 #include "core/records/run_reader.h"
-#include "ui/figures/figure_spec.h"
+#include "ui/figures/figure.h"
 
 class QImage;
 
 namespace vaco::ui {
-
-class Figure;
 
 /// "pdf", "svg", "png", "csv".
 const std::vector<std::string>& exportFormats();
@@ -39,8 +37,8 @@ std::unique_ptr<Figure> figureOf(const FigureSpec& spec, const std::vector<RunRe
 
 /// The specs of every figure that these runs can fill, with a file name each ("evaluation_return").
 /// size holds width, height, font, dpi and palette for all of them.
-std::vector<std::pair<std::string, FigureSpec>> allFigures(const std::vector<RunRecord>& runs,
-                                                           const FigureSpec& size = {});
+std::vector<FigureVariant> allFigures(const std::vector<RunRecord>& runs, const FigureSpec& size = {});
+/// Each run once, however often and by whatever name it is given.
 Result<std::vector<RunRecord>> readRuns(const std::vector<std::filesystem::path>& folders);
 
 /// Figures of some runs in some formats, written file by file by whoever has other things to do between them.
@@ -48,7 +46,7 @@ Result<std::vector<RunRecord>> readRuns(const std::vector<std::filesystem::path>
 class FigureExport {
  public:
   FigureExport(std::vector<RunRecord> runs, std::filesystem::path folder, std::vector<std::string> formats,
-               std::vector<std::pair<std::string, FigureSpec>> figures);
+               std::vector<FigureVariant> figures);
   ~FigureExport();
   /// Writes one file; false when there is none left. Errors: nothing to draw yet (bad_data), the disk.
   Result<bool> writeNext();
@@ -60,7 +58,7 @@ class FigureExport {
   std::vector<RunRecord> runs_;
   std::filesystem::path folder_;
   std::vector<std::string> formats_;
-  std::vector<std::pair<std::string, FigureSpec>> figures_;
+  std::vector<FigureVariant> figures_;
   std::unique_ptr<Figure> figure_;  ///< the one that is being written
   std::vector<std::filesystem::path> written_;
 };

@@ -44,33 +44,33 @@ ExportForm::ExportForm(const ExportChoices& choices, QWidget* parent)
       dpi_(new QSpinBox),
       palette_(new QComboBox) {
   form_->setContentsMargins(0, 0, 0, 0);
-  auto* browse = new QPushButton("&Browse...");
+  auto* browse = new QPushButton(tr("&Browse..."));
   auto* place = new QHBoxLayout;
   place->addWidget(folder_, 1);
   place->addWidget(browse);
-  auto* folderLabel = new QLabel("&Folder");
+  auto* folderLabel = new QLabel(tr("&Folder"));
   folderLabel->setBuddy(folder_);
-  folder_->setAccessibleName("Folder");
+  folder_->setAccessibleName(tr("Folder"));
   form_->addRow(folderLabel, place);
-  for (const auto& [label, width] : {std::pair{"One column, 85 mm", kOneColumn},
-                                     {"One and a half, 120 mm", kBetween},
-                                     {"Two columns, 175 mm", kTwoColumns},
-                                     {"Another width", 0.0}})
+  for (const auto& [label, width] : {std::pair{tr("One column, 85 mm"), kOneColumn},
+                                     {tr("One and a half, 120 mm"), kBetween},
+                                     {tr("Two columns, 175 mm"), kTwoColumns},
+                                     {tr("Another width"), 0.0}})
     column_->addItem(label, width);
-  column_->setToolTip("Sets the width and scales the height with it");
-  form_->addRow("&Column", column_);
-  form_->addRow("&Width", width_);
-  form_->addRow("&Height", height_);
-  form_->addRow("&Text size", font_);
+  column_->setToolTip(tr("Sets the width and scales the height with it"));
+  form_->addRow(tr("&Column"), column_);
+  form_->addRow(tr("&Width"), width_);
+  form_->addRow(tr("&Height"), height_);
+  form_->addRow(tr("&Text size"), font_);
   dpi_->setRange(30, 1200);
-  dpi_->setSuffix(" dpi");
+  dpi_->setSuffix(tr(" dpi"));
   dpi_->setValue(choices.size.dpi);
-  form_->addRow("PNG &resolution", dpi_);
+  form_->addRow(tr("PNG &resolution"), dpi_);
   for (const auto& [label, key] :
-       {std::pair{"Okabe–Ito", "okabe-ito"}, {"Tol bright", "tol-bright"}, {"Grey", "grey"}})
-    palette_->addItem(QString::fromUtf8(label), QString::fromUtf8(key));
+       {std::pair{tr("Okabe–Ito"), "okabe-ito"}, {tr("Tol bright"), "tol-bright"}, {tr("Grey"), "grey"}})
+    palette_->addItem(label, QString::fromUtf8(key));
   palette_->setCurrentIndex(std::max(0, palette_->findData(QString::fromStdString(choices.size.palette))));
-  form_->addRow("Co&lours", palette_);
+  form_->addRow(tr("Co&lours"), palette_);
   auto* row = new QHBoxLayout;
   for (const std::string& format : exportFormats()) {
     auto* box = new QCheckBox("&" + QString::fromStdString(format).toUpper());
@@ -81,7 +81,7 @@ ExportForm::ExportForm(const ExportChoices& choices, QWidget* parent)
     row->addWidget(box);
   }
   row->addStretch();
-  form_->addRow("Formats", row);
+  form_->addRow(tr("Formats"), row);
   showColumn();
   connect(browse, &QPushButton::clicked, this, &ExportForm::chooseFolder);
   connect(column_, &QComboBox::activated, this, &ExportForm::chooseColumn);
@@ -132,7 +132,7 @@ void ExportForm::showColumn() {
 }
 
 void ExportForm::chooseFolder() {
-  auto* chooser = new QFileDialog(this, "Folder for figures", folder_->text());
+  auto* chooser = new QFileDialog(this, tr("Folder for figures"), folder_->text());
   chooser->setAttribute(Qt::WA_DeleteOnClose);
   chooser->setFileMode(QFileDialog::Directory);
   connect(chooser, &QFileDialog::fileSelected, folder_, &QLineEdit::setText);

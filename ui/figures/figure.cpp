@@ -4,10 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "ui/figures/metrics_figure.h"
-#include "ui/figures/return_figure.h"
-#include "ui/figures/score_figure.h"
-#include "ui/figures/weight_figures.h"
+#include "ui/figures/figure_kinds.h"
 
 namespace vaco::ui {
 namespace {
@@ -70,24 +67,12 @@ bool Figure::inView(const FigureSpec& spec, double x) {
   return !spec.x || (x >= spec.x->low && x <= spec.x->high);
 }
 
+std::vector<FigureVariant> Figure::variants(const FigureSpec& spec) const {
+  return {{toText(kind_), spec}};
+}
+
 std::unique_ptr<Figure> makeFigure(FigureKind kind) {
-  switch (kind) {
-    case FigureKind::evaluationReturn:
-      return std::make_unique<ReturnFigure>();
-    case FigureKind::metrics:
-      return std::make_unique<MetricsFigure>();
-    case FigureKind::weightHistogram:
-      return std::make_unique<WeightHistogramFigure>();
-    case FigureKind::weightReturn:
-      return std::make_unique<WeightReturnFigure>();
-    case FigureKind::effectiveSamples:
-      return std::make_unique<EffectiveSamplesFigure>();
-    case FigureKind::correlation:
-      return std::make_unique<CorrelationFigure>();
-    case FigureKind::scores:
-      return std::make_unique<ScoreFigure>();
-  }
-  return nullptr;
+  return figureInfo(kind).make();
 }
 
 }  // namespace vaco::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QCoreApplication>
 #include <QString>
 #include <QStringList>
 #include <filesystem>
@@ -54,9 +55,17 @@ struct DrawResult {
   std::vector<std::pair<double, QString>> yTicks{};  ///< names instead of numbers on the y axis
 };
 
+/// One picture of those that the numbers of a figure are exported as.
+struct FigureVariant {
+  std::string name;  ///< of its files, without ending
+  FigureSpec spec;
+};
+
 /// The numbers of one kind of figure for any number of runs, fed by events; draws itself on any canvas (window
 /// or export). GUI thread only.
 class Figure {
+  Q_DECLARE_TR_FUNCTIONS(Figure)
+
  public:
   explicit Figure(FigureKind kind) : kind_(kind) {}
   virtual ~Figure() = default;
@@ -80,6 +89,10 @@ class Figure {
   [[nodiscard]] virtual bool empty() const = 0;
   [[nodiscard]] virtual QString name() const = 0;       ///< "Evaluation return"
   [[nodiscard]] virtual QString emptyText() const = 0;  ///< what will appear here, and when
+  /// The pictures worth exporting, each with all else as spec has it; none where there is nothing to compare.
+  [[nodiscard]] virtual std::vector<FigureVariant> variants(const FigureSpec& spec) const;
+  /// How a list names one of them.
+  [[nodiscard]] virtual QString variantTitle(const FigureSpec&) const { return name(); }
   /// Adds plottables and items to a canvas that has none.
   [[nodiscard]] virtual DrawResult draw(const DrawRequest& request) const = 0;
   /// Exactly what draw() shows, at full precision and resolution.
@@ -105,7 +118,7 @@ class Figure {
   std::vector<FigureRun> runs_;
 };
 
-/// The registry: one line a kind.
+/// An empty figure of a kind.
 std::unique_ptr<Figure> makeFigure(FigureKind kind);
 
 /// Clears the canvas, draws, dresses it with the theme, sets ranges, labels and title, and puts the legend

@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "ui/figures/figure_kinds.h"
+
 namespace vaco::ui {
 namespace {
 
@@ -44,8 +46,8 @@ class Reader {
       complain(key, "true or false");
   }
   /// One of the values, by its toText().
-  template <class Choice, size_t N>
-  void choice(const char* key, const Choice (&values)[N], Choice& out) {
+  template <class Choices, class Choice>
+  void choice(const char* key, const Choices& values, Choice& out) {
     const Json* value = find(key);
     if (!value) return;
     std::string names;
@@ -99,23 +101,7 @@ Json limitsJson(const std::optional<AxisLimits>& limits) {
 }  // namespace
 
 std::string toText(FigureKind kind) {
-  switch (kind) {
-    case FigureKind::evaluationReturn:
-      return "evaluation_return";
-    case FigureKind::metrics:
-      return "metrics";
-    case FigureKind::weightHistogram:
-      return "weight_histogram";
-    case FigureKind::weightReturn:
-      return "weight_return";
-    case FigureKind::effectiveSamples:
-      return "effective_samples";
-    case FigureKind::correlation:
-      return "correlation";
-    case FigureKind::scores:
-      return "scores";
-  }
-  return {};
+  return figureInfo(kind).key;
 }
 
 std::string toText(Spread spread) {
@@ -162,7 +148,9 @@ Result<FigureSpec> figureSpecFromJson(const Json& json) {
   if (!json.is_object()) return Error{ErrorCode::bad_data, "figure: not a JSON object"};
   FigureSpec spec;
   Reader reader(json);
-  reader.choice("kind", kFigureKinds, spec.kind);
+  std::vector<FigureKind> kinds;
+  for (const FigureInfo& info : figureKinds()) kinds.push_back(info.kind);
+  reader.choice("kind", kinds, spec.kind);
   reader.choice("spread", kSpreads, spec.spread);
   reader.texts("runs", spec.runs);
   reader.texts("metrics", spec.metrics);

@@ -13,7 +13,7 @@
 
 namespace vaco::ui {
 
-/// Which figure; the texts in files are those of toText().
+/// Which figure; figure_kinds.h has the table of them.
 enum class FigureKind {
   evaluationReturn,
   metrics,
@@ -23,13 +23,7 @@ enum class FigureKind {
   correlation,
   scores
 };
-inline constexpr FigureKind kFigureKinds[] = {FigureKind::evaluationReturn,
-                                              FigureKind::metrics,
-                                              FigureKind::weightHistogram,
-                                              FigureKind::weightReturn,
-                                              FigureKind::effectiveSamples,
-                                              FigureKind::correlation,
-                                              FigureKind::scores};
+/// As files name it.
 std::string toText(FigureKind kind);
 
 /// What a band or a whisker over the runs of a group shows: ± their standard deviation, ± the standard error of

@@ -46,14 +46,13 @@ bool MetricsFigure::consume(int index, const Event& event) {
     return changed && std::any_of(run.phases.begin(), run.phases.end(),
                                   [&](const Phase& phase) { return phase.key == progress->phase; });
   }
-  if (const auto* alarm = std::get_if<Alarm>(&event)) {
-    run.alarms.push_back({static_cast<double>(alarm->step), alarm->key});
-    return true;
-  }
   const auto* metrics = std::get_if<Metrics>(&event);
-  if (!metrics) return false;
+  if (metrics && static_cast<double>(metrics->step) <= run.lastStep)
+    cut(run, static_cast<double>(metrics->step));
+  const auto alarms = run.watch.take(event);
+  for (const Alarm& alarm : alarms) run.alarms.push_back({static_cast<double>(alarm.step), alarm.key});
+  if (!metrics) return !alarms.empty();
   const auto step = static_cast<double>(metrics->step);
-  if (step <= run.lastStep) cut(run, step);
   run.lastStep = step;
   if (run.phases.empty() || run.phases.back().key != metrics->phase)
     run.phases.push_back({metrics->phase, run.phases.empty() ? 0.0 : run.phases.back().high, step});
@@ -80,7 +79,7 @@ bool MetricsFigure::empty() const {
 }
 
 QString MetricsFigure::emptyText() const {
-  return "Losses and other training metrics appear here while a run trains";
+  return tr("Losses and other training metrics appear here while a run trains");
 }
 
 void MetricsFigure::clearData() {
@@ -95,6 +94,28 @@ std::vector<std::string> MetricsFigure::shownKeys(const FigureSpec& spec) const 
     if (key.find("loss") != std::string::npos) shown.push_back(key);
   if (shown.empty() && !keys_.empty()) shown.push_back(keys_.front());
   return shown;
+}
+
+std::vector<FigureVariant> MetricsFigure::variants(const FigureSpec& spec) const {
+  // The losses of a run together, and every other metric by itself: their units have nothing in common.
+  // Several runs share one metric a figure, or nothing could be told apart.
+  std::vector<FigureVariant> out;
+  std::vector<std::string> losses;
+  if (runs().size() == 1) {
+    losses = shownKeys(spec);
+    out.push_back({"losses", spec});
+  }
+  for (const std::string& key : keys_) {
+    if (std::find(losses.begin(), losses.end(), key) != losses.end()) continue;
+    FigureSpec single = spec;
+    single.metrics = {key};
+    out.push_back({"metric_" + key, single});
+  }
+  return out;
+}
+
+QString MetricsFigure::variantTitle(const FigureSpec& spec) const {
+  return spec.metrics.size() == 1 ? tr("Metric: %1").arg(metricName(spec.metrics.front())) : tr("Losses");
 }
 
 const MetricSeries* MetricsFigure::series(int run, const std::string& key) const {
@@ -150,20 +171,23 @@ QString MetricsFigure::phaseLabel(const std::string& key) const {
     return std::any_of(phases.begin(), phases.end(), [&](const Phase& one) { return one.key == phase; });
   };
   if (key == "cloning" && !data_.empty()) {
-    if (has("warmup") || has("bilevel")) return "Final cloning";
-    return has("value") ? "Weighted cloning" : "Cloning";
+    if (has("warmup") || has("bilevel")) return tr("Final cloning");
+    return has("value") ? tr("Weighted cloning") : tr("Cloning");
   }
   static const std::map<std::string, QString> kUsual{
-      {"value", "Value learning"}, {"warmup", "Warm-up"}, {"bilevel", "Bi-level"}};
+      {"value", tr("Value learning")}, {"warmup", tr("Warm-up")}, {"bilevel", tr("Bi-level")}};
   const auto usual = kUsual.find(key);
   return usual != kUsual.end() ? usual->second : keyWords(key);
 }
 
 void MetricsFigure::drawFaults(const DrawRequest& request) const {
   for (size_t run = 0; run < data_.size(); ++run) {
+    // Alarms of one step share a line, or their names would be written over each other.
+    std::map<double, QStringList> alarms;
     for (const Mark& mark : data_[run].alarms)
-      if (inView(request.spec, mark.step))
-        addMark(request, mark.step, "alarm: " + keyWords(mark.key), request.theme.alarm);
+      if (inView(request.spec, mark.step)) alarms[mark.step] << keyWords(mark.key);
+    for (const auto& [step, names] : alarms)
+      addMark(request, step, tr("alarm: %1").arg(names.join(", ")), request.theme.alarm);
     for (const std::string& key : shownKeys(request.spec)) {
       const MetricSeries* one = series(static_cast<int>(run), key);
       if (!one) continue;
@@ -175,7 +199,7 @@ void MetricsFigure::drawFaults(const DrawRequest& request) const {
         QColor shade = request.theme.alarm;
         shade.setAlpha(40);
         if (fault.high > fault.low) addPhase(request, fault.low, fault.high, {}, shade);
-        addMark(request, fault.low, metricName(key) + " is not a number", request.theme.alarm);
+        addMark(request, fault.low, tr("%1 is not a number").arg(metricName(key)), request.theme.alarm);
       }
     }
   }
@@ -223,10 +247,11 @@ DrawResult MetricsFigure::draw(const DrawRequest& request) const {
   for (const bool raw : {true, false})
     for (size_t run = 0; run < data_.size(); ++run)
       for (const std::string& key : shown) drawCurve(request, static_cast<int>(run), key, shown.size(), raw);
-  result.xLabel = "Gradient steps";
+  result.xLabel = tr("Gradient steps").toStdString();
   const bool losses = std::all_of(shown.begin(), shown.end(),
                                   [](const std::string& key) { return key.find("loss") != std::string::npos; });
-  result.yLabel = shown.size() == 1 ? metricName(shown.front()).toStdString() : losses ? "Loss" : "Value";
+  result.yLabel = shown.size() == 1 ? metricName(shown.front()).toStdString()
+                                    : (losses ? tr("Loss") : tr("Value")).toStdString();
   result.title = runTitle(request);
   return result;
 }

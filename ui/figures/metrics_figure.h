@@ -3,6 +3,8 @@
 
 #include <map>
 
+#include "core/records/alarm_watch.h"
+
 #include "ui/figures/figure.h"
 #include "ui/figures/pyramid.h"
 
@@ -39,19 +41,21 @@ class MetricSeries {
   bool faulty_ = false;  ///< the last value was not finite
 };
 
-/// Training metrics over steps: raw curves (faint when smoothed), phases, alarms, and where a value was not a
-/// number.
+/// Training metrics over steps: raw curves (faint when smoothed), phases, what an AlarmWatch finds, and where a
+/// value was not a number.
 class MetricsFigure : public Figure {
  public:
   MetricsFigure() : Figure(FigureKind::metrics) {}
   bool consume(int run, const Event& event) override;
   [[nodiscard]] bool empty() const override;
-  [[nodiscard]] QString name() const override { return "Training metrics"; }
+  [[nodiscard]] QString name() const override { return tr("Training metrics"); }
   [[nodiscard]] QString emptyText() const override;
   [[nodiscard]] DrawResult draw(const DrawRequest& request) const override;
   [[nodiscard]] FigureTable table(const FigureSpec& spec) const override;
   [[nodiscard]] QString summary(const FigureSpec& spec) const override;
   [[nodiscard]] QString readOut(const FigureSpec& spec, double x, double y) const override;
+  [[nodiscard]] std::vector<FigureVariant> variants(const FigureSpec& spec) const override;
+  [[nodiscard]] QString variantTitle(const FigureSpec& spec) const override;
 
   /// Every metric there is, in the order in which they came.
   [[nodiscard]] const std::vector<std::string>& keys() const { return keys_; }
@@ -77,6 +81,7 @@ class MetricsFigure : public Figure {
     std::vector<Phase> phases;
     std::vector<Mark> alarms;
     double lastStep = -1.0;
+    AlarmWatch watch;
   };
   void cut(Run& run, double step);
   void drawCurve(const DrawRequest& request, int run, const std::string& key, size_t shown, bool raw) const;

@@ -33,11 +33,11 @@ QString MetricsFigure::summary(const FigureSpec& spec) const {
     for (const std::string& key : shown) {
       const MetricSeries* one = series(static_cast<int>(run), key);
       if (!one || one->raw().empty()) continue;
-      QString text = QString("%1: %2 at step %3")
+      QString text = tr("%1: %2 at step %3")
                          .arg(curveName(spec, static_cast<int>(run), key, shown.size()),
                               valueText(one->raw().y().back()), stepText(one->raw().x().back()));
       if (!one->faults().empty())
-        text += QString(", not a number from step %1").arg(stepText(one->faults().front().low));
+        text += tr(", not a number from step %1").arg(stepText(one->faults().front().low));
       parts << text;
     }
   return parts.join("; ");
@@ -59,7 +59,7 @@ QString MetricsFigure::readOut(const FigureSpec& spec, double x, double) const {
                          .arg(curveName(spec, static_cast<int>(run), key, shown.size()), stepText(raw.x()[i]),
                               valueText(raw.y()[i]));
       if (spec.smoothing > 0.0)
-        text += QString(" (smoothed %1)").arg(valueText(found->second.smooth(spec.smoothing).y()[i]));
+        text += tr(" (smoothed %1)").arg(valueText(found->second.smooth(spec.smoothing).y()[i]));
       parts << text;
     }
   return parts.join("   ");

@@ -90,17 +90,20 @@ DrawResult ReportBarsFigure::draw(const DrawRequest& request) const {
               0.5 * request.theme.markerSize);
   }
   if (normalized_) {
-    addMarkAbove(request, 100.0, "expert policy", request.theme.reference);
+    addMarkAbove(request, 100.0, tr("expert policy"), request.theme.reference);
     xs.include(100.0);
   }
   DrawResult result;
-  const std::string which = score_ == ScoreKind::last ? " of the last policy" : ", best evaluation";
-  result.xLabel = (normalized_ ? "Normalized score" : "Return") + which;
+  const QString score = normalized_ ? tr("Normalized score") : tr("Return");
+  result.xLabel = (score_ == ScoreKind::last ? tr("%1 of the last policy") : tr("%1, best evaluation"))
+                      .arg(score)
+                      .toStdString();
   const bool averaged =
       std::any_of(bars_.begin(), bars_.end(), [](const Bar& bar) { return bar.seeds.empty(); });
-  result.title = {averaged ? "Whisker of a dataset: ± std over its runs" : "Whisker: ± std over the runs"};
-  if (averaged) result.title << "whisker of the mean: 95 % bootstrap interval";
-  result.title << "point: a run";
+  result.title = {averaged ? tr("Whisker of a dataset: ± std over its runs")
+                           : tr("Whisker: ± std over the runs")};
+  if (averaged) result.title << tr("whisker of the mean: 95 % bootstrap interval");
+  result.title << tr("point: a run");
   for (size_t place = 0; place < places_.size(); ++place)
     result.yTicks.emplace_back(static_cast<double>(places_.size() - 1 - place),
                                labelOf(request.spec, places_[place]));
@@ -184,9 +187,9 @@ DrawResult ReportProfileFigure::draw(const DrawRequest& request) const {
             ->setLineStyle(QCPGraph::lsStepLeft);
     }
   DrawResult result;
-  result.xLabel = "Score threshold (normalized score of the last policy)";
-  result.yLabel = "Share of runs above the threshold";
-  if (request.spec.band) result.title = {"Band: pointwise 95 % bootstrap interval"};
+  result.xLabel = tr("Score threshold (normalized score of the last policy)").toStdString();
+  result.yLabel = tr("Share of runs above the threshold").toStdString();
+  if (request.spec.band) result.title = {tr("Band: pointwise 95 % bootstrap interval")};
   if (!thresholds_.empty()) result.x = {thresholds_.front(), thresholds_.back()};
   result.y = {0.0, 1.03};
   result.fixedY = true;
@@ -213,14 +216,14 @@ QString ReportProfileFigure::summary(const FigureSpec& spec) const {
       parts << QString("%1 %2").arg(labelOf(spec, curve.label),
                                     number(thresholds_[static_cast<size_t>(half - curve.shares.begin())]));
   }
-  return "Half of the runs score above: " + parts.join(", ");
+  return tr("Half of the runs score above: %1").arg(parts.join(", "));
 }
 
 QString ReportProfileFigure::readOut(const FigureSpec& spec, double x, double) const {
   if (thresholds_.empty()) return {};
   const auto above = std::upper_bound(thresholds_.begin() + 1, thresholds_.end(), x);
   const auto at = static_cast<size_t>(above - thresholds_.begin()) - 1;
-  QStringList parts{"above " + number(x) + ":"};
+  QStringList parts{tr("above %1:").arg(number(x))};
   for (const Curve& curve : curves_)
     parts << QString("%1 %2 %").arg(labelOf(spec, curve.label)).arg(100.0 * curve.shares[at].value, 0, 'f', 0);
   return parts.join("  ");

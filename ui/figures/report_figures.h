@@ -12,7 +12,7 @@ class ReportFigure : public Figure {
   ReportFigure() : Figure(FigureKind::scores) {}
   bool consume(int, const Event&) override { return false; }
   [[nodiscard]] QString emptyText() const override {
-    return "Scores appear here when runs have been evaluated";
+    return tr("Scores appear here when runs have been evaluated");
   }
 };
 
@@ -22,7 +22,7 @@ class ReportBarsFigure : public ReportFigure {
  public:
   explicit ReportBarsFigure(const Report& report = {}, ScoreKind score = ScoreKind::last);
   [[nodiscard]] bool empty() const override { return bars_.empty(); }
-  [[nodiscard]] QString name() const override { return "Scores"; }
+  [[nodiscard]] QString name() const override { return tr("Scores"); }
   [[nodiscard]] DrawResult draw(const DrawRequest& request) const override;
   [[nodiscard]] FigureTable table(const FigureSpec& spec) const override;
   [[nodiscard]] QString summary(const FigureSpec& spec) const override;
@@ -53,7 +53,7 @@ class ReportProfileFigure : public ReportFigure {
  public:
   explicit ReportProfileFigure(const Report& report = {});
   [[nodiscard]] bool empty() const override { return curves_.empty(); }
-  [[nodiscard]] QString name() const override { return "Performance profiles"; }
+  [[nodiscard]] QString name() const override { return tr("Performance profiles"); }
   [[nodiscard]] DrawResult draw(const DrawRequest& request) const override;
   [[nodiscard]] FigureTable table(const FigureSpec& spec) const override;
   [[nodiscard]] QString summary(const FigureSpec& spec) const override;

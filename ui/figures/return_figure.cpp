@@ -23,29 +23,8 @@ QString countText(const std::vector<size_t>& counts) {
 
 }  // namespace
 
-bool ReturnFigure::consume(int run, const Event& event) {
-  const auto* done = std::get_if<EvaluationDone>(&event);
-  if (!done) return false;
-  records_.resize(runs().size());
-  records_[static_cast<size_t>(run)].add(done->result);
-  return true;
-}
-
-const EvaluationRecord* ReturnFigure::record(size_t run) const {
-  return run < records_.size() && !records_[run].empty() ? &records_[run] : nullptr;
-}
-
-bool ReturnFigure::empty() const {
-  return std::all_of(records_.begin(), records_.end(), [](const auto& record) { return record.empty(); });
-}
-
 QString ReturnFigure::emptyText() const {
-  return "Evaluation returns appear here after the first evaluation";
-}
-
-bool ReturnFigure::hasReference() const {
-  return std::any_of(records_.begin(), records_.end(),
-                     [](const auto& record) { return record.hasReference(); });
+  return tr("Evaluation returns appear here after the first evaluation");
 }
 
 std::vector<ReturnFigure::Curve> ReturnFigure::runCurves(const FigureSpec& spec) const {
@@ -106,7 +85,7 @@ void ReturnFigure::drawRun(const DrawRequest& request, const Curve& curve) const
   const size_t top = record(run)->best(normalized);
   const bool ringed = top < points.size() && inView(request.spec, static_cast<double>(points[top].step));
   QString label = curve.name;
-  if (ringed) label += QString(" (best %1)").arg(scoreText(points[top].value(normalized), normalized));
+  if (ringed) label += tr(" (best %1)").arg(scoreText(points[top].value(normalized), normalized));
   QCPGraph* line =
       addLine(request, curve.x, curve.mean, request.theme.linePen(curve.slot, curve.dashes), label);
   line->setScatterStyle(
@@ -144,8 +123,8 @@ DrawResult ReturnFigure::draw(const DrawRequest& request) const {
   if (spec.normalized || reference) {
     const double random = spec.normalized ? 0.0 : reference->random,
                  expert = spec.normalized ? 100.0 : reference->expert;
-    addReference(request, random, "random policy", request.theme.reference, false);
-    addReference(request, expert, "expert policy", request.theme.reference, true);
+    addReference(request, random, tr("random policy"), request.theme.reference, false);
+    addReference(request, expert, tr("expert policy"), request.theme.reference, true);
     ys.include(random);
     ys.include(expert + 0.05 * (expert - random));  // room for the name on the line
   }
@@ -170,8 +149,8 @@ DrawResult ReturnFigure::draw(const DrawRequest& request) const {
       drawRun(request, curve);
   }
   DrawResult result;
-  result.xLabel = "Gradient steps";
-  result.yLabel = spec.normalized ? "Normalized score" : "Evaluation return";
+  result.xLabel = tr("Gradient steps").toStdString();
+  result.yLabel = (spec.normalized ? tr("Normalized score") : name()).toStdString();
   result.title = legendWords(spec, curves);
   result.x = xs.get();
   result.y = ys.get();
@@ -189,16 +168,16 @@ QStringList ReturnFigure::legendWords(const FigureSpec& spec, const std::vector<
   QStringList words;
   if (spec.band && std::any_of(curves.begin(), curves.end(), banded))
     words << QString("%1: %2").arg(
-        curves.size() > 1 ? "Band" : "band",
-        spec.grouped ? spreadLabel(spec.spread) + " over the runs" : "± std over the episodes");
-  if (!spec.grouped) words << (words.isEmpty() && curves.size() > 1 ? "Ring: best" : "ring: best");
+        curves.size() > 1 ? tr("Band") : tr("band"),
+        spec.grouped ? tr("%1 over the runs").arg(spreadLabel(spec.spread)) : tr("± std over the episodes"));
+  if (!spec.grouped) words << (words.isEmpty() && curves.size() > 1 ? tr("Ring: best") : tr("ring: best"));
   return words;
 }
 
 QString ReturnFigure::pointText(const FigureSpec& spec, const Curve& curve, qsizetype at) {
   const Band band = curve.band(at);
   if (spec.grouped) return bandText(band, spec.spread, spec.normalized, spec.band);
-  return QString("%1 ± %2 (std, %3 episodes)")
+  return tr("%1 ± %2 (std, %3 episodes)")
       .arg(scoreText(band.mean, spec.normalized),
            fixedText(band.high - band.mean, scoreDigits(band.mean, spec.normalized)))
       .arg(band.count);
@@ -229,10 +208,12 @@ FigureTable ReturnFigure::table(const FigureSpec& spec) const {
   FigureTable table;
   const std::string what = spec.normalized ? "normalized_score" : "return";
   table.columns = {"run", "step", "episodes", what + "_mean", what + "_std", "best"};
-  for (size_t run = 0; run < records_.size(); ++run) {
-    const size_t top = records_[run].best(spec.normalized);
-    for (size_t i = 0; i < records_[run].points().size(); ++i) {
-      const EvaluationPoint& point = records_[run].points()[i];
+  for (size_t run = 0; run < runs().size(); ++run) {
+    const auto* found = record(run);
+    if (!found) continue;
+    const size_t top = found->best(spec.normalized);
+    for (size_t i = 0; i < found->points().size(); ++i) {
+      const EvaluationPoint& point = found->points()[i];
       if (!inView(spec, static_cast<double>(point.step))) continue;
       table.rows.push_back({labelOf(spec, runs()[run].name).toStdString(), point.step, point.episodes,
                             point.value(spec.normalized), point.spread(spec.normalized), int64_t{i == top}});
@@ -246,23 +227,23 @@ QString ReturnFigure::summary(const FigureSpec& spec) const {
   if (spec.grouped) {
     for (const Curve& curve : groupCurves(spec))
       if (!curve.x.isEmpty())
-        parts << QString("%1: %2 at step %3")
+        parts << tr("%1: %2 at step %3")
                      .arg(curve.name, pointText(spec, curve, curve.x.size() - 1), stepText(curve.x.back()));
     return parts.join("; ");
   }
-  for (size_t run = 0; run < records_.size(); ++run) {
+  for (size_t run = 0; run < runs().size(); ++run) {
     const auto* found = record(run);
     if (!found) continue;
     const EvaluationPoint& last = found->points().back();
     QString text =
-        QString("%1: %2 ± %3 (std, %4 episodes) at step %5")
+        tr("%1: %2 ± %3 (std, %4 episodes) at step %5")
             .arg(labelOf(spec, runs()[run].name), scoreText(last.value(spec.normalized), spec.normalized),
                  fixedText(last.spread(spec.normalized),
                            scoreDigits(last.value(spec.normalized), spec.normalized)))
             .arg(last.episodes)
             .arg(stepText(static_cast<double>(last.step)));
     if (const size_t top = found->best(spec.normalized); top < found->points().size())
-      text += QString(", best %1 at step %2")
+      text += tr(", best %1 at step %2")
                   .arg(scoreText(found->points()[top].value(spec.normalized), spec.normalized),
                        stepText(static_cast<double>(found->points()[top].step)));
     parts << text;

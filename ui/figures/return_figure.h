@@ -3,8 +3,7 @@
 
 #include <map>
 
-#include "ui/figures/evaluation_record.h"
-#include "ui/figures/figure.h"
+#include "ui/figures/evaluation_figure.h"
 #include "ui/figures/spread.h"
 
 namespace vaco::ui {
@@ -12,22 +11,19 @@ namespace vaco::ui {
 /// Evaluation return over steps. Run by run: the mean over the episodes with ± their standard deviation, the
 /// best evaluation ringed. Grouped: the mean over the runs of a group with the chosen band, the runs faint
 /// behind it. The reference returns of the environment as lines. Raw or D4RL-normalized.
-class ReturnFigure : public Figure {
+class ReturnFigure : public EvaluationFigure {
  public:
-  ReturnFigure() : Figure(FigureKind::evaluationReturn) {}
-  bool consume(int run, const Event& event) override;
-  [[nodiscard]] bool empty() const override;
-  [[nodiscard]] QString name() const override { return "Evaluation return"; }
+  ReturnFigure() : EvaluationFigure(FigureKind::evaluationReturn) {}
+  [[nodiscard]] QString name() const override { return tr("Evaluation return"); }
   [[nodiscard]] QString emptyText() const override;
   [[nodiscard]] DrawResult draw(const DrawRequest& request) const override;
   [[nodiscard]] FigureTable table(const FigureSpec& spec) const override;
   [[nodiscard]] QString summary(const FigureSpec& spec) const override;
   [[nodiscard]] QString readOut(const FigureSpec& spec, double x, double y) const override;
-  /// Whether any evaluation has a normalized score.
-  [[nodiscard]] bool hasReference() const override;
 
  protected:
-  void clearData() override { records_.clear(); }
+  [[nodiscard]] std::string normalizedKey() const override { return "normalized_score"; }
+  [[nodiscard]] QString normalizedName() const override { return tr("Normalized score over steps"); }
 
  private:
   /// A curve as it is drawn; grouped ones have the runs that make it.
@@ -39,7 +35,6 @@ class ReturnFigure : public Figure {
     std::vector<size_t> runs;
     int slot = 0, dashes = 0;  ///< of the colour, and of the dash pattern that tells runs of a group apart
   };
-  [[nodiscard]] const EvaluationRecord* record(size_t run) const;
   [[nodiscard]] std::vector<Curve> runCurves(const FigureSpec& spec) const;
   [[nodiscard]] std::vector<Curve> groupCurves(const FigureSpec& spec) const;
   [[nodiscard]] FigureTable groupTable(const FigureSpec& spec) const;
@@ -49,8 +44,6 @@ class ReturnFigure : public Figure {
   [[nodiscard]] static QString pointText(const FigureSpec& spec, const Curve& curve, qsizetype at);
   void drawRun(const DrawRequest& request, const Curve& curve) const;
   void drawGroup(const DrawRequest& request, const Curve& curve) const;
-
-  std::vector<EvaluationRecord> records_;  ///< [runs]
 };
 
 }  // namespace vaco::ui

@@ -44,25 +44,13 @@ void addLabel(const DrawRequest& request, const QString& words, double x, double
 
 }  // namespace
 
-bool ScoreFigure::consume(int run, const Event& event) {
-  const auto* done = std::get_if<EvaluationDone>(&event);
-  if (!done) return false;
-  records_.resize(runs().size());
-  records_[static_cast<size_t>(run)].add(done->result);
-  return true;
-}
-
-bool ScoreFigure::empty() const {
-  return std::all_of(records_.begin(), records_.end(), [](const auto& record) { return record.empty(); });
-}
-
 QString ScoreFigure::emptyText() const {
-  return "The last and the best score of every run appear here after its first evaluation";
+  return tr("The last and the best score of every run appear here after its first evaluation");
 }
 
-bool ScoreFigure::hasReference() const {
-  return std::any_of(records_.begin(), records_.end(),
-                     [](const auto& record) { return record.hasReference(); });
+std::vector<FigureVariant> ScoreFigure::variants(const FigureSpec& spec) const {
+  if (runs().size() < 2) return {};
+  return EvaluationFigure::variants(spec);
 }
 
 std::vector<ScoreFigure::Row> ScoreFigure::rows(const FigureSpec& spec) const {
@@ -72,9 +60,10 @@ std::vector<ScoreFigure::Row> ScoreFigure::rows(const FigureSpec& spec) const {
     row.name = labelOf(spec, name);
     row.slot = slot;
     for (const size_t run : members) {
-      if (run >= records_.size() || records_[run].empty()) continue;
-      const auto& points = records_[run].points();
-      const size_t best = records_[run].best(spec.normalized);
+      const auto* evaluated = record(run);
+      if (!evaluated) continue;
+      const auto& points = evaluated->points();
+      const size_t best = evaluated->best(spec.normalized);
       if (best == points.size()) continue;
       row.runs.push_back(run);
       row.last.push_back(points.back().value(spec.normalized));
@@ -130,7 +119,7 @@ DrawResult ScoreFigure::draw(const DrawRequest& request) const {
   const auto reference = reference_scores(runs().empty() ? std::string() : runs().front().environment);
   if (spec.normalized || reference) {
     const double expert = spec.normalized ? 100.0 : reference->expert;
-    addMarkAbove(request, expert, "expert policy", request.theme.reference);
+    addMarkAbove(request, expert, tr("expert policy"), request.theme.reference);
     xs.include(expert);
   }
   // Thin bars would have their values written over each other.
@@ -143,10 +132,9 @@ DrawResult ScoreFigure::draw(const DrawRequest& request) const {
     if (row.runs.empty()) continue;
     for (const bool last : {true, false}) drawBar(request, row, middle, last, named, xs);
   }
-  result.xLabel = spec.normalized ? "Normalized score" : "Evaluation return";
-  result.title = {"Full bar: last evaluation", "pale bar: best evaluation"};
-  if (spec.grouped && spec.band)
-    result.title << QString("whisker: %1 of the runs").arg(spreadLabel(spec.spread));
+  result.xLabel = (spec.normalized ? tr("Normalized score") : tr("Evaluation return")).toStdString();
+  result.title = {tr("Full bar: last evaluation"), tr("pale bar: best evaluation")};
+  if (spec.grouped && spec.band) result.title << tr("whisker: %1 of the runs").arg(spreadLabel(spec.spread));
   result.x = xs.get();
   if (named) result.x.high += kTextRoom * (result.x.high - result.x.low);
   result.y = {-0.55, static_cast<double>(all.size()) - 0.45};
@@ -190,7 +178,7 @@ QString ScoreFigure::summary(const FigureSpec& spec) const {
   QStringList parts;
   for (const Row& row : rows(spec))
     if (!row.runs.empty())
-      parts << QString("%1: last %2, best %3")
+      parts << tr("%1: last %2, best %3")
                    .arg(row.name, bandText(row.last_band, spec.spread, spec.normalized, spec.band),
                         bandText(row.best_band, spec.spread, spec.normalized, spec.band));
   return parts.join("; ");
@@ -201,8 +189,8 @@ QString ScoreFigure::readOut(const FigureSpec& spec, double, double y) const {
   const auto at = static_cast<double>(all.size()) - 1.0 - std::round(y);
   if (at < 0.0 || at >= static_cast<double>(all.size())) return summary(spec);
   const Row& row = all[static_cast<size_t>(at)];
-  if (row.runs.empty()) return QString("%1: not evaluated yet").arg(row.name);
-  return QString("%1: last %2, best %3")
+  if (row.runs.empty()) return tr("%1: not evaluated yet").arg(row.name);
+  return tr("%1: last %2, best %3")
       .arg(row.name, bandText(row.last_band, spec.spread, spec.normalized, spec.band),
            bandText(row.best_band, spec.spread, spec.normalized, spec.band));
 }

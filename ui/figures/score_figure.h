@@ -2,29 +2,28 @@
 #pragma once
 
 #include "ui/figures/canvas.h"
-#include "ui/figures/evaluation_record.h"
-#include "ui/figures/figure.h"
+#include "ui/figures/evaluation_figure.h"
 #include "ui/figures/spread.h"
 
 namespace vaco::ui {
 
 /// Scores as bars, one pair for each run or group of runs: the last evaluation and the best one, kept apart.
 /// Grouped bars are means with the chosen spread as a whisker and the runs as points.
-class ScoreFigure : public Figure {
+class ScoreFigure : public EvaluationFigure {
  public:
-  ScoreFigure() : Figure(FigureKind::scores) {}
-  bool consume(int run, const Event& event) override;
-  [[nodiscard]] bool empty() const override;
-  [[nodiscard]] QString name() const override { return "Scores"; }
+  ScoreFigure() : EvaluationFigure(FigureKind::scores) {}
+  [[nodiscard]] QString name() const override { return tr("Scores"); }
   [[nodiscard]] QString emptyText() const override;
   [[nodiscard]] DrawResult draw(const DrawRequest& request) const override;
   [[nodiscard]] FigureTable table(const FigureSpec& spec) const override;
   [[nodiscard]] QString summary(const FigureSpec& spec) const override;
   [[nodiscard]] QString readOut(const FigureSpec& spec, double x, double y) const override;
-  [[nodiscard]] bool hasReference() const override;
+  /// None for a single run, whose bars say less than its curve.
+  [[nodiscard]] std::vector<FigureVariant> variants(const FigureSpec& spec) const override;
 
  protected:
-  void clearData() override { records_.clear(); }
+  [[nodiscard]] std::string normalizedKey() const override { return "normalized_scores"; }
+  [[nodiscard]] QString normalizedName() const override { return tr("Normalized scores"); }
 
  private:
   /// A pair of bars.
@@ -39,8 +38,6 @@ class ScoreFigure : public Figure {
   /// One of the two bars of a row, with its value beside it where there is room.
   void drawBar(const DrawRequest& request, const Row& row, double middle, bool last, bool named,
                LimitsOf& xs) const;
-
-  std::vector<EvaluationRecord> records_;  ///< [runs]
 };
 
 }  // namespace vaco::ui

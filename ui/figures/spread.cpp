@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/stats/statistics.h"
+#include "ui/figures/figure.h"
 #include "ui/figures/number_text.h"
 
 namespace vaco::ui {
@@ -51,13 +52,13 @@ Band bandOf(std::span<const double> values, Spread spread) {
 QString spreadLabel(Spread spread) {
   switch (spread) {
     case Spread::deviation:
-      return "± std";
+      return Figure::tr("± std");
     case Spread::standardError:
-      return "± standard error";
+      return Figure::tr("± standard error");
     case Spread::bootstrap:
-      return "95 % bootstrap interval";
+      return Figure::tr("95 % bootstrap interval");
     case Spread::range:
-      return "min to max";
+      return Figure::tr("min to max");
   }
   return {};
 }
@@ -71,9 +72,9 @@ QString bandText(const Band& band, Spread spread, bool normalized, bool withBand
   const QString half = number(band.high - band.mean), low = number(band.low), high = number(band.high);
   switch (spread) {
     case Spread::deviation:
-      return QString("%1 ± %2 (std, %3)").arg(mean, half, count);
+      return Figure::tr("%1 ± %2 (std, %3)").arg(mean, half, count);
     case Spread::standardError:
-      return QString("%1 ± %2 (standard error, %3)").arg(mean, half, count);
+      return Figure::tr("%1 ± %2 (standard error, %3)").arg(mean, half, count);
     case Spread::bootstrap:
       return QString("%1 [%2, %3] (95 %, %4)").arg(mean, low, high, count);
     case Spread::range:

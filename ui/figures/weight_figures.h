@@ -16,8 +16,8 @@ class WeightFigure : public Figure {
 
  protected:
   void clearData() override { reports_.clear(); }
-  /// Whether a report has what this figure draws.
-  [[nodiscard]] virtual bool wants(const WeightReport&) const { return true; }
+  /// Whether it draws every trajectory; otherwise these columns, which are most of a report, are not kept.
+  [[nodiscard]] virtual bool drawsTrajectories() const { return false; }
   [[nodiscard]] const std::vector<std::vector<WeightReport>>& reports() const { return reports_; }
   /// The first run's snapshot that the spec asks for: at its step or the last before it; nullptr when there is
   /// none.
@@ -33,7 +33,7 @@ class WeightFigure : public Figure {
 class WeightHistogramFigure : public WeightFigure {
  public:
   WeightHistogramFigure() : WeightFigure(FigureKind::weightHistogram) {}
-  [[nodiscard]] QString name() const override { return "Weight histogram"; }
+  [[nodiscard]] QString name() const override { return tr("Weight histogram"); }
   [[nodiscard]] QString emptyText() const override;
   [[nodiscard]] DrawResult draw(const DrawRequest& request) const override;
   [[nodiscard]] FigureTable table(const FigureSpec& spec) const override;
@@ -49,7 +49,7 @@ class WeightHistogramFigure : public WeightFigure {
 class WeightReturnFigure : public WeightFigure {
  public:
   WeightReturnFigure() : WeightFigure(FigureKind::weightReturn) {}
-  [[nodiscard]] QString name() const override { return "Weight against return"; }
+  [[nodiscard]] QString name() const override { return tr("Weight against return"); }
   [[nodiscard]] QString emptyText() const override;
   [[nodiscard]] DrawResult draw(const DrawRequest& request) const override;
   [[nodiscard]] FigureTable table(const FigureSpec& spec) const override;
@@ -65,9 +65,7 @@ class WeightReturnFigure : public WeightFigure {
 
  protected:
   void clearData() override;
-  [[nodiscard]] bool wants(const WeightReport& report) const override {
-    return !report.trajectory_weight.empty();
-  }
+  [[nodiscard]] bool drawsTrajectories() const override { return true; }
 
  private:
   int selected_ = -1;
@@ -78,7 +76,7 @@ class EffectiveSamplesFigure : public WeightFigure {
  public:
   EffectiveSamplesFigure() : WeightFigure(FigureKind::effectiveSamples) {}
   static constexpr double kAlarmPercent = 5.0;
-  [[nodiscard]] QString name() const override { return "Effective sample size"; }
+  [[nodiscard]] QString name() const override { return tr("Effective sample size"); }
   [[nodiscard]] QString emptyText() const override;
   [[nodiscard]] DrawResult draw(const DrawRequest& request) const override;
   [[nodiscard]] FigureTable table(const FigureSpec& spec) const override;
@@ -90,7 +88,7 @@ class EffectiveSamplesFigure : public WeightFigure {
 class CorrelationFigure : public WeightFigure {
  public:
   CorrelationFigure() : WeightFigure(FigureKind::correlation) {}
-  [[nodiscard]] QString name() const override { return "Weight–return correlation"; }
+  [[nodiscard]] QString name() const override { return tr("Weight–return correlation"); }
   [[nodiscard]] QString emptyText() const override;
   [[nodiscard]] DrawResult draw(const DrawRequest& request) const override;
   [[nodiscard]] FigureTable table(const FigureSpec& spec) const override;

@@ -23,20 +23,19 @@ double height(const Histogram& histogram, size_t bin, bool share) {
 }
 
 QString atStep(const WeightReport& report) {
-  return QString("step %1").arg(stepText(static_cast<double>(report.step)));
+  return Figure::tr("step %1").arg(stepText(static_cast<double>(report.step)));
 }
 
 }  // namespace
 
 bool WeightFigure::consume(int run, const Event& event) {
   const auto* report = std::get_if<WeightReport>(&event);
-  if (!report || !wants(*report)) return false;
+  if (!report || (drawsTrajectories() && report->trajectory_weight.empty())) return false;
   reports_.resize(runs().size());
   auto& kept = reports_[static_cast<size_t>(run)];
   while (!kept.empty() && kept.back().step >= report->step) kept.pop_back();
   kept.push_back(*report);
-  if (kind() != FigureKind::weightReturn) {
-    // Only the scatter draws these; they are most of a report.
+  if (!drawsTrajectories()) {
     kept.back().trajectory_weight = {};
     kept.back().trajectory_return = {};
     kept.back().trajectory_source = {};
@@ -78,7 +77,9 @@ QStringList WeightFigure::shownRunTitle(const DrawRequest& request) const {
 }
 
 QString WeightHistogramFigure::emptyText() const {
-  return "The histogram of the weights appears here when the first weights have been learned";
+  return tr(
+      "The histogram of the weights appears here when the run has its first weights; cloning without weights, "
+      "as BC, never has any");
 }
 
 AxisLimits WeightHistogramFigure::drawSource(const DrawRequest& request, const WeightReport& report,
@@ -99,8 +100,8 @@ AxisLimits WeightHistogramFigure::drawSource(const DrawRequest& request, const W
   y << floor;
   QString label = labelOf(spec, report.sources[source]);
   if (source < report.source_mean_weight.size())
-    label += QString(" (mean %1)").arg(fixedText(report.source_mean_weight[source], 3));
-  if (histogram.not_a_number > 0) label += QString(", %1 NaN").arg(countText(histogram.not_a_number));
+    label += tr(" (mean %1)").arg(fixedText(report.source_mean_weight[source], 3));
+  if (histogram.not_a_number > 0) label += tr(", %1 NaN").arg(countText(histogram.not_a_number));
   QCPGraph* graph = addLine(request, x, y, request.theme.linePen(slot), label);
   graph->setLineStyle(QCPGraph::lsStepLeft);
   graph->setAdaptiveSampling(false);
@@ -138,10 +139,10 @@ DrawResult WeightHistogramFigure::draw(const DrawRequest& request) const {
     addBinName(request, edges.back(), above, above > 0.8 * heights.high,
                "≥ " + valueText(edges[edges.size() - 2]));
   }
-  result.xLabel = "Weight of a sample";
-  result.yLabel = spec.share ? "Share of the source's samples" : "Samples";
+  result.xLabel = tr("Weight of a sample").toStdString();
+  result.yLabel = (spec.share ? tr("Share of the source's samples") : tr("Samples")).toStdString();
   result.title = shownRunTitle(request);
-  result.title << (result.title.isEmpty() ? "Weights at " : "weights at ") + atStep(*report);
+  result.title << (result.title.isEmpty() ? tr("Weights at %1") : tr("weights at %1")).arg(atStep(*report));
   result.fixedY = true;
   result.logarithmic = spec.logarithmic;
   result.stepsOnX = false;
@@ -171,7 +172,7 @@ QString WeightHistogramFigure::summary(const FigureSpec& spec) const {
   QStringList parts;
   for (size_t i = 0; i < report->sources.size() && i < report->source_mean_weight.size(); ++i)
     parts << labelOf(spec, report->sources[i]) + " " + fixedText(report->source_mean_weight[i], 3);
-  return QString("Mean weight at %1: %2").arg(atStep(*report), parts.join(", "));
+  return tr("Mean weight at %1: %2").arg(atStep(*report), parts.join(", "));
 }
 
 QString WeightHistogramFigure::readOut(const FigureSpec& spec, double x, double) const {
@@ -183,8 +184,8 @@ QString WeightHistogramFigure::readOut(const FigureSpec& spec, double x, double)
     for (size_t bin = 0; bin < histogram.counts.size(); ++bin) {
       if (x < histogram.edges[bin] || x >= histogram.edges[bin + 1]) continue;
       if (parts.isEmpty())
-        parts << QString("weight %1 to %2:")
-                     .arg(valueText(histogram.edges[bin]), valueText(histogram.edges[bin + 1]));
+        parts
+            << tr("weight %1 to %2:").arg(valueText(histogram.edges[bin]), valueText(histogram.edges[bin + 1]));
       parts << QString("%1 %2 (%3 %)")
                    .arg(labelOf(spec, report->sources[source]),
                         stepText(static_cast<double>(histogram.counts[bin])))

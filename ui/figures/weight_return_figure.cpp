@@ -21,7 +21,9 @@ QString estimateText(const Estimate& estimate) {
 }  // namespace
 
 QString WeightReturnFigure::emptyText() const {
-  return "Each trajectory's weight against its return appears here when the first weights have been learned";
+  return tr(
+      "Each trajectory's weight against its return appears here when the run has its first weights; cloning "
+      "without weights, as BC, never has any");
 }
 
 DrawResult WeightReturnFigure::draw(const DrawRequest& request) const {
@@ -54,8 +56,8 @@ DrawResult WeightReturnFigure::draw(const DrawRequest& request) const {
   if (const auto at = static_cast<size_t>(selected_); selected_ >= 0 && at < n)
     addPoints(request, {report->trajectory_return[at]}, {report->trajectory_weight[at]},
               QCPScatterStyle::ssCircle, request.theme.text, request.theme.markerSize + 8.0);
-  result.xLabel = "Trajectory return";
-  result.yLabel = "Mean weight";
+  result.xLabel = tr("Trajectory return").toStdString();
+  result.yLabel = tr("Mean weight").toStdString();
   result.title = shownRunTitle(request);
   result.title << "Pearson r = " + estimateText(report->pearson)
                << "Spearman ρ = " + estimateText(report->spearman)
@@ -94,7 +96,7 @@ FigureTable WeightReturnFigure::table(const FigureSpec& spec) const {
 QString WeightReturnFigure::summary(const FigureSpec& spec) const {
   const WeightReport* report = snapshot(spec);
   if (!report) return {};
-  return QString("Pearson r %1, Spearman ρ %2 over %3 trajectories at %4")
+  return tr("Pearson r %1, Spearman ρ %2 over %3 trajectories at %4")
       .arg(estimateText(report->pearson), estimateText(report->spearman))
       .arg(report->trajectory_weight.size())
       .arg("step " + stepText(static_cast<double>(report->step)));
@@ -122,9 +124,9 @@ QString WeightReturnFigure::readOut(const FigureSpec& spec, double x, double y) 
   for (const double value : report->trajectory_return) xs.include(value);
   for (const double value : report->trajectory_weight) ys.include(value);
   const int i = nearest(spec, x, y, xs.get().high - xs.get().low, ys.get().high - ys.get().low);
-  if (i < 0) return QString("return %1, weight %2").arg(valueText(x), valueText(y));
+  if (i < 0) return tr("return %1, weight %2").arg(valueText(x), valueText(y));
   const auto at = static_cast<size_t>(i);
-  return QString("trajectory %1 (%2): return %3, mean weight %4")
+  return tr("trajectory %1 (%2): return %3, mean weight %4")
       .arg(i)
       .arg(labelOf(spec, sourceOf(*report, at)), valueText(report->trajectory_return[at]),
            valueText(report->trajectory_weight[at]));

@@ -110,7 +110,7 @@ QString sentence(const std::array<Quantity, N>& quantities, const WeightReport& 
     parts << QString::fromUtf8(quantity.label) + " " +
                  withMinus(QString::fromStdString(to_text(estimate, decimals)));
   }
-  return QString("step %1: %2").arg(stepText(static_cast<double>(report.step)), parts.join(", "));
+  return tr("step %1: %2").arg(stepText(static_cast<double>(report.step)), parts.join(", "));
 }
 
 /// A sentence for each run: about its last report, or about the one nearest to x.
@@ -134,19 +134,21 @@ QString sentences(const std::array<Quantity, N>& quantities, const Reports& repo
 }  // namespace
 
 QString EffectiveSamplesFigure::emptyText() const {
-  return "How many samples effectively count appears here when the first weights have been learned";
+  return tr(
+      "How many samples effectively count appears here when the run has its first weights; cloning without "
+      "weights, as BC, never has any");
 }
 
 DrawResult EffectiveSamplesFigure::draw(const DrawRequest& request) const {
   LimitsOf xs, ys;
   ys.include(0.0);
   ys.include(20.0);
-  addReference(request, kAlarmPercent, "alarm below 5 %", request.theme.alarm, true);
+  addReference(request, kAlarmPercent, tr("alarm below 5 %"), request.theme.alarm, true);
   drawQuantities(
       request, kShares, reports(), [&](size_t run) { return labelOf(request.spec, runs()[run].name); }, xs, ys);
   DrawResult result;
-  result.xLabel = "Gradient steps";
-  result.yLabel = "Percent";
+  result.xLabel = tr("Gradient steps").toStdString();
+  result.yLabel = tr("Percent").toStdString();
   result.title = runTitle(request);
   result.x = xs.get();
   result.y = ys.get();
@@ -168,7 +170,9 @@ QString EffectiveSamplesFigure::readOut(const FigureSpec& spec, double x, double
 }
 
 QString CorrelationFigure::emptyText() const {
-  return "The correlation of weight and return appears here when the first weights have been learned";
+  return tr(
+      "The correlation of weight and return appears here when the run has its first weights; cloning without "
+      "weights, as BC, never has any");
 }
 
 DrawResult CorrelationFigure::draw(const DrawRequest& request) const {
@@ -179,12 +183,12 @@ DrawResult CorrelationFigure::draw(const DrawRequest& request) const {
       request, kCorrelations, reports(), [&](size_t run) { return labelOf(request.spec, runs()[run].name); },
       xs, ys);
   DrawResult result;
-  result.xLabel = "Gradient steps";
-  result.yLabel = "Weight–return correlation";
+  result.xLabel = tr("Gradient steps").toStdString();
+  result.yLabel = tr("Weight–return correlation").toStdString();
   result.title = runTitle(request);
   if (request.spec.band)
-    result.title << (result.title.isEmpty() ? "Band: 95 % bootstrap interval"
-                                            : "band: 95 % bootstrap interval");
+    result.title << (result.title.isEmpty() ? tr("Band: 95 % bootstrap interval")
+                                            : tr("band: 95 % bootstrap interval"));
   result.x = xs.get();
   const AxisLimits seen = ys.get();
   result.y = {seen.low < 0.0 ? -1.0 : -0.02, 1.02};

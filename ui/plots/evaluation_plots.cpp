@@ -17,15 +17,15 @@ namespace vaco::ui {
 EvaluationPlot::EvaluationPlot(std::unique_ptr<Figure> figure, QWidget* parent)
     : FigurePlot(std::move(figure), parent),
       axis_(new QComboBox(this)),
-      grouped_(new QCheckBox("Mean over seeds", this)),
+      grouped_(new QCheckBox(tr("Mean over seeds"), this)),
       band_(new QToolButton(this)) {
-  axis_->addItems({"Raw return", "Normalized score"});
-  axis_->setAccessibleName("Axis of the evaluation return");
-  axis_->setToolTip("Normalized score: 0 is the random policy, 100 the expert of D4RL's reference returns");
+  axis_->addItems({tr("Raw return"), tr("Normalized score")});
+  axis_->setAccessibleName(tr("Axis of the evaluation return"));
+  axis_->setToolTip(tr("Normalized score: 0 is the random policy, 100 the expert of D4RL's reference returns"));
   grouped_->setToolTip(
-      "Runs that differ in nothing but the seed become one curve or bar; its n says how many they are");
-  band_->setText("Band");
-  band_->setToolTip("What is drawn around a mean");
+      tr("Runs that differ in nothing but the seed become one curve or bar; its n says how many they are"));
+  band_->setText(tr("Band"));
+  band_->setToolTip(tr("What is drawn around a mean"));
   band_->setPopupMode(QToolButton::InstantPopup);
   makeBandMenu();
   controls()->addWidget(axis_);
@@ -40,14 +40,14 @@ void EvaluationPlot::makeBandMenu() {
   auto* menu = new QMenu(band_);
   auto* one_of = new QActionGroup(menu);
   for (const Spread spread : kSpreads) {
-    auto* action = menu->addAction(spreadLabel(spread) + " of the runs");
+    auto* action = menu->addAction(tr("%1 of the runs").arg(spreadLabel(spread)));
     action->setCheckable(true);
     one_of->addAction(action);
     spreads_.push_back(action);
     connect(action, &QAction::triggered, this, [this, spread] { setSpread(spread); });
   }
   menu->addSeparator();
-  band_on_ = menu->addAction("Show the band");
+  band_on_ = menu->addAction(tr("Show the band"));
   band_on_->setCheckable(true);
   connect(band_on_, &QAction::triggered, this, &EvaluationPlot::setBand);
   band_->setMenu(menu);

@@ -30,17 +30,27 @@ QMimeData* FigurePlot::pictureData() {
   return mime;
 }
 
+void FigurePlot::sayNothingDrawn() {
+  emit done(tr("“%1” has nothing to export: nothing is drawn in it").arg(figure_->name()));
+}
+
 void FigurePlot::copyPicture() {
+  if (table().rows.empty()) return sayNothingDrawn();
   QApplication::clipboard()->setMimeData(pictureData());
+  emit done(tr("The picture of “%1” is in the clipboard").arg(figure_->name()));
 }
 
 void FigurePlot::copyData() {
   QApplication::clipboard()->setText(QString::fromStdString(toTsv(table())));
+  emit done(tr("The numbers of “%1” are in the clipboard").arg(figure_->name()));
 }
 
 void FigurePlot::exportFigure() {
+  if (table().rows.empty()) return sayNothingDrawn();
   auto* dialog = new ExportDialog(spec(), *figure_, this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
+  connect(dialog, &ExportDialog::exported, this,
+          [this](const QStringList& files) { emit done(tr("Written: %1").arg(files.join(", "))); });
   dialog->open();
 }
 
@@ -58,14 +68,14 @@ void FigurePlot::showTable() {
 void FigurePlot::showMenu(const QPoint& position) {
   auto* menu = new QMenu(this);
   menu->setAttribute(Qt::WA_DeleteOnClose);
-  const bool some = !figure_->empty();
-  menu->addAction("Copy picture", this, &FigurePlot::copyPicture)->setEnabled(some);
-  menu->addAction("Copy data", this, &FigurePlot::copyData)->setEnabled(some);
-  menu->addAction("Export figure...", this, &FigurePlot::exportFigure)->setEnabled(some);
+  const bool some = !table().rows.empty();
+  menu->addAction(tr("Copy picture"), this, &FigurePlot::copyPicture)->setEnabled(some);
+  menu->addAction(tr("Copy data"), this, &FigurePlot::copyData)->setEnabled(some);
+  menu->addAction(tr("Export figure..."), this, &FigurePlot::exportFigure)->setEnabled(some);
   menu->addSeparator();
-  menu->addAction("Show data table", this, &FigurePlot::showTable)->setEnabled(some);
+  menu->addAction(tr("Show data table"), this, &FigurePlot::showTable)->setEnabled(some);
   menu->addSeparator();
-  menu->addAction("Reset view", QKeySequence(Qt::Key_Home), this, &FigurePlot::resetView);
+  menu->addAction(tr("Reset view"), QKeySequence(Qt::Key_Home), this, &FigurePlot::resetView);
   menu->popup(position);
 }
 

@@ -19,6 +19,8 @@
 namespace vaco::ui {
 namespace {
 
+constexpr int kNarrow = 620, kBreakRoom = 60;  // pixels
+
 AxisLimits limitsOf(const QCPAxis* axis) {
   return {axis->range().lower, axis->range().upper};
 }
@@ -48,8 +50,10 @@ FigurePlot::FigurePlot(std::unique_ptr<Figure> figure, QWidget* parent)
   readOut_ = new QLabel(this);
   readOut_->setMargin(3);
   readOut_->setTextFormat(Qt::PlainText);
+  readOut_->setWordWrap(true);
+  readOut_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
   readOut_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);  // long values must not widen the window
-  readOut_->setAccessibleName("Values under the cursor");
+  readOut_->setAccessibleName(tr("Values under the cursor"));
 
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
@@ -169,7 +173,6 @@ void FigurePlot::resetView() {
 void FigurePlot::applyChoice() {
   dirty_ = true;
   refresh();
-  emit specChanged();
 }
 
 void FigurePlot::showCursor(const QPoint& position) {
@@ -190,8 +193,30 @@ void FigurePlot::hideCursor() {
 }
 
 void FigurePlot::say(const QString& text) {
-  readOut_->setText(readOut_->fontMetrics().elidedText(text, Qt::ElideRight, std::max(60, width() - 8)));
+  said_ = text;
   readOut_->setToolTip(text);
+  placeReadOut();
+}
+
+void FigurePlot::placeReadOut() {
+  // Narrow plots get a second line for good, so that nothing moves under the cursor.
+  const int lines = width() < kNarrow ? 2 : 1;
+  const auto metrics = readOut_->fontMetrics();
+  readOut_->setFixedHeight(lines * metrics.lineSpacing() + 2 * readOut_->margin());
+  // Words break early: the second line is not counted in full.
+  const int room = std::max(60, lines * (width() - 8) - (lines - 1) * kBreakRoom);
+  readOut_->setText(metrics.elidedText(said_, Qt::ElideRight, room));
+}
+
+void FigurePlot::setWaiting(const QString& text) {
+  if (text == waiting_) return;
+  waiting_ = text;
+  emptyLabel_->setText(text.isEmpty() ? figure_->emptyText() : figure_->emptyText() + "\n\n" + text);
+}
+
+void FigurePlot::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  placeReadOut();
 }
 
 bool FigurePlot::eventFilter(QObject* watched, QEvent* event) {
@@ -279,16 +304,6 @@ FigureSpec FigurePlot::spec() const {
   if (viewX_) spec.x = viewX_;
   if (viewY_) spec.y = viewY_;
   return spec;
-}
-
-void FigurePlot::setSpec(const FigureSpec& spec) {
-  spec_ = spec;
-  spec_.kind = figure_->kind();
-  spec_.runs.clear();
-  viewX_.reset();
-  viewY_.reset();
-  dirty_ = true;
-  refresh();
 }
 
 FigureTable FigurePlot::table() const {

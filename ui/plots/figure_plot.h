@@ -26,6 +26,7 @@ class FigurePlot : public QWidget {
   Q_OBJECT
 
  public:
+  explicit FigurePlot(std::unique_ptr<Figure> figure, QWidget* parent = nullptr);
   ~FigurePlot() override;
 
   /// A run to be overlayed; returns its index, from 0. The environment gives the reference returns.
@@ -45,13 +46,14 @@ class FigurePlot : public QWidget {
   /// second.
   void refresh();
 
+  /// What goes on while there is nothing to draw yet; told below what will appear.
+  void setWaiting(const QString& text);
+
   /// Fixes the theme; until then it follows the palette.
   void setTheme(const PlotTheme& theme);
   [[nodiscard]] const PlotTheme& theme() const { return theme_; }
   /// What is drawn now, with the ranges in view when the user chose them.
   [[nodiscard]] FigureSpec spec() const;
-  /// Takes over all but the kind and the runs.
-  void setSpec(const FigureSpec& spec);
   /// The numbers of what is drawn.
   [[nodiscard]] FigureTable table() const;
   [[nodiscard]] const Figure& figure() const { return *figure_; }
@@ -73,20 +75,19 @@ class FigurePlot : public QWidget {
   void showTable();
 
  signals:
-  /// A choice of the user that changes the spec.
-  void specChanged();
+  /// Files were written, or what the clipboard holds now: to be told where the window tells such things.
+  void done(const QString& what);
 
  protected:
-  explicit FigurePlot(std::unique_ptr<Figure> figure, QWidget* parent);
   /// The row above the plot, for what can be chosen; hidden while it is empty.
   [[nodiscard]] QHBoxLayout* controls() { return controls_; }
   [[nodiscard]] FigureSpec& ownSpec() { return spec_; }
   [[nodiscard]] Figure& ownFigure() { return *figure_; }
   /// The drawing is out of date.
   void markDirty() { dirty_ = true; }
-  /// After a choice of the user: redraws at once and says so.
+  /// After a choice of the user: redraws at once.
   void applyChoice();
-  /// The numbers changed, or the spec from outside: bring the controls in line.
+  /// The numbers changed: bring the controls in line.
   virtual void updateControls() {}
   /// How much of the axes is in view, {x, y}.
   [[nodiscard]] std::pair<double, double> viewSize() const;
@@ -94,6 +95,7 @@ class FigurePlot : public QWidget {
   virtual void clicked(double x, double y);
 
   void changeEvent(QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
   void showEvent(QShowEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
   bool eventFilter(QObject* watched, QEvent* event) override;
@@ -106,7 +108,9 @@ class FigurePlot : public QWidget {
   void showCursor(const QPoint& position);
   void hideCursor();
   void say(const QString& text);
+  void placeReadOut();
   void showMenu(const QPoint& position);
+  void sayNothingDrawn();
   void applyWidgetColors();
 
   std::unique_ptr<Figure> figure_;
@@ -124,6 +128,7 @@ class FigurePlot : public QWidget {
   QLabel* readOut_ = nullptr;
   QCPItemStraightLine* crossHair_ = nullptr;
   QPoint pressedAt_;
+  QString said_, waiting_;
   TableWindow* table_ = nullptr;
 };
 

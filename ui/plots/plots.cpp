@@ -32,22 +32,23 @@ int positionOf(double weight) {
 LossPlot::LossPlot(QWidget* parent)
     : FigurePlot(std::make_unique<MetricsFigure>(), parent),
       metrics_(new QToolButton(this)),
-      logarithmic_(new QCheckBox("Log", this)),
+      logarithmic_(new QCheckBox(tr("Log"), this)),
       smoothing_(new QSlider(Qt::Horizontal, this)),
       smoothingText_(new QLabel(this)) {
-  metrics_->setText("Metrics");
-  metrics_->setToolTip("Which metrics are drawn");
+  metrics_->setText(tr("Metrics"));
+  metrics_->setToolTip(tr("Which metrics are drawn"));
   metrics_->setPopupMode(QToolButton::InstantPopup);
   metrics_->setMenu(new QMenu(metrics_));
-  logarithmic_->setToolTip("Logarithmic axis; values that are not positive cannot be drawn on it");
-  logarithmic_->setAccessibleName("Logarithmic axis");
+  logarithmic_->setToolTip(tr("Logarithmic axis; values that are not positive cannot be drawn on it"));
+  logarithmic_->setAccessibleName(tr("Logarithmic axis"));
   smoothing_->setRange(0, kSmoothingSteps);
   smoothing_->setMaximumWidth(140);
   smoothing_->setMinimumWidth(50);
-  smoothing_->setAccessibleName("Smoothing");
-  smoothing_->setToolTip("Exponential smoothing with its start bias removed; the raw curve stays behind it");
+  smoothing_->setAccessibleName(tr("Smoothing"));
+  smoothing_->setToolTip(
+      tr("Exponential smoothing with its start bias removed; the raw curve stays behind it"));
   smoothingText_->setMinimumWidth(smoothingText_->fontMetrics().horizontalAdvance("0.999 "));
-  auto* caption = new QLabel("Smoothing", this);
+  auto* caption = new QLabel(tr("Smoothing"), this);
   caption->setBuddy(smoothing_);
   controls()->addWidget(metrics_);
   controls()->addWidget(logarithmic_);
@@ -59,11 +60,6 @@ LossPlot::LossPlot(QWidget* parent)
   connect(smoothing_, &QSlider::valueChanged, this,
           [this](int position) { setSmoothing(smoothingAt(position)); });
   updateControls();
-}
-
-void LossPlot::setMetrics(const std::vector<std::string>& keys) {
-  ownSpec().metrics = keys;
-  resetView();
 }
 
 void LossPlot::setLogarithmic(bool logarithmic) {
@@ -108,18 +104,18 @@ void LossPlot::updateControls() {
   logarithmic_->setChecked(ownSpec().logarithmic);
   if (std::abs(smoothingAt(smoothing_->value()) - ownSpec().smoothing) > 1e-9)
     smoothing_->setValue(positionOf(ownSpec().smoothing));
-  smoothingText_->setText(ownSpec().smoothing > 0.0 ? QString::number(ownSpec().smoothing, 'f', 3) : "off");
+  smoothingText_->setText(ownSpec().smoothing > 0.0 ? QString::number(ownSpec().smoothing, 'f', 3) : tr("off"));
 }
 
 SnapshotPlot::SnapshotPlot(std::unique_ptr<Figure> figure, QWidget* parent)
     : FigurePlot(std::move(figure), parent),
       slider_(new QSlider(Qt::Horizontal, this)),
       stepText_(new QLabel(this)) {
-  slider_->setAccessibleName("Snapshot");
-  slider_->setToolTip("Which snapshot is drawn; at the right end the newest as it comes");
+  slider_->setAccessibleName(tr("Snapshot"));
+  slider_->setToolTip(tr("Which snapshot is drawn; at the right end the newest as it comes"));
   slider_->setMinimumWidth(60);
-  stepText_->setMinimumWidth(stepText_->fontMetrics().horizontalAdvance("step 1,000,000 "));
-  auto* caption = new QLabel("Snapshot", this);
+  stepText_->setMinimumWidth(stepText_->fontMetrics().horizontalAdvance(tr("step %1").arg("1,000,000 ")));
+  auto* caption = new QLabel(tr("Snapshot"), this);
   caption->setBuddy(slider_);
   controls()->addWidget(caption);
   controls()->addWidget(slider_, 1);
@@ -128,6 +124,7 @@ SnapshotPlot::SnapshotPlot(std::unique_ptr<Figure> figure, QWidget* parent)
     const auto steps = static_cast<const WeightFigure&>(this->figure()).steps();
     const bool newest = position + 1 >= static_cast<int>(steps.size());
     setStep(newest ? -1 : steps[static_cast<size_t>(position)]);
+    emit stepChosen(ownSpec().step);
   });
   SnapshotPlot::updateControls();
 }
@@ -148,18 +145,18 @@ void SnapshotPlot::updateControls() {
     position = std::max(0, static_cast<int>(after - steps.begin()) - 1);
   }
   slider_->setValue(position);
-  stepText_->setText(steps.empty()
-                         ? QString()
-                         : "step " + stepText(static_cast<double>(steps[static_cast<size_t>(position)])));
+  stepText_->setText(
+      steps.empty() ? QString()
+                    : tr("step %1").arg(stepText(static_cast<double>(steps[static_cast<size_t>(position)]))));
 }
 
 WeightHistogramPlot::WeightHistogramPlot(QWidget* parent)
     : SnapshotPlot(std::make_unique<WeightHistogramFigure>(), parent),
-      share_(new QCheckBox("Share", this)),
-      logarithmic_(new QCheckBox("Log", this)) {
-  share_->setToolTip("Share of each source's samples instead of their number");
-  logarithmic_->setToolTip("Logarithmic axis, which shows the thin tails");
-  logarithmic_->setAccessibleName("Logarithmic axis");
+      share_(new QCheckBox(tr("Share"), this)),
+      logarithmic_(new QCheckBox(tr("Log"), this)) {
+  share_->setToolTip(tr("Share of each source's samples instead of their number"));
+  logarithmic_->setToolTip(tr("Logarithmic axis, which shows the thin tails"));
+  logarithmic_->setAccessibleName(tr("Logarithmic axis"));
   controls()->insertWidget(0, share_);
   controls()->insertWidget(1, logarithmic_);
   connect(share_, &QCheckBox::toggled, this, [this](bool on) {
@@ -188,17 +185,24 @@ void WeightReturnPlot::clicked(double x, double y) {
   const int trajectory = scatter.nearest(spec(), x, y, width, height);
   if (trajectory < 0) return;
   select(trajectory);
-  emit trajectoryClicked(trajectory, scatter.shownStep(spec()));
+  told_step_ = scatter.shownStep(spec());
+  emit trajectoryChosen(trajectory, told_step_);
+}
+
+void WeightReturnPlot::updateControls() {
+  SnapshotPlot::updateControls();
+  // What is told of the ringed trajectory is of the snapshot in which it is ringed.
+  const int64_t step = static_cast<const WeightReturnFigure&>(figure()).shownStep(ownSpec());
+  if (selected_ < 0 || step < 0 || step == told_step_) return;
+  told_step_ = step;
+  emit trajectoryChosen(selected_, step);
 }
 
 void WeightReturnPlot::select(int trajectory) {
+  selected_ = trajectory;
   static_cast<WeightReturnFigure&>(ownFigure()).select(trajectory);
   markDirty();
   refresh();
 }
-
-EssPlot::EssPlot(QWidget* parent) : FigurePlot(std::make_unique<EffectiveSamplesFigure>(), parent) {}
-
-CorrelationPlot::CorrelationPlot(QWidget* parent) : FigurePlot(std::make_unique<CorrelationFigure>(), parent) {}
 
 }  // namespace vaco::ui

@@ -58,7 +58,6 @@ class LossPlot : public FigurePlot {
   Q_OBJECT
  public:
   explicit LossPlot(QWidget* parent = nullptr);
-  void setMetrics(const std::vector<std::string>& keys);
   void setLogarithmic(bool logarithmic);
   /// weight in [0, 0.999]; 0 = off.
   void setSmoothing(double weight);
@@ -82,6 +81,10 @@ class SnapshotPlot : public FigurePlot {
  public:
   /// −1 = the newest.
   void setStep(int64_t step);
+
+ signals:
+  /// The user chose a snapshot, as setStep() takes it: the other plots of snapshots follow.
+  void stepChosen(qint64 step);
 
  protected:
   SnapshotPlot(std::unique_ptr<Figure> figure, QWidget* parent);
@@ -115,25 +118,20 @@ class WeightReturnPlot : public SnapshotPlot {
   void select(int trajectory);
 
  signals:
-  /// A trajectory's point was clicked; its index in the dataset's episodes, and the snapshot's step.
-  void trajectoryClicked(int trajectory, qint64 step);
+  /// A trajectory's point was clicked, or another snapshot of the ringed one is drawn; its index in the
+  /// dataset's episodes, and the snapshot's step.
+  void trajectoryChosen(int trajectory, qint64 step);
 
  protected:
   void clicked(double x, double y) override;
+  void updateControls() override;
+
+ private:
+  int selected_ = -1;
+  int64_t told_step_ = -1;  ///< of the last trajectoryChosen()
 };
 
-/// Effective sample size, mean weight, share of weights below 0.01.
-class EssPlot : public FigurePlot {
-  Q_OBJECT
- public:
-  explicit EssPlot(QWidget* parent = nullptr);
-};
-
-/// Pearson's r and Spearman's ρ of weight against return over steps.
-class CorrelationPlot : public FigurePlot {
-  Q_OBJECT
- public:
-  explicit CorrelationPlot(QWidget* parent = nullptr);
-};
+/// The widget of a kind of figure: one with controls of its own where the kind has such, else the plain one.
+FigurePlot* makePlot(FigureKind kind, QWidget* parent);
 
 }  // namespace vaco::ui

@@ -61,11 +61,12 @@ TableWindow::TableWindow(const QString& title, QWidget* parent)
   setWindowTitle(title);
   resize(560, 420);
   auto* view = new QTableView(this);
+  view->setWordWrap(false);  // a wrapped number reads as another one
   view->setModel(model_);
   view->setAccessibleName(title);
   view->setAlternatingRowColors(true);
   view->horizontalHeader()->setStretchLastSection(true);
-  auto* copy = new QPushButton("Copy all", this);
+  auto* copy = new QPushButton(tr("Copy all"), this);
   connect(copy, &QPushButton::clicked, this,
           [this] { QApplication::clipboard()->setText(QString::fromStdString(toTsv(model_->table()))); });
   auto* bottom = new QHBoxLayout;
@@ -78,7 +79,7 @@ TableWindow::TableWindow(const QString& title, QWidget* parent)
 
 void TableWindow::setTable(FigureTable table) {
   model_->setTable(std::move(table));
-  count_->setText(QString("%1 rows").arg(countText(model_->rowCount())));
+  count_->setText(tr("%1 rows").arg(countText(model_->rowCount())));
 }
 
 }  // namespace vaco::ui
