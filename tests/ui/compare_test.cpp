@@ -10,11 +10,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <cmath>
-#include <fstream>
 
-#include "core/records/append_file.h"
 #include "core/stats/statistics.h"
 #include "tests/ui/tiny_data.h"
+#include "tests/ui/tiny_runs.h"
 #include "ui/bridge/algorithm_slot.h"
 #include "ui/bridge/run_set.h"
 #include "ui/plots/plots.h"
@@ -22,6 +21,7 @@
 #include "ui/runs/runs_model.h"
 #include "ui/runs/runs_panel.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/study_controller.h"
 #include "ui/studies/study_panel.h"
 #include "ui/widgets/dock_host.h"
 
@@ -30,17 +30,7 @@ using namespace vaco::ui;
 
 namespace {
 
-EvaluationDone evaluation(int64_t step, double score) {
-  EvaluationDone done;
-  done.result.step = step;
-  done.result.mean_return = 10.0 * score;
-  done.result.std_return = 1.0;
-  done.result.returns = {10.0 * score - 1.0, 10.0 * score + 1.0};
-  done.result.has_reference = true;
-  done.result.normalized_mean = score;
-  done.result.normalized_std = 0.1;
-  return done;
-}
+using test::evaluation;
 
 std::vector<std::pair<double, double>> graphData(FigurePlot& plot, const QString& name) {
   std::vector<std::pair<double, double>> out;
@@ -67,17 +57,9 @@ void show(QWidget& widget) {
   QVERIFY(QTest::qWaitForWindowExposed(&widget));
 }
 
-/// A run folder with evaluations of these scores at steps 100, 200, ...
 void writeRun(const std::filesystem::path& folder, const RunConfig& config, const std::vector<double>& scores,
               const char* status = "finished") {
-  std::filesystem::create_directories(folder);
-  QVERIFY(write_json(folder / "config.json", to_json(config)).ok());
-  QVERIFY(write_json(folder / "manifest.json",
-                     Json{{"status", status}, {"environment", "hopper"}, {"result", {{"pearson_r", 0.5}}}})
-              .ok());
-  std::ofstream file(folder / "eval.jsonl");
-  int64_t step = 0;
-  for (const double score : scores) file << to_line(to_json(evaluation(step += 100, score))) << "\n";
+  QVERIFY(test::writeRun(folder, config, scores, status));
 }
 
 }  // namespace
@@ -270,7 +252,7 @@ class CompareTest : public QObject {
         {.dataset = {}, .open_run = {}, .theme = "light", .out = folder_.filePath("own"), .remember = false});
     window.show();
     window.docks().applyLayout("compare");
-    window.openStudy(study);
+    window.studies().open(study);
     auto* plot = window.findChild<ReturnPlot*>();
     const auto names = [&] {
       plot->refresh();

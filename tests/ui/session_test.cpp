@@ -10,6 +10,7 @@
 
 #include "core/base/json.h"
 #include "tests/ui/tiny_data.h"
+#include "tests/ui/tiny_runs.h"
 #include "ui/bridge/own_run_feed.h"
 #include "ui/bridge/run_watcher.h"
 #include "ui/bridge/session_bridge.h"
@@ -140,7 +141,7 @@ class SessionTest : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(window->session().state() == RunState::running, kPatience);
     window->openRun(window->session().folder());
     QVERIFY(window->findChild<RunWatcher*>()->folder().empty());
-    QTRY_VERIFY_WITH_TIMEOUT(window->plots().hasNumbers(), kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(test::drawsSomething(window->plots()), kPatience);
     QSignalSpy ended(&window->session(), &SessionBridge::ended);
     window->session().stop();
     QVERIFY(ended.wait(kPatience));
@@ -226,7 +227,7 @@ class SessionTest : public QObject {
     window->model().reset(config);
     window->docks().applyLayout("watch");
     window->startTraining();
-    QTRY_VERIFY_WITH_TIMEOUT(window->plots().hasNumbers(), kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(test::drawsSomething(window->plots()), kPatience);
     QElapsedTimer clock;
     qint64 longest = 0;
     int beats = 0;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAbstractButton>
 #include <QCheckBox>
 #include <QDropEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenuBar>
 #include <QMimeData>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -304,7 +308,7 @@ class SetupTest : public QObject {
     QVERIFY(docks.restore(lost, "watch"));
     QVERIFY(docks.restore(stored, "watch"));
     QVERIFY(!docks.dock("dock.returns")->isFloating());
-    QVERIFY(!docks.restore("nonsense", "watch"));
+    QVERIFY(!docks.restore({{"watch", "nonsense"}}, "watch"));
   }
 
   void docksPutAwayStayAwayInTheNextWindow() {
@@ -318,6 +322,34 @@ class SetupTest : public QObject {
     for (const auto* dock : first.docks().docks())
       QVERIFY2(second.docks().dock(dock->objectName())->isHidden() == dock->isHidden(),
                qPrintable(dock->objectName()));
+  }
+
+  void noFieldTakesAKeyOfTheMenus() {
+    MainWindow window(
+        {.dataset = {}, .open_run = {}, .theme = "light", .out = folder_.filePath("runs"), .remember = false});
+    window.show();
+    const auto key = [](const QString& text) { return QKeySequence::mnemonic(text); };
+    QStringList menus;
+    for (const auto* menu : window.menuBar()->actions()) menus << key(menu->text()).toString();
+    QVERIFY(menus.contains("Alt+E"));
+    for (const auto* label : window.findChildren<QLabel*>())
+      if (label->buddy() && !key(label->text()).isEmpty())
+        QVERIFY2(!menus.contains(key(label->text()).toString()), qPrintable(label->text()));
+    for (const auto* button : window.findChildren<QAbstractButton*>())
+      if (!qobject_cast<const QToolButton*>(button) && !key(button->text()).isEmpty())
+        QVERIFY2(!menus.contains(key(button->text()).toString()), qPrintable(button->text()));
+  }
+
+  void aSearchBeginsAtTheTop() {
+    MainWindow window(
+        {.dataset = {}, .open_run = {}, .theme = "light", .out = folder_.filePath("runs"), .remember = false});
+    window.show();
+    window.experiment().form().setAdvanced(true);
+    auto* scroll = window.findChild<QScrollArea*>("paramScroll");
+    QTRY_VERIFY(scroll->verticalScrollBar()->maximum() > 50);
+    scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
+    QTest::keyClicks(window.findChild<QLineEdit*>("paramSearch"), "rate");
+    QTRY_COMPARE(scroll->verticalScrollBar()->value(), 0);
   }
 
   void everyDockAndActionHasAName() {

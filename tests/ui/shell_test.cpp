@@ -41,6 +41,7 @@ class ShellTest : public QObject {
     QWidget window;
     auto* column = new QVBoxLayout(&window);
     auto* bar = new MessageBar(&window);
+    bar->setTimes(200, 60000);
     column->addWidget(bar);
     column->addStretch();
     window.resize(700, 300);
@@ -58,8 +59,9 @@ class ShellTest : public QObject {
         if (label->isVisible()) texts << label->text();
       return texts;
     };
-    // The gravest stays in sight, whatever comes after it.
-    QCOMPARE(shown(), QStringList{"the error"});
+    // What has just been done is told, and then the gravest is in sight again.
+    QCOMPARE(shown(), QStringList{"the note"});
+    QTRY_COMPARE(shown(), QStringList{"the error"});
     QVERIFY(bar->sizeHint().height() <= one + 4);
     auto* more = bar->findChild<QToolButton*>("messageMore");
     QCOMPARE(more->text(), QString("2 more"));
@@ -69,6 +71,26 @@ class ShellTest : public QObject {
     bar->dismiss("c");
     QTRY_COMPARE(shown(), QStringList{"the warning"});
     QVERIFY(!more->isVisible());
+  }
+
+  void notesLeaveAndWarningsStay() {
+    MessageBar bar;
+    bar.setTimes(10, 100);
+    bar.post(MessageKind::note, "export", "3 files written");
+    bar.post(MessageKind::ongoing, "closing", "saving");
+    bar.post(MessageKind::warning, "alarm.one", "a warning");
+    bar.post(MessageKind::warning, "alarm.two", "another");
+    QTRY_COMPARE(bar.texts(), (QStringList{"another", "a warning", "saving"}));
+    QTest::qWait(150);
+    QCOMPARE(bar.count(), 3);
+    // A note that is told again counts from then on.
+    bar.post(MessageKind::note, "export", "1 of 2");
+    QTest::qWait(60);
+    bar.post(MessageKind::note, "export", "2 of 2");
+    QTest::qWait(60);
+    QVERIFY(bar.texts().contains("2 of 2"));
+    bar.dismissAll("alarm.");
+    QTRY_COMPARE(bar.texts(), QStringList{"saving"});
   }
 };
 

@@ -20,6 +20,7 @@ inline Result<void> writeTinyDataset(const std::filesystem::path& path) {
   columns.rows = kEpisodes * kEpisodeSteps;
   columns.obs_dim = 11;
   columns.action_dim = 3;
+  columns.qpos_dim = columns.qvel_dim = 6;
   columns.environment = "hopper";
   columns.physics = std::string("v2");
   columns.policy_names = {"bad", "good"};
@@ -33,6 +34,10 @@ inline Result<void> writeTinyDataset(const std::filesystem::path& path) {
         if (i == 0) first = value;
         columns.observations.push_back(value);
         columns.next_observations.push_back(value + 0.1F);
+      }
+      for (int i = 0; i < 6; ++i) {
+        columns.qpos.push_back(i == 1 ? 1.25 : 0.01 * t);
+        columns.qvel.push_back(0.0);
       }
       const float wanted = std::tanh(first);
       for (int i = 0; i < 3; ++i)

@@ -3,6 +3,8 @@
 
 #include <chrono>
 
+#include "core/base/guard.h"
+
 namespace vaco::ui {
 
 namespace {
@@ -12,7 +14,14 @@ constexpr auto kProgressPause = std::chrono::milliseconds(40);
 void BackgroundJob::start(Work work) {
   const int generation = ++generation_;
   running_ = true;
-  threads_.start([this, generation, work = std::move(work)](const std::stop_token& stop) {
+  const auto started = guarded("starting a thread", [&] { launch(std::move(work), generation); });
+  if (started) return;
+  running_ = false;
+  emit failed(QString::fromStdString(started.error().message));
+}
+
+void BackgroundJob::launch(Work work, int generation) {
+  threads_.start([this, generation, work = std::move(work)](const std::stop_token& stop) mutable {
     auto last = std::chrono::steady_clock::time_point{};
     const ProgressFn progress = [&](double fraction, std::string_view doing) {
       const auto now = std::chrono::steady_clock::now();
@@ -26,7 +35,7 @@ void BackgroundJob::start(Work work) {
           },
           Qt::QueuedConnection);
     };
-    auto completion = work(progress, stop);
+    auto completion = run(work, progress, stop);
     QMetaObject::invokeMethod(
         this,
         [this, generation, completion = std::move(completion)] {
@@ -36,6 +45,14 @@ void BackgroundJob::start(Work work) {
         },
         Qt::QueuedConnection);
   });
+}
+
+BackgroundJob::Completion BackgroundJob::run(Work& work, const ProgressFn& progress,
+                                             const std::stop_token& stop) {
+  Completion completion;
+  const auto done = guarded("a job of the window", [&] { completion = work(progress, stop); });
+  if (done) return completion;
+  return [this, message = QString::fromStdString(done.error().message)] { emit failed(message); };
 }
 
 void BackgroundJob::cancel() {

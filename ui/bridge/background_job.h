@@ -13,7 +13,7 @@ namespace vaco::ui {
 
 /// One cancellable piece of work in a thread of its own (reading a dataset, opening a run). The work returns
 /// what is to be done with its outcome, and that runs in the window's thread, unless the job was cancelled or
-/// started anew.
+/// started anew. What the work throws ends neither the thread nor the program: failed() tells it.
 class BackgroundJob : public QObject {
   Q_OBJECT
  public:
@@ -30,8 +30,13 @@ class BackgroundJob : public QObject {
  signals:
   void progressed(double fraction, const QString& doing);
   void cancelled();
+  /// The work threw: what, where and how to mend it.
+  void failed(const QString& message);
 
  private:
+  void launch(Work work, int generation);
+  Completion run(Work& work, const ProgressFn& progress, const std::stop_token& stop);
+
   int generation_ = 0;
   bool running_ = false;
   ThreadList threads_;  // last: its threads use the members above

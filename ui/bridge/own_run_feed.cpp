@@ -8,6 +8,13 @@
 
 namespace vaco::ui {
 
+OwnRunFeed::OwnRunFeed(QObject* parent) : QObject(parent) {
+  connect(&reading_, &BackgroundJob::failed, this, [this](const QString& message) {
+    emit failed(message);
+    for (const auto& one : std::exchange(meanwhile_, {})) take(one);
+  });
+}
+
 void OwnRunFeed::retell(const std::filesystem::path& folder) {
   forget();
   reading_.start([this, folder](const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {

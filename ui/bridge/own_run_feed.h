@@ -16,7 +16,7 @@ namespace vaco::ui {
 class OwnRunFeed : public QObject {
   Q_OBJECT
  public:
-  explicit OwnRunFeed(QObject* parent = nullptr) : QObject(parent) {}
+  explicit OwnRunFeed(QObject* parent = nullptr);
 
   /// Tells the records that the folder holds now; what is taken meanwhile follows them.
   void retell(const std::filesystem::path& folder);
@@ -28,6 +28,8 @@ class OwnRunFeed : public QObject {
  signals:
   void event(const vaco::Event& event);
   void drained();  ///< after the records: time to redraw
+  /// Reading threw: what, where and how to mend it.
+  void failed(const QString& message);
 
  private:
   /// The last step of each kind of record that was told from the disk.

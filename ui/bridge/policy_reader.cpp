@@ -10,6 +10,7 @@ constexpr int kSoonMilliseconds = 50;
 }
 
 PolicyReader::PolicyReader(QObject* parent) : QObject(parent) {
+  connect(&job_, &BackgroundJob::failed, this, &PolicyReader::failed);
   soon_.setSingleShot(true);
   soon_.setInterval(kSoonMilliseconds);
   connect(&soon_, &QTimer::timeout, this, &PolicyReader::readNow);

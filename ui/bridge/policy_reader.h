@@ -23,6 +23,8 @@ class PolicyReader : public QObject {
 
  signals:
   void policyRead(const std::shared_ptr<const vaco::PolicySnapshot>& policy);
+  /// Reading threw: what, where and how to mend it.
+  void failed(const QString& message);
 
  private:
   void readNow();

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/run_set.h"
 
+#include <algorithm>
+
+#include "core/base/canonical_path.h"
 #include "core/base/json_value.h"
 #include "core/records/append_file.h"
 
@@ -34,6 +37,16 @@ Result<std::shared_ptr<const ComparedRun>> readComparedRun(const std::filesystem
   return std::shared_ptr<const ComparedRun>(std::move(run));
 }
 
+RunGroups groupsOf(std::span<const RunConfig> configs, std::span<const PlanLabel> labels) {
+  auto groups = group_by_plan(configs, labels);
+  std::vector<std::map<uint64_t, int>> seeds(groups.names.size());
+  for (size_t i = 0; i < configs.size(); ++i) ++seeds[static_cast<size_t>(groups.group_of[i])][configs[i].seed];
+  for (size_t g = 0; g < seeds.size(); ++g)
+    for (const auto& [seed, runs] : seeds[g])
+      if (runs > 1) groups.names[g] += RunSet::tr(", seed %1 %2 times").arg(seed).arg(runs).toStdString();
+  return groups;
+}
+
 RunGroups groupsOf(const ComparedRuns& runs) {
   std::vector<RunConfig> configs;
   std::vector<PlanLabel> labels;
@@ -41,10 +54,11 @@ RunGroups groupsOf(const ComparedRuns& runs) {
     configs.push_back(run->config);
     labels.push_back(run->plan);
   }
-  return group_by_plan(configs, labels);
+  return groupsOf(configs, labels);
 }
 
 RunSet::RunSet(QObject* parent) : QObject(parent) {
+  connect(&job_, &BackgroundJob::failed, this, &RunSet::failed);
   timer_.setInterval(kLookMilliseconds);
   connect(&timer_, &QTimer::timeout, this, [this] {
     if (!job_.running()) read();
@@ -52,6 +66,12 @@ RunSet::RunSet(QObject* parent) : QObject(parent) {
 }
 
 void RunSet::setFolders(std::vector<std::filesystem::path> folders) {
+  // One run has one name, or it would count twice.
+  std::vector<std::filesystem::path> once;
+  for (const auto& folder : folders)
+    if (auto one = canonical_path(folder); std::find(once.begin(), once.end(), one) == once.end())
+      once.push_back(std::move(one));
+  folders = std::move(once);
   if (folders == folders_) return;
   folders_ = std::move(folders);
   if (folders_.empty()) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include <QObject>
@@ -41,6 +42,8 @@ class RunSet : public QObject {
 
  signals:
   void changed();
+  /// Reading threw: what, where and how to mend it.
+  void failed(const QString& message);
 
  private:
   /// What tells whether a run has changed.
@@ -66,7 +69,9 @@ class RunSet : public QObject {
   BackgroundJob job_;  // last: its thread ends before the members above go
 };
 
-/// Put together but for the seed, and named by their plans where they have one.
+/// Put together but for the seed, and named by their plans where they have one. A group whose runs share a seed
+/// says so in its name: such runs are no independent samples.
+RunGroups groupsOf(std::span<const RunConfig> configs, std::span<const PlanLabel> labels);
 RunGroups groupsOf(const ComparedRuns& runs);
 
 /// Reads config, manifest and evaluations.

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 
+#include "core/base/guard.h"
 #include "core/records/run_reader.h"
 
 namespace vaco::ui {
@@ -31,8 +32,17 @@ void RunWatcher::watch(const std::filesystem::path& folder) {
     arrived_.clear();
     generation = generation_;
   }
-  threads_.start(
-      [this, folder, generation](const std::stop_token& stopping) { follow(stopping, folder, generation); });
+  threads_.start([this, folder, generation](const std::stop_token& stopping) {
+    const auto done =
+        guarded("following the run " + folder.string(), [&] { follow(stopping, folder, generation); });
+    if (done) return;
+    QMetaObject::invokeMethod(
+        this,
+        [this, generation, message = QString::fromStdString(done.error().message)] {
+          if (generation == generation_) emit failed(message);
+        },
+        Qt::QueuedConnection);
+  });
   timer_.start();
 }
 

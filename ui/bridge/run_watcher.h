@@ -29,6 +29,8 @@ class RunWatcher : public QObject {
  signals:
   void event(const vaco::Event& event);
   void drained();
+  /// Reading the folder threw, and it is followed no more: what, where and how to mend it.
+  void failed(const QString& message);
 
  private:
   void follow(const std::stop_token& stop, const std::filesystem::path& folder, int generation);

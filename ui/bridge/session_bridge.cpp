@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/session_bridge.h"
 
+#include "core/base/canonical_path.h"
+#include "core/base/guard.h"
 #include "core/records/run_reader.h"
 #include "ui/bridge/worker.h"
 
@@ -17,6 +19,9 @@ bool is_end(RunState state) {
 SessionBridge::SessionBridge(Worker& reaper, QObject* parent) : QObject(parent), reaper_(reaper) {
   timer_.setInterval(kDrainMilliseconds);
   connect(&timer_, &QTimer::timeout, this, &SessionBridge::drain);
+  connect(&opening_, &BackgroundJob::failed, this, [this](const QString& message) {
+    giveUp({ErrorCode::failed, message.toStdString()});
+  });
 }
 
 SessionBridge::~SessionBridge() {
@@ -35,6 +40,7 @@ void SessionBridge::open(std::function<Result<std::unique_ptr<TrainingSession>>(
                          const std::filesystem::path& past) {
   if (active()) return;
   stop_wanted_ = false;
+  folder_.clear();
   opening_.start(
       [this, past, make = std::move(make)](const ProgressFn&, std::stop_token) -> BackgroundJob::Completion {
         auto made = std::make_shared<Result<std::unique_ptr<TrainingSession>>>(make());
@@ -42,9 +48,7 @@ void SessionBridge::open(std::function<Result<std::unique_ptr<TrainingSession>>(
         if (made->ok() && !past.empty()) *history = RunFollower(past).poll();
         return [this, made, history] {
           if (!made->ok()) {
-            emit event(Failed{made->error()});
-            setState(RunState::failed, QString::fromStdString(made->error().message));
-            emit ended();
+            giveUp(made->error());
             return;
           }
           adopt(std::move(*made).value(), *history);
@@ -53,9 +57,15 @@ void SessionBridge::open(std::function<Result<std::unique_ptr<TrainingSession>>(
   setState(RunState::preparing, tr("Making the run folder"));
 }
 
+void SessionBridge::giveUp(const Error& error) {
+  emit event(Failed{error});
+  setState(RunState::failed, QString::fromStdString(error.message));
+  emit ended();
+}
+
 void SessionBridge::adopt(std::unique_ptr<TrainingSession> session, const std::vector<Event>& history) {
   session_ = std::move(session);
-  folder_ = session_->folder();
+  folder_ = canonical_path(session_->folder());
   config_ = session_->config();
   policy_.reset();
   left_idle_ = false;
@@ -111,6 +121,7 @@ void SessionBridge::take(const Event& one) {
 
 void SessionBridge::setState(RunState state, const QString& message) {
   state_ = state;
+  message_ = message;
   emit stateChanged(state, message);
 }
 

@@ -35,15 +35,18 @@ class SessionBridge : public QObject {
   void evaluateNow();
 
   [[nodiscard]] RunState state() const { return state_; }
+  [[nodiscard]] const QString& message() const { return message_; }  ///< that came with the state
   /// Whether a session is there that has not come to its end (also while it is being made).
   [[nodiscard]] bool active() const { return session_ != nullptr || opening_.running(); }
+  /// A session is being made; it has no folder yet.
+  [[nodiscard]] bool opening() const { return opening_.running(); }
   [[nodiscard]] bool canStart() const { return !active(); }
   [[nodiscard]] bool canPause() const { return session_ && session_->can_pause(); }
   [[nodiscard]] bool canResume() const { return session_ && session_->can_resume(); }
   [[nodiscard]] bool canStop() const { return opening_.running() || (session_ && session_->can_stop()); }
   /// A checkpoint or an evaluation can be asked for.
   [[nodiscard]] bool canCommand() const { return canPause() || canResume(); }
-  /// Of the session, or of the one that ended last; empty before the first.
+  /// Of the session, or of the one that ended last; empty before the first, and while another is being made.
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
   [[nodiscard]] const RunConfig& config() const { return config_; }
   [[nodiscard]] std::shared_ptr<const PolicySnapshot> policy() const { return policy_; }
@@ -60,6 +63,7 @@ class SessionBridge : public QObject {
   /// past: the run folder whose history is told again first; empty for a new run.
   void open(std::function<Result<std::unique_ptr<TrainingSession>>()> make,
             const std::filesystem::path& past = {});
+  void giveUp(const Error& error);  ///< no session came of it
   void adopt(std::unique_ptr<TrainingSession> session, const std::vector<Event>& history);
   void drain();
   void take(const Event& event);
@@ -71,6 +75,7 @@ class SessionBridge : public QObject {
   std::filesystem::path folder_;
   RunConfig config_;
   RunState state_ = RunState::idle;
+  QString message_;
   std::shared_ptr<const PolicySnapshot> policy_;
   bool left_idle_ = false;    ///< idle counts as the end only after something else was seen
   bool stop_wanted_ = false;  ///< stop was asked for while the session was still being made

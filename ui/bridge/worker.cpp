@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/worker.h"
 
+#include <cstdio>
+
+#include "core/base/guard.h"
+
 namespace vaco::ui {
 
 Worker::Worker() : thread_([this](const std::stop_token& stop) { run(stop); }) {}
@@ -25,7 +29,8 @@ void Worker::run(const std::stop_token& stop) {
       work = std::move(queue_.front());
       queue_.pop_front();
     }
-    work();
+    if (const auto done = guarded("the window's clean-up", work); !done)
+      std::fprintf(stderr, "vaco-workbench: %s\n", done.error().message.c_str());
   }
 }
 

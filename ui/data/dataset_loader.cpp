@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/canonical_path.h"
 #include "core/collect/demo.h"
 
 namespace vaco::ui {
@@ -32,12 +33,20 @@ DatasetView view_of(const std::filesystem::path& path, const Dataset& dataset) {
 }
 }  // namespace
 
-DatasetLoader::DatasetLoader(QObject* parent) : QObject(parent) {
+DatasetLoader::DatasetLoader(QObject* parent)
+    : QObject(parent), read_([](const auto& path, const auto& options, const auto& progress, auto stop) {
+        return read_dataset(path, options, progress, stop);
+      }) {
+  connect(&job_, &BackgroundJob::failed, this, &DatasetLoader::fail);
   connect(&job_, &BackgroundJob::progressed, this, &DatasetLoader::progressed);
-  connect(&job_, &BackgroundJob::cancelled, this, &DatasetLoader::cancelled);
+  connect(&job_, &BackgroundJob::cancelled, this, [this] {
+    path_ = view_ ? view_->path : std::filesystem::path();
+    emit cancelled();
+  });
 }
 
 void DatasetLoader::load(const std::filesystem::path& path) {
+  path_ = path;
   job_.start([this, path](const ProgressFn& progress, const std::stop_token& stop) {
     return finish(path, progress, stop);
   });
@@ -45,11 +54,12 @@ void DatasetLoader::load(const std::filesystem::path& path) {
 }
 
 void DatasetLoader::loadDemo() {
+  path_.clear();
   job_.start([this](const ProgressFn& progress, const std::stop_token& stop) -> BackgroundJob::Completion {
     auto made = demo_dataset(progress, stop);
     if (!made) {
       const auto message = QString::fromStdString(made.error().message);
-      return [this, message] { emit failed(message); };
+      return [this, message] { fail(message); };
     }
     return finish(*made, progress, stop);
   });
@@ -58,16 +68,50 @@ void DatasetLoader::loadDemo() {
 
 BackgroundJob::Completion DatasetLoader::finish(const std::filesystem::path& path, const ProgressFn& progress,
                                                 const std::stop_token& stop) {
-  auto read = read_dataset(path, {}, progress, stop);
+  auto loaded = std::make_shared<Loaded>();
+  stamp(path, *loaded);
+  auto read = read_(path, {}, progress, stop);
   if (!read) {
     const auto message = QString::fromStdString(read.error().message);
-    return [this, message] { emit failed(message); };
+    return [this, message] { fail(message); };
   }
-  auto view = std::make_shared<const DatasetView>(view_of(path, *read));
-  return [this, view] {
+  loaded->dataset = std::move(*read);
+  auto view = std::make_shared<const DatasetView>(view_of(path, loaded->dataset));
+  return [this, view, loaded] {
+    loaded_ = loaded;
     view_ = view;
-    emit loaded(view);
+    path_ = view->path;
+    emit this->loaded(view);
   };
+}
+
+void DatasetLoader::stamp(const std::filesystem::path& path, Loaded& loaded) {
+  std::error_code missing;
+  loaded.path = canonical_path(path);
+  loaded.bytes = std::filesystem::file_size(path, missing);
+  loaded.written = std::filesystem::last_write_time(path, missing);
+}
+
+std::shared_ptr<const Dataset> DatasetLoader::dataset() const {
+  return loaded_ ? std::shared_ptr<const Dataset>(loaded_, &loaded_->dataset) : nullptr;
+}
+
+DatasetLoader::Read DatasetLoader::readOnce() const {
+  return [read = read_, loaded = loaded_](const std::filesystem::path& path, const ReadOptions& options,
+                                          const ProgressFn& progress, std::stop_token stop) -> Result<Dataset> {
+    Loaded now;
+    stamp(path, now);
+    const bool same = loaded && now.path == loaded->path && now.bytes == loaded->bytes &&
+                      now.written == loaded->written && !options.d4rl_exact &&
+                      (options.environment.empty() || options.environment == loaded->dataset.environment);
+    if (same) return Dataset(loaded->dataset);
+    return read(path, options, progress, std::move(stop));
+  };
+}
+
+void DatasetLoader::fail(const QString& message) {
+  path_ = view_ ? view_->path : std::filesystem::path();
+  emit failed(message);
 }
 
 void DatasetLoader::cancel() {

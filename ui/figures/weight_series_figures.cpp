@@ -110,7 +110,7 @@ QString sentence(const std::array<Quantity, N>& quantities, const WeightReport& 
     parts << QString::fromUtf8(quantity.label) + " " +
                  withMinus(QString::fromStdString(to_text(estimate, decimals)));
   }
-  return tr("step %1: %2").arg(stepText(static_cast<double>(report.step)), parts.join(", "));
+  return Figure::tr("step %1: %2").arg(stepText(static_cast<double>(report.step)), parts.join(", "));
 }
 
 /// A sentence for each run: about its last report, or about the one nearest to x.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/rollout/rollout_panel.h"
 
+#include <utility>
+
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -10,11 +12,16 @@
 #include "core/sim/environment.h"
 #include "core/tasks/reference_scores.h"
 #include "ui/bridge/worker.h"
+#include "ui/figures/number_text.h"
 #include "ui/rollout/rollout_view.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/quiet_combo.h"
 
 namespace vaco::ui {
+
+namespace {
+constexpr double kShareWhileTraining = 0.15;  // of a core
+}
 
 RolloutPanel::RolloutPanel(Worker& reaper, QWidget* parent) : QWidget(parent), reaper_(reaper) {
   setObjectName("rolloutPanel");
@@ -95,7 +102,7 @@ void RolloutPanel::showTrajectory(const RecordedTrajectory& trajectory) {
   if (const auto reference = reference_scores(trajectory.environment))
     value += tr(" (normalized %1)").arg(reference->normalized(trajectory.total_reward), 0, 'f', 1);
   auto text =
-      tr("Trajectory %1 of %2, %3, %4 steps. Weight %5, rank %6. Return %7, rank %8")
+      tr("Trajectory %1 of %2, %3, %4 steps. Weight %5 at step %9, rank %6. Return %7, rank %8")
           .arg(trajectory.index)
           .arg(trajectory.count)
           .arg(trajectory.source == "all" ? tr("source not said") : QString::fromStdString(trajectory.source))
@@ -103,20 +110,35 @@ void RolloutPanel::showTrajectory(const RecordedTrajectory& trajectory) {
           .arg(trajectory.weight, 0, 'g', 3)
           .arg(trajectory.weight_rank)
           .arg(value)
-          .arg(trajectory.return_rank);
+          .arg(trajectory.return_rank)
+          .arg(countText(trajectory.step));
   if (!trajectory.states)
     text += tr(". It cannot be played: %1").arg(QString::fromStdString(trajectory.why_no_states));
   facts_->setText(text);
   strip_->show();
   if (!trajectory.environment.empty()) setEnvironment(QString::fromStdString(trajectory.environment), physics_);
+  // Told again with the weight of another snapshot, it plays on.
+  if (std::exchange(trajectory_, trajectory.index) == trajectory.index && recording_) return;
   recording_ = trajectory.states;
   if (player_) player_->set_recording(recording_);
+  emit recordingChanged();
+}
+
+void RolloutPanel::showRecording(std::shared_ptr<const Recording> states, const QString& words) {
+  facts_->setText(words);
+  strip_->show();
+  trajectory_ = -1;
+  recording_ = std::move(states);
+  if (player_) player_->set_recording(recording_);
+  emit recordingChanged();
 }
 
 void RolloutPanel::showPolicy() {
   strip_->hide();
+  trajectory_ = -1;
   recording_.reset();
   if (player_) player_->set_recording(nullptr);
+  emit recordingChanged();
   emit trajectoryClosed();
 }
 
@@ -129,7 +151,7 @@ void RolloutPanel::refreshIcons() {
   play_->setIcon(themedIcon(view_->playing() ? "pause" : "start"));
   step_->setIcon(themedIcon("step"));
   restart_->setIcon(themedIcon("restart"));
-  camera_->setIcon(themedIcon("camera"));
+  camera_->setIcon(themedIcon("fit-view"));
 }
 
 void RolloutPanel::setEnvironment(const QString& environment, const QString& physics) {
@@ -148,6 +170,11 @@ void RolloutPanel::setPolicy(std::shared_ptr<const PolicySnapshot> policy) {
   if (player_) player_->set_policy(policy_);
 }
 
+void RolloutPanel::setTraining(bool training) {
+  training_ = training;
+  if (player_) player_->set_cpu_budget(training_ ? kShareWhileTraining : 1.0);
+}
+
 void RolloutPanel::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
   makePlayer();
@@ -164,6 +191,7 @@ void RolloutPanel::makePlayer() {
   }
   const auto physics = parse_physics(physics_.toStdString());
   player_ = std::make_unique<RolloutPlayer>(environment_.toStdString(), physics ? *physics : Physics::v2);
+  setTraining(training_);
   player_->set_policy(policy_);
   player_->set_recording(recording_);
   view_->setPlayer(player_.get());

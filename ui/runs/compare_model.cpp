@@ -36,12 +36,13 @@ double best_score(const ComparedRun& run) {
   return best;
 }
 
-/// "86.2 ± 3.1" over the runs that have the number.
+/// "86.2 ± 3.1" over the runs that have the number, and how many these are where not all have it.
 QString mean_text(std::vector<double> values, int digits) {
-  std::erase_if(values, [](double value) { return std::isnan(value); });
+  const auto missing = std::erase_if(values, [](double value) { return std::isnan(value); });
   if (values.empty()) return kNone;
   QString text = fixedText(mean(values), digits);
   if (values.size() > 1) text += " ± " + fixedText(standard_deviation(values), digits);
+  if (missing > 0) text += CompareModel::tr(" (n = %1)").arg(values.size());
   return text;
 }
 

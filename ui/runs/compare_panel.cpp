@@ -66,6 +66,7 @@ ComparePanel::ComparePanel(QWidget* parent) : QWidget(parent) {
   column->addLayout(second);
 
   table_ = new QTableView(this);
+  table_->setWordWrap(false);  // a wrapped number reads as another one
   table_->setObjectName("compareTable");
   table_->setAccessibleName(tr("Runs side by side"));
   table_->setModel(&model_);

@@ -8,6 +8,7 @@
 #include <QFont>
 #include <QLocale>
 
+#include "core/base/canonical_path.h"
 #include "core/base/json_value.h"
 #include "core/learn/algorithm.h"
 #include "core/records/compare_configs.h"
@@ -95,7 +96,7 @@ std::vector<RunRow> RunScanner::scan(const std::vector<std::filesystem::path>& f
   std::map<std::filesystem::path, Known> seen;
   for (const auto& parent : folders) {
     const auto plan = read_plan_labels(parent);
-    for (const auto& folder : find_runs(parent)) {
+    for (const auto& folder : find_runs(canonical_path(parent))) {
       std::error_code missing;
       const auto time = std::filesystem::last_write_time(folder / "manifest.json", missing);
       const auto before = known_.find(folder);
@@ -124,7 +125,7 @@ void RunsModel::setRows(std::vector<RunRow> rows) {
 }
 
 void RunsModel::setShownFolder(const std::filesystem::path& folder) {
-  shown_folder_ = folder;
+  shown_folder_ = canonical_path(folder);
   setRows(std::move(all_));
 }
 
@@ -148,7 +149,7 @@ const RunRow* RunsModel::row(int at) const {
 }
 
 void RunsModel::setCurrent(const std::filesystem::path& folder) {
-  current_ = folder;
+  current_ = canonical_path(folder);
   if (rowCount() > 0) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
 }
 
@@ -226,13 +227,13 @@ bool RunsModel::setData(const QModelIndex& index, const QVariant& value, int rol
 void RunsModel::overlay(const std::vector<std::filesystem::path>& folders) {
   const auto before = overlaid_.size();
   for (const auto& folder : folders)
-    if (folder != current_) overlaid_.insert(folder);
+    if (auto one = canonical_path(folder); one != current_) overlaid_.insert(std::move(one));
   if (overlaid_.size() != before) tell();
 }
 
 void RunsModel::removeOverlay(const std::vector<std::filesystem::path>& folders) {
   const auto before = overlaid_.size();
-  for (const auto& folder : folders) overlaid_.erase(folder);
+  for (const auto& folder : folders) overlaid_.erase(canonical_path(folder));
   if (overlaid_.size() != before) tell();
 }
 

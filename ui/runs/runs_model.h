@@ -14,7 +14,7 @@ namespace vaco::ui {
 
 /// What the table shows of one run folder.
 struct RunRow {
-  std::filesystem::path folder;
+  std::filesystem::path folder;  ///< its one name, see canonical_path()
   QString status, preset, environment, started;
   QString algorithm;     ///< as its study calls it, else as people do, "VACO"
   QString study;         ///< the folder of the plan that it is of; empty = none
@@ -44,7 +44,8 @@ class RunScanner {
   std::map<std::filesystem::path, Known> known_;
 };
 
-/// The runs as a table; the first column has a check box: in the overlay or not.
+/// The runs as a table, each by its one name however it is given; the first column has a check box: in the
+/// overlay or not.
 class RunsModel : public QAbstractTableModel {
   Q_OBJECT
  public:

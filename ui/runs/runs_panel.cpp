@@ -73,6 +73,7 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent) {
   connect(sources_, &QComboBox::activated, this,
           [this](int at) { model_.setShownFolder(sources_->itemData(at).toString().toStdString()); });
   table_ = new QTableView(this);
+  table_->setWordWrap(false);  // a wrapped number reads as another one
   table_->setObjectName("runsTable");
   table_->setAccessibleName(tr("Runs"));
   table_->setModel(&model_);
@@ -109,6 +110,7 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent) {
   updateButtons();
   timer_.setInterval(kScanMilliseconds);
   connect(&timer_, &QTimer::timeout, this, &RunsPanel::rescan);
+  connect(&scan_, &BackgroundJob::failed, this, &RunsPanel::failed);
 }
 
 void RunsPanel::setFolder(const std::filesystem::path& folder) {

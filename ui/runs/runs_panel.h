@@ -33,6 +33,8 @@ class RunsPanel : public QWidget {
   void openRequested(const std::filesystem::path& run);
   void resumeRequested(const std::filesystem::path& run);
   void chooseFolderRequested();
+  /// Listing the runs threw: what, where and how to mend it.
+  void failed(const QString& message);
 
  protected:
   void showEvent(QShowEvent* event) override;

@@ -9,7 +9,7 @@ namespace vaco::ui {
 namespace {
 constexpr int kUndoSteps = 200;
 constexpr auto kFirstPreset = "quick";
-enum MergeId { kAlgorithm = 1, kPreset, kSeed, kEnvironment, kPhysics, kDataset, kRevertAll };
+enum MergeId { kAlgorithm = 1, kPreset, kSeed, kEnvironment, kPhysics, kDataset, kRevertAll, kAdopt };
 }  // namespace
 
 ConfigModel::ConfigModel(QObject* parent) : QObject(parent) {
@@ -107,6 +107,12 @@ void ConfigModel::setDataset(const std::filesystem::path& dataset) {
   RunConfig next = config_;
   next.dataset = dataset;
   pushConfig(next, tr("choose dataset"), kDataset);
+}
+
+void ConfigModel::adopt(const RunConfig& config) {
+  RunConfig next = config;
+  next.threads = config_.threads;
+  if (to_json(next) != to_json(config_)) pushConfig(next, tr("take over the settings of a run"), kAdopt);
 }
 
 void ConfigModel::pushConfig(const RunConfig& next, const QString& text, int merge_id) {

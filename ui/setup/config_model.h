@@ -50,7 +50,11 @@ class ConfigModel : public QObject {
   void setPhysics(const std::string& physics);
   void setDataset(const std::filesystem::path& dataset);
 
-  /// Replaces everything (a stored session, a demo, an opened run) and forgets the history.
+  /// Takes over the settings of a run, but for what the machine is asked for (threads); one step of the
+  /// history.
+  void adopt(const RunConfig& config);
+
+  /// Replaces everything (a stored session, a demo) and forgets the history.
   void reset(const RunConfig& config);
 
   // For the undo commands only.

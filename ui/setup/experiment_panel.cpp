@@ -122,7 +122,7 @@ QWidget* ExperimentPanel::makeChoices() {
     grid->addWidget(editor, row, at + 1);
   };
   add(0, 0, tr("&Algorithm"), algorithm_);
-  add(0, 2, tr("Se&ed"), seed_);
+  add(0, 2, tr("See&d"), seed_);
   add(1, 0, tr("Prese&t"), preset_);
   add(2, 0, tr("En&vironment"), environment_);
   add(2, 2, tr("Ph&ysics"), physics_);

@@ -7,6 +7,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 #include "ui/setup/config_model.h"
@@ -42,7 +43,11 @@ ParamForm::ParamForm(ConfigModel& model, QWidget* parent) : QWidget(parent), mod
   scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   column->addWidget(scroll_, 1);
   nothing_ = nullptr;
-  connect(search_, &QLineEdit::textChanged, this, &ParamForm::filter);
+  connect(search_, &QLineEdit::textChanged, this, [this] {
+    filter();
+    // Where the list stood says nothing about what is found.
+    scroll_->verticalScrollBar()->setValue(0);
+  });
   connect(tier_, &SegmentedControl::chosen, this,
           [this](const QString& key) { setAdvanced(key == "advanced"); });
   connect(&model_, &ConfigModel::schemaChanged, this, &ParamForm::rebuild);

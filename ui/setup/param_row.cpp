@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/setup/param_row.h"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QGridLayout>
 #include <QLabel>
 #include <QSignalBlocker>
 #include <QStyle>
+#include <QTimer>
 #include <QToolButton>
 
 #include "ui/setup/config_model.h"
@@ -21,6 +23,7 @@ constexpr int kEditorWidth = 112;
 constexpr int kUnitWidth = 66;
 constexpr int kRevertSize = 20;
 constexpr int kSpacing = 6;
+constexpr int kReleasePause = 50;  // milliseconds
 }  // namespace
 
 ParamRow::ParamRow(ConfigModel& model, const ParamSpec& spec, QWidget* parent)
@@ -132,6 +135,12 @@ void ParamRow::refresh() {
 }
 
 void ParamRow::setNote(const QString& text, const char* role) {
+  // A field that is left by a click elsewhere must not move what is clicked: its note waits for the release.
+  const bool moves = note_->isHidden() != text.isEmpty();
+  if (moves && QApplication::mouseButtons() != Qt::NoButton) {
+    QTimer::singleShot(kReleasePause, this, [this, text, role] { setNote(text, role); });
+    return;
+  }
   note_->setProperty("role", role);
   note_->style()->polish(note_);  // the style sheet chooses by role
   note_->setText(text);

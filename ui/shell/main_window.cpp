@@ -1,51 +1,54 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/main_window.h"
 
-#include <algorithm>
-#include <thread>
-
 #include <QApplication>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QMimeData>
+#include <QScreen>
 #include <QStatusBar>
+#include <QTimer>
 #include <QVBoxLayout>
 
-#include "core/base/files.h"
-#include "core/base/threads.h"
-#include "core/collect/demo.h"
 #include "core/device/compute_info.h"
-#include "core/learn/algorithm.h"
 #include "core/records/manifest.h"
-#include "core/session/fit_to_data.h"
-#include "core/tasks/catalogue.h"
-#include "core/tasks/task_names.h"
-#include "ui/bridge/own_run_feed.h"
-#include "ui/bridge/policy_reader.h"
-#include "ui/bridge/run_set.h"
-#include "ui/bridge/run_watcher.h"
 #include "ui/bridge/session_bridge.h"
 #include "ui/data/dataset_loader.h"
 #include "ui/data/dataset_panel.h"
 #include "ui/export/export_choices.h"
-#include "ui/export/export_figure.h"
-#include "ui/plots/plots.h"
+#include "ui/help/about_window.h"
+#include "ui/help/help_window.h"
 #include "ui/rollout/rollout_panel.h"
 #include "ui/runs/compare_panel.h"
 #include "ui/runs/runs_panel.h"
 #include "ui/setup/config_model.h"
 #include "ui/setup/experiment_panel.h"
 #include "ui/setup/param_form.h"
+#include "ui/shell/episode_preview.h"
+#include "ui/shell/export_controller.h"
 #include "ui/shell/plot_deck.h"
+#include "ui/shell/setup_controller.h"
+#include "ui/shell/shown_run.h"
 #include "ui/shell/status_panel.h"
+#include "ui/shell/study_controller.h"
+#include "ui/shell/training_controller.h"
 #include "ui/shell/window_actions.h"
+#include "ui/shell/window_status.h"
 #include "ui/studies/study_panel.h"
 #include "ui/widgets/dock_host.h"
+#include "ui/widgets/file_dialog.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/message_bar.h"
+#include "ui/widgets/undo_keys.h"
 
 namespace vaco::ui {
 
 namespace {
 constexpr QSize kFirstSize{1280, 800};
 constexpr auto kFirstLayout = "setup";
+constexpr int kNoticeMilliseconds = 4000;
 }  // namespace
 
 MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
@@ -53,44 +56,37 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
   setObjectName("mainWindow");
   setAcceptDrops(true);
   setContextMenuPolicy(Qt::NoContextMenu);
-  model_ = new ConfigModel(this);
-  loader_ = new DatasetLoader(this);
-  bridge_ = new SessionBridge(worker_, this);
-  watcher_ = new RunWatcher(this);
-  own_run_ = new OwnRunFeed(this);
-  policies_ = new PolicyReader(this);
-  store_ = new UiStateStore(worker_, this);
-  overlays_ = new RunSet(this);
-  export_job_ = new BackgroundJob(this);
-  copy_job_ = new BackgroundJob(this);
-  trajectory_job_ = new BackgroundJob(this);
   makeDocks();
+  makeControllers();
   actions_ = std::make_unique<WindowActions>();
   actions_->build(*this);
-  connectData();
   connectSession();
-  connectRuns();
-  connectStudy();
+  connectPanels();
   restoreState(options);
   setWindowIcon(programIcon());
   refreshIcons();
   updateActions();
-  updateTitle();
   QTimer::singleShot(0, this, &MainWindow::readDevice);
 }
 
 MainWindow::~MainWindow() {
-  // What hands objects to the worker must go before it, so not as late as Qt deletes children.
+  // What hands objects to the worker must go before it, so not as late as Qt deletes children; and controllers
+  // before the panels that they fill.
+  for (QObject* owner :
+       {static_cast<QObject*>(training_), static_cast<QObject*>(preview_), static_cast<QObject*>(studies_),
+        static_cast<QObject*>(exports_), static_cast<QObject*>(shown_), static_cast<QObject*>(setup_)})
+    delete owner;
   delete centralWidget();
   for (QObject* owner :
-       {static_cast<QObject*>(bridge_), static_cast<QObject*>(watcher_), static_cast<QObject*>(own_run_),
-        static_cast<QObject*>(policies_), static_cast<QObject*>(loader_), static_cast<QObject*>(overlays_),
-        static_cast<QObject*>(export_job_), static_cast<QObject*>(copy_job_),
-        static_cast<QObject*>(trajectory_job_), static_cast<QObject*>(store_)})
+       {static_cast<QObject*>(bridge_), static_cast<QObject*>(loader_), static_cast<QObject*>(store_)})
     delete owner;
 }
 
 void MainWindow::makeDocks() {
+  model_ = new ConfigModel(this);
+  loader_ = new DatasetLoader(this);
+  bridge_ = new SessionBridge(worker_, this);
+  store_ = new UiStateStore(worker_, this);
   auto* center = new QWidget(this);
   auto* column = new QVBoxLayout(center);
   column->setContentsMargins(0, 0, 0, 0);
@@ -120,6 +116,57 @@ void MainWindow::makeDocks() {
   statusBar()->addPermanentWidget(status_, 1);
 }
 
+void MainWindow::makeControllers() {
+  setup_ = new SetupController({*model_, *loader_, *experiment_, *messages_}, this);
+  shown_ = new ShownRun({*bridge_, *plots_, *rollout_, *runs_, *compare_, *messages_}, this);
+  exports_ = new ExportController(*shown_, *plots_, *messages_, this);
+  training_ = new TrainingController({*bridge_, *setup_, *shown_, *messages_}, this);
+  preview_ = new EpisodePreview({*loader_, *bridge_, *shown_, *rollout_}, this);
+  studies_ = new StudyController({*study_, *runs_, *shown_, *docks_, *messages_}, this);
+}
+
+void MainWindow::connectSession() {
+  connect(bridge_, &SessionBridge::started, this, [this] {
+    messages_->dismiss("run");
+    if (docks_->currentLayout() == kFirstLayout) docks_->applyLayout("watch");
+  });
+  connect(bridge_, &SessionBridge::event, this, &MainWindow::takeEvent);
+  connect(bridge_, &SessionBridge::drained, this, &MainWindow::updateActions);
+  connect(bridge_, &SessionBridge::stateChanged, this, &MainWindow::updateActions);
+  connect(bridge_, &SessionBridge::ended, this, [this] {
+    updateActions();
+    if (closing_) close();
+  });
+  connect(shown_, &ShownRun::standingChanged, this, &MainWindow::updateActions);
+  connect(training_, &TrainingController::openRequested, this, &MainWindow::openRun);
+  auto* told = new WindowStatus({*status_, *bridge_, *shown_, *setup_, *messages_}, this);
+  connect(told, &WindowStatus::openRequested, this, &MainWindow::openRun);
+}
+
+void MainWindow::connectPanels() {
+  connect(dataset_, &DatasetPanel::openRequested, this, &MainWindow::askDataset);
+  connect(dataset_, &DatasetPanel::demoRequested, this, &MainWindow::loadDemo);
+  connect(setup_, &SetupController::readyToStart, this, &MainWindow::startTraining);
+  connect(setup_, &SetupController::changed, this, [this] {
+    updateActions();
+    if (shown_->folder().empty()) rollout_->setEnvironment(setup_->environment(), setup_->physics());
+    remember();
+  });
+  connect(experiment_, &ExperimentPanel::helpRequested, this, &MainWindow::showHelpTopic);
+  connect(runs_, &RunsPanel::openRequested, this, &MainWindow::openRun);
+  connect(runs_, &RunsPanel::resumeRequested, this, &MainWindow::resumeRun);
+  connect(runs_, &RunsPanel::chooseFolderRequested, this, &MainWindow::askOutFolder);
+  connect(study_, &StudyPanel::openRequested, this, &MainWindow::openRun);
+  connect(study_, &StudyPanel::chooseFolderRequested, this, [this] { studies_->ask(out_); });
+  connect(exports_, &ExportController::choicesChanged, this, &MainWindow::remember);
+  connect(docks_, &DockHost::layoutApplied, this, [this] {
+    plots_->refresh();
+    remember();
+  });
+  qApp->installEventFilter(new UndoKeys(this));
+  connect(store_, &UiStateStore::collect, this, &MainWindow::storeState);
+}
+
 void MainWindow::restoreState(const WindowOptions& options) {
   const auto state = remember_ ? UiStateStore::read() : UiState{};
   setTheme(themeFromText(options.theme.isEmpty() ? state.theme : options.theme));
@@ -129,110 +176,79 @@ void MainWindow::restoreState(const WindowOptions& options) {
   experiment_->form().setAdvanced(state.advanced);
   resize(kFirstSize);
   if (!state.geometry.isEmpty()) restoreGeometry(state.geometry);
+  keepOnScreen();
   if (!docks_->restore(state.docks, state.layout)) docks_->applyLayout(kFirstLayout);
   if (!state.config.is_null())
     if (auto config = config_from_json(state.config)) model_->reset(*config);
 
   if (options.demo) {
-    start_when_loaded_ = true;
-    QTimer::singleShot(0, this, &MainWindow::loadDemo);
+    QTimer::singleShot(0, this, [this] {
+      docks_->reveal("dock.dataset");
+      setup_->loadDemo(true);
+    });
   } else if (!options.dataset.isEmpty()) {
     docks_->applyLayout(kFirstLayout);
     QTimer::singleShot(0, this, [this, path = options.dataset] { loadDataset(path.toStdString()); });
-  } else if (const auto& path = model_->config().dataset; !path.empty() && is_file(path)) {
-    QTimer::singleShot(0, this, [this, path] { loadDataset(path); });
+  } else if (options.open_run.isEmpty() && !model_->config().dataset.empty()) {
+    QTimer::singleShot(0, this, [this] { setup_->loadRemembered(); });
   }
   if (!options.open_run.isEmpty())
     QTimer::singleShot(0, this, [this, run = options.open_run] { openRun(run.toStdString()); });
 }
 
-void MainWindow::datasetLoaded(const DatasetView& view) {
-  messages_->dismiss("dataset");
-  environment_of_data_ = QString::fromStdString(view.summary.environment);
-  physics_of_data_ = QString::fromStdString(view.summary.physics);
-  experiment_->setDatasetEnvironment(environment_of_data_, physics_of_data_);
-  if (demo_loading_ && start_when_loaded_)
-    adoptDemoConfig(view.path);
-  else
-    model_->setDataset(view.path);
-  if (demo_loading_) model_->setPreset("demo");
-  demo_loading_ = false;
-  const auto errors = std::count_if(view.summary.findings.begin(), view.summary.findings.end(),
-                                    [](const Finding& finding) { return finding.severity == Severity::error; });
-  if (errors > 0)
-    messages_->post(MessageKind::warning, "findings",
-                    tr("The dataset cannot be learned from as it is; see its findings"));
-  updateRolloutEnvironment();
-  updateActions();
-  if (!bridge_->active()) status_->setState(RunState::idle, start_hint_);
-  if (std::exchange(start_when_loaded_, false)) startTraining();
+void MainWindow::keepOnScreen() {
+  if (isMaximized() || isFullScreen()) return;
+  const QRect room = screen()->availableGeometry();
+  resize(size().boundedTo(room.size()));
+  if (room.intersected(geometry()).size() != size()) move(room.topLeft());
 }
 
-void MainWindow::adoptDemoConfig(const std::filesystem::path& dataset) {
-  if (auto config = demo_config("vaco", dataset))
-    model_->reset(*config);
-  else
-    messages_->post(MessageKind::error, "demo", QString::fromStdString(config.error().message));
+void MainWindow::storeState(UiState& state) {
+  state.geometry = saveGeometry();
+  state.docks = docks_->store();
+  state.layout = docks_->currentLayout();
+  state.theme = toText(theme_);
+  state.out = toText(out_);
+  state.last_folder = last_folder_;
+  state.advanced = experiment_->form().advanced();
+  state.figures = toJson(exportChoices());
+  state.config = to_json(model_->config());
 }
 
-QString MainWindow::missingToStart() const {
-  // What is trained on is what was looked at, not what a former session had open.
-  if (loader_->busy() || !loader_->view() || loader_->view()->path != model_->config().dataset)
-    return tr("Open a dataset and press Start");
-  if (model_->refused().empty()) return {};
-  const auto* spec = find_spec(model_->schema(), *model_->refused().begin());
-  return tr("Mend the value of “%1” to start").arg(QString::fromStdString(spec ? spec->label : std::string()));
+void MainWindow::remember() {
+  if (remember_) store_->scheduleSave();
+}
+
+void MainWindow::takeEvent(const Event& event) {
+  if (const auto* alarm = std::get_if<Alarm>(&event)) {
+    // What was only asked for too early is no fault of the run.
+    const bool note = alarm->key == "cannot_evaluate";
+    messages_->post(note ? MessageKind::note : MessageKind::warning,
+                    QString::fromStdString("alarm." + alarm->key),
+                    tr("Step %1: %2").arg(alarm->step).arg(QString::fromStdString(alarm->message)));
+  } else if (const auto* failed = std::get_if<Failed>(&event)) {
+    messages_->post(MessageKind::error, "run", QString::fromStdString(failed->error.message));
+  } else if (const auto* saved = std::get_if<CheckpointSaved>(&event)) {
+    statusBar()->showMessage(tr("Checkpoint saved: %1").arg(toText(saved->path.filename())),
+                             kNoticeMilliseconds);
+  }
 }
 
 void MainWindow::updateActions() {
   auto& a = *actions_;
-  const auto missing = missingToStart();
-  a.start->setEnabled(bridge_->canStart() && missing.isEmpty() && !closing_);
-  if (const auto hint = missing.isEmpty() ? tr("Ready to start") : missing;
-      hint != start_hint_ && !bridge_->active()) {
-    start_hint_ = hint;
-    status_->setState(RunState::idle, hint);
-  }
-  const bool paused = bridge_->canResume();
-  a.pause->setEnabled(bridge_->canPause() || paused);
-  if (const auto text = paused ? tr("&Resume") : tr("&Pause"); a.pause->text() != text) {
+  a.start->setEnabled(bridge_->canStart() && setup_->missingToStart().isEmpty() && !closing_);
+  const bool goes_on = bridge_->canResume() || training_->canGoOn();
+  a.pause->setEnabled((bridge_->canPause() || goes_on) && !closing_);
+  if (const auto text = goes_on ? tr("&Resume") : tr("&Pause"); a.pause->text() != text) {
     a.pause->setText(text);
-    a.pause->setIcon(themedIcon(paused ? "start" : "pause"));
+    a.pause->setToolTip(goes_on ? tr("Go on with this run (Ctrl+P)") : tr("Pause (Ctrl+P)"));
+    a.pause->setIcon(themedIcon(goes_on ? "start" : "pause"));
   }
   a.stop->setEnabled(bridge_->canStop());
   a.checkpoint->setEnabled(bridge_->canCommand());
   a.evaluate->setEnabled(bridge_->canCommand());
-  a.export_figures->setEnabled(!shownRun().empty());
-  a.export_checkpoint->setEnabled(!shownRun().empty());
-}
-
-void MainWindow::updateTitle() {
-  const auto name = QString::fromStdString(model_->config().dataset.stem().string());
-  QStringList parts;
-  if (bridge_->active()) parts << stateLabel(bridge_->state());
-  if (!name.isEmpty()) parts << name;
-  parts << tr("VACO Workbench");
-  setWindowTitle(parts.join(" – "));
-}
-
-void MainWindow::updateRolloutEnvironment() {
-  const auto& config = model_->config();
-  const auto environment =
-      config.environment.empty() ? environment_of_data_ : QString::fromStdString(config.environment);
-  const auto physics = physics_for(config.physics, physics_of_data_.toStdString());
-  if (!bridge_->active()) rollout_->setEnvironment(environment, QString::fromStdString(physics));
-}
-
-RunConfig MainWindow::configToRun() const {
-  auto config = model_->config();
-  // An environment nobody knows must not be asked for by name; its data can be learned from all the same.
-  const auto said = environment_of_data_.toStdString();
-  const auto& view = loader_->view();
-  const bool fits = view && fits_environment(said, view->summary.obs_dim, view->summary.action_dim) != false;
-  if (config.environment.empty() && fits && check_environment_name(said)) config.environment = said;
-  // The window keeps one core for itself; the numbers do not depend on it.
-  if (config.threads == 0) config.threads = std::max(1, usable_processors() - 1);
-  return config;
+  a.export_figures->setEnabled(!shown_->folder().empty());
+  a.export_checkpoint->setEnabled(!shown_->folder().empty());
 }
 
 void MainWindow::readDevice() {
@@ -242,6 +258,136 @@ void MainWindow::readDevice() {
   status_->setDevice(device_);
   if (!info.blas_warning.empty())
     messages_->post(MessageKind::warning, "blas", QString::fromStdString(info.blas_warning));
+}
+
+void MainWindow::loadDataset(const std::filesystem::path& path) {
+  docks_->reveal("dock.dataset");
+  setup_->load(path);
+}
+
+void MainWindow::loadDemo() {
+  docks_->reveal("dock.dataset");
+  setup_->loadDemo();
+}
+
+void MainWindow::startTraining() {
+  training_->start(out_);
+}
+
+void MainWindow::openRun(const std::filesystem::path& folder) {
+  if (const auto opened = shown_->open(folder); !opened) {
+    messages_->post(
+        MessageKind::error, "open",
+        tr("Cannot open %1: %2").arg(toText(folder), QString::fromStdString(opened.error().message)));
+    return;
+  }
+  messages_->dismiss("open");
+  setup_->adopt(shown_->config());
+  if (docks_->currentLayout() == kFirstLayout) docks_->applyLayout("compare");
+  statusBar()->showMessage(tr("Showing %1").arg(toText(folder.filename())), kNoticeMilliseconds);
+}
+
+void MainWindow::resumeRun(const std::filesystem::path& folder) {
+  training_->resume(folder);
+}
+
+void MainWindow::setOutFolder(const std::filesystem::path& folder) {
+  out_ = folder;
+  runs_->setFolder(folder);
+  remember();
+}
+
+void MainWindow::setTheme(ThemeChoice choice) {
+  theme_ = choice;
+  applyTheme(*qApp, choice);
+  for (auto* action : actions_->themes) action->setChecked(action->data().toString() == toText(choice));
+  refreshIcons();
+  remember();
+}
+
+void MainWindow::refreshIcons() {
+  actions_->refreshIcons(bridge_->canResume() || training_->canGoOn());
+  rollout_->refreshIcons();
+}
+
+void MainWindow::askDataset() {
+  auto* ask = makeFileDialog(this, tr("Open dataset"), last_folder_, QFileDialog::ExistingFile);
+  ask->setNameFilters({tr("Datasets (*.hdf5 *.h5 *.npz *.csv *.tsv)"), tr("All files (*)")});
+  connect(ask, &QFileDialog::fileSelected, this, [this](const QString& path) {
+    last_folder_ = QFileInfo(path).path();
+    loadDataset(path.toStdString());
+  });
+  ask->open();
+}
+
+void MainWindow::askRun() {
+  auto* ask = makeFileDialog(this, tr("Open run folder"), toText(out_), QFileDialog::Directory);
+  connect(ask, &QFileDialog::fileSelected, this, [this](const QString& path) { openRun(path.toStdString()); });
+  ask->open();
+}
+
+void MainWindow::askOutFolder() {
+  auto* ask = makeNewFolderDialog(this, tr("Folder for runs"), toText(out_));
+  connect(ask, &QFileDialog::fileSelected, this,
+          [this](const QString& path) { setOutFolder(path.toStdString()); });
+  ask->open();
+}
+
+void MainWindow::copyCommandLine() {
+  auto config = setup_->configToRun();
+  config.threads = model_->config().threads;
+  QApplication::clipboard()->setText(QString::fromStdString(command_line(config, out_)));
+  statusBar()->showMessage(tr("Command line copied"), kNoticeMilliseconds);
+}
+
+void MainWindow::toggleFullScreen() {
+  setWindowState(windowState() ^ Qt::WindowFullScreen);
+  actions_->full_screen->setChecked(isFullScreen());
+}
+
+QWidget* MainWindow::showShortcuts() {
+  return showShortcutSheet(*this);
+}
+
+QWidget* MainWindow::showHelpTopic(const QString& topic) {
+  return showHelp(*this, topic);
+}
+
+QWidget* MainWindow::showAbout() {
+  return showAboutWindow(*this, device_, libraries_);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  if (bridge_->active()) {
+    // Stop, save, and come back here when the session has ended.
+    closing_ = true;
+    event->ignore();
+    bridge_->stop();
+    status_->setNotice(tr("Saving checkpoint…"));
+    messages_->post(MessageKind::ongoing, "closing",
+                    tr("Saving checkpoint… The window closes by itself when it is done"));
+    updateActions();
+    return;
+  }
+  loader_->cancel();
+  if (remember_) store_->flush();
+  event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  const auto urls = event->mimeData()->urls();
+  if (!urls.isEmpty() && urls.front().isLocalFile()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+  const auto path = event->mimeData()->urls().front().toLocalFile();
+  event->acceptProposedAction();
+  if (isStudy(path.toStdString()))
+    studies_->open(path.toStdString());
+  else if (QFileInfo(path).isDir())
+    openRun(path.toStdString());
+  else
+    loadDataset(path.toStdString());
 }
 
 }  // namespace vaco::ui

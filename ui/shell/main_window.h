@@ -2,21 +2,14 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 
 #include <QMainWindow>
 
 #include "core/records/events.h"
-#include "core/records/run_config.h"
-#include "ui/bridge/background_job.h"
 #include "ui/bridge/worker.h"
 #include "ui/shell/ui_state.h"
 #include "ui/widgets/theme.h"
-
-namespace vaco {
-struct RunRecord;
-}
 
 namespace vaco::ui {
 
@@ -25,21 +18,20 @@ class ConfigModel;
 class DatasetLoader;
 class DatasetPanel;
 class DockHost;
+class EpisodePreview;
 class ExperimentPanel;
-class FigureExport;
+class ExportController;
 class MessageBar;
-class OwnRunFeed;
 class PlotDeck;
-class PolicyReader;
 class RolloutPanel;
-class RunSet;
 class RunsPanel;
-class RunWatcher;
 class SessionBridge;
+class SetupController;
+class ShownRun;
 class StatusPanel;
+class StudyController;
 class StudyPanel;
-enum class MessageKind;
-struct DatasetView;
+class TrainingController;
 struct WindowActions;
 
 /// What the window is started with; empty = as it was left.
@@ -49,7 +41,7 @@ struct WindowOptions {
   bool remember = true;  ///< read and write the stored window state
 };
 
-/// The workbench: wires models, docks and session together, and holds no numbers itself.
+/// The workbench: docks, menus, status bar and what is remembered of them. Its controllers do the rest.
 class MainWindow : public QMainWindow {
   Q_OBJECT
  public:
@@ -59,6 +51,11 @@ class MainWindow : public QMainWindow {
   [[nodiscard]] ConfigModel& model() { return *model_; }
   [[nodiscard]] SessionBridge& session() { return *bridge_; }
   [[nodiscard]] DatasetLoader& loader() { return *loader_; }
+  [[nodiscard]] SetupController& setup() { return *setup_; }
+  [[nodiscard]] ShownRun& shownRun() { return *shown_; }
+  [[nodiscard]] ExportController& exports() { return *exports_; }
+  [[nodiscard]] TrainingController& training() { return *training_; }
+  [[nodiscard]] StudyController& studies() { return *studies_; }
   [[nodiscard]] MessageBar& messages() { return *messages_; }
   [[nodiscard]] DockHost& docks() { return *docks_; }
   [[nodiscard]] PlotDeck& plots() { return *plots_; }
@@ -67,20 +64,23 @@ class MainWindow : public QMainWindow {
   [[nodiscard]] StudyPanel& study() { return *study_; }
   [[nodiscard]] RolloutPanel& rollout() { return *rollout_; }
   [[nodiscard]] const WindowActions& actions() const { return *actions_; }
+  /// Where runs are written.
+  [[nodiscard]] const std::filesystem::path& outFolder() const { return out_; }
+  /// Of the last dataset that was opened.
+  [[nodiscard]] const QString& lastFolder() const { return last_folder_; }
 
   void loadDataset(const std::filesystem::path& path);
   void loadDemo();
   void startTraining();
   void openRun(const std::filesystem::path& folder);
   void resumeRun(const std::filesystem::path& folder);
-  /// Watches a folder of vaco sweep or vaco study, and overlays its runs.
-  void openStudy(const std::filesystem::path& folder);
   void setTheme(ThemeChoice choice);
   void setOutFolder(const std::filesystem::path& folder);
-  /// Every figure of the shown run and the overlaid ones, in every format, into a folder; one file at a time,
-  /// so that the window stays alive.
-  void exportFiguresTo(const std::filesystem::path& folder);
-  [[nodiscard]] bool exporting() const { return exporting_; }
+  void askDataset();
+  void askRun();
+  void askOutFolder();
+  void copyCommandLine();
+  void toggleFullScreen();
   QWidget* showShortcuts();
   QWidget* showHelpTopic(const QString& topic);
   QWidget* showAbout();
@@ -91,53 +91,24 @@ class MainWindow : public QMainWindow {
   void dropEvent(QDropEvent* event) override;
 
  private:
-  friend struct WindowActions;
   void makeDocks();
+  void makeControllers();
   void connectSession();
-  void connectData();
-  void connectRuns();
-  void connectStudy();
+  void connectPanels();
   void restoreState(const WindowOptions& options);
-  void adoptDemoConfig(const std::filesystem::path& dataset);
+  /// No larger than the screen, and all of it there.
+  void keepOnScreen();
+  void storeState(UiState& state);
   void takeEvent(const Event& event);
-  void datasetLoaded(const DatasetView& view);
   void updateActions();
-  void updateTitle();
-  void updateRolloutEnvironment();
-  void followOverlays();
-  void showTrajectory(int trajectory, qint64 step);
   void refreshIcons();
   void readDevice();
-  [[nodiscard]] RunConfig configToRun() const;
-  /// What keeps a run from being started, in words; empty when nothing does.
-  [[nodiscard]] QString missingToStart() const;
-  [[nodiscard]] std::filesystem::path shownRun() const;
-
-  void askDataset();
-  void askRun();
-  void askStudy();
-  void askPoster();
-  void startPoster(const std::filesystem::path& folder);
-  /// How many runs of the study are in the comparison.
-  [[nodiscard]] size_t comparedOfStudy() const;
-  void stopStudy(const std::filesystem::path& folder);
-  void askOutFolder();
-  void askExportFigures();
-  /// Reads the shown run and the overlaid ones in the background.
-  void readShownRuns(std::function<void(std::vector<RunRecord>)> then);
-  void exportNext();
-  void endExport(MessageKind kind, const QString& text);
-  void askExportCheckpoint();
-  void copyCommandLine();
-  void toggleFullScreen();
+  void remember();
 
   Worker worker_;  // first: it outlives what hands objects to it
   ConfigModel* model_;
   DatasetLoader* loader_;
   SessionBridge* bridge_;
-  RunWatcher* watcher_;
-  OwnRunFeed* own_run_;
-  PolicyReader* policies_;
   UiStateStore* store_;
   MessageBar* messages_;
   DockHost* docks_;
@@ -146,22 +117,20 @@ class MainWindow : public QMainWindow {
   ExperimentPanel* experiment_;
   RolloutPanel* rollout_;
   RunsPanel* runs_;
-  RunSet* overlays_;
   ComparePanel* compare_;
   StudyPanel* study_;
   PlotDeck* plots_;
+  SetupController* setup_;
+  ShownRun* shown_;
+  ExportController* exports_;
+  StudyController* studies_;
+  TrainingController* training_;
+  EpisodePreview* preview_;
   std::unique_ptr<WindowActions> actions_;
-  BackgroundJob* export_job_;  ///< reads runs for figures
-  BackgroundJob* copy_job_;    ///< copies a policy or checkpoint
-  BackgroundJob* trajectory_job_;
-  std::unique_ptr<FigureExport> figure_export_;
-  std::filesystem::path out_, shown_run_;
-  std::vector<std::filesystem::path> study_runs_;
-  QString start_hint_, environment_of_data_, physics_of_data_, shown_physics_;
+  std::filesystem::path out_;
   ThemeChoice theme_ = ThemeChoice::system;
   QString last_folder_, device_, libraries_;
-  bool remember_ = true, closing_ = false, exporting_ = false, start_when_loaded_ = false,
-       demo_loading_ = false;
+  bool remember_ = true, closing_ = false;
 };
 
 }  // namespace vaco::ui

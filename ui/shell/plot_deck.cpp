@@ -4,6 +4,7 @@
 #include <QApplication>
 
 #include "ui/bridge/algorithm_slot.h"
+#include "ui/figures/figure_kinds.h"
 #include "ui/plots/plots.h"
 #include "ui/widgets/dock_host.h"
 
@@ -15,43 +16,68 @@ FigureRun figureRun(const RunConfig& config, const std::filesystem::path& folder
   return {PlotDeck::tr("%1, seed %2").arg(QString::fromStdString(group)).arg(config.seed).toStdString(),
           config.environment, folder, group, algorithmSlot(config.algorithm)};
 }
+
+/// What a phase does, and where it can be seen.
+QString phaseWords(const std::string& phase) {
+  if (phase == "value")
+    return PlotDeck::tr("Values of the data are learned first: their losses fall in Training metrics");
+  if (phase == "warmup")
+    return PlotDeck::tr("The policy clones all samples alike, to have something to start from");
+  if (phase == "bilevel")
+    return PlotDeck::tr("Policy and weights are learned together: histogram, scatter and correlation tell how");
+  if (phase == "cloning") return PlotDeck::tr("The policy is cloned: its returns tell how good it has become");
+  return {};
+}
+
 }  // namespace
 
 PlotDeck::PlotDeck(DockHost& docks, QObject* parent) : QObject(parent) {
-  const auto add = [&](const char* id, const QString& title, FigurePlot* plot) {
-    if (plot->objectName().isEmpty()) plot->setObjectName(QString("plot.") + id);
-    docks.add(QString("dock.") + id, title, plot);
+  for (const FigureInfo& info : figureKinds()) {
+    auto* plot = makePlot(info.kind, &docks);
+    plot->setObjectName("plot." + QString::fromStdString(info.key));
+    docks.add(info.dock, figureTitle(info), plot);
     plots_.push_back(plot);
-  };
-  add("returns", tr("Evaluation return"), new ReturnPlot(&docks));
-  add("scores", tr("Scores"), new ScorePlot(&docks));
-  evaluation_plots_ = plots_;
-  scatter_ = new WeightReturnPlot(&docks);
-  add("scatter", tr("Weight against return"), scatter_);
-  add("histogram", tr("Weight histogram"), new WeightHistogramPlot(&docks));
-  add("correlation", tr("Correlation"), new CorrelationPlot(&docks));
-  add("ess", tr("Effective samples"), new EssPlot(&docks));
-  add("losses", tr("Training metrics"), new LossPlot(&docks));
+    if (qobject_cast<EvaluationPlot*>(plot)) evaluation_plots_.push_back(plot);
+    if (auto* snapshots = qobject_cast<SnapshotPlot*>(plot)) snapshot_plots_.push_back(snapshots);
+    if (auto* scatter = qobject_cast<WeightReturnPlot*>(plot)) scatter_ = scatter;
+  }
+  for (auto* chosen : snapshot_plots_)
+    for (auto* other : snapshot_plots_)
+      if (other != chosen) connect(chosen, &SnapshotPlot::stepChosen, other, &SnapshotPlot::setStep);
 }
 
 void PlotDeck::beginRun(const RunConfig& config, const std::filesystem::path& folder) {
   config_ = config;
   folder_ = folder;
   evaluations_.clear();
-  has_weights_ = false;
   plan_ = plan_label_of(folder);
-  const auto groups = group_by_plan(std::span(&config_, 1), std::span(&plan_, 1));
+  const auto groups = groupsOf(std::span(&config_, 1), std::span(&plan_, 1));
   for (auto* plot : plots_) {
     plot->clear();
     plot->addRun(figureRun(config, folder, groups.names.front()));
   }
+  for (auto* plot : plots_) plot->setWaiting({});
+  // A step of the run before means nothing to this one.
+  for (auto* plot : snapshot_plots_) plot->setStep(-1);
   if (!overlays_.empty()) feedEvaluations();
 }
 
 void PlotDeck::consume(const Event& event) {
+  if (const auto* progress = std::get_if<Progress>(&event)) tellPhase(*progress);
+  if (const auto* changed = std::get_if<StateChanged>(&event); changed && changed->state != RunState::running)
+    for (auto* plot : plots_) plot->setWaiting({});
   if (const auto* evaluation = std::get_if<EvaluationDone>(&event)) evaluations_.push_back(*evaluation);
-  has_weights_ = has_weights_ || std::holds_alternative<WeightReport>(event);
   for (auto* plot : plots_) plot->consume(event);
+}
+
+void PlotDeck::tellPhase(const Progress& progress) {
+  if (progress.phase_count == 0) return;
+  const auto text = tr("Now: %1, phase %2 of %3. %4")
+                        .arg(QString::fromStdString(progress.phase_label))
+                        .arg(progress.phase_index + 1)
+                        .arg(progress.phase_count)
+                        .arg(phaseWords(progress.phase));
+  for (auto* plot : plots_) plot->setWaiting(text);
 }
 
 void PlotDeck::refresh() {
@@ -86,7 +112,7 @@ void PlotDeck::feedEvaluations() {
     configs.push_back(overlay->config);
     labels.push_back(overlay->plan);
   }
-  const auto groups = group_by_plan(configs, labels);
+  const auto groups = groupsOf(configs, labels);
   for (auto* plot : evaluation_plots_) {
     plot->beginFeeding();
     for (size_t i = 0; i < runs.size(); ++i) {

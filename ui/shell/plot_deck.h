@@ -14,6 +14,7 @@ namespace vaco::ui {
 
 class DockHost;
 class FigurePlot;
+class SnapshotPlot;
 class WeightReturnPlot;
 
 /// The live plots in their docks. Feeds them with the events of the run that is shown, redraws the visible
@@ -34,20 +35,20 @@ class PlotDeck : public QObject {
   [[nodiscard]] WeightReturnPlot& scatter() { return *scatter_; }
   /// The plot that the user looks at: the one with the focus, else the first visible one.
   [[nodiscard]] FigurePlot* currentPlot() const;
-  [[nodiscard]] bool hasNumbers() const { return !evaluations_.empty() || has_weights_; }
 
  private:
   void feedEvaluations();
+  void tellPhase(const Progress& progress);
 
   std::vector<FigurePlot*> plots_;
-  WeightReturnPlot* scatter_;
+  WeightReturnPlot* scatter_ = nullptr;
+  std::vector<SnapshotPlot*> snapshot_plots_;
   std::vector<FigurePlot*> evaluation_plots_;  ///< those that overlay runs
   RunConfig config_;
   PlanLabel plan_;
   std::filesystem::path folder_;
   std::vector<EvaluationDone> evaluations_;
   ComparedRuns overlays_;
-  bool has_weights_ = false;
 };
 
 }  // namespace vaco::ui

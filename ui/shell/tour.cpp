@@ -20,6 +20,7 @@
 #include "ui/setup/config_model.h"
 #include "ui/setup/experiment_panel.h"
 #include "ui/setup/param_form.h"
+#include "ui/shell/export_controller.h"
 #include "ui/shell/plot_deck.h"
 #include "ui/widgets/dock_host.h"
 #include "ui/widgets/message_bar.h"
@@ -137,8 +138,8 @@ void Tour::addRunSteps() {
   steps_.push_back({"07_finished", {}, [this] { return ended(); }});
   steps_.push_back({"08_compare", [&w] { w.docks().applyLayout("compare"); }, now});
   steps_.push_back({"09_paper", [&w] { w.docks().applyLayout("paper"); }, now});
-  steps_.push_back({"10_export", [this, &w] { w.exportFiguresTo((folder_ + "/figures").toStdString()); },
-                    [&w] { return !w.exporting(); }});
+  steps_.push_back({"10_export", [this, &w] { w.exports().figuresTo((folder_ + "/figures").toStdString()); },
+                    [&w] { return !w.exports().exporting(); }});
   steps_.push_back({"11_shortcuts", [&w] { w.showShortcuts(); }, now,
                     [&w] { return w.findChild<QWidget*>("shortcutSheet"); }});
   steps_.push_back({"12_watch_other_theme",

@@ -27,7 +27,9 @@ QByteArray to_bytes(const UiState& state) {
   QJsonObject json;
   json["version"] = kVersion;
   json["geometry"] = base64(state.geometry);
-  json["docks"] = base64(state.docks);
+  QJsonObject docks;
+  for (const auto& [layout, places] : state.docks) docks[layout] = base64(places);
+  json["docks"] = docks;
   json["layout"] = state.layout;
   json["theme"] = state.theme;
   json["out"] = state.out;
@@ -57,8 +59,11 @@ UiState UiStateStore::read() {
   const auto json = QJsonDocument::fromJson(file.readAll()).object();
   if (json["version"].toInt() != kVersion) return state;
   state.geometry = bytes(json["geometry"]);
-  state.docks = bytes(json["docks"]);
   state.layout = json["layout"].toString(state.layout);
+  // Before layouts were kept one by one there was a single text, that of the layout that was shown.
+  if (json["docks"].isString()) state.docks[state.layout] = bytes(json["docks"]);
+  const auto docks = json["docks"].toObject();
+  for (const auto& layout : docks.keys()) state.docks[layout] = bytes(docks[layout]);
   state.theme = json["theme"].toString(state.theme);
   state.out = json["out"].toString(state.out);
   state.last_folder = json["last_folder"].toString();

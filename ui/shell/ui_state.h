@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 
 #include <QByteArray>
 #include <QObject>
@@ -16,9 +17,9 @@ class Worker;
 
 /// What the window remembers from one start to the next. What is only of this session lives in the widgets.
 struct UiState {
-  QByteArray geometry;       ///< QWidget::saveGeometry of the window
-  QByteArray docks;          ///< QMainWindow::saveState of the docks
-  QString layout = "setup";  ///< the named layout the docks came from
+  QByteArray geometry;                  ///< QWidget::saveGeometry of the window
+  std::map<QString, QByteArray> docks;  ///< their places in every layout that was shown, by its key
+  QString layout = "setup";             ///< the one that is shown
   QString theme = "system";
   QString out = "runs";   ///< where runs are written
   QString last_folder;    ///< of the open dialog

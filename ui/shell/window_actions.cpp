@@ -11,9 +11,13 @@
 #include "ui/setup/config_model.h"
 #include "ui/setup/experiment_panel.h"
 #include "ui/setup/param_form.h"
+#include "ui/shell/export_controller.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/plot_deck.h"
+#include "ui/shell/study_controller.h"
+#include "ui/shell/training_controller.h"
 #include "ui/widgets/dock_host.h"
+#include "ui/widgets/icons.h"
 
 namespace vaco::ui {
 
@@ -48,19 +52,20 @@ void WindowActions::buildFile(MainWindow& window) {
   use_demo = add(window, "useDemo", tr("Use the &demo data"), {}, {}, [&window] { window.loadDemo(); });
   open_run = add(window, "openRun", tr("Open &run folder…"), QKeySequence("Ctrl+Shift+O"), {},
                  [&window] { window.askRun(); });
-  open_study = add(window, "openStudy", tr("Open &study folder…"), QKeySequence("Ctrl+Alt+O"),
-                   tr("Watch the runs of a sweep or a study"), [&window] { window.askStudy(); });
+  open_study =
+      add(window, "openStudy", tr("Open &study folder…"), QKeySequence("Ctrl+Alt+O"),
+          tr("Watch the runs of a sweep or a study"), [&window] { window.studies().ask(window.outFolder()); });
   out_folder =
       add(window, "outFolder", tr("&Choose folder for runs…"), {}, {}, [&window] { window.askOutFolder(); });
   export_figures = add(window, "exportFigures", tr("&Export figures…"), QKeySequence("Ctrl+E"),
                        tr("Choose which figures of the shown runs are written, how large and in which formats"),
-                       [&window] { window.askExportFigures(); });
+                       [&window] { window.exports().askFigures(); });
   export_plot =
       add(window, "exportPlot", tr("Export &this figure…"), QKeySequence("Ctrl+Shift+E"), {}, [&window] {
         if (auto* plot = window.plots().currentPlot()) plot->exportFigure();
       });
   export_checkpoint = add(window, "exportCheckpoint", tr("Export &policy or checkpoint…"), {}, {},
-                          [&window] { window.askExportCheckpoint(); });
+                          [&window] { window.exports().askCheckpoint(window.lastFolder()); });
   quit = add(window, "quit", tr("&Quit"), QKeySequence::Quit, {}, [&window] { window.close(); });
   menu->addActions({open_dataset, use_demo, open_run, open_study});
   menu->addSeparator();
@@ -107,12 +112,8 @@ void WindowActions::buildRun(MainWindow& window) {
   auto& session = window.session();
   start = add(window, "start", tr("&Start"), QKeySequence("Ctrl+R"), tr("Start training with these settings"),
               [&window] { window.startTraining(); });
-  pause = add(window, "pause", tr("&Pause"), QKeySequence("Ctrl+P"), tr("Pause or resume"), [&session] {
-    if (session.canResume())
-      session.resume();
-    else
-      session.pause();
-  });
+  pause = add(window, "pause", tr("&Pause"), QKeySequence("Ctrl+P"), tr("Pause or resume"),
+              [&window] { window.training().pauseOrGoOn(); });
   stop = add(window, "stop", tr("S&top"), QKeySequence("Ctrl+."),
              tr("Save a checkpoint and stop; the run can be resumed"), [&session] { session.stop(); });
   checkpoint = add(window, "checkpoint", tr("Save &checkpoint"), QKeySequence::Save, {},
@@ -125,7 +126,7 @@ void WindowActions::buildRun(MainWindow& window) {
   poster = add(
       window, "poster", tr("Reproduce the p&oster…"), {},
       tr("Run the study behind the poster's figures in the background; it can be stopped and goes on later"),
-      [&window] { window.askPoster(); });
+      [&window] { window.studies().askPoster(window.outFolder()); });
   menu->addSeparator();
   menu->addAction(poster);
 }
@@ -149,9 +150,9 @@ void WindowActions::buildView(MainWindow& window) {
   QObject::connect(&docks, &DockHost::layoutApplied, &window, [this](const QString& key) {
     for (auto* action : layouts) action->setChecked(action->data().toString() == key);
   });
-  reset_layout = add(window, "resetLayout", tr("&Reset layout"), {},
-                     tr("Put the docks of this layout back in their places"),
-                     [&docks] { docks.applyLayout(docks.currentLayout()); });
+  reset_layout =
+      add(window, "resetLayout", tr("&Reset layout"), {},
+          tr("Put the docks of this layout back in their places"), [&docks] { docks.resetLayout(); });
   full_screen = add(window, "fullScreen", tr("&Full screen"), QKeySequence(Qt::Key_F11), {},
                     [&window] { window.toggleFullScreen(); });
   full_screen->setCheckable(true);
@@ -211,6 +212,19 @@ void WindowActions::buildToolBar(MainWindow& window) {
   checkpoint->setIconText(MainWindow::tr("Checkpoint"));
   evaluate->setIconText(MainWindow::tr("Evaluate"));
   export_figures->setIconText(MainWindow::tr("Export"));
+}
+
+void WindowActions::refreshIcons(bool paused) {
+  open_dataset->setIcon(themedIcon("open"));
+  start->setIcon(themedIcon("start"));
+  pause->setIcon(themedIcon(paused ? "start" : "pause"));
+  stop->setIcon(themedIcon("stop"));
+  checkpoint->setIcon(themedIcon("checkpoint"));
+  evaluate->setIcon(themedIcon("evaluate"));
+  export_figures->setIcon(themedIcon("export"));
+  undo->setIcon(themedIcon("undo"));
+  redo->setIcon(themedIcon("redo"));
+  copy_command->setIcon(themedIcon("copy"));
 }
 
 }  // namespace vaco::ui

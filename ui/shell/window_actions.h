@@ -21,6 +21,8 @@ struct WindowActions {
   QAction *help, *shortcuts, *about;
 
   void build(MainWindow& window);
+  /// In the colours of the theme; paused: the pause button resumes.
+  void refreshIcons(bool paused);
 
  private:
   QAction* add(MainWindow& window, const char* name, const QString& text, const QKeySequence& keys,

@@ -63,6 +63,7 @@ StudyPanel::StudyPanel(QWidget* parent) : QWidget(parent) {
   column->setSpacing(0);
   column->addWidget(makeTop());
   table_ = new QTableView(this);
+  table_->setWordWrap(false);  // a wrapped number reads as another one
   table_->setObjectName("studyTable");
   table_->setAccessibleName(tr("Runs of the study"));
   table_->setModel(&model_);
@@ -95,6 +96,7 @@ StudyPanel::StudyPanel(QWidget* parent) : QWidget(parent) {
       emit openRequested(cell->folder);
   });
   connect(&watcher_, &StudyWatcher::changed, this, &StudyPanel::takeState);
+  connect(&watcher_, &StudyWatcher::failed, this, &StudyPanel::failed);
 }
 
 QWidget* StudyPanel::makeTop() {

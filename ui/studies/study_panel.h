@@ -34,6 +34,8 @@ class StudyPanel : public QWidget {
  signals:
   void openRequested(const std::filesystem::path& run);
   void chooseFolderRequested();
+  /// Reading the study threw: what, where and how to mend it.
+  void failed(const QString& message);
   void stopRequested(const std::filesystem::path& study);
   /// The runs of the study are wanted in the comparison, or out of it.
   void compareRequested(bool wanted);

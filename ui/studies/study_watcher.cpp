@@ -105,6 +105,7 @@ class StudyWatcher::Reader {
 };
 
 StudyWatcher::StudyWatcher(QObject* parent) : QObject(parent) {
+  connect(&job_, &BackgroundJob::failed, this, &StudyWatcher::failed);
   timer_.setInterval(kLookMilliseconds);
   connect(&timer_, &QTimer::timeout, this, [this] {
     if (!job_.running()) look();

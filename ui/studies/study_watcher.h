@@ -46,6 +46,8 @@ class StudyWatcher : public QObject {
 
  signals:
   void changed();
+  /// Reading threw: what, where and how to mend it.
+  void failed(const QString& message);
 
  private:
   class Reader;

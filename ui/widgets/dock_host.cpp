@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/dock_host.h"
 
+#include <algorithm>
+
 #include <QGuiApplication>
 #include <QScreen>
 
@@ -44,6 +46,24 @@ const std::vector<DockHost::Layout>& DockHost::layouts() {
 }
 
 void DockHost::applyLayout(const QString& key) {
+  const auto& all = layouts();
+  const bool known = std::any_of(all.begin(), all.end(), [&](const Layout& one) { return one.key == key; });
+  const QString wanted = known ? key : all.front().key;
+  if (wanted == current_) return;
+  if (!current_.isEmpty()) left_[current_] = saveState(kStateVersion);
+  current_ = wanted;
+  const auto left = left_.find(current_);
+  if (left == left_.end() || !restoreDocks(left->second)) place(current_);
+  emit layoutApplied(current_);
+}
+
+void DockHost::resetLayout() {
+  left_.erase(current_);
+  place(current_);
+  emit layoutApplied(current_);
+}
+
+void DockHost::place(const QString& key) {
   // Columns of cells; a cell is a list of tabbed docks, the first one in front.
   if (key == "watch") {
     placeColumns({{{"dock.experiment", "dock.dataset", "dock.runs"}},
@@ -61,8 +81,6 @@ void DockHost::applyLayout(const QString& key) {
   } else {
     placeColumns({{{"dock.dataset"}}, {{"dock.experiment"}}, {{"dock.rollout"}, {"dock.runs"}}}, {31, 35, 34});
   }
-  current_ = key.isEmpty() ? "setup" : key;
-  emit layoutApplied(current_);
 }
 
 void DockHost::placeColumns(const std::vector<std::vector<QStringList>>& columns,
@@ -119,11 +137,24 @@ void DockHost::placeColumns(const std::vector<std::vector<QStringList>>& columns
   setUpdatesEnabled(true);
 }
 
-bool DockHost::restore(const QByteArray& state, const QString& layout) {
-  if (state.isEmpty() || !restoreState(state, kStateVersion)) return false;
+std::map<QString, QByteArray> DockHost::store() const {
+  auto states = left_;
+  if (!current_.isEmpty()) states[current_] = saveState(kStateVersion);
+  return states;
+}
+
+bool DockHost::restore(const std::map<QString, QByteArray>& states, const QString& layout) {
+  left_ = states;
+  const auto found = left_.find(layout);
+  if (found == left_.end() || !restoreDocks(found->second)) return false;
   current_ = layout;
-  rescueFloating();
   emit layoutApplied(current_);
+  return true;
+}
+
+bool DockHost::restoreDocks(const QByteArray& state) {
+  if (state.isEmpty() || !restoreState(state, kStateVersion)) return false;
+  rescueFloating();
   return true;
 }
 

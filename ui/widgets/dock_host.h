@@ -9,7 +9,8 @@
 
 namespace vaco::ui {
 
-/// Holds the docks, and the named layouts of them. A layout places docks and opens no data.
+/// Holds the docks, and the named layouts of them. A layout places docks and opens no data. What the user makes
+/// of a layout is kept while others are shown.
 class DockHost : public QMainWindow {
   Q_OBJECT
  public:
@@ -26,24 +27,32 @@ class DockHost : public QMainWindow {
     QString key, label;
   };
   [[nodiscard]] static const std::vector<Layout>& layouts();
+  /// Shows a layout as the user left it, or for the first time as it is designed.
   void applyLayout(const QString& key);
+  /// Puts the docks of the current layout back where they belong.
+  void resetLayout();
   [[nodiscard]] const QString& currentLayout() const { return current_; }
 
-  [[nodiscard]] QByteArray store() const { return saveState(kStateVersion); }
-  /// False when the stored state does not fit; docks that would float off every screen are docked again.
-  bool restore(const QByteArray& state, const QString& layout);
+  /// The places of the docks in every layout that was shown, by its key; the current one as it is now.
+  [[nodiscard]] std::map<QString, QByteArray> store() const;
+  /// False when what is stored of the layout does not fit; docks that would float off every screen are docked
+  /// again.
+  bool restore(const std::map<QString, QByteArray>& states, const QString& layout);
 
  signals:
   void layoutApplied(const QString& key);
 
  private:
   static constexpr int kStateVersion = 3;
+  void place(const QString& key);
   void placeColumns(const std::vector<std::vector<QStringList>>& columns, const std::vector<int>& widths);
+  bool restoreDocks(const QByteArray& state);
   void rescueFloating();
 
   std::map<QString, QDockWidget*> docks_;
   std::vector<QDockWidget*> order_;
   QString current_;
+  std::map<QString, QByteArray> left_;  ///< layouts as the user left them
 };
 
 }  // namespace vaco::ui

@@ -12,6 +12,9 @@ namespace vaco::ui {
 QFileDialog* makeFileDialog(QWidget* parent, const QString& title, const QString& folder,
                             QFileDialog::FileMode mode);
 
+/// The same for a folder that may be new: a name that is typed need not be there yet, and nothing is made.
+QFileDialog* makeNewFolderDialog(QWidget* parent, const QString& title, const QString& folder);
+
 /// A path as the window shows it.
 QString toText(const std::filesystem::path& path);
 

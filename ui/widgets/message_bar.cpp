@@ -16,6 +16,7 @@ namespace {
 constexpr int kMostMessages = 4;
 
 const char* name_of(MessageKind kind) {
+  // What goes on looks like a note.
   return kind == MessageKind::error ? "error" : kind == MessageKind::warning ? "warning" : "note";
 }
 }  // namespace
@@ -35,7 +36,14 @@ MessageBar::MessageBar(QWidget* parent) : QWidget(parent) {
     unfolded_ = !unfolded_;
     arrange();
   });
+  fresh_.setSingleShot(true);
+  connect(&fresh_, &QTimer::timeout, this, &MessageBar::arrange);
   hide();
+}
+
+void MessageBar::setTimes(int fresh_milliseconds, int note_milliseconds) {
+  fresh_milliseconds_ = fresh_milliseconds;
+  note_milliseconds_ = note_milliseconds;
 }
 
 void MessageBar::arrange() {
@@ -46,6 +54,7 @@ void MessageBar::arrange() {
   QWidget* first = nullptr;
   for (int i = 0; i < all; ++i) {
     auto* frame = column_->itemAt(i)->widget();
+    if (i > 0 && fresh_.isActive()) break;
     if (!first || frame->property("grade").toInt() > first->property("grade").toInt()) first = frame;
   }
   for (int i = 0; i < all; ++i) {
@@ -101,6 +110,13 @@ void MessageBar::post(MessageKind kind, const QString& key, const QString& text,
       close, &QToolButton::clicked, this, [this, key] { dismiss(key); }, Qt::QueuedConnection);
   row->addWidget(close, 0, Qt::AlignTop);
   column_->insertWidget(0, frame);
+  fresh_.start(fresh_milliseconds_);
+  // A newer message of the same key is another frame.
+  if (kind == MessageKind::note && !action.run)
+    QTimer::singleShot(note_milliseconds_, frame, [this, frame] {
+      for (int i = 0; i < count(); ++i)
+        if (column_->itemAt(i)->widget() == frame) return dismiss(frame->property("key").toString());
+    });
   arrange();
   QAccessibleEvent alert(frame, QAccessible::Alert);
   QAccessible::updateAccessibility(&alert);
@@ -117,6 +133,12 @@ void MessageBar::dismiss(const QString& key) {
     break;
   }
   arrange();
+}
+
+void MessageBar::dismissAll(const QString& prefix) {
+  for (int i = count(); i-- > 0;)
+    if (const auto key = column_->itemAt(i)->widget()->property("key").toString(); key.startsWith(prefix))
+      dismiss(key);
 }
 
 void MessageBar::clear() {

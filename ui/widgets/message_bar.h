@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include <QTimer>
 #include <QWidget>
 
 class QToolButton;
@@ -10,11 +11,13 @@ class QVBoxLayout;
 
 namespace vaco::ui {
 
-enum class MessageKind { note, warning, error };
+/// A note tells what has been done and leaves by itself after a while; what goes on, warnings and errors stay
+/// until they are dismissed or closed.
+enum class MessageKind { note, ongoing, warning, error };
 
-/// Messages in the window, never a dialog; each can be closed. One is shown, the gravest and of these the
-/// newest, so that many do not crowd what the window is for; a button lists the others. The same key again
-/// replaces the text instead of piling up; more than a few push the oldest out.
+/// Messages in the window, never a dialog; each can be closed. One is shown, so that many do not crowd what the
+/// window is for: for some seconds the newest, then the gravest and of these the newest; a button lists the
+/// others. The same key again replaces the text instead of piling up; more than a few push the oldest out.
 class MessageBar : public QWidget {
   Q_OBJECT
  public:
@@ -26,6 +29,10 @@ class MessageBar : public QWidget {
 
   void post(MessageKind kind, const QString& key, const QString& text, const Action& action = {});
   void dismiss(const QString& key);
+  /// All whose keys begin so: "alarm.".
+  void dismissAll(const QString& prefix);
+  /// How long a new message is in sight before a graver one, and how long a note stays.
+  void setTimes(int fresh_milliseconds, int note_milliseconds);
   void clear();
   [[nodiscard]] int count() const;
   /// All of them, the newest first.
@@ -37,6 +44,8 @@ class MessageBar : public QWidget {
   QVBoxLayout* column_;
   QToolButton* more_;  ///< shows or folds the others
   bool unfolded_ = false;
+  int fresh_milliseconds_ = 6000, note_milliseconds_ = 60000;
+  QTimer fresh_;  ///< runs while the newest message is in sight
 };
 
 }  // namespace vaco::ui

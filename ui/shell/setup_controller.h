@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include <QObject>
+#include <QString>
+
+#include "core/records/run_config.h"
+
+namespace vaco {
+struct SessionParts;
+}
+
+namespace vaco::ui {
+
+class ConfigModel;
+class DatasetLoader;
+class DatasetPanel;
+class ExperimentPanel;
+class MessageBar;
+struct DatasetView;
+
+/// The experiment that is set up: its data, its settings, and whether it can be started. The dataset that is
+/// loaded and the one that the settings name are kept the same.
+class SetupController : public QObject {
+  Q_OBJECT
+ public:
+  struct Parts {
+    ConfigModel& model;
+    DatasetLoader& loader;
+    ExperimentPanel& experiment;
+    MessageBar& messages;
+  };
+  explicit SetupController(const Parts& parts, QObject* parent = nullptr);
+
+  void load(const std::filesystem::path& dataset);
+  /// The dataset that the restored settings name, if it is still there.
+  void loadRemembered();
+  /// start: with the demo's settings, and readyToStart() follows.
+  void loadDemo(bool start = false);
+  /// Takes over the settings of a run, as one step that can be undone.
+  void adopt(const RunConfig& config);
+  /// Of the file, without its ending; empty = none is chosen.
+  [[nodiscard]] QString datasetName() const;
+  /// What keeps a run from being started, in words; empty when nothing does.
+  [[nodiscard]] QString missingToStart() const;
+  /// What would be started.
+  [[nodiscard]] RunConfig configToRun() const;
+  /// What a session works with: the rows that are loaded are not read again.
+  [[nodiscard]] std::shared_ptr<const SessionParts> sessionParts() const;
+  /// As set up, else as the data says.
+  [[nodiscard]] QString environment() const;
+  [[nodiscard]] QString physics() const;
+
+ signals:
+  void changed();       ///< settings or data
+  void readyToStart();  ///< what was asked to be started has been loaded
+
+ private:
+  void takeDataset(const DatasetView& view);
+  void takeFailure(const QString& message);
+  void takeChange();
+  void adoptDemoConfig(const std::filesystem::path& dataset);
+
+  Parts parts_;
+  QString environment_of_data_, physics_of_data_;
+  bool start_when_loaded_ = false, demo_loading_ = false;
+};
+
+}  // namespace vaco::ui

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include <QObject>
+
+namespace vaco::ui {
+
+class DockHost;
+class MessageBar;
+class RunsPanel;
+class ShownRun;
+class StudyPanel;
+
+/// Watching a study, starting the poster's and stopping one; its runs join the comparison as they begin.
+class StudyController : public QObject {
+  Q_OBJECT
+ public:
+  struct Parts {
+    StudyPanel& panel;
+    RunsPanel& runs;
+    ShownRun& shown;
+    DockHost& docks;
+    MessageBar& messages;
+  };
+  /// window: the parent of file dialogs.
+  StudyController(const Parts& parts, QWidget* window);
+
+  /// Watches a folder of vaco sweep or vaco study, and overlays its runs.
+  void open(const std::filesystem::path& folder);
+  /// Ask for a folder first; the dialog opens in out.
+  void ask(const std::filesystem::path& out);
+  void askPoster(const std::filesystem::path& out);
+  /// Makes the folder when it is not there, and starts or goes on with the study in it.
+  void startPoster(const std::filesystem::path& folder);
+
+ private:
+  void stop(const std::filesystem::path& folder);
+  void takeRuns(const std::vector<std::filesystem::path>& begun);
+  /// How many runs of the study are in the comparison.
+  [[nodiscard]] size_t compared() const;
+
+  Parts parts_;
+  QWidget* window_;
+  std::vector<std::filesystem::path> runs_;
+};
+
+}  // namespace vaco::ui
