@@ -15,6 +15,7 @@
 #include "core/session/fit_to_data.h"
 #include "core/sim/environment.h"
 #include "core/tasks/catalogue.h"
+#include "core/tasks/task_names.h"
 
 namespace vaco {
 namespace {
@@ -94,6 +95,8 @@ void bounds_of_data(const Dataset& dataset, PreparedData& data) {
 
 std::string automatic_scaling(const std::string& environment) {
   const Task* task = find_task(environment);
+  // A variant that the catalogue does not list, "antmaze-umaze", is scaled as its task is.
+  if (!task) task = find_task(guess_environment(environment));
   if (!task || task->scaling == RewardScaling::none) return "none";
   return task->scaling == RewardScaling::return_range ? "return_range" : "antmaze";
 }

@@ -27,10 +27,10 @@ TEST_F(Results, DamagedLinesAreToldOnceAFile) {
   const Ended report = run({"report", run_folder.string(), "--out", out.string(), "--no-figures"});
   EXPECT_EQ(report.exit_code, 0);
   EXPECT_NE(report.out.find("Score of the last policy"), std::string::npos);
-  EXPECT_EQ(times(report.err, "warning: "), 2u) << report.err;
-  for (const std::string name : {"metrics.jsonl", "eval.jsonl"})
-    EXPECT_EQ(times(report.err, name + ": 2 of "), 1u) << report.err;
-  EXPECT_EQ(times(report.err, "the first is line 1"), 2u) << report.err;
+  // A report reads no metrics, however long they are, and so says nothing of them.
+  EXPECT_EQ(times(report.err, "warning: "), 1u) << report.err;
+  EXPECT_EQ(times(report.err, "eval.jsonl: 2 of "), 1u) << report.err;
+  EXPECT_EQ(times(report.err, "the first is line 1"), 1u) << report.err;
 
   if (!fs::exists(program().parent_path() / "vaco-workbench")) GTEST_SKIP() << "nothing draws here";
   const Ended figures =

@@ -105,7 +105,7 @@ TEST_F(FingerprintTest, OtherSettingsAreRefusedOrRecorded) {
     const Json changes = read_json(run / "manifest.json")->at("changes");
     ASSERT_EQ(changes.size(), 1u);
     EXPECT_EQ(changes[0]["step"], 330);
-    EXPECT_THAT(changes[0]["changed"].dump(), HasSubstr(R"({"before":"0","now":"7","what":"seed"})"));
+    EXPECT_THAT(changes[0]["changed"].dump(), HasSubstr(R"({"what":"seed","before":"0","now":"7"})"));
     EXPECT_THAT(slurp(run / "log.txt"), HasSubstr("seed: 0 before, 7 now"));
   }
 }
