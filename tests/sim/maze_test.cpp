@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "core/sim/collector.h"
-#include "core/sim/inspection.h"
+#include "tests/sim/inspection.h"
 
 namespace vaco {
 namespace {

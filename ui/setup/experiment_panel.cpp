@@ -124,7 +124,7 @@ QWidget* ExperimentPanel::makeChoices() {
   add(0, 0, tr("&Algorithm"), algorithm_);
   add(0, 2, tr("See&d"), seed_);
   add(1, 0, tr("Prese&t"), preset_);
-  add(2, 0, tr("En&vironment"), environment_);
+  add(2, 0, tr("Enviro&nment"), environment_);
   add(2, 2, tr("Ph&ysics"), physics_);
   grid->setColumnStretch(1, 3);
   grid->setColumnStretch(3, 1);
