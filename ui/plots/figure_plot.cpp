@@ -19,7 +19,7 @@
 namespace vaco::ui {
 namespace {
 
-constexpr int kNarrow = 620, kBreakRoom = 60;  // pixels
+constexpr int kNarrow = 620;  // pixels
 
 AxisLimits limitsOf(const QCPAxis* axis) {
   return {axis->range().lower, axis->range().upper};
@@ -50,7 +50,6 @@ FigurePlot::FigurePlot(std::unique_ptr<Figure> figure, QWidget* parent)
   readOut_ = new QLabel(this);
   readOut_->setMargin(3);
   readOut_->setTextFormat(Qt::PlainText);
-  readOut_->setWordWrap(true);
   readOut_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
   readOut_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);  // long values must not widen the window
   readOut_->setAccessibleName(tr("Values under the cursor"));
@@ -203,9 +202,15 @@ void FigurePlot::placeReadOut() {
   const int lines = width() < kNarrow ? 2 : 1;
   const auto metrics = readOut_->fontMetrics();
   readOut_->setFixedHeight(lines * metrics.lineSpacing() + 2 * readOut_->margin());
-  // Words break early: the second line is not counted in full.
-  const int room = std::max(60, lines * (width() - 8) - (lines - 1) * kBreakRoom);
-  readOut_->setText(metrics.elidedText(said_, Qt::ElideRight, room));
+  // Broken here and not by the label, which would lay out the whole panel anew with every text.
+  const int room = std::max(60, width() - 8);
+  qsizetype cut = said_.size();
+  if (lines > 1)
+    while (cut > 0 && metrics.horizontalAdvance(said_.left(cut)) > room) cut = said_.lastIndexOf(' ', cut - 1);
+  const bool whole = cut <= 0 || cut == said_.size();
+  const QString first = whole ? said_ : said_.left(cut), rest = whole ? QString() : said_.mid(cut + 1);
+  const QString shown = metrics.elidedText(first, Qt::ElideRight, room);
+  readOut_->setText(rest.isEmpty() ? shown : shown + '\n' + metrics.elidedText(rest, Qt::ElideRight, room));
 }
 
 void FigurePlot::setWaiting(const QString& text) {
