@@ -96,6 +96,8 @@ std::string default_folder_name(const RunConfig& config, const std::string& envi
   constexpr size_t kLongest = 120;  // of the 255 bytes that a name may have
   const std::string dataset = config.dataset.stem().string().substr(0, kLongest);
   std::string environment = config.environment;
+  if (is_task_file(environment))
+    environment = std::filesystem::path(environment).stem().string().substr(0, kLongest);
   if (environment.empty()) environment = environment_of_data.substr(0, kLongest);
   if (environment.empty()) environment = guess_environment(dataset);
   if (environment.empty()) environment = "unknown";
