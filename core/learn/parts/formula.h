@@ -3,6 +3,7 @@
 // one by one, torch's operations cost more there than the numbers do.
 #pragma once
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 
 #include <array>
