@@ -48,8 +48,10 @@ print(list(spec.submodule_search_locations)[0] if spec else "")')"
   export LD_LIBRARY_PATH
 }
 
-# What the loader would say, without running anything.
-trace() { LD_TRACE_LOADED_OBJECTS=1 "$program" 2>&1; }
+# What the loader would say, without running anything. vaco becomes vaco-engine, which needs the most.
+whole="$program"
+[ "$name" != vaco ] || whole="$here/programs/vaco-engine"
+trace() { LD_TRACE_LOADED_OBJECTS=1 "$whole" 2>&1; }
 
 [ -e /lib64/ld-linux-x86-64.so.2 ] ||
   die "this bundle needs a system with glibc $glibc or newer on x86-64, and this one has no glibc"

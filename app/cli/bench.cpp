@@ -210,7 +210,7 @@ int run(const Options& options) {
 }  // namespace
 
 void add_bench(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand("bench", "Measure how fast this machine trains, simulates and reads");
+  auto* command = add_command(app, "bench");
   auto options = std::make_shared<Options>();
   command->add_option("--threads", options->threads, "0 = all cores")->check(CLI::Range(0, 1024));
   command->add_option("--seconds", options->seconds, "for each side of each update")

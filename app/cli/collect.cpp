@@ -112,8 +112,7 @@ struct Collect {
 
 void add_collect(CLI::App& app, int& exit_code) {
   auto collect = std::make_shared<Collect>();
-  CLI::App* command =
-      app.add_subcommand("collect", "Roll out policies in MuJoCo and write what they do as a dataset");
+  CLI::App* command = add_command(app, "collect");
   command->footer(
       "Examples:\n"
       "  vaco collect --environment hopper --policy medium --policy expert --steps 100000 --out mix.hdf5\n"

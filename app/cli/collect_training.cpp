@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "app/cli/console.h"
-#include "app/cli/draw_events.h"
+#include "app/cli/session_console.h"
 #include "core/base/threads.h"
 #include "core/collect/online_training.h"
 

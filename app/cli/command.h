@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "app/cli/commands.h"
 #include "core/base/readable.h"
 
 namespace vaco::cli {

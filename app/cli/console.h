@@ -8,7 +8,6 @@
 #include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/base/result.h"
-#include "core/session/training_session.h"
 
 namespace vaco::cli {
 
@@ -27,15 +26,6 @@ int report_error(const std::string& command, const Error& error);
 
 /// "warning: <message>" for each, on stderr.
 void print_warnings(const std::vector<std::string>& messages);
-
-/// What came out of a session: the exit code, and the result object with "run" and "status" in front.
-struct Outcome {
-  int exit_code = 0;
-  Json result;
-};
-/// Starts the session and stays until it ends: log lines on stderr, a progress bar if stderr is a terminal,
-/// else a line now and then. A caught signal stops it after saving. quiet: only errors and alarms.
-Outcome run_session(TrainingSession& session, bool quiet);
 
 /// The result for people, on stdout.
 void print_result(const Json& result);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/collect/demo.h"
+#include "core/session/training_session.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -11,6 +12,7 @@
 #include "app/cli/console.h"
 #include "app/cli/figures.h"
 #include "app/cli/progress_line.h"
+#include "app/cli/session_console.h"
 
 namespace vaco::cli {
 namespace {
@@ -128,8 +130,7 @@ struct Demo {
 
 void add_demo(CLI::App& app, int& exit_code) {
   auto demo = std::make_shared<Demo>();
-  CLI::App* command =
-      app.add_subcommand("demo", "Make the built-in hopper data, train VACO and BC on it, and compare them");
+  CLI::App* command = add_command(app, "demo");
   command->add_option("--out", demo->out, "the run folders are made inside this one")->capture_default_str();
   command->add_option("--seed", demo->seed, "seed of the training")
       ->check(seed_number())

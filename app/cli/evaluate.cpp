@@ -209,8 +209,7 @@ struct Evaluate {
 void add_evaluate(CLI::App& app, int& exit_code) {
   auto evaluate = std::make_shared<Evaluate>();
   auto& options = evaluate->options;
-  CLI::App* command = app.add_subcommand(
-      "evaluate", "Roll a policy out in MuJoCo and tell its return, or estimate it from a dataset (--fqe)");
+  CLI::App* command = add_command(app, "evaluate");
   command
       ->add_option("policy", evaluate->policy,
                    "a run folder (its best policy), a policy file, or a shipped policy with --environment")

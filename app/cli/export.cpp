@@ -73,7 +73,7 @@ struct Export {
 
 void add_export(CLI::App& app, int& exit_code) {
   auto job = std::make_shared<Export>();
-  CLI::App* command = app.add_subcommand("export", "Take policy, checkpoint or figures out of a run");
+  CLI::App* command = add_command(app, "export");
   command->footer(
       "Example:\n  vaco export runs/hopper__... --policy policy.h5 --figures figures --format pdf,csv");
   command->add_option("run", job->run, "run folder")->required()->type_name("RUN");

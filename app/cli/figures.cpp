@@ -21,6 +21,7 @@
 
 #include "app/cli/console.h"
 #include "core/base/files.h"
+#include "core/base/installed_programs.h"
 
 extern char** environ;
 
@@ -36,11 +37,8 @@ Error not_there(const std::string& why) {
 }
 
 Result<fs::path> find_workbench() {
-  std::error_code status;
-  const fs::path self = fs::read_symlink("/proc/self/exe", status);
-  const fs::path sibling = self.parent_path() / "vaco-workbench";
-  if (!status && ::access(sibling.c_str(), X_OK) == 0) return sibling;
-  return not_there("is not in " + self.parent_path().string());
+  if (auto found = program_beside("vaco-workbench")) return found;
+  return not_there("is not beside vaco");
 }
 
 /// The environment of the child: ours, but drawing without a display.

@@ -125,7 +125,7 @@ struct Inspect {
 
 void add_inspect(CLI::App& app, int& exit_code) {
   auto inspect = std::make_shared<Inspect>();
-  CLI::App* command = app.add_subcommand("inspect", "Say what is in datasets and what is odd about them");
+  CLI::App* command = add_command(app, "inspect");
   command->add_option("files", inspect->files, "datasets: files, or folders of layouts that have some")
       ->type_name("FILE");
   CLI::Option* json = command->add_flag("--json", inspect->json,

@@ -73,8 +73,7 @@ struct Mix {
 
 void add_mix(CLI::App& app, int& exit_code) {
   auto mix = std::make_shared<Mix>();
-  CLI::App* command =
-      app.add_subcommand("mix", "Mix whole trajectories of several dataset files into a new one");
+  CLI::App* command = add_command(app, "mix");
   command->add_option("out", mix->out, "the file to write")->required()->type_name("OUT.hdf5");
   command->add_option("files", mix->files, "dataset files, each with its share of the rows (1 if not said)")
       ->required()

@@ -132,7 +132,7 @@ struct Params {
 
 void add_params(CLI::App& app, int& exit_code) {
   auto params = std::make_shared<Params>();
-  CLI::App* command = app.add_subcommand("params", "List the parameters of the algorithms");
+  CLI::App* command = add_command(app, "params");
   command->add_option("--algorithm", params->algorithm, "only this one (vaco, bc, ..., online_td3)");
   command->add_option("--preset", params->preset, "with the values of this one (demo, quick, paper or printed)")
       ->type_name("NAME");

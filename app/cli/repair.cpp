@@ -46,8 +46,7 @@ struct Repair {
 
 void add_repair(CLI::App& app, int& exit_code) {
   auto repair = std::make_shared<Repair>();
-  CLI::App* command = app.add_subcommand(
-      "repair", "Write a mended copy of a dataset, of any layout, as D4RL HDF5, and say what was done");
+  CLI::App* command = add_command(app, "repair");
   command->add_option("in", repair->in, "the dataset; it is never changed")->required()->type_name("IN");
   command->add_option("out", repair->out, "the file to write")->required()->type_name("OUT.hdf5");
   command->add_flag("--time-limits", repair->options.time_limits,

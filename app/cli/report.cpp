@@ -64,8 +64,7 @@ void add_report(CLI::App& app, int& exit_code) {
     std::string target;
   };
   auto report = std::make_shared<Arguments>();
-  CLI::App* command =
-      app.add_subcommand("report", "Compare runs over seeds: tables (Markdown, LaTeX, CSV) and figures");
+  CLI::App* command = add_command(app, "report");
   command->footer(
       "Example:\n  vaco report studies/first --baseline \"VACO\" --format pdf,png\n"
       "Runs of one group differ in nothing but the seed. Groups are named by the plan of their sweep, else by\n"

@@ -13,7 +13,7 @@
 namespace vaco::cli {
 namespace {
 
-struct Options {
+struct Request {
   std::string device = "cuda", only;
   int64_t steps = 200;
   bool json = false;
@@ -54,7 +54,7 @@ Json as_json(const std::vector<SelftestRow>& rows, const ComputeInfo& info) {
   return {{"machine", info.device + "; " + info.libraries}, {"results", results}};
 }
 
-int run(const Options& options) {
+int compare(const Request& options) {
   const auto rows = run_selftest(options.device, options.steps, options.only, [](std::string_view what) {
     std::fprintf(stderr, "testing %s\n", std::string(what).c_str());
   });
@@ -79,8 +79,8 @@ int run(const Options& options) {
 }  // namespace
 
 void add_selftest(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand("selftest", "Compare a device's training steps with the processor's");
-  auto options = std::make_shared<Options>();
+  auto* command = add_command(app, "selftest");
+  auto options = std::make_shared<Request>();
   command
       ->add_option("--device", options->device, "cuda, or rehearsal: a card's way of working on the processor")
       ->check(CLI::IsMember({"cuda", "rehearsal"}))
@@ -90,7 +90,7 @@ void add_selftest(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_option("--only", options->only, "rows whose name contains this");
   command->add_flag("--json", options->json, "print JSON instead of a table");
-  command->callback([options, &exit_code] { exit_code = run(*options); });
+  command->callback([options, &exit_code] { exit_code = compare(*options); });
 }
 
 }  // namespace vaco::cli

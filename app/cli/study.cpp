@@ -10,7 +10,7 @@
 #include "app/cli/study_commands.h"
 #include "app/cli/sweep_console.h"
 #include "app/cli/sweep_table.h"
-#include "core/study/child_process.h"
+#include "core/base/installed_programs.h"
 
 namespace vaco::cli {
 namespace {
@@ -30,7 +30,7 @@ struct StudyCommand {
     const auto pairs = parse_sets(sets);
     if (!pairs) return report_error("study", pairs.error());
     request.sets = *pairs;
-    const auto program = own_program();
+    const auto program = program_beside("vaco");
     if (!program) return report_error("study", program.error());
     options.program = *program;
     const auto study = prepare();
@@ -68,8 +68,7 @@ void add_study(CLI::App& app, int& exit_code) {
   auto study = std::make_shared<StudyCommand>();
   std::string names;
   for (const auto& name : study_names()) names += (names.empty() ? "" : ", ") + name;
-  CLI::App* command = app.add_subcommand(
-      "study", "Make the data of a built-in study, run its plan, and write its report; the same call goes on");
+  CLI::App* command = add_command(app, "study");
   command->footer("Example:\n  vaco study poster --out studies/poster --seeds 3 --preset demo");
   command->add_option("name", study->request.name, "which one: " + names)->required()->type_name("NAME");
   command->add_option("--out", study->out, "data, runs and report are made inside this folder")

@@ -12,7 +12,7 @@
 #include "app/cli/sweep_console.h"
 #include "app/cli/sweep_slurm.h"
 #include "app/cli/sweep_table.h"
-#include "core/study/child_process.h"
+#include "core/base/installed_programs.h"
 
 namespace vaco::cli {
 namespace {
@@ -29,7 +29,7 @@ struct SweepCommand {
     const auto parsed = read_plan(plan);
     if (!parsed) return report_error("sweep", parsed.error());
     if (index < 0) print_warnings(parsed->warnings);  // they were told when it was submitted
-    const auto program = own_program();
+    const auto program = program_beside("vaco");
     if (!program) return report_error("sweep", program.error());
     options.program = *program;
     options.out = out;
@@ -98,8 +98,7 @@ void add_slurm_options(CLI::App& command, SweepCommand& sweep) {
 
 void add_sweep(CLI::App& app, int& exit_code) {
   auto sweep = std::make_shared<SweepCommand>();
-  CLI::App* command = app.add_subcommand(
-      "sweep", "Run a plan: datasets x algorithms x parameters x seeds; the same call goes on where it was");
+  CLI::App* command = add_command(app, "sweep");
   command->footer(
       "Example of a plan (paths are relative to its file):\n"
       "  {\"datasets\": [\"hopper_mixed.hdf5\"],\n"

@@ -6,6 +6,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "app/cli/session_console.h"
 #include "core/session/training_session.h"
 
 namespace vaco::cli {
@@ -79,7 +80,7 @@ struct Train : SessionArguments {
 
 void add_new_run(CLI::App& app, int& exit_code) {
   auto train = std::make_shared<Train>();
-  CLI::App* command = app.add_subcommand("train", "Train a policy on a dataset");
+  CLI::App* command = add_command(app, "train");
   command->footer(
       "Example:\n"
       "  vaco train --algorithm vaco --dataset hopper_mixed.hdf5 --preset quick --seed 1 --set expectile=0.8");
@@ -119,7 +120,7 @@ void add_resume(CLI::App& app, int& exit_code) {
     bool accept_changes = false;
   };
   auto resume = std::make_shared<Resume>();
-  CLI::App* command = app.add_subcommand("resume", "Go on with a stopped or killed run, bit for bit");
+  CLI::App* command = add_command(app, "resume");
   command->footer("Example:\n  vaco resume runs/hopper__hopper_mixed__vaco__s0__20250301-140509");
   command->add_option("run", resume->run_folder, "run folder")->required()->type_name("RUN");
   command->add_flag("--accept-changes", resume->accept_changes,
@@ -139,8 +140,7 @@ void add_fork(CLI::App& app, int& exit_code) {
     std::string from;
   };
   auto fork = std::make_shared<Fork>();
-  CLI::App* command = app.add_subcommand(
-      "fork", "Start a new run from a run's checkpoint, with other parameters or more steps");
+  CLI::App* command = add_command(app, "fork");
   command->footer("Example:\n  vaco fork runs/hopper__... --set cloning_steps=60000 --set policy_lr=1e-4");
   command->add_option("from", fork->from, "run folder, or one of its checkpoint files")
       ->required()

@@ -35,13 +35,6 @@ std::string problem_of(const TrainingData& data) {
 
 }  // namespace
 
-std::string display_name(const Metric& metric) {
-  const std::string symbol = metric.symbol;
-  if (symbol.empty()) return metric.label;
-  // What reads as a phrase of its own stands behind a comma.
-  return metric.label + std::string(symbol.find('(') == std::string::npos ? " " : ", ") + symbol;
-}
-
 const std::vector<AlgorithmInfo>& algorithms() {
   static const std::vector<AlgorithmInfo> infos = [] {
     std::vector<AlgorithmInfo> list;
@@ -49,15 +42,6 @@ const std::vector<AlgorithmInfo>& algorithms() {
     return list;
   }();
   return infos;
-}
-
-Result<const AlgorithmInfo*> find_algorithm(const std::string& key) {
-  std::string known;
-  for (const auto& info : algorithms()) {
-    if (info.key == key) return &info;
-    known += (known.empty() ? "" : ", ") + info.key;
-  }
-  return Error{ErrorCode::usage, "there is no algorithm '" + key + "'; there are " + known};
 }
 
 Result<std::unique_ptr<Algorithm>> make_algorithm(const std::string& key, const ParamSet& params,

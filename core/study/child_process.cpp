@@ -70,11 +70,4 @@ void ChildProcess::ask_to_stop() const {
   if (id_ > 0) ::kill(id_, SIGTERM);
 }
 
-Result<std::filesystem::path> own_program() {
-  std::error_code status;
-  auto path = std::filesystem::read_symlink("/proc/self/exe", status);
-  if (status) return Error{ErrorCode::failed, "cannot find the own program: " + status.message()};
-  return path;
-}
-
 }  // namespace vaco

@@ -33,7 +33,4 @@ class ChildProcess {
   pid_t id_ = -1;  // -1: there is none (any more)
 };
 
-/// The path of the running program.
-Result<std::filesystem::path> own_program();
-
 }  // namespace vaco

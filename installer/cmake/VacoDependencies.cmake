@@ -49,7 +49,9 @@ if(VACO_BUILD_TESTS)
   endif()
 endif()
 
-# torch as one target. Its own target carries flags and include folders through ${TORCH_LIBRARIES}.
+# torch as one target. Its own target carries flags and include folders through ${TORCH_LIBRARIES}, and has it loaded
+# whether it is used or not: a program with the property VACO_WITHOUT_TORCH, which uses nothing of it, leaves it out.
 add_library(vaco_torch INTERFACE)
-target_link_libraries(vaco_torch INTERFACE ${TORCH_LIBRARIES})
+target_link_libraries(vaco_torch INTERFACE
+  "$<$<NOT:$<BOOL:$<TARGET_PROPERTY:VACO_WITHOUT_TORCH>>>:${TORCH_LIBRARIES}>")
 target_include_directories(vaco_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})

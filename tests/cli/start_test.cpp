@@ -67,7 +67,7 @@ TEST_F(Start, ThreadsAreSettledBeforeLibrariesAreSetUp) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "sanitizers must be set up first";
 #endif
-  for (const char* name : {"vaco", "vaco-workbench"}) {
+  for (const char* name : {"vaco", "vaco-engine", "vaco-workbench"}) {
     SCOPED_TRACE(name);
     const fs::path file = fs::path(VACO_BIN_DIR) / name;
     if (!fs::exists(file)) continue;

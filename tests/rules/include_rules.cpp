@@ -99,6 +99,7 @@ const std::map<std::string, Rooms>& allowed_rooms() {
       {"core/learn", core({"device"})},
       {"core/learn/parts", core({"learn", "device", "nn"})},
       {"core/learn/algorithms", core({"learn", "learn/parts", "device", "nn"})},
+      {"core/catalogue", core({"learn"})},
       {"core/bench", core({"learn", "learn/parts", "learn/algorithms", "device", "nn"})},
       {"core/sim", joined(core({"tasks", "stats"}), resources)},
       {"core/data", core({"hdf5", "tasks", "stats"})},

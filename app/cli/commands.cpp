@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstdio>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "core/base/files.h"
+#include "core/base/nearest_word.h"
+#include "core/records/manifest.h"
+
+namespace vaco::cli {
+namespace {
+
+/// What to say when the first word is no command; empty when it is one, or when there is no word.
+std::string unknown_command(int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-' || find_command(argv[1])) return {};
+  std::vector<std::string> known;
+  for (const auto& command : kCommands) known.emplace_back(command.name);
+  const std::string nearest = nearest_word(argv[1], known);
+  return std::string("there is no command '") + argv[1] + "'" +
+         (nearest.empty() ? "" : "; did you mean '" + nearest + "'?") + " (vaco --help lists them all)";
+}
+
+/// A full disk may show itself only when the last lines leave the buffer. Tells of it.
+bool results_written() {
+  const bool failed_before = std::ferror(stdout) != 0;
+  if (std::fflush(stdout) == 0 && !failed_before) return true;
+  std::fprintf(stderr, "vaco: cannot write the result: %s\n",
+               failed_before ? "the output took only a part of it" : last_system_error().c_str());
+  return false;
+}
+
+}  // namespace
+
+const CommandName* find_command(std::string_view name) {
+  const auto* found =
+      std::find_if(std::begin(kCommands), std::end(kCommands), [&](const auto& c) { return name == c.name; });
+  return found == std::end(kCommands) ? nullptr : found;
+}
+
+CLI::App* add_command(CLI::App& app, const char* name) {
+  const CommandName* command = find_command(name);
+  assert(command);
+  return app.add_subcommand(command->name, command->summary);
+}
+
+void describe(CLI::App& app) {
+  app.name("vaco");
+  app.description(
+      "VACO workbench on the command line: value-aligned behavior cloning for offline reinforcement learning.\n"
+      "\n"
+      "  vaco demo                                        the whole story on built-in data, a few minutes\n"
+      "  vaco inspect hopper_medium_expert-v2.hdf5        what is in a dataset\n"
+      "  vaco train --algorithm vaco --preset quick --dataset hopper_medium_expert-v2.hdf5\n"
+      "  vaco resume runs/hopper__...                     go on where a stopped or killed run was\n"
+      "  vaco export runs/hopper__... --figures figures --format pdf,svg\n");
+  app.set_version_flag("--version", "vaco " + program_version());
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 done, 1 failed, 2 wrong request, 3 bad data, 130 stopped after saving\n"
+      "(Ctrl+C, or the signals TERM, HUP, USR1, USR2, ALRM, XCPU; a second Ctrl+C or TERM ends the\n"
+      "program at once, unsaved, with 1).\n"
+      "Results go to stdout, everything else to stderr.");
+}
+
+int run_command(CLI::App& app, int argc, char** argv, const int& exit_code) {
+  int code = 0;
+  try {
+    app.parse(argc, argv);
+    code = exit_code;
+  } catch (const CLI::ParseError& error) {
+    if (const auto message = unknown_command(argc, argv); !message.empty()) {
+      std::fprintf(stderr, "vaco: %s\n", message.c_str());
+      return 2;
+    }
+    code = app.exit(error) == 0 ? 0 : 2;
+  }
+  return code == 0 && !results_written() ? 1 : code;
+}
+
+}  // namespace vaco::cli
