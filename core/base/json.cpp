@@ -1,22 +1,50 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/json.h"
 
+#include <chrono>
+#include <thread>
+
 #include "core/base/files.h"
 
 namespace vaco {
 
-Result<Json> read_json(const std::filesystem::path& path) {
+namespace {
+
+/// cut: whether the text ends before the JSON does.
+Result<Json> parse_file(const std::filesystem::path& path, bool& cut) {
+  cut = false;
   auto text = read_text(path);
   if (!text) return text.error();
   try {
     return Json::parse(*text);
-  } catch (const nlohmann::json::exception& e) {
+  } catch (const Json::exception& e) {
+    const auto* where = dynamic_cast<const Json::parse_error*>(&e);
+    cut = where && where->byte > text->size();
     // "[json.exception.parse_error.101] parse error at line 2, column 3: ...": the library's name helps nobody.
     const std::string what = e.what();
     const size_t bracket = what.find("] ");
     return Error{ErrorCode::bad_data, path.string() + " is not valid JSON: " +
                                           (bracket == std::string::npos ? what : what.substr(bracket + 2))};
   }
+}
+
+}  // namespace
+
+Result<Json> read_json(const std::filesystem::path& path) {
+  bool cut = false;
+  return parse_file(path, cut);
+}
+
+Result<Json> read_replaced_json(const std::filesystem::path& path) {
+  using std::chrono::milliseconds;
+  bool cut = false;
+  Result<Json> json = parse_file(path, cut);
+  for (const auto pause : {milliseconds(100), milliseconds(400), milliseconds(1000)}) {
+    if (!cut) break;
+    std::this_thread::sleep_for(pause);
+    json = parse_file(path, cut);
+  }
+  return json;
 }
 
 Result<void> write_json(const std::filesystem::path& path, const Json& json) {

@@ -14,6 +14,9 @@ using Json = nlohmann::ordered_json;
 
 /// Reads a file as JSON; the error names the file and the place of the fault.
 Result<Json> read_json(const std::filesystem::path& path);
+/// The same for a file that another machine may be replacing. For about a second a network share may show the
+/// new file cut to the old one's length, so text that ends too early is read again, for 1.5 s in all.
+Result<Json> read_replaced_json(const std::filesystem::path& path);
 /// Writes indented JSON atomically (see write_text_atomically).
 Result<void> write_json(const std::filesystem::path& path, const Json& json);
 /// JSON text that is never invalid: NaN and infinities become null.

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <fstream>
+#include <thread>
 
 #include "core/base/files.h"
 
@@ -130,6 +132,25 @@ uint64_t bytes_up_to_step(const fs::path& path, int64_t step) {
     return true;
   });
   return bytes;
+}
+
+uint64_t size_once_seen(const fs::path& path, uint64_t known) {
+  using std::chrono::milliseconds;
+  const auto size = [&]() -> uint64_t {
+    const int file =
+        ::open(path.c_str(), O_RDONLY | O_CLOEXEC);  // asks the share, which a look at the name may not
+    if (file < 0) return 0;
+    const off_t end = ::lseek(file, 0, SEEK_END);
+    ::close(file);
+    return end > 0 ? static_cast<uint64_t>(end) : 0;
+  };
+  uint64_t seen = size();
+  for (const auto pause : {milliseconds(100), milliseconds(400), milliseconds(1000)}) {
+    if (seen >= known) break;
+    std::this_thread::sleep_for(pause);
+    seen = size();
+  }
+  return seen;
 }
 
 }  // namespace vaco

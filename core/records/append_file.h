@@ -55,4 +55,9 @@ uint64_t start_of_last_line(const std::filesystem::path& path);
 /// How many bytes of the file hold the lines whose "step" is at most step.
 uint64_t bytes_up_to_step(const std::filesystem::path& path, int64_t step);
 
+/// How long the file is, 0 where there is none. One that holds fewer bytes than it is known to have held is
+/// looked at again for 1.5 s: a network share may show for about a second what another machine's process had
+/// not yet appended.
+uint64_t size_once_seen(const std::filesystem::path& path, uint64_t known);
+
 }  // namespace vaco

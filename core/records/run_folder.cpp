@@ -201,7 +201,7 @@ Result<void> RunFolder::hold() {
   auto lock = RunLock::take(path_);
   if (!lock) return lock.error();
   remove_temporaries(path_);
-  auto manifest = read_json(path_ / "manifest.json");
+  auto manifest = read_replaced_json(path_ / "manifest.json");
   if (!manifest) return manifest.error();
   if (!manifest->is_object())
     return Error{ErrorCode::bad_data,
@@ -236,10 +236,9 @@ Result<std::vector<std::string>> RunFolder::open_records(const Checkpoint* check
   std::vector<std::string> lost;
   const auto open = [&](AppendFile& file, const char* name, uint64_t bytes) -> Result<void> {
     const fs::path path = path_ / name;
-    std::error_code status;
-    const uint64_t size = fs::exists(path, status) ? fs::file_size(path, status) : 0;
+    const uint64_t size = size_once_seen(path, bytes);
     // A file shorter than the checkpoint remembers was changed by someone: keep what its step numbers allow.
-    if (checkpoint && !status && size < bytes) {
+    if (checkpoint && size < bytes) {
       lost.push_back(path.string() + " lacks lines that were there at step " +
                      std::to_string(checkpoint->step) + " (" + std::to_string(size) + " of " +
                      std::to_string(bytes) +

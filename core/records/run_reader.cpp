@@ -73,12 +73,12 @@ Result<RunRecord> read_run(const fs::path& folder, RunParts parts) {
   if (auto checked = check_run_folder(folder); !checked) return checked.error();
   RunRecord record;
   record.folder = folder;
-  const auto json = read_json(folder / "config.json");
+  const auto json = read_replaced_json(folder / "config.json");
   if (!json) return json.error();
   auto config = config_from_json(*json);
   if (!config) return config.error().within((folder / "config.json").string());
   record.config = std::move(*config);
-  auto manifest = read_json(folder / "manifest.json");
+  auto manifest = read_replaced_json(folder / "manifest.json");
   if (!manifest) return manifest.error();
   record.manifest = std::move(*manifest);
   if (parts == RunParts::all)

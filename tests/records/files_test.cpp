@@ -6,9 +6,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <thread>
 
 #include "core/records/append_file.h"
 #include "core/records/checkpoint.h"
@@ -59,6 +61,21 @@ TEST(AppendFile, TheLastWholeLineIsFoundFromTheEnd) {
     EXPECT_EQ(start(std::string(length, 'x') + "\ntwo\n"), length + 1);
     EXPECT_EQ(start("one\ntwo\n" + std::string(length, 'x')), 4u);
   }
+}
+
+TEST(AppendFile, LinesThatAShareShowsLateAreWaitedFor) {
+  TemporaryFolder folder;
+  const auto path = folder.path() / "late.jsonl";
+  EXPECT_EQ(size_once_seen(path, 0), 0U);
+  std::ofstream(path) << "1234567";
+  EXPECT_EQ(size_once_seen(path, 7), 7U);
+  EXPECT_EQ(size_once_seen(path, 3), 7U) << "more than a checkpoint knows is no fault";
+  std::jthread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    std::ofstream(path, std::ios::app) << "89";
+  });
+  EXPECT_EQ(size_once_seen(path, 9), 9U);
+  EXPECT_EQ(size_once_seen(path, 10), 9U) << "what is lost stays lost";
 }
 
 TEST(AppendFile, ReadersIgnoreTornAndForeignLines) {
