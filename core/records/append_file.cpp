@@ -2,6 +2,7 @@
 #include "core/records/append_file.h"
 
 #include <fcntl.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -34,17 +35,35 @@ bool for_each_line(const fs::path& path, uint64_t from,
   return false;
 }
 
+/// How long the file is; as far as it does not show that a line ends at known, shorter than that.
+uint64_t size_with_line_end(const fs::path& path, uint64_t known) {
+  const int file =
+      ::open(path.c_str(), O_RDONLY | O_CLOEXEC);  // asks a share, which a look at the name may not
+  if (file < 0) return 0;
+  const off_t end = ::lseek(file, 0, SEEK_END);
+  uint64_t size = end > 0 ? static_cast<uint64_t>(end) : 0;
+  char last = 0;
+  if (known > 0 && size >= known &&
+      (::pread(file, &last, 1, static_cast<off_t>(known - 1)) != 1 || last != '\n'))
+    size = known - 1;
+  ::close(file);
+  return size;
+}
+
 }  // namespace
 
 Result<void> AppendFile::open(const fs::path& path, uint64_t keep_bytes) {
   close();
   path_ = path;
   uint64_t whole = 0;
-  for_each_line(path, 0, [&](const std::string&, uint64_t end) {
-    if (end > keep_bytes) return false;
-    whole = end;
-    return true;
-  });
+  if (keep_bytes > 0 && size_with_line_end(path, keep_bytes) >= keep_bytes)
+    whole = keep_bytes;
+  else
+    for_each_line(path, 0, [&](const std::string&, uint64_t end) {
+      if (end > keep_bytes) return false;
+      whole = end;
+      return true;
+    });
   fd_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   if (fd_ < 0 || ::ftruncate(fd_, static_cast<off_t>(whole)) != 0 ||
       ::lseek(fd_, static_cast<off_t>(whole), SEEK_SET) < 0)
@@ -134,21 +153,32 @@ uint64_t bytes_up_to_step(const fs::path& path, int64_t step) {
   return bytes;
 }
 
-uint64_t size_once_seen(const fs::path& path, uint64_t known) {
-  using std::chrono::milliseconds;
-  const auto size = [&]() -> uint64_t {
-    const int file =
-        ::open(path.c_str(), O_RDONLY | O_CLOEXEC);  // asks the share, which a look at the name may not
-    if (file < 0) return 0;
-    const off_t end = ::lseek(file, 0, SEEK_END);
-    ::close(file);
-    return end > 0 ? static_cast<uint64_t>(end) : 0;
-  };
-  uint64_t seen = size();
-  for (const auto pause : {milliseconds(100), milliseconds(400), milliseconds(1000)}) {
-    if (seen >= known) break;
-    std::this_thread::sleep_for(pause);
-    seen = size();
+std::chrono::milliseconds delay_of_share(const fs::path& path) {
+  constexpr std::chrono::seconds kShare{25};
+  struct statfs system {};
+  if (::statfs(path.c_str(), &system) != 0) return {};
+  switch (static_cast<uint32_t>(system.f_type)) {  // magic numbers as in statfs(2)
+    case 0x6969:                                   // NFS
+    case 0x517B:                                   // SMB
+    case 0xFE534D42:                               // SMB2
+    case 0xFF534D42:                               // CIFS
+    case 0x65735546:                               // FUSE
+    case 0x01021997:                               // 9P
+    case 0x0BD00BD0:                               // Lustre
+    case 0x47504653:                               // GPFS
+    case 0x00C36400:                               // Ceph
+      return kShare;
+    default:
+      return {};
+  }
+}
+
+uint64_t size_once_seen(const fs::path& path, uint64_t known, std::chrono::milliseconds delay) {
+  const auto last = std::chrono::steady_clock::now() + delay;
+  uint64_t seen = size_with_line_end(path, known);
+  while (seen < known && std::chrono::steady_clock::now() < last) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    seen = size_with_line_end(path, known);
   }
   return seen;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -55,9 +56,11 @@ uint64_t start_of_last_line(const std::filesystem::path& path);
 /// How many bytes of the file hold the lines whose "step" is at most step.
 uint64_t bytes_up_to_step(const std::filesystem::path& path, int64_t step);
 
+/// How long a file here may look older than it is: 25 s on what other machines write to (NFS, SMB, Lustre, FUSE
+/// as sshfs, whose caches last 20 s), none on a disk of this machine.
+std::chrono::milliseconds delay_of_share(const std::filesystem::path& path);
 /// How long the file is, 0 where there is none. One that holds fewer bytes than it is known to have held is
-/// looked at again for 1.5 s: a network share may show for about a second what another machine's process had
-/// not yet appended.
-uint64_t size_once_seen(const std::filesystem::path& path, uint64_t known);
+/// looked at again until the delay is over.
+uint64_t size_once_seen(const std::filesystem::path& path, uint64_t known, std::chrono::milliseconds delay);
 
 }  // namespace vaco

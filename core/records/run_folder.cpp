@@ -236,7 +236,7 @@ Result<std::vector<std::string>> RunFolder::open_records(const Checkpoint* check
   std::vector<std::string> lost;
   const auto open = [&](AppendFile& file, const char* name, uint64_t bytes) -> Result<void> {
     const fs::path path = path_ / name;
-    const uint64_t size = size_once_seen(path, bytes);
+    const uint64_t size = size_once_seen(path, bytes, delay_of_share(path_));
     // A file shorter than the checkpoint remembers was changed by someone: keep what its step numbers allow.
     if (checkpoint && size < bytes) {
       lost.push_back(path.string() + " lacks lines that were there at step " +

@@ -66,16 +66,19 @@ TEST(AppendFile, TheLastWholeLineIsFoundFromTheEnd) {
 TEST(AppendFile, LinesThatAShareShowsLateAreWaitedFor) {
   TemporaryFolder folder;
   const auto path = folder.path() / "late.jsonl";
-  EXPECT_EQ(size_once_seen(path, 0), 0U);
-  std::ofstream(path) << "1234567";
-  EXPECT_EQ(size_once_seen(path, 7), 7U);
-  EXPECT_EQ(size_once_seen(path, 3), 7U) << "more than a checkpoint knows is no fault";
+  constexpr std::chrono::seconds kNone{0};
+  EXPECT_EQ(size_once_seen(path, 5, kNone), 0U);
+  std::ofstream(path) << "12\n456\n";
+  EXPECT_EQ(size_once_seen(path, 7, kNone), 7U);
+  EXPECT_EQ(size_once_seen(path, 3, kNone), 7U) << "more than a checkpoint knows is no fault";
+  EXPECT_EQ(size_once_seen(path, 5, kNone), 4U) << "no line ends there";
   std::jthread other([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    std::ofstream(path, std::ios::app) << "89";
+    std::ofstream(path, std::ios::app) << "8\n";
   });
-  EXPECT_EQ(size_once_seen(path, 9), 9U);
-  EXPECT_EQ(size_once_seen(path, 10), 9U) << "what is lost stays lost";
+  EXPECT_EQ(size_once_seen(path, 9, std::chrono::minutes(1)), 9U);
+  EXPECT_EQ(delay_of_share("/proc"), kNone);
+  EXPECT_EQ(size_once_seen(path, 10, std::chrono::milliseconds(1)), 9U) << "what is lost stays lost";
 }
 
 TEST(AppendFile, ReadersIgnoreTornAndForeignLines) {
