@@ -9,6 +9,7 @@
 #include "core/learn/parts/gaussian_spread.h"
 #include "core/learn/parts/metrics.h"
 #include "core/learn/parts/policy_learner.h"
+#include "core/learn/parts/policy_response.h"
 #include "core/learn/parts/value_learning.h"
 
 namespace vaco {
@@ -26,7 +27,7 @@ struct IqlParams {
   void list(ParamFields& fields);
 };
 
-class Iql final : public AlgorithmBase {
+class Iql final : public AlgorithmBase, public Explains {
  public:
   Iql(AlgorithmSetup setup, const IqlParams& params)
       : AlgorithmBase(std::move(setup), {{"iql", "IQL", params.steps}}),
@@ -54,6 +55,11 @@ class Iql final : public AlgorithmBase {
     advantage.sub_(value);
     weigh(advantage, advantage);
     return normalized_weights(advantage);
+  }
+  Result<RowValues> row_values(const ProgressFn& progress, const std::stop_token& stop) override {
+    const c10::InferenceMode no_autograd;
+    const HighLevelParams as_weighed{.which_q = WhichQ::target_minimum};
+    return explain_rows(*compute_, device_data_, as_weighed, policy_, values_, row_weights(), progress, stop);
   }
 
  private:

@@ -9,6 +9,7 @@
 #include "core/learn/parts/bilevel.h"
 #include "core/learn/parts/low_level_weights.h"
 #include "core/learn/parts/metrics.h"
+#include "core/learn/parts/policy_response.h"
 
 namespace vaco {
 namespace {
@@ -17,7 +18,7 @@ constexpr Metric kAlignment{"alignment", "Mean alignment c of the batch", ""};
 constexpr Metric kAlignmentShare{"alignment_share", "Share of samples with alignment c > 0", ""};
 constexpr Metric kMultiplier{"price", "Multiplier of the weight budget", ""};
 
-class Vaco final : public AlgorithmBase {
+class Vaco final : public AlgorithmBase, public Explains {
  public:
   Vaco(AlgorithmSetup setup, const VacoParams& params);
   static MetricList bilevel_metrics() {
@@ -26,6 +27,8 @@ class Vaco final : public AlgorithmBase {
   }
 
   std::optional<std::vector<float>> row_weights() override;
+  Result<RowValues> row_values(const ProgressFn& progress, const std::stop_token& stop) override;
+  TrajectoryFeatures trajectory_features() override;
   bool has_policy() const override { return step() > phase_begin(kWarmup); }
 
  private:
@@ -217,6 +220,17 @@ std::optional<std::vector<float>> Vaco::row_weights() {
   if (step() <= phase_begin(kBilevel)) return std::nullopt;
   const c10::InferenceMode no_autograd;
   return weights_.of_dataset(scoring_);
+}
+
+Result<RowValues> Vaco::row_values(const ProgressFn& progress, const std::stop_token& stop) {
+  const c10::InferenceMode no_autograd;
+  return explain_rows(*compute_, device_data_, params_.high, policy_, values_, row_weights(), progress, stop);
+}
+
+TrajectoryFeatures Vaco::trajectory_features() {
+  const c10::InferenceMode no_autograd;
+  if (step() <= phase_begin(kBilevel)) return {};
+  return scoring_.trajectory_features(data_.trajectory_first, data_.trajectory_length);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "core/learn/parts/formula.h"
 #include "core/learn/parts/metrics.h"
 #include "core/learn/parts/policy_learner.h"
+#include "core/learn/parts/policy_response.h"
 #include "core/learn/parts/value_learning.h"
 
 namespace vaco {
@@ -31,7 +32,7 @@ struct WeightedBcParams {
   void list(ParamFields& fields);
 };
 
-class WeightedBc final : public AlgorithmBase {
+class WeightedBc final : public AlgorithmBase, public Explains {
  public:
   WeightedBc(AlgorithmSetup setup, const WeightedBcParams& params)
       : AlgorithmBase(std::move(setup),
@@ -58,6 +59,11 @@ class WeightedBc final : public AlgorithmBase {
     if (!has_policy()) return std::nullopt;
     const auto host = row_weights_.to(at::kCPU, at::kFloat);
     return std::vector<float>(host.data_ptr<float>(), host.data_ptr<float>() + host.numel());
+  }
+  Result<RowValues> row_values(const ProgressFn& progress, const std::stop_token& stop) override {
+    if (params_.weighting == Weighting::trajectory_return) return RowValues{};  // it learns no values
+    const c10::InferenceMode no_autograd;
+    return explain_rows(*compute_, device_data_, {}, policy_, values_, row_weights(), progress, stop);
   }
   bool has_policy() const override { return step() > phase_begin(kCloning); }
 

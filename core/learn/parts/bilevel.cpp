@@ -72,6 +72,10 @@ const at::Tensor& PolicyValue::gradient(const at::Tensor& parameters, const at::
   return gradient_;
 }
 
+double PolicyValue::mean_absolute_q() const {
+  return -1.0 / (scale_.item<double>() * static_cast<double>(q_.size(0)));
+}
+
 void PolicyValue::differentiate_mean_q() {
   const auto &q1 = critic_tape_->output[0], &q2 = critic_tape_->output[1];
   reduce_critics(reduction_, critic_tape_->output, q_);

@@ -28,6 +28,8 @@ class PolicyValue {
   /// v = ∂J_π/∂φ [1, P] at the parameters, on the rows [B].
   const at::Tensor& gradient(const at::Tensor& parameters, const at::Tensor& rows);
   [[nodiscard]] const at::Tensor& mean_q() const { return mean_q_; }  ///< [] of the last gradient()
+  /// mean|Q| of the last gradient(), which J_π is divided by. Reads the device.
+  [[nodiscard]] double mean_absolute_q() const;
 
  private:
   /// The critic tape's output -> its gradient: ∂J_π/∂Q_k = −1/(B mean|Q|) for the twin that a row's Q came

@@ -122,6 +122,26 @@ void ScoringNetwork::score_dataset(at::Tensor& out) {
   });
 }
 
+TrajectoryFeatures ScoringNetwork::trajectory_features(const std::vector<int64_t>& first,
+                                                       const std::vector<int64_t>& length) {
+  TrajectoryFeatures features{mlp_->shape().width, {}};
+  const auto width = static_cast<size_t>(features.width);
+  features.values.resize(first.size() * width);
+  size_t trajectory = 0;
+  int64_t done = 0;
+  over_dataset(*mlp_, parameters_, inputs_, dataset_tape_, [&](int64_t begin, const at::Tensor& output) {
+    const auto host = dataset_tape_->hidden.back()[0].to(at::kCPU, at::kFloat).contiguous();
+    const int64_t end = begin + output.size(1);
+    for (; done < end; ++done) {  // the last chunk begins again in the one before it
+      while (done >= first[trajectory] + length[trajectory]) ++trajectory;
+      const float* row = host.data_ptr<float>() + (done - begin) * features.width;
+      const auto share = 1.0f / static_cast<float>(length[trajectory]);
+      for (size_t k = 0; k < width; ++k) features.values[trajectory * width + k] += share * row[k];
+    }
+  });
+  return features;
+}
+
 void ScoringNetwork::visit(StateArchive& archive) {
   archive("scoring/parameters", parameters_);
   archive("scoring/adam", adam_);

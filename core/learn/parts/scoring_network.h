@@ -4,6 +4,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "core/device/compute.h"
+#include "core/learn/explanation.h"
 #include "core/learn/parts/batches.h"
 #include "core/learn/parts/policy_params.h"
 #include "core/learn/parts/state_archive.h"
@@ -33,6 +34,9 @@ class ScoringNetwork {
   void ascend(const at::Tensor& direction);
   /// w of all N rows -> out [N, 1].
   void score_dataset(at::Tensor& out);
+  /// Means of the last hidden layer over the rows of each trajectory, which are contiguous and cover all rows.
+  /// Reads the device.
+  TrajectoryFeatures trajectory_features(const std::vector<int64_t>& first, const std::vector<int64_t>& length);
 
   /// ∂/∂α of Σ direction_i w_i at the last score(), as ascend() uses it, without the step (for tests): [1, P].
   const at::Tensor& gradient(const at::Tensor& direction);

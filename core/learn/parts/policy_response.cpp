@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/parts/policy_response.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "core/learn/parts/dataset_pass.h"
+#include "core/learn/parts/formula.h"
+
+namespace vaco {
+namespace {
+
+constexpr int64_t kGradientChunks = 16;
+constexpr int kIterations = 20;
+constexpr double kDamping = 0.01, kTolerance = 0.01;
+
+/// The k-th of `parts` sets of `count` rows each that lie evenly in the dataset.
+at::Tensor even_rows(const Compute& compute, int64_t total, int64_t count, int64_t parts, int64_t k) {
+  std::vector<int64_t> rows(static_cast<size_t>(count));
+  for (int64_t i = 0; i < count; ++i) rows[static_cast<size_t>(i)] = (i * parts + k) * total / (count * parts);
+  return compute.upload(rows);
+}
+
+std::vector<float> host_values(const at::Tensor& values) {
+  const auto host = values.to(at::kCPU, at::kFloat).contiguous();
+  return {host.data_ptr<float>(), host.data_ptr<float>() + host.numel()};
+}
+
+double inner_product(const at::Tensor& a, const at::Tensor& b) {
+  return a.mul(b).sum().item<double>();
+}
+
+}  // namespace
+
+PolicyResponse::PolicyResponse(Compute& compute, const DeviceData& data, const HighLevelParams& params,
+                               const PolicyLearner& policy, const ValueLearning& values)
+    : compute_(compute),
+      data_(data),
+      policy_(policy),
+      rows_(data.observations.size(0)),
+      chunk_(std::min(kDatasetChunk, rows_)),
+      policy_value_(compute, data, params, chunk_, policy.network(), values, 0),
+      tape_(policy.network().make_tape(chunk_)),
+      action_gradient_(at::zeros_like(tape_.actions)),
+      gradients_(at::zeros_like(policy.parameters())),
+      value_gradient_(at::zeros_like(gradients_)),
+      even_rows_(even_rows(compute, rows_, chunk_, 1, 0)) {}
+
+const at::Tensor& PolicyResponse::value_gradient() {
+  const int64_t chunks = std::clamp<int64_t>(rows_ / chunk_, 1, kGradientChunks);
+  value_gradient_.zero_();
+  mean_absolute_q_ = 0.0;
+  for (int64_t k = 0; k < chunks; ++k) {
+    const auto rows = even_rows(compute_, rows_, chunk_, chunks, k);
+    value_gradient_.add_(policy_value_.gradient(policy_.parameters(), rows), 1.0 / static_cast<double>(chunks));
+    mean_absolute_q_ += policy_value_.mean_absolute_q() / static_cast<double>(chunks);
+  }
+  return value_gradient_;
+}
+
+at::Tensor PolicyResponse::products(const at::Tensor& direction, const std::function<bool(double)>& go_on) {
+  auto all = compute_.zeros({rows_, 1}), some = compute_.zeros({chunk_, 1});
+  bool goes_on = true;
+  over_chunks(rows_, chunk_, [&](int64_t begin) {
+    goes_on = goes_on && go_on(static_cast<double>(begin) / static_cast<double>(rows_));
+    if (!goes_on) return;
+    tape_.observations().copy_(data_.observations.narrow(0, begin, chunk_));
+    policy_.network().act(policy_.parameters(), tape_);
+    evaluate(
+        action_gradient_, [](auto policy, auto action) { return (policy - action) * 2.0f; }, tape_.actions,
+        data_.actions.narrow(0, begin, chunk_));
+    policy_.network().backward(policy_.parameters(), tape_, action_gradient_, gradients_);
+    policy_.network().row_products(direction, tape_, some);
+    all.narrow(0, begin, chunk_).copy_(some);
+  });
+  return all;
+}
+
+at::Tensor PolicyResponse::curvature(const at::Tensor& direction, const at::Tensor& weights) {
+  const int64_t action_dim = action_gradient_.size(1);
+  auto moved = at::zeros_like(action_gradient_), column = compute_.zeros({chunk_, 1});
+  for (int64_t k = 0; k < action_dim; ++k) {
+    action_gradient_.zero_();
+    action_gradient_.narrow(1, k, 1).fill_(1.0);
+    policy_.network().backward(policy_.parameters(), tape_, action_gradient_, gradients_);
+    policy_.network().row_products(direction, tape_, column);
+    moved.narrow(1, k, 1).copy_(column);
+  }
+  at::mul_out(action_gradient_, moved, weights);
+  action_gradient_.mul_(2.0 / static_cast<double>(chunk_));
+  policy_.network().backward(policy_.parameters(), tape_, action_gradient_, gradients_);
+  return gradients_.clone();
+}
+
+at::Tensor PolicyResponse::solve(const at::Tensor& v, const at::Tensor& weights,
+                                 const std::function<bool(double)>& go_on) {
+  gather_rows(data_.observations, even_rows_, tape_.observations());
+  policy_.network().act(policy_.parameters(), tape_);
+  const auto w = weights.index_select(0, even_rows_);
+  auto solution = at::zeros_like(v), residual = v.clone(), direction = v.clone();
+  const double start = inner_product(v, v);
+  if (!(start > 0.0)) return solution;
+  double damping = 0.0, size = start;
+  for (int i = 0; i < kIterations && size > kTolerance * kTolerance * start; ++i) {
+    if (!go_on(static_cast<double>(i) / kIterations)) return solution;
+    auto image = curvature(direction, w);
+    if (i == 0) damping = kDamping * inner_product(direction, image) / size;
+    image.add_(direction, damping);
+    const double bend = inner_product(direction, image);
+    if (!(bend > 0.0)) break;
+    const double length = size / bend;
+    solution.add_(direction, length);
+    residual.add_(image, -length);
+    const double next = inner_product(residual, residual);
+    direction.mul_(next / size).add_(residual);
+    size = next;
+  }
+  return solution;
+}
+
+Result<RowValues> explain_rows(Compute& compute, const DeviceData& data, const HighLevelParams& params,
+                               const PolicyLearner& policy, ValueLearning& values,
+                               const std::optional<std::vector<float>>& weights, const ProgressFn& progress,
+                               const std::stop_token& stop) {
+  // Shares of the time that the parts take.
+  constexpr double kValues = 0.2, kSolved = 0.5, kAligned = 0.75;
+  const auto tell = [&](double from, double to) {
+    return [&, from, to](double fraction) {
+      if (progress) progress(from + (to - from) * fraction, "Asking the networks");
+      return !stop.stop_requested();
+    };
+  };
+  const Error stopped{ErrorCode::stopped, "stopped before all rows were looked at"};
+  RowValues result;
+  if (!tell(0.0, kValues)(0.0)) return stopped;
+  auto column = at::zeros_like(data.rewards);
+  values.evaluate_dataset(reduction_of(params.which_q), uses_target_critics(params.which_q), column);
+  result.q = host_values(column);
+  if (!tell(0.0, kValues)(0.5)) return stopped;
+  values.evaluate_dataset_value(column);
+  result.v = host_values(column);
+  if (!weights) return result;
+
+  PolicyResponse response(compute, data, params, policy, values);
+  const auto& v = response.value_gradient();
+  result.mean_absolute_q = response.mean_absolute_q();
+  auto w = compute.upload(*weights, {static_cast<int64_t>(weights->size()), 1});
+  w.div_(w.mean().clamp_min_(1e-12));
+  const auto solved = response.solve(v, w, tell(kValues, kSolved));
+  result.alignment = host_values(response.products(v, tell(kSolved, kAligned)));
+  result.response = host_values(response.products(solved, tell(kAligned, 1.0)));
+  if (stop.stop_requested()) return stopped;
+  return result;
+}
+
+}  // namespace vaco
