@@ -158,6 +158,13 @@ DiagnosticsTable diagnostics_of(Dataset& dataset) {
 
 }  // namespace
 
+Preparation take_settled(RunConfig& config, const Fingerprint& begun) {
+  if (const auto is = begun.find("environment"); is != begun.end() && config.environment.empty())
+    if (is->second != kUnknownEnvironment) config.environment = is->second;
+  const auto rule = begun.find("preparation");
+  return rule == begun.end() || rule->second == "1" ? Preparation::first : Preparation::units;
+}
+
 Fingerprint data_fingerprint(const PreparedData& prepared, const std::string& dataset_hash) {
   std::string bounds;
   for (size_t i = 0; i < prepared.action_low.size(); ++i)

@@ -39,6 +39,10 @@ struct PreparedData {
 Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config,
                                   Preparation preparation = Preparation::units);
 
+/// What a run has settled about its data when it began stays, whatever its dataset's file is called by now:
+/// takes the environment into the configuration where that leaves it open, and gives the rule of preparation.
+Preparation take_settled(RunConfig& config, const Fingerprint& begun);
+
 /// What of the data decides a run's numbers: content hash, environment, action bounds, normalizer, preparation.
 Fingerprint data_fingerprint(const PreparedData& prepared, const std::string& dataset_hash);
 

@@ -7,6 +7,7 @@
 #include "core/data/policy_file.h"
 #include "core/device/compute_info.h"
 #include "core/records/online_schema.h"
+#include "core/records/opened_checkpoint.h"
 #include "core/session/phase_fit.h"
 #include "core/session/session_impl.h"
 
@@ -14,40 +15,8 @@ namespace vaco {
 namespace fs = std::filesystem;
 namespace {
 
-/// The run folder and the checkpoint meant by a run folder or one of its checkpoint files.
-struct ForkPoint {
-  fs::path run;
-  fs::path file;
-  Checkpoint checkpoint;
-  std::vector<std::string> notes;  ///< about damaged checkpoints of the run that are newer
-};
-
-Result<ForkPoint> find_fork_point(const fs::path& given) {
-  const auto type = look_at(given);
-  if (!type) return type.error();
-  const bool is_run = *type == fs::file_type::directory;
-  ForkPoint point;
-  point.run = is_run ? given : given.parent_path().parent_path();
-  if (!is_file(point.run / "config.json"))
-    return Error{ErrorCode::bad_data, given.string() + " is neither a run folder nor a checkpoint inside one"};
-  const auto files = is_run ? checkpoint_files(given) : std::vector{given};
-  if (files.empty()) return Error{ErrorCode::bad_data, given.string() + " has no checkpoint to start from"};
-  std::optional<Error> first;
-  for (const auto& file : files) {
-    auto checkpoint = read_checkpoint(file);
-    if (checkpoint) {
-      point.file = file;
-      point.checkpoint = std::move(*checkpoint);
-      return point;
-    }
-    point.notes.push_back(checkpoint.error().message);
-    if (!first) first = checkpoint.error();
-  }
-  return files.size() == 1 ? *first : first->within("no checkpoint of " + given.string() + " can be used");
-}
-
 /// The history up to the checkpoint, so that the new folder tells its whole story.
-Result<void> copy_history(const ForkPoint& from, RunFolder& to) {
+Result<void> copy_history(const OpenedCheckpoint& from, RunFolder& to) {
   const auto copy = [&](const fs::path& name) -> Result<void> {
     const auto there = look_at(from.run / name);
     if (!there && there.error().code == ErrorCode::bad_data) return {};
@@ -90,7 +59,7 @@ Result<std::unique_ptr<TrainingSession>> TrainingSession::fork(
     const SessionOptions& options) {
   const auto from = absolute_path(checkpoint_or_run);
   if (!from) return from.error();
-  auto point = find_fork_point(*from);
+  auto point = open_checkpoint(*from);
   if (!point) return point.error();
   const auto out = absolute_path(options.out);
   if (!out) return out.error();

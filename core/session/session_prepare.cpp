@@ -51,14 +51,7 @@ Result<void> SessionCore::prepare() {
   if (!found) return found.error();
   for (const auto& note : found->notes) alarm("damaged_checkpoint", note);
   auto preparation = Preparation::units;
-  if (found->checkpoint) {
-    // What the run has settled stays, whatever its dataset's file is called by now.
-    const auto begun = begun_as(*found->checkpoint, folder_.manifest());
-    if (const auto is = begun.find("environment"); is != begun.end() && config_.environment.empty())
-      if (is->second != kUnknownEnvironment) config_.environment = is->second;
-    const auto rule = begun.find("preparation");
-    if (rule == begun.end() || rule->second == "1") preparation = Preparation::first;
-  }
+  if (found->checkpoint) preparation = take_settled(config_, begun_as(*found->checkpoint, folder_.manifest()));
   auto dataset = read_data();
   if (!dataset) return dataset.error();
   const DatasetSource source = dataset->source;
