@@ -24,7 +24,25 @@ bool recover_plainly(const EnvironmentRules& rules, std::span<const float> obser
   return true;
 }
 
+std::optional<StartState> recover(const MujocoEnvironment& env, std::span<const float> observation) {
+  const auto& rules = env.rules();
+  StartState state;
+  state.qpos.assign(env.model().qpos0, env.model().qpos0 + env.info().nq);
+  state.qvel.resize(static_cast<size_t>(env.info().nv));
+  if (!(rules.recover ? rules.recover(observation, state) : recover_plainly(rules, observation, state)))
+    return std::nullopt;
+  return state;
+}
+
 }  // namespace
+
+bool set_state_from(Environment& environment, std::span<const float> observation) {
+  auto& env = static_cast<MujocoEnvironment&>(environment);
+  if (static_cast<int>(observation.size()) < env.info().obs_dim || !all_finite(observation)) return false;
+  const auto state = recover(env, observation);
+  if (state) env.set_state(state->qpos, state->qvel);
+  return state.has_value();
+}
 
 std::optional<double> restep_error(Environment& environment, std::span<const float> observation,
                                    std::span<const float> action, std::span<const float> next_observation) {
@@ -35,11 +53,9 @@ std::optional<double> restep_error(Environment& environment, std::span<const flo
       static_cast<int>(observation.size()) < info.obs_dim)
     return std::nullopt;
   if (!all_finite(observation) || !all_finite(next_observation) || !all_finite(action)) return std::nullopt;
-  StartState state;
-  state.qpos.assign(env.model().qpos0, env.model().qpos0 + info.nq);
-  state.qvel.resize(static_cast<size_t>(info.nv));
-  if (!(rules.recover ? rules.recover(observation, state) : recover_plainly(rules, observation, state)))
-    return std::nullopt;
+  const auto recovered = recover(env, observation);
+  if (!recovered) return std::nullopt;
+  const StartState& state = *recovered;
   if (rules.clip_velocity)
     for (const double v : state.qvel)
       if (std::abs(v) >= 10.0) return std::nullopt;

@@ -16,4 +16,9 @@ namespace vaco {
 std::optional<double> restep_error(Environment& environment, std::span<const float> observation,
                                    std::span<const float> action, std::span<const float> next_observation);
 
+/// Sets the environment to the state that an observation tells; what observations hide (a place along the way)
+/// is as in the model at rest. False where the observation does not tell the state: of another layout or not
+/// finite. Velocities that were clipped stay so.
+bool set_state_from(Environment& environment, std::span<const float> observation);
+
 }  // namespace vaco

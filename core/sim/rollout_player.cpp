@@ -57,6 +57,7 @@ struct Wishes {
   double budget = 0.0;  // 0: as the driver suggests
   int width = 640, height = 480;
   int single_steps = 0;
+  int64_t row = -1;  // to go to; -1: none
   bool restart = false, reset_camera = false;
   std::vector<CameraMove> moves;
 };
@@ -109,6 +110,7 @@ Wishes RolloutPlayer::Impl::take_wishes(const std::stop_token& stop, bool idle, 
   changed = false;
   Wishes taken = wishes;
   wishes.single_steps = 0;
+  wishes.row = -1;
   wishes.restart = wishes.reset_camera = false;
   wishes.moves.clear();
   return taken;
@@ -119,6 +121,7 @@ void RolloutPlayer::Impl::apply(const Wishes& wish, RolloutShow& show, Offscreen
   if (wish.reset_camera) renderer.reset_camera();
   for (const auto& move : wish.moves) renderer.move_camera(move.motion, move.dx, move.dy);
   if (wish.restart) show.restart();
+  if (wish.row >= 0) show.seek(wish.row);
   if (!wish.playing)
     for (int i = 0; i < wish.single_steps; ++i) show.step();
 }
@@ -224,6 +227,9 @@ void RolloutPlayer::set_playing(bool playing) {
 }
 void RolloutPlayer::step_once() {
   impl_->ask([](Wishes& w) { ++w.single_steps; });
+}
+void RolloutPlayer::seek(int64_t row) {
+  impl_->ask([=](Wishes& w) { w.row = std::max<int64_t>(0, row); });
 }
 void RolloutPlayer::restart() {
   impl_->ask([](Wishes& w) { w.restart = true; });

@@ -46,6 +46,7 @@ class RolloutPlayer {
   void set_recording(std::shared_ptr<const Recording> recording);
   void set_playing(bool playing);
   void step_once();                      ///< one environment step while paused
+  void seek(int64_t row);                ///< to a row of the recording, the nearest there is
   void restart();                        ///< a new episode
   void set_speed(double factor);         ///< 1 = real time; 0.1 to 10
   void set_size(int width, int height);  ///< in device pixels; clamped to 64..4096

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sim/rollout_show.h"
 
+#include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "core/sim/policy_fit.h"
@@ -93,6 +95,17 @@ void RolloutShow::step() {
   falling_ = result.terminated;
   over_ = result.terminated || result.truncated;
   if (over_) hold_ = kHoldSeconds;
+}
+
+void RolloutShow::seek(int64_t row) {
+  if (!recording_) return;
+  time_step_ = static_cast<int>(std::clamp<int64_t>(row, 0, recording_->length() - 1));
+  const auto begin = recording_->rewards.begin();
+  total_ = std::accumulate(begin, begin + time_step_, 0.0);
+  reward_ = time_step_ > 0 ? recording_->rewards[static_cast<size_t>(time_step_ - 1)] : 0.0;
+  owed_ = hold_ = 0.0;
+  falling_ = over_ = false;
+  show_row();
 }
 
 void RolloutShow::advance(double wall_seconds, double speed) {

@@ -30,6 +30,8 @@ class RolloutShow {
   void restart();
   /// One environment step; after the end of an episode the first one of the next.
   void step();
+  /// Goes to a row of the recording (the nearest there is); nothing without one.
+  void seek(int64_t row);
   /// Lets time pass: steps while simulated time is owed, and holds an ended episode for a moment.
   void advance(double wall_seconds, double speed);
   /// Fills in all but the picture.
