@@ -43,6 +43,7 @@ inline CLI::Validator row_count() {
 void add_bench(CLI::App& app, int& exit_code);
 void add_collect(CLI::App& app, int& exit_code);
 void add_evaluate(CLI::App& app, int& exit_code);
+void add_explain(CLI::App& app, int& exit_code);
 void add_export(CLI::App& app, int& exit_code);
 void add_inspect(CLI::App& app, int& exit_code);
 void add_mix(CLI::App& app, int& exit_code);

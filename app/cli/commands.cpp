@@ -57,6 +57,7 @@ void describe(CLI::App& app) {
       "  vaco inspect hopper_medium_expert-v2.hdf5        what is in a dataset\n"
       "  vaco train --algorithm vaco --preset quick --dataset hopper_medium_expert-v2.hdf5\n"
       "  vaco resume runs/hopper__...                     go on where a stopped or killed run was\n"
+      "  vaco explain runs/hopper__... --sources          what leaving data out would change\n"
       "  vaco export runs/hopper__... --figures figures --format pdf,svg\n");
   app.set_version_flag("--version", "vaco " + program_version());
   app.require_subcommand(1);

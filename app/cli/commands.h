@@ -21,6 +21,8 @@ inline constexpr CommandName kCommands[] = {
     {"report", "Compare runs over seeds: tables (Markdown, LaTeX, CSV) and figures"},
     {"study", "Make the data of a built-in study, run its plan, and write its report; the same call goes on"},
     {"evaluate", "Roll a policy out in MuJoCo and tell its return, or estimate it from a dataset (--fqe)"},
+    {"explain",
+     "Say why rows of a run's data count: values, weights, alignments, what leaving them out would change"},
     {"inspect", "Say what is in datasets and what is odd about them"},
     {"collect", "Roll out policies in MuJoCo and write what they do as a dataset"},
     {"mix", "Mix whole trajectories of several dataset files into a new one"},

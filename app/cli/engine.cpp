@@ -16,8 +16,8 @@ int run_engine(int argc, char** argv) {
   CLI::App app;
   describe(app);
   int exit_code = 0;
-  for (const auto add :
-       {add_demo, add_train, add_sweep, add_study, add_evaluate, add_collect, add_bench, add_selftest})
+  for (const auto add : {add_demo, add_train, add_sweep, add_study, add_evaluate, add_explain, add_collect,
+                         add_bench, add_selftest})
     add(app, exit_code);
   return run_command(app, argc, argv, exit_code);
 }

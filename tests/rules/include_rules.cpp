@@ -83,9 +83,9 @@ Rooms ui(const Rooms& names, const Rooms& core_names) {
 /// All arrows of the house: which rooms a room may include besides itself. core/README.md says why.
 const std::map<std::string, Rooms>& allowed_rooms() {
   static const Rooms resources = {"resources"};
-  static const Rooms all_of_core = joined(
-      core({"stats", "tasks", "data", "sim", "learn", "device", "records", "collect", "session", "study"}),
-      resources);
+  static const Rooms all_of_core = joined(core({"stats", "tasks", "data", "sim", "learn", "device", "records",
+                                                "collect", "session", "study", "explain"}),
+                                          resources);
   static const std::map<std::string, Rooms> table = {
       {"resources", {}},
       {"core/base", {}},
@@ -109,6 +109,7 @@ const std::map<std::string, Rooms>& allowed_rooms() {
        joined(core({"records", "data", "sim", "learn", "device", "tasks", "stats"}), resources)},
       {"core/session",
        core({"collect", "records", "data", "sim", "learn", "learn/algorithms", "device", "tasks", "stats"})},
+      {"core/explain", core({"session", "records", "data", "hdf5", "sim", "learn"})},
       {"core/study",
        joined(core({"session", "collect", "records", "data", "learn", "tasks", "stats"}), resources)},
       {"ui/widgets", core({})},
@@ -119,11 +120,14 @@ const std::map<std::string, Rooms>& allowed_rooms() {
       {"ui/setup", ui({"figures", "widgets"}, {"session", "records", "learn", "sim", "tasks"})},
       {"ui/data", ui({"figures", "bridge", "widgets"}, {"collect", "data", "stats", "records"})},
       {"ui/rollout", ui({"figures", "bridge", "widgets"}, {"records", "sim", "tasks"})},
+      // The picture of the robot at a time of a trajectory is the rollout's.
+      {"ui/explain",
+       ui({"rollout", "figures", "bridge", "widgets"}, {"explain", "records", "data", "sim", "stats"})},
       {"ui/runs", ui({"figures", "bridge", "widgets"}, {"study", "records", "learn", "stats"})},
       {"ui/studies", ui({"figures", "bridge", "widgets"}, {"study", "records"})},
       {"ui/help", joined(ui({"setup", "widgets"}, {"learn", "records"}), resources)},
       {"ui/shell", joined(all_of_core, ui({"widgets", "figures", "bridge", "export", "plots", "setup", "data",
-                                           "rollout", "runs", "studies", "help"},
+                                           "rollout", "explain", "runs", "studies", "help"},
                                           {}))},
       {"app/cli", joined(all_of_core, {"core/bench"})},
       {"app/workbench", {"core/base", "ui/shell"}},
