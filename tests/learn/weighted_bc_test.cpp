@@ -40,6 +40,8 @@ std::vector<double> weights_by_formula(const std::string& weighting, const Train
     const double short_by = (6.0 - data.trajectory_return[static_cast<size_t>(row / 50)]) / 6.0;
     if (weighting == "advantage")
       weights.push_back(std::min(1.2, std::exp(3.0 * (value - v.data_ptr<double>()[row]))));
+    else if (weighting == "positive_advantage")
+      weights.push_back(value > v.data_ptr<double>()[row] ? 1.0 : 0.0);
     else if (weighting == "return")
       weights.push_back(std::exp(-short_by / 0.1));
     else
@@ -90,12 +92,61 @@ TEST_P(FixedWeights, AreTheFormulasAndCloneAsAutogradDoes) {
 
 INSTANTIATE_TEST_SUITE_P(Weightings, FixedWeights,
                          ::testing::Combine(::testing::Values("advantage", "return", "reciprocal_value",
-                                                              "reciprocal_shortfall"),
+                                                              "reciprocal_shortfall", "positive_advantage"),
                                             ::testing::Values("sample", "trajectory")),
                          [](const auto& case_info) {
                            return std::string(std::get<0>(case_info.param)) + "_" +
                                   std::get<1>(case_info.param);
                          });
+
+/// AW of Hong et al. (2306.13085): a row of trajectory τ is drawn with p ∝ exp(A / T), A = R − V(s_0) scaled to
+/// lie between 0 and 1, V the regression of returns on first observations.
+TEST(AdvantageWeighting, DrawsTrajectoriesByTheirReturnLessItsRegression) {
+  auto data = testing::random_data(2, 1, 30, 10);
+  for (size_t t = 0; t < data.trajectory_return.size(); ++t) {
+    const float* first = &data.observations[t * 10 * 2];
+    data.trajectory_return[t] = 3.0f * first[0] - 2.0f * first[1] + 5.0f +
+                                (t == 7  ? 4.0f
+                                 : t % 2 ? 1.0f
+                                         : 0.0f);
+  }
+  // Normal equations, by hand: [Σ x xᵀ] β = Σ x R for x = (s_0, 1).
+  double gram[3][4] = {};
+  for (size_t t = 0; t < 30; ++t) {
+    const double x[3] = {data.observations[t * 20], data.observations[t * 20 + 1], 1.0};
+    for (int i = 0; i < 3; ++i) {
+      for (int j = 0; j < 3; ++j) gram[i][j] += x[i] * x[j];
+      gram[i][3] += x[i] * data.trajectory_return[t];
+    }
+  }
+  for (int i = 0; i < 3; ++i)
+    for (int k = 0; k < 3; ++k) {
+      if (k == i) continue;
+      const double factor = gram[k][i] / gram[i][i];
+      for (int j = 0; j < 4; ++j) gram[k][j] -= factor * gram[i][j];
+    }
+  std::vector<double> left;
+  for (size_t t = 0; t < 30; ++t)
+    left.push_back(data.trajectory_return[t] - gram[0][3] / gram[0][0] * data.observations[t * 20] -
+                   gram[1][3] / gram[1][1] * data.observations[t * 20 + 1] - gram[2][3] / gram[2][2]);
+  const auto [low, high] = std::minmax_element(left.begin(), left.end());
+  double mean = 0.0;
+  std::vector<double> expected;
+  for (const double a : left) {
+    expected.push_back(std::exp((a - *low) / (*high - *low) / 0.1));
+    mean += expected.back() / 30.0;
+  }
+  for (const char* draws : {"uniform", "by_weight"}) {
+    const auto params = testing::make_params(
+        "weighted_bc", {{"weighting", "return_advantage"}, {"bc_steps", "10"}, {"cloning_draws", draws}});
+    const auto engine = std::move(*make_algorithm("weighted_bc", params, data, 3, {.device = "cpu"}));
+    engine->update();
+    const auto weights = *engine->row_weights();
+    for (size_t t = 0; t < 30; ++t)
+      ASSERT_NEAR(weights[t * 10 + 3], expected[t] / mean, 1e-4 * (1.0 + expected[t] / mean))
+          << "trajectory " << t;
+  }
+}
 
 }  // namespace
 }  // namespace vaco

@@ -2,11 +2,12 @@
 #include "core/learn/algorithms/bc.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
+#include <vector>
 
 #include "core/learn/parts/algorithm_base.h"
 #include "core/learn/parts/metrics.h"
-#include "core/learn/parts/policy_learner.h"
 
 namespace vaco {
 namespace {
@@ -34,12 +35,12 @@ class Bc final : public AlgorithmBase {
  public:
   Bc(AlgorithmSetup setup, const BcParams& params)
       : AlgorithmBase(std::move(setup), {{"cloning", "Cloning", params.steps}}),
-        params_(params),
-        sampler_(sampler(params.policy.batch_size, params.best_share < 1.0 ? best_rows(data_, params.best_share)
-                                                                           : std::vector<int64_t>{})),
-        policy_(*compute_, data_, device_data_, params.policy, init_),
+        rows_(params.best_share < 1.0 ? best_rows(data_, params.best_share) : std::vector<int64_t>{}),
+        sampler_(sampler(params.policy.batch_size, rows_)),
+        cloner_(*compute_, data_, device_data_, params.policy, params.policy_lr_schedule, params.steps,
+                params.fit_to_rows, init_),
         metrics_(*compute_, own_metrics()) {
-    keep(policy_);
+    keep(cloner_);
     keep("metrics", metrics_);
     report({&metrics_});
   }
@@ -47,19 +48,19 @@ class Bc final : public AlgorithmBase {
 
  private:
   void take_step() override {
-    if (params_.policy_lr_schedule == RateSchedule::cosine) policy_.anneal(step(), params_.steps);
+    if (step() == 0) cloner_.fit(static_cast<double>(rows_.empty() ? data_.rows : std::ssize(rows_)));
+    if (!cloner_.prepare(step())) return;
     run_step(0, [this] {
-      policy_.gather(sampler_.draw(sampling_));
-      policy_.clone_step({});
-      metrics_.add(metric::bc_loss, policy_.loss());
+      cloner_.step(sampler_.draw(sampling_), {});
+      metrics_.add(metric::bc_loss, cloner_.loss());
       metrics_.count();
     });
   }
-  PolicySnapshot snapshot() const override { return policy_.snapshot(); }
+  PolicySnapshot snapshot() const override { return cloner_.snapshot(); }
 
-  const BcParams params_;
+  const std::vector<int64_t> rows_;  ///< that are cloned; empty: all
   RowSampler sampler_;
-  PolicyLearner policy_;
+  Cloner cloner_;
   MetricMeans metrics_;
 };
 
@@ -97,6 +98,7 @@ void BcParams::list(ParamFields& fields) {
                      "cosine: the learning rate falls along half a cosine to 0 at the last step.",
                      "our choice; CORL: constant");
   policy.list(fields);
+  list_fit_to_rows(fields, fit_to_rows, "Schedule");
 }
 
 AlgorithmEntry bc_entry() {

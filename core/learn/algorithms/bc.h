@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/learn/algorithm_entry.h"
+#include "core/learn/parts/cloner.h"
 #include "core/learn/parts/policy_params.h"
 
 namespace vaco {
@@ -11,6 +12,7 @@ struct BcParams {
   double best_share = 1.0;  ///< a parameter where its default is less than all
   RateSchedule policy_lr_schedule = RateSchedule::cosine;
   AveragedPolicyParams policy;
+  bool fit_to_rows = false;
   void list(ParamFields& fields);
 };
 

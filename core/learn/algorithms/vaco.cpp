@@ -35,13 +35,26 @@ class Vaco final : public AlgorithmBase, public Explains {
   enum Phase : size_t { kValue, kWarmup, kBilevel, kCloning };
 
   void take_step() override;
-  PolicySnapshot snapshot() const override { return policy_.snapshot(); }
+  PolicySnapshot snapshot() const override {
+    return has_own_cloner() ? final_.cloner()->snapshot() : policy_.snapshot();
+  }
+  [[nodiscard]] bool is_past_bilevel() const { return step() > phase_begin(kCloning); }
+  [[nodiscard]] bool has_own_cloner() const { return final_.cloner() && is_past_bilevel(); }
+  /// What the final cloning has, from its first step on; step() is loaded before it.
+  struct KeptFinal {
+    Vaco& of;
+    void visit(StateArchive& archive) {
+      if (of.is_past_bilevel()) of.final_.visit(archive);
+    }
+  };
   void begin_phase();
+  void final_step();
   void prepare_bilevel();
   void bilevel_step();
   const at::Tensor& step_and_align(const at::Tensor& high_rows);
   void gather_and_weigh(const at::Tensor& rows);
   void clone(const at::Tensor& weights);
+  void note_cloning(const at::Tensor& loss);
   void score_q();
 
   const VacoParams params_;
@@ -53,6 +66,8 @@ class Vaco final : public AlgorithmBase, public Explains {
   PolicyValue policy_value_;
   Hypergradient hypergradient_;
   WeightBudget budget_;
+  FinalCloning final_;
+  KeptFinal kept_final_{*this};
 
   at::Tensor q_;          ///< [N, 1]
   at::Tensor direction_;  ///< [B, 1] of α's ascent
@@ -79,6 +94,10 @@ Vaco::Vaco(AlgorithmSetup setup, const VacoParams& params)
       hypergradient_(*compute_, policy_.network(), params.high.hypergradient, params.policy.batch_size),
       budget_(*compute_,
               weights_.normalization() == WeightNormalization::none ? params.weights.weight_budget : 0.0),
+      final_(
+          *compute_, data_, device_data_, params.policy, params.policy_lr_schedule, params.cloning_steps,
+          params.final_cloning,
+          [this](auto rows) { return sampler(params_.policy.batch_size, std::move(rows), 3); }, init_),
       q_(at::zeros_like(device_data_.rewards)),
       direction_(at::zeros_like(weights_.of_batch())),
       previous_(at::zeros_like(policy_.parameters())),
@@ -95,7 +114,8 @@ Vaco::Vaco(AlgorithmSetup setup, const VacoParams& params)
   keep(budget_);
   keep("metrics/cloning", cloning_metrics_);
   keep("metrics/bilevel", bilevel_metrics_);
-  report({&values_.metrics(), &cloning_metrics_, &bilevel_metrics_});
+  keep(kept_final_);
+  report({&values_.metrics(), &cloning_metrics_, &bilevel_metrics_, &final_.metrics()});
 }
 
 void Vaco::take_step() {
@@ -115,14 +135,31 @@ void Vaco::take_step() {
       run_step(policy_value_.has_noise() ? 2 : 3, [this] { bilevel_step(); });
       break;
     case kCloning:
-      if (params_.policy_lr_schedule == RateSchedule::cosine)
-        policy_.anneal(phase_step(), phase_steps(kCloning));
-      run_step(4, [this] {
-        gather_and_weigh(sampler_.draw(sampling_));
-        clone(weights_.of_batch());
-      });
+      final_step();
       break;
   }
+}
+
+void Vaco::final_step() {
+  if (final_.needs_weights()) final_.set_weights(weights_.of_dataset(scoring_));
+  auto& cloner = final_.cloner();
+  if (cloner && !cloner->prepare(phase_step())) return;
+  if (!cloner && params_.policy_lr_schedule == RateSchedule::cosine)
+    policy_.anneal(phase_step(), phase_steps(kCloning));
+  run_step(4, [this, &cloner] {
+    if (cloner) {
+      const bool by_weight = final_.draws_by_weight();
+      const auto& rows = by_weight ? final_.draw(sampling_) : sampler_.draw(sampling_);
+      cloner->step(rows, by_weight ? at::Tensor() : weights_.gather(rows, scoring_));
+      note_cloning(cloner->loss());
+    } else if (final_.draws_by_weight()) {
+      policy_.gather(final_.draw(sampling_));
+      clone({});
+    } else {
+      gather_and_weigh(sampler_.draw(sampling_));
+      clone(weights_.of_batch());
+    }
+  });
 }
 
 /// What happens once on entering a phase.
@@ -151,7 +188,11 @@ void Vaco::gather_and_weigh(const at::Tensor& rows) {
 /// A step of cloning on the batch that was gathered.
 void Vaco::clone(const at::Tensor& weights) {
   policy_.clone_step(weights);
-  cloning_metrics_.add(metric::bc_loss, policy_.loss());
+  note_cloning(policy_.loss());
+}
+
+void Vaco::note_cloning(const at::Tensor& loss) {
+  cloning_metrics_.add(metric::bc_loss, loss);
   cloning_metrics_.count();
 }
 
@@ -224,7 +265,8 @@ std::optional<std::vector<float>> Vaco::row_weights() {
 
 Result<RowValues> Vaco::row_values(const ProgressFn& progress, const std::stop_token& stop) {
   const c10::InferenceMode no_autograd;
-  return explain_rows(*compute_, device_data_, params_.high, policy_, values_, row_weights(), progress, stop);
+  const auto& policy = has_own_cloner() ? final_.cloner()->policy() : policy_;
+  return explain_rows(*compute_, device_data_, params_.high, policy, values_, row_weights(), progress, stop);
 }
 
 TrajectoryFeatures Vaco::trajectory_features() {
@@ -240,7 +282,8 @@ AlgorithmEntry vaco_entry() {
       {.key = "vaco",
        .label = "VACO",
        .summary = "Value-aligned behavior cloning: weights learned by bi-level optimization",
-       .metrics = joined({ValueLearning::metric_list(), Vaco::bilevel_metrics()})});
+       .metrics =
+           joined({ValueLearning::metric_list(), Vaco::bilevel_metrics(), FinalCloning::metric_list()})});
 }
 
 }  // namespace vaco

@@ -65,6 +65,7 @@ void VacoParams::list(ParamFields& fields) {
   list_rate_schedule(fields, policy_lr_schedule,
                      "cosine: in the final cloning the policy's learning rate falls along half a cosine to 0.",
                      "our choice");
+  final_cloning.list(fields);
   weights.list(fields);
   high.list(fields);
   policy.list(fields);

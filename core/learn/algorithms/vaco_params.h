@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/learn/parts/final_cloning.h"
 #include "core/learn/parts/high_level_params.h"
 #include "core/learn/parts/policy_params.h"
 #include "core/learn/parts/value_learning.h"
@@ -16,6 +17,7 @@ struct VacoParams {
   WeightParams weights;
   HighLevelParams high;
   AveragedPolicyParams policy;
+  FinalCloningParams final_cloning;
   void list(ParamFields& fields);
 };
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <span>
 
 #include "core/learn/algorithms/bc.h"
 #include "core/learn/parts/advantage_weights.h"
@@ -12,19 +14,31 @@
 #include "core/learn/parts/cloning_weights.h"
 #include "core/learn/parts/formula.h"
 #include "core/learn/parts/metrics.h"
-#include "core/learn/parts/policy_learner.h"
 #include "core/learn/parts/policy_response.h"
+#include "core/learn/parts/return_advantages.h"
+#include "core/learn/parts/row_draws.h"
 #include "core/learn/parts/value_learning.h"
 
 namespace vaco {
 namespace {
 
-enum class Weighting { advantage, trajectory_return, reciprocal_value, reciprocal_shortfall };
+enum class Weighting {
+  advantage,
+  trajectory_return,
+  reciprocal_value,
+  reciprocal_shortfall,
+  return_advantage,
+  positive_advantage
+};
+bool weighs_by_return(Weighting weighting) {
+  return weighting == Weighting::trajectory_return || weighting == Weighting::return_advantage;
+}
 enum class FixedWeightLevel { sample, trajectory };
 
 struct WeightedBcParams {
   Weighting weighting = Weighting::advantage;
   FixedWeightLevel fixed_weight_level = FixedWeightLevel::sample;
+  CloningDraws cloning_draws = CloningDraws::uniform;
   double inverse_temperature = 3.0, weight_clip = 100.0, return_temperature = 0.1, reciprocal_offset = 0.1;
   int64_t value_steps = 1000000;
   ValueLearningParams values;
@@ -36,19 +50,19 @@ class WeightedBc final : public AlgorithmBase, public Explains {
  public:
   WeightedBc(AlgorithmSetup setup, const WeightedBcParams& params)
       : AlgorithmBase(std::move(setup),
-                      {{"value", "Value learning",
-                        params.weighting == Weighting::trajectory_return ? 0 : params.value_steps},
+                      {{"value", "Value learning", weighs_by_return(params.weighting) ? 0 : params.value_steps},
                        {"cloning", "Weighted cloning", params.cloning.steps}}),
         params_(params),
         td_sampler_(sampler(params.cloning.policy.batch_size, data_.td_rows, 0)),
         sampler_(sampler(params.cloning.policy.batch_size, {}, 1)),
         values_(*compute_, device_data_, params.values, params.cloning.policy, init_),
-        policy_(*compute_, data_, device_data_, params.cloning.policy, init_),
+        cloner_(*compute_, data_, device_data_, params.cloning.policy, params.cloning.policy_lr_schedule,
+                params.cloning.steps, params.cloning.fit_to_rows, init_),
         row_weights_(at::ones_like(device_data_.rewards)),
         weights_(compute_->zeros({params.cloning.policy.batch_size, 1})),
         metrics_(*compute_, own_metrics()) {
     keep(values_);
-    keep(policy_);
+    keep(cloner_);
     keep("weights/rows", row_weights_);
     keep("metrics", metrics_);
     report({&values_.metrics(), &metrics_});
@@ -63,7 +77,7 @@ class WeightedBc final : public AlgorithmBase, public Explains {
   Result<RowValues> row_values(const ProgressFn& progress, const std::stop_token& stop) override {
     if (params_.weighting == Weighting::trajectory_return) return RowValues{};  // it learns no values
     const c10::InferenceMode no_autograd;
-    return explain_rows(*compute_, device_data_, {}, policy_, values_, row_weights(), progress, stop);
+    return explain_rows(*compute_, device_data_, {}, cloner_.policy(), values_, row_weights(), progress, stop);
   }
   bool has_policy() const override { return step() > phase_begin(kCloning); }
 
@@ -76,21 +90,28 @@ class WeightedBc final : public AlgorithmBase, public Explains {
       return;
     }
     if (phase_step() == 0) weigh_dataset();
-    if (params_.cloning.policy_lr_schedule == RateSchedule::cosine)
-      policy_.anneal(phase_step(), phase_steps(kCloning));
-    run_step(1, [this] {
-      const auto& rows = sampler_.draw(sampling_);
-      policy_.gather(rows);
-      gather_rows(row_weights_, rows, weights_);
-      policy_.clone_step(weights_);
-      metrics_.add(metric::bc_loss, policy_.loss());
+    if (!cloner_.prepare(phase_step())) return;
+    const bool by_weight = params_.cloning_draws == CloningDraws::by_weight;
+    if (by_weight && !by_weight_) set_draws();
+    run_step(1, [this, by_weight] {
+      const auto& rows = (by_weight ? *by_weight_ : sampler_).draw(sampling_);
+      if (!by_weight) gather_rows(row_weights_, rows, weights_);
+      cloner_.step(rows, by_weight ? at::Tensor() : weights_);
+      metrics_.add(metric::bc_loss, cloner_.loss());
       metrics_.count();
     });
   }
-  PolicySnapshot snapshot() const override { return policy_.snapshot(); }
+  PolicySnapshot snapshot() const override { return cloner_.snapshot(); }
+
+  /// Once in every process that gets here: what to draw follows from the weights, which are saved.
+  void set_draws() {
+    const auto host = row_weights_.to(at::kCPU, at::kFloat);
+    const std::span<const float> weights(host.data_ptr<float>(), static_cast<size_t>(host.numel()));
+    by_weight_.emplace(sampler(params_.cloning.policy.batch_size, resample_rows(weights), 2));
+  }
 
   void weigh_dataset() {
-    if (params_.weighting == Weighting::trajectory_return)
+    if (weighs_by_return(params_.weighting))
       weigh_by_return();
     else
       weigh_by_value();
@@ -98,10 +119,12 @@ class WeightedBc final : public AlgorithmBase, public Explains {
     if (params_.fixed_weight_level == FixedWeightLevel::trajectory)
       average_over_groups(make_weight_groups(data_.trajectory_first, data_.trajectory_length, 0), host);
     row_weights_.copy_(compute_->upload(host, {data_.rows, 1}));
+    cloner_.fit(effective_rows(host));
   }
 
   void weigh_by_return() {
-    const auto& returns = data_.trajectory_return;
+    const auto returns =
+        params_.weighting == Weighting::return_advantage ? return_advantages(data_) : data_.trajectory_return;
     const auto [low, high] = std::minmax_element(returns.begin(), returns.end());
     const double range = *high > *low ? static_cast<double>(*high) - *low : 1.0;
     std::vector<float> host(static_cast<size_t>(data_.rows));
@@ -115,10 +138,16 @@ class WeightedBc final : public AlgorithmBase, public Explains {
 
   void weigh_by_value() {
     values_.evaluate_dataset(CriticReduction::minimum, true, row_weights_);
-    if (params_.weighting != Weighting::advantage) return weigh_by_reciprocal();
+    if (params_.weighting == Weighting::reciprocal_value ||
+        params_.weighting == Weighting::reciprocal_shortfall)
+      return weigh_by_reciprocal();
     auto value = at::zeros_like(row_weights_);
     values_.evaluate_dataset_value(value);
     row_weights_.sub_(value);
+    if (params_.weighting == Weighting::positive_advantage) {
+      row_weights_.copy_(row_weights_.gt(0.0));
+      return;
+    }
     exponential_weights(row_weights_, params_.inverse_temperature, params_.weight_clip, row_weights_);
   }
 
@@ -136,8 +165,9 @@ class WeightedBc final : public AlgorithmBase, public Explains {
 
   const WeightedBcParams params_;
   RowSampler td_sampler_, sampler_;
+  std::optional<RowSampler> by_weight_;  ///< of a dataset that is drawn by weight
   ValueLearning values_;
-  PolicyLearner policy_;
+  Cloner cloner_;
   at::Tensor row_weights_;  ///< [N, 1], mean 1
   at::Tensor weights_;      ///< [B, 1]
   MetricMeans metrics_;
@@ -145,17 +175,22 @@ class WeightedBc final : public AlgorithmBase, public Explains {
 
 void WeightedBcParams::list(ParamFields& fields) {
   const std::string group = "Policy weights";
-  fields.add(weighting, {.key = "weighting",
-                         .symbol = "",
-                         .label = "Weighting",
-                         .help = "advantage: exp(β A); return: exponential in the trajectory's return; "
-                                 "reciprocal_value: 1 / value, so low values weigh most; "
-                                 "reciprocal_shortfall: 1 / (what is missing to the best value).",
-                         .choices = {"advantage", "return", "reciprocal_value", "reciprocal_shortfall"},
-                         .tier = ParamTier::basic,
-                         .group = group,
-                         .affects = "which behavior is copied",
-                         .reference = "VACO's ablations by name; the formulas are our reading"});
+  fields.add(weighting,
+             {.key = "weighting",
+              .symbol = "",
+              .label = "Weighting",
+              .help = "advantage: exp(β A); return: exponential in the trajectory's return; "
+                      "reciprocal_value: 1 / value, so low values weigh most; "
+                      "reciprocal_shortfall: 1 / (what is missing to the best value); "
+                      "return_advantage: exponential in the return less its regression on the first "
+                      "observation; positive_advantage: 1 where A is above 0, else 0.",
+              .choices = {"advantage", "return", "reciprocal_value", "reciprocal_shortfall", "return_advantage",
+                          "positive_advantage"},
+              .tier = ParamTier::basic,
+              .group = group,
+              .affects = "which behavior is copied",
+              .reference = "reciprocals: VACO's ablations by name, the formulas are our reading; return "
+                           "and return_advantage: RW and AW (2306.13085)"});
   fields.add(fixed_weight_level,
              {.key = "fixed_weight_level",
               .symbol = "",
@@ -166,6 +201,10 @@ void WeightedBcParams::list(ParamFields& fields) {
               .group = group,
               .affects = "whether weights choose between actions or between trajectories",
               .reference = "our choice"});
+  list_cloning_draws(
+      fields, cloning_draws, group,
+      "uniform: rows alike, and their weights on the loss. by_weight: rows by their weights, and a "
+      "loss without weights.");
   fields.add(
       inverse_temperature,
       {.key = "inverse_temperature",
@@ -183,8 +222,8 @@ void WeightedBcParams::list(ParamFields& fields) {
   fields.add(return_temperature, {.key = "return_temperature",
                                   .symbol = "T",
                                   .label = "Return temperature",
-                                  .help = "Of the weighting return: a trajectory weighs e times less "
-                                          "when its return falls by T of the range of returns.",
+                                  .help = "Of the weightings by return: a trajectory weighs e times less "
+                                          "when its return (or what is left of it) falls by T of the range.",
                                   .min = 1e-4,
                                   .max = 1e4,
                                   .warn_min = 0.01,
@@ -192,7 +231,7 @@ void WeightedBcParams::list(ParamFields& fields) {
                                   .scale = ParamScale::logarithmic,
                                   .group = group,
                                   .affects = "how few trajectories carry the policy",
-                                  .reference = "our choice"});
+                                  .reference = "RW and AW (2306.13085)"});
   fields.add(reciprocal_offset,
              {.key = "reciprocal_offset",
               .symbol = "ε",

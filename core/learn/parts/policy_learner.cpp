@@ -90,10 +90,10 @@ PolicySnapshot PolicyLearner::snapshot() const {
   return network_.snapshot(average_decay_ > 0.0 ? average_ : parameters_);
 }
 
-void PolicyLearner::visit(StateArchive& archive) {
-  archive("policy/parameters", parameters_);
-  archive("policy/average", average_);
-  archive("policy/adam", adam_);
+void PolicyLearner::visit(StateArchive& archive, const std::string& name) {
+  archive(name + "/parameters", parameters_);
+  archive(name + "/average", average_);
+  archive(name + "/adam", adam_);
 }
 
 }  // namespace vaco

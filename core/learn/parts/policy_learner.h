@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <string>
+
 #include "core/learn/parts/batches.h"
 #include "core/learn/parts/policy_network.h"
 #include "core/learn/parts/policy_params.h"
@@ -40,7 +42,8 @@ class PolicyLearner {
   [[nodiscard]] const at::Tensor& loss() const { return loss_; }          ///< [] of the last clone_step
   [[nodiscard]] PolicySnapshot snapshot() const;
 
-  void visit(StateArchive& archive);
+  /// name: of its entries, "NAME/parameters" and so on.
+  void visit(StateArchive& archive, const std::string& name = "policy");
 
  private:
   /// loss = 1/B Σ w_i ‖residual_i‖²

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/parts/final_cloning.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/learn/parts/row_draws.h"
+
+namespace vaco {
+namespace {
+
+constexpr Metric kDrawnShare{"drawn_ess", "Effective share of the rows that the final cloning draws", ""};
+
+/// Of small data so much is enough.
+constexpr double kLeastShare = 0.05;
+
+}  // namespace
+
+void FinalCloningParams::list(ParamFields& fields) {
+  const std::string group = "Bi-level schedule";
+  list_cloning_draws(fields, cloning_draws, group,
+                     "uniform: rows alike, and their weights on the loss. by_weight: rows by the weights of "
+                     "their trajectories (windows, samples, as weights act), sharpened by the temperature, "
+                     "and a loss without weights.");
+  fields.add(cloning_temperature,
+             {.key = "cloning_temperature",
+              .symbol = "T",
+              .label = "Temperature of the draws",
+              .help = "With draws by weight: a row is drawn e times less often when its weight falls by T of "
+                      "the range of the weights.",
+              .min = 1e-4,
+              .max = 1e4,
+              .warn_min = 0.02,
+              .warn_max = 1.0,
+              .scale = ParamScale::logarithmic,
+              .tier = ParamTier::basic,
+              .group = group,
+              .affects = "between the best trajectories alone (low) and all alike (high)",
+              .reference = "our choice; 0.1 in 2306.13085, for returns"});
+  fields.add(
+      cloning_rows,
+      {.key = "cloning_rows",
+       .symbol = "",
+       .label = "Least effective rows",
+       .help = "With draws by weight: where the temperature would leave fewer effective rows, it is raised "
+               "until there are so many, or a twentieth of all.",
+       .min = 0.0,
+       .max = 1e12,
+       .warn_min = 1000.0,
+       .group = group,
+       .unit = "rows",
+       .affects = "how few trajectories may carry the policy",
+       .reference = "our choice"});
+  list_fit_to_rows(fields, fit_to_rows, group);
+}
+
+FinalCloning::FinalCloning(Compute& compute, const TrainingData& data, const DeviceData& device_data,
+                           const AveragedPolicyParams& policy, RateSchedule schedule, int64_t steps,
+                           const FinalCloningParams& params, SamplerOf sampler, Rng& init)
+    : rows_(data.rows),
+      draws_by_weight_(params.cloning_draws == CloningDraws::by_weight),
+      temperature_(params.cloning_temperature),
+      least_rows_(params.cloning_rows),
+      make_sampler_(std::move(sampler)),
+      share_(compute.zeros({})),
+      metrics_(compute, metric_list()) {
+  if (params.fit_to_rows) cloner_.emplace(compute, data, device_data, policy, schedule, steps, true, init);
+}
+
+void FinalCloning::set_weights(std::vector<float> weights) {
+  if (draws_by_weight_) {
+    const double least = std::min(least_rows_, kLeastShare * static_cast<double>(rows_));
+    sharpen(weights, temperature_for_rows(weights, temperature_, least));
+    sampler_.emplace(make_sampler_(resample_rows(weights)));
+  }
+  const double effective = effective_rows(weights);
+  share_.fill_(effective / static_cast<double>(rows_));
+  if (cloner_) cloner_->fit(effective);
+}
+
+const at::Tensor& FinalCloning::draw(Rng& rng) {
+  metrics_.add(kDrawnShare, share_);
+  metrics_.count();
+  return sampler_->draw(rng);
+}
+
+MetricList FinalCloning::metric_list() {
+  return {kDrawnShare};
+}
+
+void FinalCloning::visit(StateArchive& archive) {
+  if (cloner_) cloner_->visit(archive, "final/");
+  if (draws_by_weight_) metrics_.visit(archive, "metrics/final");
+}
+
+}  // namespace vaco

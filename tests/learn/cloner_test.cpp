@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The size of a cloner that fits its rows, and how a final cloning begins.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/learn/parts/cloner.h"
+#include "tests/learn/toy_data.h"
+
+namespace vaco {
+namespace {
+
+TEST(FittedSize, FollowsTheEffectiveRows) {
+  EXPECT_EQ(fitted_size(1e4, 256, 57000).width, 64);
+  EXPECT_EQ(fitted_size(1e4, 256, 57000).steps, 15000);
+  EXPECT_EQ(fitted_size(1e6, 256, 57000).width, 256) << "never more than the settings say";
+  EXPECT_EQ(fitted_size(1e6, 256, 57000).steps, 57000);
+  EXPECT_EQ(fitted_size(10, 256, 57000).width, 16);
+  EXPECT_EQ(fitted_size(10, 256, 57000).steps, 1000);
+  EXPECT_EQ(fitted_size(2e4, 256, 57000).width, std::llround(64 * std::pow(2.0, 0.6)));
+  EXPECT_EQ(fitted_size(10, 8, 500).width, 8);
+}
+
+/// 500 rows: the smallest size, whose rate falls to 0 within its own 1,000 steps; the rest is at rest.
+TEST(Cloner, IsNarrowAndEndsEarlyOnFewRows) {
+  const auto data = testing::random_data(5, 2, 10, 50);
+  const auto params = testing::make_params(
+      "bc", {{"bc_steps", "1010"}, {"hidden_width", "24"}, {"batch_size", "32"}, {"fit_to_rows", "true"}});
+  const auto engine = std::move(*make_algorithm("bc", params, data, 3, {.device = "cpu"}));
+  engine->update();
+  EXPECT_EQ(engine->policy().layers[0].outputs, 16);
+  for (int step = 1; step < 1000; ++step) engine->update();
+  const auto ended = engine->save();
+  for (int step = 1000; step < 1010; ++step) engine->update();
+  EXPECT_TRUE(engine->save().at("policy/parameters") == ended.at("policy/parameters"));
+  EXPECT_EQ(engine->step(), 1010);
+  EXPECT_EQ(engine->policy().problem(), "");
+}
+
+/// A run can be forked at the end of its bi-level phase with another final cloning, whose draws follow from the
+/// learned weights: p ∝ exp((w − w_max) / (w_max − w_min) / T).
+TEST(FinalCloning, BeginsAnewFromALearnersWeights) {
+  const auto data = testing::random_data(5, 2);
+  const testing::Settings steps{{"hidden_width", "16"}, {"batch_size", "32"},   {"value_steps", "7"},
+                                {"warmup_steps", "5"},  {"bilevel_steps", "9"}, {"cloning_steps", "6"}};
+  const auto first =
+      std::move(*make_algorithm("vaco", testing::make_params("vaco", steps), data, 3, {.device = "cpu"}));
+  for (int step = 0; step < 21; ++step) first->update();
+  const auto state = first->save();
+  const auto learned = first->policy();
+
+  auto other = steps;
+  other.insert(other.end(), {{"cloning_draws", "by_weight"},
+                             {"cloning_temperature", "0.3"},
+                             {"cloning_rows", "1"},
+                             {"fit_to_rows", "true"}});
+  const auto fork =
+      std::move(*make_algorithm("vaco", testing::make_params("vaco", other), data, 3, {.device = "cpu"}));
+  ASSERT_TRUE(fork->load(state));
+  EXPECT_EQ(fork->policy().layers[0].weight, learned.layers[0].weight);
+  fork->take_metrics();
+  fork->update();
+  EXPECT_EQ(fork->policy().layers[0].outputs, 16);
+
+  const auto weights = *fork->row_weights();
+  const auto [low, high] = std::minmax_element(weights.begin(), weights.end());
+  double sum = 0.0, squares = 0.0;
+  for (const float w : weights) {
+    const double p = std::exp((w - *high) / (static_cast<double>(*high) - *low) / 0.3);
+    sum += p;
+    squares += p * p;
+  }
+  double share = 0.0;
+  for (const auto& metric : fork->take_metrics())
+    if (metric.key == "drawn_ess") share = metric.value;
+  EXPECT_NEAR(share, sum * sum / squares / static_cast<double>(data.rows), 1e-3 * share);
+}
+
+}  // namespace
+}  // namespace vaco
