@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
 #include "core/data/writer.h"
 #include "tests/support/fake_parts.h"
 
@@ -51,6 +54,34 @@ TEST_F(StudyTest, BudgetsAreThePresetsWhereOneIsAskedFor) {
     EXPECT_EQ(params.integer("hidden_width"), 128) << "is no budget";
   }
   EXPECT_EQ(vaco_params("demo", {{"value_steps", "7"}}).integer("value_steps"), 7);
+}
+
+/// The study of small shares runs every baseline under its own name: RW and AW draw whole trajectories.
+TEST_F(StudyTest, SmallSharesNameTheirBaselines) {
+  StudyRequest request;
+  request.name = "shares";
+  request.out = folder_.path() / "out";
+  request.seeds = 2;
+  request.datasets = {file()};
+  request.own_data = false;
+  const auto study = prepare_study(request);
+  ASSERT_TRUE(study) << study.error().message;
+  EXPECT_TRUE(study->notes.empty());
+  std::map<std::string, int> runs;
+  for (const auto& cell : study->plan.cells) {
+    ++runs[cell.label];
+    const ParamSet params = cell.config.param_set();
+    if (cell.label == "5 % BC") {
+      EXPECT_EQ(params.real("best_share"), 0.05);
+    }
+    if (cell.label == "RW" || cell.label == "AW") {
+      EXPECT_EQ(params.choice("cloning_draws"), "by_weight");
+      EXPECT_EQ(params.choice("weighting"), cell.label == "RW" ? "return" : "return_advantage");
+      EXPECT_EQ(params.real("return_temperature"), 0.1);
+    }
+  }
+  EXPECT_EQ(runs.size(), 11u);
+  for (const auto& [label, count] : runs) EXPECT_EQ(count, 2) << label;
 }
 
 }  // namespace
