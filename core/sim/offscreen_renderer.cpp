@@ -2,6 +2,7 @@
 #include "core/sim/offscreen_renderer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "core/sim/egl_context.h"
@@ -11,7 +12,9 @@ namespace vaco {
 namespace {
 
 constexpr int kMaxGeoms = 200;
-constexpr int kSizeStep = 256;  // buffers grow in such steps, so that dragging a window's edge is cheap
+constexpr double kFarthest = 12.0;      // distance of the camera, in extents of the model
+constexpr double kHighestShare = 0.92;  // of the way from the middle to the upper edge
+constexpr int kSizeStep = 256;          // buffers grow in such steps, so that dragging a window's edge is cheap
 
 int rounded_up(int pixels) {
   return (pixels + kSizeStep - 1) / kSizeStep * kSizeStep;
@@ -128,6 +131,7 @@ void OffscreenRenderer::reset_camera() {
   camera_.elevation = view.elevation;
   followed_ = view.followed;
   camera_.distance = 1.3 * model_->stat.extent;
+  zoomed_ = false;
   std::fill(pan_, pan_ + 3, 0.0);
 }
 
@@ -138,9 +142,10 @@ void OffscreenRenderer::move_camera(CameraMotion motion, double dx, double dy) {
 #else
   mjv_moveCamera(model_.get(), mouse_action(motion), dx, dy, scene_.get(), &camera_);
 #endif
+  zoomed_ = zoomed_ || motion == CameraMotion::zoom;
   for (int i = 0; i < 3; ++i) pan_[i] += camera_.lookat[i] - before[i];
   camera_.elevation = std::clamp(camera_.elevation, -89.0, 30.0);
-  camera_.distance = std::clamp(camera_.distance, 0.3 * model_->stat.extent, 12.0 * model_->stat.extent);
+  camera_.distance = std::clamp(camera_.distance, 0.3 * model_->stat.extent, kFarthest * model_->stat.extent);
 }
 
 void OffscreenRenderer::place_camera(const mjData& data) {
@@ -148,6 +153,21 @@ void OffscreenRenderer::place_camera(const mjData& data) {
   for (int i = 0; i < 2; ++i)
     camera_.lookat[i] = (i < followed_ ? data.qpos[i] : model_->stat.center[i]) + pan_[i];
   camera_.lookat[2] = model_->stat.center[2] + pan_[2];
+  if (!zoomed_) camera_.distance = std::max(camera_.distance, distance_for(data));
+}
+
+double OffscreenRenderer::distance_for(const mjData& data) const {
+  double top = -mjMAXVAL;
+  for (int i = 0; i < model_->ngeom; ++i)
+    if (model_->geom_bodyid[i] > 0) top = std::max(top, data.geom_xpos[3 * i + 2] + model_->geom_rbound[i]);
+  const double above = top - camera_.lookat[2];
+  if (above <= 0.0) return 0.0;
+  constexpr double kDegree = mjPI / 180.0;
+  // A high point lies nearer to a camera that looks down, and is seen higher for it.
+  const double half = std::tan(0.5 * model_->vis.global.fovy * kDegree), down = camera_.elevation * kDegree;
+  const double wanted = kHighestShare * half;
+  const double needed = above * (std::cos(down) / wanted - std::sin(down));
+  return std::min(needed, kFarthest * model_->stat.extent);
 }
 
 void OffscreenRenderer::shift_sideways() {

@@ -30,13 +30,16 @@ class OffscreenRenderer {
   void reset_camera();
   [[nodiscard]] bool is_software() const;
 
-  /// Draws the state with the camera following along x; rgb becomes [height, width, 3], top row first.
+  /// Draws the state with the camera following along x, and backing off while the robot would leave the picture
+  /// at the top, until the user zooms; rgb becomes [height, width, 3], top row first.
   void render(const mjData& data, std::vector<uint8_t>& rgb);
 
  private:
   OffscreenRenderer(std::unique_ptr<EglContext> context, const mjModel& model);
   void make_context();
   void place_camera(const mjData& data);
+  /// The least distance from which all of the robot can be seen.
+  [[nodiscard]] double distance_for(const mjData& data) const;
   void shift_sideways();
 
   std::unique_ptr<EglContext> egl_;
@@ -53,8 +56,9 @@ class OffscreenRenderer {
   std::unique_ptr<mjrContext, FreeContext> context_;
   int width_ = 640, height_ = 480;
   bool dark_ = false;
-  int followed_ = 1;    // leading coordinates of the robot's place that the camera goes along with
-  double pan_[3] = {};  // of the point looked at, from the followed one
+  int followed_ = 1;     // leading coordinates of the robot's place that the camera goes along with
+  bool zoomed_ = false;  // by the user
+  double pan_[3] = {};   // of the point looked at, from the followed one
   std::vector<uint8_t> bottom_up_;
 };
 

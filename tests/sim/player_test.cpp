@@ -304,6 +304,35 @@ TEST(Show, FollowsTheClockAtItsSpeed) {
   EXPECT_THAT(show.set_policy(policy_of(0)), testing::HasSubstr("HalfCheetah"));
 }
 
+TEST(Renderer, KeepsTheHeadOfAJumpingRobotInThePicture) {
+  if (!machine_draws()) return;  // Player's tests hold what is said then
+  const auto env = make_environment("hopper", Physics::v2).value();
+  auto& hopper = static_cast<MujocoEnvironment&>(*env);
+  const auto made = OffscreenRenderer::create(hopper.model()).value();
+  auto& renderer = *made;
+  renderer.set_size(320, 120);
+  std::vector<double> qpos(env->qpos().begin(), env->qpos().end()), qvel(6);
+  // Rows of the sky are of one color, so what differs along the first ones is the robot.
+  const auto differs_at_the_top = [&](double height) {
+    qpos[1] = height;
+    env->set_state(qpos, qvel);
+    std::vector<uint8_t> rgb;
+    renderer.render(hopper.data(), rgb);
+    int most = 0;
+    for (size_t row = 0; row < 3; ++row)
+      for (size_t x = 1; x < 320; ++x)
+        for (size_t c = 0; c < 3; ++c)
+          most = std::max(most, std::abs(rgb[(row * 320 + x) * 3 + c] - rgb[row * 320 * 3 + c]));
+    return most;
+  };
+  EXPECT_LT(differs_at_the_top(1.25), 12);
+  EXPECT_LT(differs_at_the_top(2.3), 12);
+  // What the user has chosen stays.
+  renderer.reset_camera();
+  renderer.move_camera(CameraMotion::zoom, 0.0, -0.01);
+  EXPECT_GT(differs_at_the_top(2.3), 12);
+}
+
 TEST(Renderer, FollowsAlongTheTrack) {
   if (!machine_draws()) return;  // Player's tests hold what is said then
   auto env = make_environment("hopper", Physics::v2).value();
