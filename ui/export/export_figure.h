@@ -13,6 +13,8 @@
 
 class QImage;
 
+class QCPPainter;
+
 namespace vaco::ui {
 
 /// "pdf", "svg", "png", "csv".
@@ -27,6 +29,10 @@ Result<void> exportFigure(const FigureSpec& spec, const std::vector<RunRecord>& 
 /// The same with the numbers of a figure that is already fed.
 Result<void> exportFigure(const FigureSpec& spec, const Figure& figure, const std::filesystem::path& path,
                           const std::string& format);
+/// Draws it in its size at the painter's origin, in units of 1/96 inch.
+void paintFigure(QCPPainter& painter, const FigureSpec& spec, const Figure& figure);
+/// Whether there is something to draw; the usage error says why not.
+Result<void> checkDrawn(const FigureSpec& spec, const Figure& figure);
 /// As text, for the clipboard.
 std::string figureSvg(const FigureSpec& spec, const Figure& figure);
 /// As the PNG would be.

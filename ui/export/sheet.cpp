@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/export/sheet.h"
+
+#include <qcustomplot.h>
+
+#include <QBuffer>
+#include <QPdfWriter>
+#include <QRegularExpression>
+#include <QSvgGenerator>
+
+#include "ui/figures/plot_theme.h"
+
+namespace vaco::ui {
+namespace {
+
+constexpr int kPdfDpi = 1200;
+
+}  // namespace
+
+std::string sheetPdf(const Sheet& sheet) {
+  QByteArray bytes;
+  QBuffer buffer(&bytes);
+  buffer.open(QIODevice::WriteOnly);
+  {
+    QPdfWriter writer(&buffer);
+    writer.setResolution(kPdfDpi);
+    writer.setPageSize(
+        QPageSize(QSizeF(sheet.widthMm, sheet.heightMm), QPageSize::Millimeter, {}, QPageSize::ExactMatch));
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0));
+    writer.setTitle(sheet.title);
+    writer.setCreator("VACO Workbench");
+    QCPPainter painter;
+    painter.begin(&writer);
+    painter.scale(kPdfDpi / kLayoutDpi, kPdfDpi / kLayoutDpi);
+    sheet.paint(painter);
+    painter.end();
+  }
+  return bytes.toStdString();
+}
+
+std::string sheetSvg(const Sheet& sheet) {
+  QByteArray bytes;
+  QBuffer buffer(&bytes);
+  buffer.open(QIODevice::WriteOnly);
+  const QSize size(qRound(sheet.widthMm / kMmPerInch * kLayoutDpi),
+                   qRound(sheet.heightMm / kMmPerInch * kLayoutDpi));
+  QSvgGenerator generator;
+  generator.setOutputDevice(&buffer);
+  generator.setResolution(static_cast<int>(kLayoutDpi));
+  generator.setSize(size);
+  generator.setViewBox(QRect(QPoint(0, 0), size));
+  generator.setTitle(sheet.title);
+  generator.setDescription(sheet.description);
+  QCPPainter painter;
+  painter.begin(&generator);
+  sheet.paint(painter);
+  painter.end();
+  // The writer names a single family, which another machine may not have.
+  QString text = QString::fromUtf8(bytes);
+  static const QRegularExpression kFamily("font-family=\"[^\"]*\"");
+  text.replace(kFamily, QString("font-family=\"%1\"").arg(paperFonts().join(", ")));
+  return text.toStdString();
+}
+
+QImage sheetImage(const Sheet& sheet) {
+  const double scale = sheet.dpi / kLayoutDpi;
+  QImage image(qRound(sheet.widthMm / kMmPerInch * sheet.dpi), qRound(sheet.heightMm / kMmPerInch * sheet.dpi),
+               QImage::Format_ARGB32_Premultiplied);
+  image.fill(Qt::white);
+  QCPPainter painter;
+  painter.begin(&image);
+  painter.scale(scale, scale);
+  sheet.paint(painter);
+  painter.end();
+  // Said only now: the painter would scale fonts by it.
+  image.setDotsPerMeterX(qRound(sheet.dpi / kMmPerInch * 1000.0));
+  image.setDotsPerMeterY(qRound(sheet.dpi / kMmPerInch * 1000.0));
+  return image.convertToFormat(QImage::Format_RGB32);
+}
+
+Result<std::string> sheetFile(const Sheet& sheet, const std::string& format) {
+  if (format == "pdf") return sheetPdf(sheet);
+  if (format == "svg") return sheetSvg(sheet);
+  if (format != "png")
+    return Error{ErrorCode::usage, "unknown figure format \"" + format + "\": choose pdf, svg or png"};
+  QByteArray bytes;
+  QBuffer buffer(&bytes);
+  buffer.open(QIODevice::WriteOnly);
+  sheetImage(sheet).save(&buffer, "PNG");
+  return bytes.toStdString();
+}
+
+}  // namespace vaco::ui
