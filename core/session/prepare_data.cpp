@@ -266,6 +266,11 @@ Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config, Pr
       return sound.error();
   prepared.reward_scaling = scale_rewards(data.rewards, dataset.episodes, params.choice("reward_scaling"),
                                           prepared.environment, prepared.notes);
+  if (!data.rewards.empty()) {
+    const auto [low, high] = std::minmax_element(data.rewards.begin(), data.rewards.end());
+    prepared.reward_low = *low;
+    prepared.reward_high = *high;
+  }
   prepared.diagnostics = diagnostics_of(dataset);
   return prepared;
 }

@@ -24,11 +24,12 @@ struct PreparedData {
   DiagnosticsTable diagnostics;
   Preparation preparation = Preparation::first;  ///< the first rule that gives these very numbers
   std::vector<float> action_low, action_high;    ///< [action_dim] in the unit of the data, for policies
-  std::string environment;         ///< name in the simulator, or what the dataset says; may be empty
-  bool can_evaluate = false;       ///< the simulator has the environment
-  std::string physics;             ///< to evaluate in, see physics_for(); empty where nothing can be
-  std::string reward_scaling;      ///< as resolved, for people: "return_range (x 0.31)"
-  std::vector<std::string> notes;  ///< what a user should know about how the data was taken
+  std::string environment;     ///< name in the simulator, or what the dataset says; may be empty
+  bool can_evaluate = false;   ///< the simulator has the environment
+  std::string physics;         ///< to evaluate in, see physics_for(); empty where nothing can be
+  std::string reward_scaling;  ///< as resolved, for people: "return_range (x 0.31)"
+  float reward_low = 0.0F, reward_high = 0.0F;  ///< of the rewards that are learned from
+  std::vector<std::string> notes;               ///< what a user should know about how the data was taken
 };
 
 /// Normalizes, scales actions and rewards and lays out what learning needs. Takes the columns out of the

@@ -88,6 +88,7 @@ Result<void> SessionCore::prepare() {
                                   {"environment", data_.environment},
                                   {"physics", data_.physics},
                                   {"reward_scaling", data_.reward_scaling},
+                                  {"reward_range", {data_.reward_low, data_.reward_high}},
                                   {"step", step_},
                                   {"total_steps", meter_->total()}});
 }

@@ -210,10 +210,13 @@ class PlotsFiguresTest : public QObject {
     show(plot);
     for (int step = 1; step <= 10; ++step) plot.consume(Metrics{step, "value", {{"q_loss", 1.0}}});
     plot.consume(Alarm{4, "cannot_evaluate", "asked for too early"});
-    WeightReport inverted = weightReport(5, {7, 3});
-    inverted.pearson = {-0.965, -0.98, -0.95};
-    inverted.ess = 0.01;
-    plot.consume(inverted);
+    // The third that is inverted is evidence, and a collapse at once.
+    for (const double r : {-0.9, -0.93, -0.965}) {
+      WeightReport inverted = weightReport(r < -0.95 ? 5 : r < -0.92 ? 4 : 3, {7, 3});
+      inverted.pearson = {r, r - 0.02, r + 0.02};
+      inverted.ess = r < -0.95 ? 0.01 : 0.5;
+      plot.consume(inverted);
+    }
     plot.refresh();
     QStringList texts;
     for (int i = 0; i < plot.canvas().itemCount(); ++i)

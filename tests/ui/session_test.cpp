@@ -239,14 +239,13 @@ class SessionTest : public QObject {
     };
     qint64 longest = 0;
     double before = own_ms(), longest_own = 0.0;
-    int beats = 0, stalls = 0;
+    int beats = 0;
     QTimer heart;
     heart.setTimerType(Qt::PreciseTimer);
     connect(&heart, &QTimer::timeout, this, [&] {
       longest = std::max(longest, clock.restart());
       const double now = own_ms();
       longest_own = std::max(longest_own, now - before);
-      if (now - before >= 50.0) ++stalls;
       before = now;
       ++beats;
     });
@@ -260,10 +259,7 @@ class SessionTest : public QObject {
     qInfo("event loop: longest gap %lld ms, %.0f of its own, over %d beats, training on %d threads",
           static_cast<long long>(longest), longest_own, beats, load);
     QVERIFY(window->session().state() == RunState::running);
-    // One beat in two hundred may meet a cold cache.
-    QVERIFY2(stalls * 200 <= beats,
-             qPrintable(QString("%1 stalls, busy for %2 ms").arg(stalls).arg(longest_own)));
-    QVERIFY2(longest_own < 150.0, qPrintable(QString("busy for %1 ms").arg(longest_own)));
+    QVERIFY2(longest_own < 50.0, qPrintable(QString("busy for %1 ms").arg(longest_own)));
     QVERIFY2(longest < 500, qPrintable(QString("longest gap %1 ms").arg(longest)));
     QSignalSpy ended(&window->session(), &SessionBridge::ended);
     window->session().stop();

@@ -2,6 +2,8 @@
 // A study's folder is followed, whoever works on it.
 #include <QAbstractItemModelTester>
 #include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -9,10 +11,17 @@
 #include <csignal>
 #include <fstream>
 
+#include "core/base/canonical_path.h"
 #include "core/base/json.h"
 #include "core/records/run_lock.h"
 #include "core/study/study.h"
 #include "tests/ui/tiny_data.h"
+#include "ui/data/dataset_loader.h"
+#include "ui/setup/config_model.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/study_controller.h"
+#include "ui/shell/window_actions.h"
+#include "ui/studies/queue_dialog.h"
 #include "ui/studies/study_panel.h"
 #include "ui/studies/study_process.h"
 
@@ -166,6 +175,71 @@ class StudyTest : public QObject {
     std::filesystem::create_directories(runs);
     std::ofstream(runs / "run.lock") << "12345\n";
     QVERIFY(!StudyProcess::stop(folder_).ok());
+  }
+
+  void severalSeedsAreAClickAndGoOnAfterAStop() {
+    const auto data = folder_ / "tiny.hdf5";
+    QVERIFY(test::writeTinyDataset(data).ok());
+    WindowOptions options;
+    options.remember = false;
+    options.out = QString::fromStdString((folder_ / "runs").string());
+    MainWindow window(options);
+    window.resize(1280, 800);
+    window.show();
+    window.loadDataset(data);
+    QTRY_VERIFY_WITH_TIMEOUT(window.loader().view() && !window.loader().busy(), kPatience);
+    auto config = test::tinyConfig(data, "bc");
+    QVERIFY(set_param(config, "bc_steps", "20000", Origin::run).ok());
+    window.model().reset(config);
+
+    window.actions().queue->trigger();
+    auto* ask = window.findChild<QueueDialog*>("queueDialog");
+    QVERIFY(ask);
+    auto* start = ask->findChild<QPushButton*>("queueStart");
+    auto* cost = ask->findChild<QLabel*>("queueCost");
+    auto* seeds = ask->findChild<QLineEdit*>("queueSeeds");
+    QCOMPARE(seeds->text(), QString("0-4"));
+    QTRY_VERIFY2_WITH_TIMEOUT(start->isEnabled(), qPrintable(cost->text()), kPatience);
+    QVERIFY2(cost->text().startsWith("5 runs, 100,000 gradient steps"), qPrintable(cost->text()));
+    seeds->setText("4-0");
+    QVERIFY(!start->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(cost->text().contains("0-4"), kPatience);
+    seeds->setText("0-2");
+    QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), kPatience);
+    const auto folder = canonical_path(ask->folder());
+    start->click();
+
+    auto& panel = window.study();
+    QTRY_VERIFY_WITH_TIMEOUT(panel.model().rowCount() == 3, kPatience);
+    auto* stop = panel.findChild<QToolButton*>("stopStudy");
+    auto* go_on = panel.findChild<QToolButton*>("goOnStudy");
+    QTRY_VERIFY_WITH_TIMEOUT(stop->isEnabled() && !panel.begun().empty(), kPatience);
+    QVERIFY(!go_on->isEnabled());
+    stop->click();
+    QTRY_VERIFY_WITH_TIMEOUT(!stop->isEnabled(), kPatience);
+    // Another window, as after a restart, goes on with it.
+    MainWindow later(options);
+    later.show();
+    later.studies().watch(folder);
+    auto* again = later.study().findChild<QToolButton*>("goOnStudy");
+    QTRY_VERIFY_WITH_TIMEOUT(again->isEnabled(), kPatience);
+    again->click();
+    const auto finished = [&] {
+      int count = 0;
+      for (int row = 0; row < later.study().model().rowCount(); ++row)
+        count += later.study().model().cell(row)->look.state == CellState::finished;
+      return count;
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(finished(), 3, 3 * kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!again->isEnabled(), kPatience);
+    // Now it is known what runs take.
+    window.actions().queue->trigger();
+    QueueDialog* second = nullptr;
+    for (auto* one : window.findChildren<QueueDialog*>("queueDialog"))
+      if (one->isVisible()) second = one;
+    QVERIFY(second);
+    auto* known = second->findChild<QLabel*>("queueCost");
+    QTRY_VERIFY_WITH_TIMEOUT(known->text().contains("by what finished runs took"), kPatience);
   }
 };
 

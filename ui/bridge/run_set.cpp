@@ -11,7 +11,25 @@ namespace vaco::ui {
 
 namespace {
 constexpr int kLookMilliseconds = 1500;
+constexpr size_t kMostTimes = 1000;
+}  // namespace
+
+namespace {
+/// As evenly as they come; the first and the last of every phase are there.
+void readTimes(ComparedRun& run) {
+  std::vector<Metrics> all;
+  read_json_lines(run.folder / "metrics.jsonl", 0, [&](const Json& line) {
+    all.push_back({value_or<int64_t>(line, "step", 0),
+                   value_or<std::string>(line, "phase", {}),
+                   {{"time_s", value_or<double>(line, "time_s", 0.0)}}});
+    return true;
+  });
+  const size_t stride = all.size() / kMostTimes + 1;
+  for (size_t i = 0; i < all.size(); ++i)
+    if (i % stride == 0 || i + 1 == all.size() || all[i].phase != all[i + 1].phase)
+      run.times.push_back(std::move(all[i]));
 }
+}  // namespace
 
 Result<std::shared_ptr<const ComparedRun>> readComparedRun(const std::filesystem::path& folder) {
   const auto json = read_json(folder / "config.json");
@@ -34,6 +52,7 @@ Result<std::shared_ptr<const ComparedRun>> readComparedRun(const std::filesystem
     if (evaluation) run->evaluations.push_back(std::move(*evaluation));
     return evaluation.ok();
   });
+  readTimes(*run);
   return std::shared_ptr<const ComparedRun>(std::move(run));
 }
 

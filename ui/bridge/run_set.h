@@ -23,7 +23,8 @@ struct ComparedRun {
   RunConfig config;  ///< with the environment that was found in the data
   Json manifest;
   std::vector<EvaluationDone> evaluations;
-  PlanLabel plan;  ///< what the study that it belongs to calls it
+  std::vector<Metrics> times;  ///< its metrics, of which only the time is kept, and not more than a thousand
+  PlanLabel plan;              ///< what the study that it belongs to calls it
 };
 using ComparedRuns = std::vector<std::shared_ptr<const ComparedRun>>;
 
@@ -74,7 +75,7 @@ class RunSet : public QObject {
 RunGroups groupsOf(std::span<const RunConfig> configs, std::span<const PlanLabel> labels);
 RunGroups groupsOf(const ComparedRuns& runs);
 
-/// Reads config, manifest and evaluations.
+/// Reads config, manifest, evaluations and times.
 Result<std::shared_ptr<const ComparedRun>> readComparedRun(const std::filesystem::path& folder);
 
 }  // namespace vaco::ui

@@ -36,6 +36,12 @@ void SessionBridge::resumeFolder(const std::filesystem::path& folder, const Sess
   open([folder, options] { return TrainingSession::resume(folder, options); }, folder);
 }
 
+void SessionBridge::fork(const std::filesystem::path& from,
+                         const std::vector<std::pair<std::string, std::string>>& changes,
+                         const SessionOptions& options) {
+  open([from, changes, options] { return TrainingSession::fork(from, changes, options); }, from);
+}
+
 void SessionBridge::open(std::function<Result<std::unique_ptr<TrainingSession>>()> make,
                          const std::filesystem::path& past) {
   if (active()) return;
@@ -45,7 +51,8 @@ void SessionBridge::open(std::function<Result<std::unique_ptr<TrainingSession>>(
       [this, past, make = std::move(make)](const ProgressFn&, std::stop_token) -> BackgroundJob::Completion {
         auto made = std::make_shared<Result<std::unique_ptr<TrainingSession>>>(make());
         auto history = std::make_shared<std::vector<Event>>();
-        if (made->ok() && !past.empty()) *history = RunFollower(past).poll();
+        // A fork has its parent's history, cut to what came before the checkpoint.
+        if (made->ok() && !past.empty()) *history = RunFollower((**made)->folder()).poll();
         return [this, made, history] {
           if (!made->ok()) {
             giveUp(made->error());

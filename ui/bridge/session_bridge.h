@@ -3,6 +3,9 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <QObject>
 #include <QString>
@@ -26,6 +29,9 @@ class SessionBridge : public QObject {
 
   /// Makes a new run and starts it.
   void start(const RunConfig& config, const SessionOptions& options);
+  /// Makes a new run that goes on from another one's last checkpoint, with some parameters changed.
+  void fork(const std::filesystem::path& from, const std::vector<std::pair<std::string, std::string>>& changes,
+            const SessionOptions& options);
   /// Goes on with a stopped run from its last checkpoint.
   void resumeFolder(const std::filesystem::path& folder, const SessionOptions& options);
   void pause();

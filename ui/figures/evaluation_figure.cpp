@@ -7,8 +7,13 @@ namespace vaco::ui {
 
 bool EvaluationFigure::consume(int run, const Event& event) {
   const auto* done = std::get_if<EvaluationDone>(&event);
-  if (!done) return false;
+  const auto* metrics = std::get_if<Metrics>(&event);
+  if (!done && !metrics) return false;
   records_.resize(runs().size());
+  if (metrics) {
+    records_[static_cast<size_t>(run)].add(*metrics);
+    return false;
+  }
   records_[static_cast<size_t>(run)].add(done->result);
   return true;
 }

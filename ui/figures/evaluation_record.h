@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/records/events.h"
+#include "ui/figures/figure_spec.h"
 
 namespace vaco::ui {
 
@@ -21,6 +22,10 @@ struct EvaluationPoint {
 class EvaluationRecord {
  public:
   void add(const EvaluationResult& result);
+  /// Tells when a step was done, and whether the policy learned by then.
+  void add(const Metrics& metrics);
+  /// Where a step lies on an axis; NaN where the records do not tell.
+  [[nodiscard]] double place(int64_t step, Along along) const;
   [[nodiscard]] const std::vector<EvaluationPoint>& points() const { return points_; }
   [[nodiscard]] bool empty() const { return points_.empty(); }
   [[nodiscard]] bool hasReference() const;
@@ -28,7 +33,13 @@ class EvaluationRecord {
   [[nodiscard]] size_t best(bool normalized) const;
 
  private:
+  struct Time {
+    int64_t step = 0;
+    double seconds = 0.0;
+  };
   std::vector<EvaluationPoint> points_;
+  std::vector<Time> times_;  ///< steps increasing
+  int64_t policy_from_ = 0;  ///< steps of value learning alone
 };
 
 }  // namespace vaco::ui

@@ -118,6 +118,18 @@ std::string toText(Spread spread) {
   return {};
 }
 
+std::string toText(Along along) {
+  switch (along) {
+    case Along::gradientSteps:
+      return "gradient_steps";
+    case Along::policySteps:
+      return "policy_steps";
+    case Along::minutes:
+      return "minutes";
+  }
+  return {};
+}
+
 Json toJson(const FigureSpec& spec) {
   Json json;
   json["kind"] = toText(spec.kind);
@@ -128,6 +140,7 @@ Json toJson(const FigureSpec& spec) {
   json["band"] = spec.band;
   json["grouped"] = spec.grouped;
   json["spread"] = toText(spec.spread);
+  json["along"] = toText(spec.along);
   json["logarithmic"] = spec.logarithmic;
   json["share"] = spec.share;
   json["smoothing"] = spec.smoothing;
@@ -152,6 +165,7 @@ Result<FigureSpec> figureSpecFromJson(const Json& json) {
   for (const FigureInfo& info : figureKinds()) kinds.push_back(info.kind);
   reader.choice("kind", kinds, spec.kind);
   reader.choice("spread", kSpreads, spec.spread);
+  reader.choice("along", kAlongs, spec.along);
   reader.texts("runs", spec.runs);
   reader.texts("metrics", spec.metrics);
   reader.boolean("normalized", spec.normalized);

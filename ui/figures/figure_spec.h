@@ -33,6 +33,12 @@ inline constexpr Spread kSpreads[] = {Spread::deviation, Spread::standardError, 
                                       Spread::range};
 std::string toText(Spread spread);
 
+/// What the evaluations stand over: all gradient steps of a run, those since its policy learns (runs with and
+/// without a phase of value learning can then be compared), or the time that training took.
+enum class Along { gradientSteps, policySteps, minutes };
+inline constexpr Along kAlongs[] = {Along::gradientSteps, Along::policySteps, Along::minutes};
+std::string toText(Along along);
+
 /// Ends of an axis, low < high.
 struct AxisLimits {
   double low = 0.0;
@@ -50,6 +56,7 @@ struct FigureSpec {
   bool band = true;         ///< the ± standard deviation band or the 95 % interval
   bool grouped = false;  ///< means over the runs that differ in nothing but the seed (evaluationReturn, scores)
   Spread spread = Spread::deviation;        ///< of the runs of a group
+  Along along = Along::gradientSteps;       ///< the x axis (evaluationReturn)
   bool logarithmic = false;                 ///< y axis; values <= 0 cannot be drawn on it
   bool share = false;                       ///< share of the source's rows instead of counts (weightHistogram)
   double smoothing = 0.0;                   ///< debiased exponential smoothing of metrics, [0, 0.999]

@@ -49,7 +49,9 @@ bool MetricsFigure::consume(int index, const Event& event) {
   const auto* metrics = std::get_if<Metrics>(&event);
   if (metrics && static_cast<double>(metrics->step) <= run.lastStep)
     cut(run, static_cast<double>(metrics->step));
-  const auto alarms = run.watch.take(event);
+  if (!metrics && !std::holds_alternative<WeightReport>(event)) return false;
+  if (!run.watch) run.watch.emplace(value_limits(runs()[static_cast<size_t>(index)].folder));
+  const auto alarms = run.watch->take(event).begun;
   for (const Alarm& alarm : alarms) run.alarms.push_back({static_cast<double>(alarm.step), alarm.key});
   if (!metrics) return !alarms.empty();
   const auto step = static_cast<double>(metrics->step);

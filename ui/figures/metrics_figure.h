@@ -81,7 +81,7 @@ class MetricsFigure : public Figure {
     std::vector<Phase> phases;
     std::vector<Mark> alarms;
     double lastStep = -1.0;
-    AlarmWatch watch;
+    std::optional<AlarmWatch> watch{};  ///< from its first record on
   };
   void cut(Run& run, double step);
   void drawCurve(const DrawRequest& request, int run, const std::string& key, size_t shown, bool raw) const;

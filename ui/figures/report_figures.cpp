@@ -149,7 +149,8 @@ QString ReportBarsFigure::readOut(const FigureSpec& spec, double, double y) cons
   return {};
 }
 
-ReportProfileFigure::ReportProfileFigure(const Report& report) {
+ReportProfiles profilesOf(const Report& report) {
+  ReportProfiles profiles;
   const auto by_physics = report.common_by_physics(report.labels);
   // The shares change at the scores that were reached and nowhere else.
   std::set<double> scores;
@@ -157,24 +158,25 @@ ReportProfileFigure::ReportProfileFigure(const Report& report) {
     for (const std::string& label : report.labels)
       for (const auto& task : report.task_scores(common, label, ScoreKind::last))
         scores.insert(task.begin(), task.end());
-  if (scores.empty()) return;
+  if (scores.empty()) return profiles;
   // From below the lowest score on, where every share is 1.
-  thresholds_ = {std::min(0.0, std::floor(*scores.begin()) - 1.0)};
-  thresholds_.insert(thresholds_.end(), scores.begin(), scores.end());
+  profiles.thresholds = {std::min(0.0, std::floor(*scores.begin()) - 1.0)};
+  profiles.thresholds.insert(profiles.thresholds.end(), scores.begin(), scores.end());
   for (const auto& [physics, common] : by_physics)
     for (const std::string& label : report.labels)
-      curves_.push_back({by_physics.size() > 1 ? label + ", " + physics : label,
-                         performance_profile(report.task_scores(common, label, ScoreKind::last), thresholds_,
-                                             kResamples, kSeed)});
+      profiles.curves.push_back({by_physics.size() > 1 ? label + ", " + physics : label,
+                                 performance_profile(report.task_scores(common, label, ScoreKind::last),
+                                                     profiles.thresholds, kResamples, kSeed)});
+  return profiles;
 }
 
 DrawResult ReportProfileFigure::draw(const DrawRequest& request) const {
-  const QVector<double> x(thresholds_.begin(), thresholds_.end());
+  const QVector<double> x(profiles_.thresholds.begin(), profiles_.thresholds.end());
   for (const bool bands : {true, false})
-    for (size_t c = 0; c < curves_.size(); ++c) {
+    for (size_t c = 0; c < profiles_.curves.size(); ++c) {
       if (bands && !request.spec.band) continue;
       QVector<double> share, low, high;
-      for (const Estimate& estimate : curves_[c].shares) {
+      for (const Estimate& estimate : profiles_.curves[c].shares) {
         share << estimate.value;
         low << estimate.low;
         high << estimate.high;
@@ -183,14 +185,15 @@ DrawResult ReportProfileFigure::draw(const DrawRequest& request) const {
       if (bands)
         addBand(request, x, low, high, request.theme.faint(slot, 0.16), true);
       else
-        addLine(request, x, share, request.theme.linePen(slot), labelOf(request.spec, curves_[c].label))
+        addLine(request, x, share, request.theme.linePen(slot),
+                labelOf(request.spec, profiles_.curves[c].label))
             ->setLineStyle(QCPGraph::lsStepLeft);
     }
   DrawResult result;
   result.xLabel = tr("Score threshold (normalized score of the last policy)").toStdString();
   result.yLabel = tr("Share of runs above the threshold").toStdString();
   if (request.spec.band) result.title = {tr("Band: pointwise 95 % bootstrap interval")};
-  if (!thresholds_.empty()) result.x = {thresholds_.front(), thresholds_.back()};
+  if (!profiles_.thresholds.empty()) result.x = {profiles_.thresholds.front(), profiles_.thresholds.back()};
   result.y = {0.0, 1.03};
   result.fixedY = true;
   result.stepsOnX = false;
@@ -200,31 +203,32 @@ DrawResult ReportProfileFigure::draw(const DrawRequest& request) const {
 FigureTable ReportProfileFigure::table(const FigureSpec& spec) const {
   FigureTable table;
   table.columns = {"algorithm", "threshold", "share", "low", "high"};
-  for (const Curve& curve : curves_)
-    for (size_t i = 0; i < thresholds_.size(); ++i)
-      table.rows.push_back({labelOf(spec, curve.label).toStdString(), thresholds_[i], curve.shares[i].value,
-                            curve.shares[i].low, curve.shares[i].high});
+  for (const ReportProfiles::Curve& curve : profiles_.curves)
+    for (size_t i = 0; i < profiles_.thresholds.size(); ++i)
+      table.rows.push_back({labelOf(spec, curve.label).toStdString(), profiles_.thresholds[i],
+                            curve.shares[i].value, curve.shares[i].low, curve.shares[i].high});
   return table;
 }
 
 QString ReportProfileFigure::summary(const FigureSpec& spec) const {
   QStringList parts;
-  for (const Curve& curve : curves_) {
+  for (const ReportProfiles::Curve& curve : profiles_.curves) {
     const auto half = std::find_if(curve.shares.begin(), curve.shares.end(),
                                    [](const Estimate& share) { return share.value < 0.5; });
     if (half != curve.shares.end())
-      parts << QString("%1 %2").arg(labelOf(spec, curve.label),
-                                    number(thresholds_[static_cast<size_t>(half - curve.shares.begin())]));
+      parts << QString("%1 %2").arg(
+          labelOf(spec, curve.label),
+          number(profiles_.thresholds[static_cast<size_t>(half - curve.shares.begin())]));
   }
   return tr("Half of the runs score above: %1").arg(parts.join(", "));
 }
 
 QString ReportProfileFigure::readOut(const FigureSpec& spec, double x, double) const {
-  if (thresholds_.empty()) return {};
-  const auto above = std::upper_bound(thresholds_.begin() + 1, thresholds_.end(), x);
-  const auto at = static_cast<size_t>(above - thresholds_.begin()) - 1;
+  if (profiles_.thresholds.empty()) return {};
+  const auto above = std::upper_bound(profiles_.thresholds.begin() + 1, profiles_.thresholds.end(), x);
+  const auto at = static_cast<size_t>(above - profiles_.thresholds.begin()) - 1;
   QStringList parts{tr("above %1:").arg(number(x))};
-  for (const Curve& curve : curves_)
+  for (const ReportProfiles::Curve& curve : profiles_.curves)
     parts << QString("%1 %2 %").arg(labelOf(spec, curve.label)).arg(100.0 * curve.shares[at].value, 0, 'f', 0);
   return parts.join("  ");
 }

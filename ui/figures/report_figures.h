@@ -47,12 +47,24 @@ class ReportBarsFigure : public ReportFigure {
   ScoreKind score_;
 };
 
+/// The performance profiles of a report. A value: it may be made in any thread, and takes a while.
+struct ReportProfiles {
+  struct Curve {
+    std::string label;
+    std::vector<Estimate> shares;  ///< [thresholds]
+  };
+  std::vector<double> thresholds;  ///< one below all scores, then the scores of all runs, increasing
+  std::vector<Curve> curves;
+};
+ReportProfiles profilesOf(const Report& report);
+
 /// For every score the share of runs that are above it (steps at the scores that were reached), averaged over
 /// the datasets that all algorithms have, with its pointwise 95 % band.
 class ReportProfileFigure : public ReportFigure {
  public:
-  explicit ReportProfileFigure(const Report& report = {});
-  [[nodiscard]] bool empty() const override { return curves_.empty(); }
+  explicit ReportProfileFigure(const Report& report = {}) : profiles_(profilesOf(report)) {}
+  void setProfiles(ReportProfiles profiles) { profiles_ = std::move(profiles); }
+  [[nodiscard]] bool empty() const override { return profiles_.curves.empty(); }
   [[nodiscard]] QString name() const override { return tr("Performance profiles"); }
   [[nodiscard]] DrawResult draw(const DrawRequest& request) const override;
   [[nodiscard]] FigureTable table(const FigureSpec& spec) const override;
@@ -60,15 +72,10 @@ class ReportProfileFigure : public ReportFigure {
   [[nodiscard]] QString readOut(const FigureSpec& spec, double x, double y) const override;
 
  protected:
-  void clearData() override { curves_.clear(); }
+  void clearData() override { profiles_.curves.clear(); }
 
  private:
-  struct Curve {
-    std::string label;
-    std::vector<Estimate> shares;  ///< [thresholds]
-  };
-  std::vector<double> thresholds_;  ///< one below all scores, then the scores of all runs, increasing
-  std::vector<Curve> curves_;
+  ReportProfiles profiles_;
 };
 
 }  // namespace vaco::ui

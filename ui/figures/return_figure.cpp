@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/stats/statistics.h"
 #include "core/tasks/reference_scores.h"
 #include "ui/figures/canvas.h"
 
@@ -21,7 +22,35 @@ QString countText(const std::vector<size_t>& counts) {
   return QString("n = %1 to %2").arg(*least).arg(*most);
 }
 
+std::string placeColumn(Along along) {
+  return along == Along::gradientSteps ? "step" : along == Along::policySteps ? "policy_step" : "minutes";
+}
+
+FigureCell placeCell(Along along, double x) {
+  if (along == Along::minutes) return x;
+  return static_cast<int64_t>(std::llround(x));
+}
+
+/// "step 1,000", "3.25 min".
+QString placeText(Along along, double x) {
+  if (along == Along::minutes) return ReturnFigure::tr("%1 min").arg(fixedText(x, 2));
+  return along == Along::policySteps ? ReturnFigure::tr("policy step %1").arg(stepText(x))
+                                     : ReturnFigure::tr("step %1").arg(stepText(x));
+}
+
 }  // namespace
+
+QString alongLabel(Along along) {
+  switch (along) {
+    case Along::gradientSteps:
+      return ReturnFigure::tr("Gradient steps");
+    case Along::policySteps:
+      return ReturnFigure::tr("Gradient steps of the policy");
+    case Along::minutes:
+      return ReturnFigure::tr("Training time (min)");
+  }
+  return {};
+}
 
 QString ReturnFigure::emptyText() const {
   return tr("Evaluation returns appear here after the first evaluation");
@@ -35,8 +64,9 @@ std::vector<ReturnFigure::Curve> ReturnFigure::runCurves(const FigureSpec& spec)
     curve.runs = {run};
     if (const auto* found = record(run))
       for (const EvaluationPoint& point : found->points()) {
-        if (!inView(spec, static_cast<double>(point.step))) continue;
-        curve.x << static_cast<double>(point.step);
+        const double x = found->place(point.step, spec.along);
+        if (std::isnan(x) || !inView(spec, x)) continue;
+        curve.x << x;
         curve.mean << point.value(spec.normalized);
         curve.low << point.value(spec.normalized) - point.spread(spec.normalized);
         curve.high << point.value(spec.normalized) + point.spread(spec.normalized);
@@ -55,19 +85,23 @@ std::vector<ReturnFigure::Curve> ReturnFigure::runCurves(const FigureSpec& spec)
 std::vector<ReturnFigure::Curve> ReturnFigure::groupCurves(const FigureSpec& spec) const {
   std::vector<Curve> curves;
   for (const RunGroup& group : groups()) {
-    std::map<int64_t, std::vector<double>> values;
+    // By step; in time, runs that are as far are at the mean of their times.
+    std::map<int64_t, std::pair<std::vector<double>, std::vector<double>>> values;
     for (const size_t run : group.runs)
       if (const auto* found = record(run))
         for (const EvaluationPoint& point : found->points())
-          if (inView(spec, static_cast<double>(point.step)) && !std::isnan(point.value(spec.normalized)))
-            values[point.step].push_back(point.value(spec.normalized));
+          if (const double x = found->place(point.step, spec.along);
+              !std::isnan(x) && inView(spec, x) && !std::isnan(point.value(spec.normalized))) {
+            values[point.step].first.push_back(x);
+            values[point.step].second.push_back(point.value(spec.normalized));
+          }
     Curve curve;
     curve.name = labelOf(spec, group.name);
     curve.runs = group.runs;
     curve.slot = curve.dashes = group.slot;
     for (const auto& [step, all] : values) {
-      const Band band = bandOf(all, spec.spread);
-      curve.x << static_cast<double>(step);
+      const Band band = bandOf(all.second, spec.spread);
+      curve.x << mean(all.first);
       curve.mean << band.mean;
       curve.low << band.low;
       curve.high << band.high;
@@ -83,7 +117,9 @@ void ReturnFigure::drawRun(const DrawRequest& request, const Curve& curve) const
   const size_t run = curve.runs.front();
   const auto& points = record(run)->points();
   const size_t top = record(run)->best(normalized);
-  const bool ringed = top < points.size() && inView(request.spec, static_cast<double>(points[top].step));
+  const double best_at =
+      top < points.size() ? record(run)->place(points[top].step, request.spec.along) : std::nan("");
+  const bool ringed = !std::isnan(best_at) && inView(request.spec, best_at);
   QString label = curve.name;
   if (ringed) label += tr(" (best %1)").arg(scoreText(points[top].value(normalized), normalized));
   QCPGraph* line =
@@ -92,8 +128,8 @@ void ReturnFigure::drawRun(const DrawRequest& request, const Curve& curve) const
       QCPScatterStyle(curve.x.size() < kMarkedPoints ? QCPScatterStyle::ssSquare : QCPScatterStyle::ssNone,
                       QPen(request.theme.color(curve.slot), 1.0), request.theme.color(curve.slot), 3.5));
   if (ringed)
-    addPoints(request, {static_cast<double>(points[top].step)}, {points[top].value(normalized)},
-              QCPScatterStyle::ssCircle, request.theme.color(curve.slot), request.theme.markerSize + 6.0);
+    addPoints(request, {best_at}, {points[top].value(normalized)}, QCPScatterStyle::ssCircle,
+              request.theme.color(curve.slot), request.theme.markerSize + 6.0);
 }
 
 void ReturnFigure::drawGroup(const DrawRequest& request, const Curve& curve) const {
@@ -102,8 +138,9 @@ void ReturnFigure::drawGroup(const DrawRequest& request, const Curve& curve) con
       QVector<double> x, y;
       if (const auto* found = record(run))
         for (const EvaluationPoint& point : found->points())
-          if (inView(request.spec, static_cast<double>(point.step))) {
-            x << static_cast<double>(point.step);
+          if (const double at = found->place(point.step, request.spec.along);
+              !std::isnan(at) && inView(request.spec, at)) {
+            x << at;
             y << point.value(request.spec.normalized);
           }
       addLine(request, x, y, QPen(request.theme.faint(curve.slot, kFaintRun), request.theme.thinWidth));
@@ -149,7 +186,8 @@ DrawResult ReturnFigure::draw(const DrawRequest& request) const {
       drawRun(request, curve);
   }
   DrawResult result;
-  result.xLabel = tr("Gradient steps").toStdString();
+  result.xLabel = alongLabel(spec.along).toStdString();
+  result.stepsOnX = spec.along != Along::minutes;
   result.yLabel = (spec.normalized ? tr("Normalized score") : name()).toStdString();
   result.title = legendWords(spec, curves);
   result.x = xs.get();
@@ -186,19 +224,20 @@ QString ReturnFigure::pointText(const FigureSpec& spec, const Curve& curve, qsiz
 FigureTable ReturnFigure::groupTable(const FigureSpec& spec) const {
   FigureTable table;
   const std::string what = spec.normalized ? "normalized_score" : "return";
-  table.columns = {"group", "run", "step", "runs", what + "_mean", "low", "high", "band"};
+  table.columns = {"group", "run", placeColumn(spec.along), "runs", what + "_mean", "low", "high", "band"};
   for (const Curve& curve : groupCurves(spec)) {
     const std::string group = curve.name.toStdString();
     for (qsizetype i = 0; i < curve.x.size(); ++i)
-      table.rows.push_back({group, "mean", static_cast<int64_t>(curve.x[i]),
+      table.rows.push_back({group, "mean", placeCell(spec.along, curve.x[i]),
                             static_cast<int64_t>(curve.counts[static_cast<size_t>(i)]), curve.mean[i],
                             curve.low[i], curve.high[i], toText(spec.spread)});
     for (const size_t run : curve.runs)
       if (const auto* found = record(run))
         for (const EvaluationPoint& point : found->points())
-          if (inView(spec, static_cast<double>(point.step)))
-            table.rows.push_back({group, labelOf(spec, runs()[run].name).toStdString(), point.step, int64_t{1},
-                                  point.value(spec.normalized), "", "", ""});
+          if (const double x = found->place(point.step, spec.along); !std::isnan(x) && inView(spec, x))
+            table.rows.push_back({group, labelOf(spec, runs()[run].name).toStdString(),
+                                  placeCell(spec.along, x), int64_t{1}, point.value(spec.normalized), "", "",
+                                  ""});
   }
   return table;
 }
@@ -207,16 +246,18 @@ FigureTable ReturnFigure::table(const FigureSpec& spec) const {
   if (spec.grouped) return groupTable(spec);
   FigureTable table;
   const std::string what = spec.normalized ? "normalized_score" : "return";
-  table.columns = {"run", "step", "episodes", what + "_mean", what + "_std", "best"};
+  table.columns = {"run", placeColumn(spec.along), "episodes", what + "_mean", what + "_std", "best"};
   for (size_t run = 0; run < runs().size(); ++run) {
     const auto* found = record(run);
     if (!found) continue;
     const size_t top = found->best(spec.normalized);
     for (size_t i = 0; i < found->points().size(); ++i) {
       const EvaluationPoint& point = found->points()[i];
-      if (!inView(spec, static_cast<double>(point.step))) continue;
-      table.rows.push_back({labelOf(spec, runs()[run].name).toStdString(), point.step, point.episodes,
-                            point.value(spec.normalized), point.spread(spec.normalized), int64_t{i == top}});
+      const double x = found->place(point.step, spec.along);
+      if (std::isnan(x) || !inView(spec, x)) continue;
+      table.rows.push_back({labelOf(spec, runs()[run].name).toStdString(), placeCell(spec.along, x),
+                            point.episodes, point.value(spec.normalized), point.spread(spec.normalized),
+                            int64_t{i == top}});
     }
   }
   return table;
@@ -227,8 +268,9 @@ QString ReturnFigure::summary(const FigureSpec& spec) const {
   if (spec.grouped) {
     for (const Curve& curve : groupCurves(spec))
       if (!curve.x.isEmpty())
-        parts << tr("%1: %2 at step %3")
-                     .arg(curve.name, pointText(spec, curve, curve.x.size() - 1), stepText(curve.x.back()));
+        parts << tr("%1: %2 at %3")
+                     .arg(curve.name, pointText(spec, curve, curve.x.size() - 1),
+                          placeText(spec.along, curve.x.back()));
     return parts.join("; ");
   }
   for (size_t run = 0; run < runs().size(); ++run) {
@@ -258,7 +300,8 @@ QString ReturnFigure::readOut(const FigureSpec& spec, double x, double) const {
     const auto nearest = std::min_element(
         curve.x.begin(), curve.x.end(), [x](double a, double b) { return std::abs(a - x) < std::abs(b - x); });
     const auto at = nearest - curve.x.begin();
-    parts << QString("%1 at %2: %3").arg(curve.name, stepText(*nearest), pointText(spec, curve, at));
+    parts
+        << QString("%1 at %2: %3").arg(curve.name, placeText(spec.along, *nearest), pointText(spec, curve, at));
   }
   return parts.join("   ");
 }

@@ -8,6 +8,9 @@
 
 namespace vaco::ui {
 
+/// Of the x axis: "Gradient steps".
+QString alongLabel(Along along);
+
 /// Evaluation return over steps. Run by run: the mean over the episodes with ± their standard deviation, the
 /// best evaluation ringed. Grouped: the mean over the runs of a group with the chosen band, the runs faint
 /// behind it. The reference returns of the environment as lines. Raw or D4RL-normalized.

@@ -60,7 +60,12 @@ QString shortcutsHtml() {
                                         {"Ctrl+P", tr("Pause or resume")},
                                         {"Ctrl+.", tr("Save and stop")},
                                         {"Ctrl+S", tr("Save checkpoint")},
-                                        {"Ctrl+Shift+R", tr("Evaluate now")}}) +
+                                        {"Ctrl+Shift+R", tr("Evaluate now")},
+                                        {"Ctrl+Alt+R", tr("Train several seeds")}}) +
+                    section(tr("List of runs"), {{tr("Enter"), tr("Show the run")},
+                                                 {"F2", tr("Rename")},
+                                                 {"S", tr("Star")},
+                                                 {tr("Delete"), tr("Move to the trash")}}) +
                     section(tr("Window"), {{"Ctrl+1 … Ctrl+4", tr("Layouts")},
                                            {"F11", tr("Full screen")},
                                            {"F1", tr("Help")},

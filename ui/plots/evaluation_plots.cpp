@@ -7,6 +7,7 @@
 #include <QMenu>
 #include <QSignalBlocker>
 #include <QToolButton>
+#include <utility>
 
 #include "ui/figures/return_figure.h"
 #include "ui/figures/score_figure.h"
@@ -29,6 +30,17 @@ EvaluationPlot::EvaluationPlot(std::unique_ptr<Figure> figure, QWidget* parent)
   band_->setPopupMode(QToolButton::InstantPopup);
   makeBandMenu();
   controls()->addWidget(axis_);
+  if (this->figure().kind() == FigureKind::evaluationReturn) {
+    along_ = new QComboBox(this);
+    along_->setObjectName("alongAxis");
+    along_->addItems({tr("All steps"), tr("Policy steps"), tr("Time")});
+    along_->setAccessibleName(tr("Horizontal axis"));
+    along_->setToolTip(
+        tr("Steps of the policy leave the phase of value learning out, so that BC and VACO can be "
+           "compared"));
+    controls()->addWidget(along_);
+    connect(along_, &QComboBox::activated, this, [this](int index) { setAlong(kAlongs[index]); });
+  }
   controls()->addWidget(grouped_);
   controls()->addStretch();
   controls()->addWidget(band_);
@@ -76,7 +88,19 @@ void EvaluationPlot::setBand(bool band) {
   resetView();
 }
 
+void EvaluationPlot::setAlong(Along along) {
+  ownSpec().along = along;
+  resetView();
+}
+
+void EvaluationPlot::choose(FigureSpec spec) {
+  chosen_ = chosen_groups_ = true;
+  FigurePlot::choose(std::move(spec));
+}
+
 void EvaluationPlot::updateControls() {
+  if (along_) along_->setCurrentIndex(static_cast<int>(ownSpec().along));
+
   const bool reference = figure().hasReference();
   axis_->setEnabled(reference);
   if (reference && !chosen_) {

@@ -11,6 +11,7 @@
 #include "ui/export/export_figure.h"
 #include "ui/figures/figure.h"
 #include "ui/plots/figure_plot.h"
+#include "ui/plots/look_dialog.h"
 #include "ui/plots/table_window.h"
 
 namespace vaco::ui {
@@ -54,6 +55,11 @@ void FigurePlot::exportFigure() {
   dialog->open();
 }
 
+void FigurePlot::editLook() {
+  auto* dialog = new LookDialog(*this);
+  dialog->show();
+}
+
 void FigurePlot::showTable() {
   if (!table_) {
     table_ = new TableWindow(figure_->name(), this);
@@ -72,6 +78,7 @@ void FigurePlot::showMenu(const QPoint& position) {
   menu->addAction(tr("Copy picture"), this, &FigurePlot::copyPicture)->setEnabled(some);
   menu->addAction(tr("Copy data"), this, &FigurePlot::copyData)->setEnabled(some);
   menu->addAction(tr("Export figure..."), this, &FigurePlot::exportFigure)->setEnabled(some);
+  menu->addAction(tr("Title, labels and limits…"), this, &FigurePlot::editLook);
   menu->addSeparator();
   menu->addAction(tr("Show data table"), this, &FigurePlot::showTable)->setEnabled(some);
   menu->addSeparator();

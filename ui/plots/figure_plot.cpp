@@ -11,6 +11,7 @@
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 #include "ui/figures/canvas.h"
 #include "ui/figures/legend_place.h"
@@ -19,7 +20,8 @@
 namespace vaco::ui {
 namespace {
 
-constexpr int kNarrow = 620;  // pixels
+constexpr int kNarrow = 620;       // pixels
+constexpr int kRoomForBoth = 360;  // height for a stand-in and the words below it
 
 AxisLimits limitsOf(const QCPAxis* axis) {
   return {axis->range().lower, axis->range().upper};
@@ -36,16 +38,20 @@ FigurePlot::FigurePlot(std::unique_ptr<Figure> figure, QWidget* parent)
   controls_ = new QHBoxLayout;
   controls_->setContentsMargins(6, 3, 6, 0);
   controls_->setSpacing(8);
-  emptyLabel_ = new QLabel(figure_->emptyText(), this);
+  emptyPage_ = new QWidget(this);
+  emptyPage_->setAutoFillBackground(true);
+  emptyLabel_ = new QLabel(figure_->emptyText(), emptyPage_);
   emptyLabel_->setAlignment(Qt::AlignCenter);
   emptyLabel_->setWordWrap(true);
   emptyLabel_->setMargin(24);
-  emptyLabel_->setAutoFillBackground(true);
+  auto* emptyColumn = new QVBoxLayout(emptyPage_);
+  emptyColumn->setContentsMargins(0, 0, 0, 0);
+  emptyColumn->addWidget(emptyLabel_, 1);
   plot_ = new QCustomPlot(this);
   plot_->setFocusPolicy(Qt::NoFocus);
   plot_->setAccessibleName(figure_->name());
   stack_ = new QStackedLayout;
-  stack_->addWidget(emptyLabel_);
+  stack_->addWidget(emptyPage_);
   stack_->addWidget(plot_);
   readOut_ = new QLabel(this);
   readOut_->setMargin(3);
@@ -133,14 +139,14 @@ void FigurePlot::drawNow() {
   const bool empty = figure_->empty();
   stack_->setCurrentIndex(empty ? 0 : 1);
   if (!empty) draw();
-  const QString said = empty ? figure_->emptyText() : figure_->summary(spec_);
+  const QString said = empty ? emptyWords() : figure_->summary(spec_);
   if (accessibleDescription() != said) {
     setAccessibleDescription(said);
     plot_->setAccessibleDescription(said);
     QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&changed);
   }
-  if (!crossHair_->visible()) say(empty ? QString() : said);
+  if (!crossHair_->visible()) say(empty ? standInWords_ : said);
   if (table_) table_->setTable(table());
 }
 
@@ -188,7 +194,7 @@ void FigurePlot::hideCursor() {
   if (!crossHair_->visible()) return;
   crossHair_->setVisible(false);
   plot_->layer(kCursorLayer)->replot();
-  say(figure_->empty() ? QString() : figure_->summary(spec_));
+  say(figure_->empty() ? standInWords_ : figure_->summary(spec_));
 }
 
 void FigurePlot::say(const QString& text) {
@@ -219,8 +225,27 @@ void FigurePlot::setWaiting(const QString& text) {
   emptyLabel_->setText(text.isEmpty() ? figure_->emptyText() : figure_->emptyText() + "\n\n" + text);
 }
 
+void FigurePlot::setStandIn(QWidget* picture, const QString& words) {
+  delete standIn_;
+  standIn_ = picture;
+  standInWords_ = words;
+  if (picture) static_cast<QVBoxLayout*>(emptyPage_->layout())->insertWidget(0, picture, 2);
+  arrangeEmpty();
+  dirty_ = true;
+  refresh();
+}
+
+QString FigurePlot::emptyWords() const {
+  return standInWords_.isEmpty() ? figure_->emptyText() : standInWords_ + ". " + figure_->emptyText();
+}
+
+void FigurePlot::arrangeEmpty() {
+  emptyLabel_->setVisible(!standIn_ || height() >= kRoomForBoth);
+}
+
 void FigurePlot::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
+  arrangeEmpty();
   placeReadOut();
 }
 
@@ -249,9 +274,10 @@ void FigurePlot::setTheme(const PlotTheme& theme) {
 }
 
 void FigurePlot::applyWidgetColors() {
-  QPalette colors = emptyLabel_->palette();
+  QPalette colors = emptyPage_->palette();
   colors.setColor(QPalette::Window, theme_.background);
   colors.setColor(QPalette::WindowText, theme_.faintText);
+  emptyPage_->setPalette(colors);
   emptyLabel_->setPalette(colors);
   plot_->setBackground(theme_.background);
 }
@@ -309,6 +335,20 @@ FigureSpec FigurePlot::spec() const {
   if (viewX_) spec.x = viewX_;
   if (viewY_) spec.y = viewY_;
   return spec;
+}
+
+void FigurePlot::choose(FigureSpec spec) {
+  spec.kind = spec_.kind;
+  viewX_ = std::exchange(spec.x, {});
+  viewY_ = std::exchange(spec.y, {});
+  spec_ = std::move(spec);
+  applyChoice();
+  emit specChanged();
+}
+
+void FigurePlot::changeLook(const FigureSpec& before, const FigureSpec& after) {
+  choose(after);
+  emit lookChanged(before, after);
 }
 
 FigureTable FigurePlot::table() const {

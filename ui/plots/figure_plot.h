@@ -45,15 +45,23 @@ class FigurePlot : public QWidget {
   /// Redraws when something changed and the plot can be seen; to be called by a timer, at most 30 times a
   /// second.
   void refresh();
+  [[nodiscard]] bool needsDrawing() const { return dirty_ && isVisible(); }
 
   /// What goes on while there is nothing to draw yet; told below what will appear.
   void setWaiting(const QString& text);
+  /// Stands in for the drawing while there is nothing to draw; words tell what it is. This takes it over; null
+  /// = none.
+  void setStandIn(QWidget* picture, const QString& words);
 
   /// Fixes the theme; until then it follows the palette.
   void setTheme(const PlotTheme& theme);
   [[nodiscard]] const PlotTheme& theme() const { return theme_; }
   /// What is drawn now, with the ranges in view when the user chose them.
   [[nodiscard]] FigureSpec spec() const;
+  /// Chooses all that a spec says but the runs: axes, smoothing, what is in view, labels.
+  virtual void choose(FigureSpec spec);
+  /// The user gives it another title, other labels or limits.
+  void changeLook(const FigureSpec& before, const FigureSpec& after);
   /// The numbers of what is drawn.
   [[nodiscard]] FigureTable table() const;
   [[nodiscard]] const Figure& figure() const { return *figure_; }
@@ -71,12 +79,18 @@ class FigurePlot : public QWidget {
   void copyData();
   /// Opens the export dialog; does not block.
   void exportFigure();
+  /// Opens the dialog for title, labels and limits; does not block.
+  void editLook();
   /// Opens the numbers in a window that follows them; does not block.
   void showTable();
 
  signals:
   /// Files were written, or what the clipboard holds now: to be told where the window tells such things.
   void done(const QString& what);
+  /// What choose() chose.
+  void specChanged();
+  /// By the user, to be undone.
+  void lookChanged(const vaco::ui::FigureSpec& before, const vaco::ui::FigureSpec& after);
 
  protected:
   /// The row above the plot, for what can be chosen; hidden while it is empty.
@@ -111,6 +125,8 @@ class FigurePlot : public QWidget {
   void placeReadOut();
   void showMenu(const QPoint& position);
   void sayNothingDrawn();
+  void arrangeEmpty();
+  [[nodiscard]] QString emptyWords() const;
   void applyWidgetColors();
 
   std::unique_ptr<Figure> figure_;
@@ -124,11 +140,13 @@ class FigurePlot : public QWidget {
   QHBoxLayout* controls_ = nullptr;
   QStackedLayout* stack_ = nullptr;
   QCustomPlot* plot_ = nullptr;
+  QWidget* emptyPage_ = nullptr;
   QLabel* emptyLabel_ = nullptr;
+  QWidget* standIn_ = nullptr;
   QLabel* readOut_ = nullptr;
   QCPItemStraightLine* crossHair_ = nullptr;
   QPoint pressedAt_;
-  QString said_, waiting_;
+  QString said_, waiting_, standInWords_;
   TableWindow* table_ = nullptr;
 };
 

@@ -23,6 +23,8 @@ class EvaluationPlot : public FigurePlot {
   void setGrouped(bool grouped);
   void setSpread(Spread spread);
   void setBand(bool band);
+  void setAlong(Along along);
+  void choose(FigureSpec spec) override;
 
  protected:
   EvaluationPlot(std::unique_ptr<Figure> figure, QWidget* parent);
@@ -32,6 +34,7 @@ class EvaluationPlot : public FigurePlot {
   void makeBandMenu();
 
   QComboBox* axis_;
+  QComboBox* along_ = nullptr;  ///< null where there is no such axis
   QCheckBox* grouped_;
   QToolButton* band_;
   QAction* band_on_ = nullptr;

@@ -44,10 +44,14 @@ QString algorithm_label(const QString& key) {
 RunRow readRow(const std::filesystem::path& folder) {
   RunRow row;
   row.folder = folder;
+  row.marks = read_marks(folder);
   if (auto manifest = read_json(folder / "manifest.json")) {
     row.status = text_at(*manifest, "status");
     row.started = text_at(*manifest, "created");
     row.environment = text_at(*manifest, "environment");
+    if (const auto from = manifest->find("parent"); from != manifest->end() && from->is_object())
+      if (const auto run = value_or<std::string>(*from, "run", {}); !run.empty())
+        row.parent = canonical_path(run);
     if (manifest->contains("result") && manifest->at("result").is_object()) {
       const auto& result = manifest->at("result");
       row.normalized = std::isfinite(number_at(result, "normalized_score", "last"));
@@ -60,8 +64,8 @@ RunRow readRow(const std::filesystem::path& folder) {
   if (auto config = read_json(folder / "config.json")) {
     row.algorithm = algorithm_label(text_at(*config, "algorithm"));
     row.preset = text_at(*config, "preset");
-    row.dataset = QString::fromStdString(
-        std::filesystem::path(text_at(*config, "dataset").toStdString()).stem().string());
+    row.data = text_at(*config, "dataset").toStdString();
+    row.dataset = QString::fromStdString(row.data.stem().string());
     if (row.environment.isEmpty()) row.environment = text_at(*config, "environment");
     if (config->contains("seed") && config->at("seed").is_number())
       row.seed = config->at("seed").get<quint64>();
@@ -82,13 +86,18 @@ bool RunRow::canResume() const {
   return status != "running" && status != "finished";
 }
 
+QString RunRow::title() const {
+  if (!marks.name.empty()) return QString::fromStdString(marks.name);
+  return environment.isEmpty() ? dataset : environment;
+}
+
 bool RunRow::operator==(const RunRow& other) const {
   const auto words = [](const RunRow& row) {
     return std::tie(row.folder, row.status, row.algorithm, row.preset, row.environment, row.dataset,
-                    row.started, row.settings, row.study, row.seed, row.normalized);
+                    row.started, row.settings, row.study, row.seed, row.normalized, row.data, row.parent);
   };
-  return words(*this) == words(other) && same(last, other.last) && same(best, other.best) &&
-         same(pearson, other.pearson);
+  return words(*this) == words(other) && marks == other.marks && same(last, other.last) &&
+         same(best, other.best) && same(pearson, other.pearson);
 }
 
 std::vector<RunRow> RunScanner::scan(const std::vector<std::filesystem::path>& folders) {
@@ -99,10 +108,12 @@ std::vector<RunRow> RunScanner::scan(const std::vector<std::filesystem::path>& f
     for (const auto& folder : find_runs(canonical_path(parent))) {
       std::error_code missing;
       const auto time = std::filesystem::last_write_time(folder / "manifest.json", missing);
+      const auto marked = std::filesystem::last_write_time(folder / "marks.json", missing);
       const auto before = known_.find(folder);
       auto& now = seen[folder];
-      now = before != known_.end() && before->second.manifest == time ? before->second
-                                                                      : Known{time, readRow(folder)};
+      now = before != known_.end() && before->second.manifest == time && before->second.marks == marked
+                ? before->second
+                : Known{time, marked, readRow(folder)};
       rows.push_back(now.row);
       for (const auto& [name, label] : plan)
         if (name == folder.filename()) {
@@ -144,6 +155,26 @@ void RunsModel::takeRows(std::vector<RunRow> rows) {
   endResetModel();
 }
 
+const RunRow* RunsModel::row(const std::filesystem::path& folder) const {
+  const auto found =
+      std::find_if(rows_.begin(), rows_.end(), [&](const RunRow& row) { return row.folder == folder; });
+  return found == rows_.end() ? nullptr : &*found;
+}
+
+Result<void> RunsModel::mark(const std::filesystem::path& folder, const RunMarks& marks) {
+  if (auto written = write_marks(folder, marks); !written) return written;
+  for (auto* rows : {&all_, &rows_})
+    for (auto& row : *rows)
+      if (row.folder == folder) row.marks = marks;
+  if (rowCount() > 0) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
+  return {};
+}
+
+void RunsModel::setBaseline(const std::filesystem::path& folder) {
+  baseline_ = folder.empty() ? folder : canonical_path(folder);
+  if (rowCount() > 0) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
+}
+
 const RunRow* RunsModel::row(int at) const {
   return at >= 0 && at < rowCount() ? &rows_[static_cast<size_t>(at)] : nullptr;
 }
@@ -161,10 +192,40 @@ int RunsModel::columnCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : kColumns;
 }
 
+QString RunsModel::difference(const RunRow& row, double RunRow::*of) const {
+  const auto* base = baseline_.empty() ? nullptr : this->row(baseline_);
+  // Scores of other tasks, or in another unit, cannot be taken from each other.
+  if (!base || base->folder == row.folder || base->normalized != row.normalized ||
+      base->environment != row.environment)
+    return {};
+  const double by = row.*of - base->*of;
+  return std::isfinite(by) ? QString(" (%1%2)").arg(by >= 0.0 ? "+" : "", fixedText(by, 1)) : QString();
+}
+
+QVariant RunsModel::sortKey(const RunRow& row, int column) const {
+  switch (column) {
+    case kSeed:
+      return static_cast<double>(row.seed);
+    case kLast:
+      return row.last;
+    case kBest:
+      return row.best;
+    case kPearson:
+      return row.pearson;
+    case kStarted:
+      return row.started;  // ISO dates sort as texts
+    case kName:
+      return row.title();
+    default:
+      return text(row, column);
+  }
+}
+
 QString RunsModel::text(const RunRow& row, int column) const {
   switch (column) {
     case kName:
-      return row.environment.isEmpty() ? row.dataset : row.environment;
+      return (row.marks.star ? QStringLiteral("★ ") : QString()) + row.title() +
+             (row.folder == baseline_ ? tr(" (baseline)") : QString());
     case kDataset:
       return row.dataset;
     case kStatus:
@@ -174,11 +235,13 @@ QString RunsModel::text(const RunRow& row, int column) const {
     case kSeed:
       return QString::number(row.seed);
     case kLast:
-      return number(row.last, 1);
+      return number(row.last, 1) + difference(row, &RunRow::last);
     case kBest:
-      return number(row.best, 1);
+      return number(row.best, 1) + difference(row, &RunRow::best);
     case kPearson:
       return number(row.pearson, 3);
+    case kTags:
+      return QString::fromStdString(tags_text(row.marks.tags));
     case kStarted: {
       const auto time = QDateTime::fromString(row.started, Qt::ISODate).toLocalTime();
       return time.isValid() ? QLocale().toString(time, "d MMM HH:mm") : row.started;
@@ -193,6 +256,9 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
   if (!one) return {};
   const int column = index.column();
   if (role == Qt::DisplayRole) return text(*one, column);
+  if (role == kSortRole) return sortKey(*one, column);
+  if (role == Qt::EditRole)
+    return column == kName ? QString::fromStdString(one->marks.name) : text(*one, column);
   if (role == Qt::TextAlignmentRole &&
       (column == kLast || column == kBest || column == kPearson || column == kSeed))
     return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);
@@ -204,16 +270,31 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
     return bold;
   }
   if (role == Qt::ToolTipRole)
-    return tr("%1\n%2%3, preset %4, data %5\nScores are %6. Double-click to open; tick to overlay its returns")
+    return tr("%1\n%2%3, preset %4, data %5\nScores are %6. Double-click to open; tick to overlay its "
+              "returns%7")
         .arg(QString::fromStdString(one->folder.string()),
              one->study.isEmpty() ? QString() : tr("Study %1: ").arg(one->study), one->algorithm,
              one->preset.isEmpty() ? tr("none") : one->preset, one->dataset,
-             one->normalized ? tr("D4RL-normalized") : tr("plain returns"));
+             one->normalized ? tr("D4RL-normalized") : tr("plain returns"),
+             one->marks.notes.empty() ? QString() : "\n\n" + QString::fromStdString(one->marks.notes));
   return {};
 }
 
 bool RunsModel::setData(const QModelIndex& index, const QVariant& value, int role) {
   const auto* one = row(index.row());
+  if (one && role == Qt::EditRole) {
+    auto marks = one->marks;
+    const auto text = value.toString().trimmed().toStdString();
+    if (index.column() == kName)
+      marks.name = text;
+    else if (index.column() == kTags)
+      marks.tags = parse_tags(text);
+    else
+      return false;
+    const auto kept = mark(std::filesystem::path(one->folder), marks);
+    if (!kept) emit failed(QString::fromStdString(kept.error().message));
+    return kept.ok();
+  }
   if (!one || role != Qt::CheckStateRole || index.column() != kName || one->folder == current_) return false;
   if (value.toInt() == Qt::Checked)
     overlaid_.insert(one->folder);
@@ -250,14 +331,15 @@ void RunsModel::tell() {
 
 QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
-  const QString names[] = {tr("Environment"), tr("Dataset"), tr("Status"), tr("Algorithm"), tr("Seed"),
-                           tr("Last"),        tr("Best"),    tr("r"),      tr("Started")};
+  const QString names[] = {tr("Run"),  tr("Dataset"), tr("Status"), tr("Algorithm"), tr("Seed"),
+                           tr("Last"), tr("Best"),    tr("r"),      tr("Tags"),      tr("Started")};
   return section < kColumns ? names[section] : QVariant();
 }
 
 Qt::ItemFlags RunsModel::flags(const QModelIndex& index) const {
   auto flags = QAbstractTableModel::flags(index);
   if (index.column() == kName) flags |= Qt::ItemIsUserCheckable;
+  if (index.column() == kName || index.column() == kTags) flags |= Qt::ItemIsEditable;
   return flags;
 }
 

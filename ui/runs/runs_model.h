@@ -10,15 +10,20 @@
 #include <QAbstractTableModel>
 #include <QString>
 
+#include "core/records/run_marks.h"
+
 namespace vaco::ui {
 
 /// What the table shows of one run folder.
 struct RunRow {
   std::filesystem::path folder;  ///< its one name, see canonical_path()
   QString status, preset, environment, started;
-  QString algorithm;     ///< as its study calls it, else as people do, "VACO"
-  QString study;         ///< the folder of the plan that it is of; empty = none
-  QString dataset;       ///< the name of the data file without its ending
+  QString algorithm;             ///< as its study calls it, else as people do, "VACO"
+  QString study;                 ///< the folder of the plan that it is of; empty = none
+  QString dataset;               ///< the name of the data file without its ending
+  std::filesystem::path data;    ///< that file
+  std::filesystem::path parent;  ///< the run that it was forked from; empty = none
+  RunMarks marks;                ///< what the user says of it
   std::string settings;  ///< runs with the same differ in nothing but the seed; empty when it cannot be read
   quint64 seed = 0;
   double last = std::numeric_limits<double>::quiet_NaN();  ///< score at the last evaluation
@@ -26,6 +31,8 @@ struct RunRow {
   double pearson = std::numeric_limits<double>::quiet_NaN();
   bool normalized = false;  ///< scores are D4RL-normalized (else plain returns)
   [[nodiscard]] bool canResume() const;
+  /// What the user calls it, else its environment, else its data.
+  [[nodiscard]] QString title() const;
   bool operator==(const RunRow& other) const;  ///< two unknown scores are the same
 };
 
@@ -38,7 +45,7 @@ class RunScanner {
 
  private:
   struct Known {
-    std::filesystem::file_time_type manifest;
+    std::filesystem::file_time_type manifest, marks;
     RunRow row;
   };
   std::map<std::filesystem::path, Known> known_;
@@ -49,13 +56,32 @@ class RunScanner {
 class RunsModel : public QAbstractTableModel {
   Q_OBJECT
  public:
-  enum Column { kName, kDataset, kStatus, kAlgorithm, kSeed, kLast, kBest, kPearson, kStarted, kColumns };
+  enum Column {
+    kName,
+    kDataset,
+    kStatus,
+    kAlgorithm,
+    kSeed,
+    kLast,
+    kBest,
+    kPearson,
+    kTags,
+    kStarted,
+    kColumns
+  };
+  static constexpr int kSortRole = Qt::UserRole;  ///< a number, which may be NaN, or a text
 
   explicit RunsModel(QObject* parent = nullptr) : QAbstractTableModel(parent) {}
   void setRows(std::vector<RunRow> rows);
   /// Lists only the runs inside this folder; empty = all. Ticks of the others stay.
   void setShownFolder(const std::filesystem::path& folder);
   [[nodiscard]] const RunRow* row(int at) const;
+  [[nodiscard]] const RunRow* row(const std::filesystem::path& folder) const;
+  /// Writes what the user says of a run; the error tells why it cannot be kept.
+  Result<void> mark(const std::filesystem::path& folder, const RunMarks& marks);
+  /// Scores are shown by how much they differ from this run's, too; empty = none.
+  void setBaseline(const std::filesystem::path& folder);
+  [[nodiscard]] const std::filesystem::path& baseline() const { return baseline_; }
   [[nodiscard]] const std::set<std::filesystem::path>& overlaid() const { return overlaid_; }
   /// Ticks runs, or all of them off.
   void overlay(const std::vector<std::filesystem::path>& folders);
@@ -73,9 +99,14 @@ class RunsModel : public QAbstractTableModel {
 
  signals:
   void overlayChanged();
+  /// What the user said of a run could not be kept: why.
+  void failed(const QString& message);
 
  private:
   [[nodiscard]] QString text(const RunRow& row, int column) const;
+  [[nodiscard]] QVariant sortKey(const RunRow& row, int column) const;
+  /// " (+3.2)": by how much a score is above that of the baseline; empty where they cannot be compared.
+  [[nodiscard]] QString difference(const RunRow& row, double RunRow::*of) const;
 
   void takeRows(std::vector<RunRow> rows);
   void tell();  ///< the ticks have changed
@@ -83,7 +114,7 @@ class RunsModel : public QAbstractTableModel {
   std::vector<RunRow> all_, rows_;  ///< rows_: those that are listed
   std::filesystem::path shown_folder_;
   std::set<std::filesystem::path> overlaid_;
-  std::filesystem::path current_;
+  std::filesystem::path current_, baseline_;
 };
 
 }  // namespace vaco::ui

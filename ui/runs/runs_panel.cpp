@@ -3,16 +3,17 @@
 
 #include <algorithm>
 
-#include <QApplication>
-#include <QClipboard>
-#include <QDesktopServices>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenu>
-#include <QTableView>
+#include <QPlainTextEdit>
+#include <QScrollBar>
+#include <QSignalBlocker>
 #include <QToolButton>
-#include <QUrl>
+#include <QTreeView>
 #include <QVBoxLayout>
 
 #include "ui/widgets/elided_label.h"
@@ -22,21 +23,56 @@ namespace vaco::ui {
 
 namespace {
 constexpr int kScanMilliseconds = 2000;
-constexpr int kDatasetLetters = 20;
+constexpr int kNotesLines = 4;
+constexpr int kMeasuredRows = 60;  ///< whose widths decide those of the columns
 }  // namespace
 
-RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent) {
+RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent), tree_(model_), commands_(model_) {
   setObjectName("runsPanel");
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
-  auto* top = new QHBoxLayout;
+  column->addWidget(makeTop());
+  source_row_ = makeSources();
+  column->addWidget(source_row_);
+  column->addWidget(makeFinder());
+  makeTable();
+  column->addWidget(table_, 1);
+  empty_ = new QLabel(this);
+  empty_->setProperty("role", "faint");
+  empty_->setWordWrap(true);
+  empty_->setMargin(10);
+  empty_->setAlignment(Qt::AlignTop);
+  column->addWidget(empty_, 1);
+  makeNotes();
+  column->addWidget(notes_);
+
+  connect(&commands_, &RunCommands::renameRequested, this, [this] {
+    if (table_->currentIndex().isValid())
+      table_->edit(table_->currentIndex().siblingAtColumn(RunsModel::kName));
+  });
+  connect(&commands_, &RunCommands::trashed, this, &RunsPanel::rescan);
+  connect(&commands_, &RunCommands::failed, this, &RunsPanel::failed);
+  connect(&commands_, &RunCommands::baselineChanged, this, &RunsPanel::arrangementChanged);
+  connect(&model_, &RunsModel::failed, this, &RunsPanel::failed);
+  connect(&tree_, &RunsTree::aboutToArrange, this, &RunsPanel::remember);
+  connect(&tree_, &RunsTree::arranged, this, &RunsPanel::restore);
+  connect(&scan_, &BackgroundJob::failed, this, &RunsPanel::failed);
+  timer_.setInterval(kScanMilliseconds);
+  connect(&timer_, &QTimer::timeout, this, &RunsPanel::rescan);
+  updateButtons();
+  updateEmpty();
+}
+
+QWidget* RunsPanel::makeTop() {
+  auto* row = new QWidget(this);
+  auto* top = new QHBoxLayout(row);
   top->setContentsMargins(10, 4, 6, 4);
-  where_ = new ElidedLabel(this, Qt::ElideMiddle);
+  where_ = new ElidedLabel(row, Qt::ElideMiddle);
   where_->setProperty("role", "faint");
   top->addWidget(where_, 1);
   const auto button = [&](const char* name, const QString& text, const QString& tip) {
-    auto* made = new QToolButton(this);
+    auto* made = new QToolButton(row);
     made->setObjectName(name);
     made->setText(text);
     made->setToolTip(tip);
@@ -46,71 +82,128 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent) {
   };
   auto* choose =
       button("chooseRunsFolder", tr("Folder…"), tr("Choose the folder in which runs are written and listed"));
+  notes_shown_ = button("showRunNotes", tr("Notes"), tr("Show and write notes of the selected run"));
+  notes_shown_->setCheckable(true);
   open_ = button("openSelectedRun", tr("Show"), tr("Show the selected run in the plots (Enter)"));
   resume_ =
       button("resumeSelectedRun", tr("Resume"), tr("Go on with the selected run from its last checkpoint"));
   connect(choose, &QToolButton::clicked, this, &RunsPanel::chooseFolderRequested);
   connect(open_, &QToolButton::clicked, this, [this] {
-    if (const auto* row = selected()) emit openRequested(std::filesystem::path(row->folder));
+    if (const auto* run = selected()) emit commands_.openRequested(std::filesystem::path(run->folder));
   });
   connect(resume_, &QToolButton::clicked, this, [this] {
-    if (const auto* row = selected()) emit resumeRequested(std::filesystem::path(row->folder));
+    if (const auto* run = selected()) emit commands_.resumeRequested(std::filesystem::path(run->folder));
   });
-  column->addLayout(top);
-  source_row_ = new QWidget(this);
-  auto* second = new QHBoxLayout(source_row_);
+  return row;
+}
+
+QWidget* RunsPanel::makeSources() {
+  auto* row = new QWidget(this);
+  auto* second = new QHBoxLayout(row);
   second->setContentsMargins(10, 0, 6, 4);
-  auto* caption = new QLabel(tr("&List"), source_row_);
-  sources_ = new QuietCombo(source_row_);
+  auto* caption = new QLabel(tr("&List"), row);
+  sources_ = new QuietCombo(row);
   sources_->setObjectName("runsListed");
   sources_->setAccessibleName(tr("Runs that are listed"));
   sources_->setToolTip(tr("Which runs stand in this list; ticked ones stay in the comparison"));
   caption->setBuddy(sources_);
   second->addWidget(caption);
   second->addWidget(sources_, 1);
-  column->addWidget(source_row_);
-  source_row_->hide();
+  row->hide();
   connect(sources_, &QComboBox::activated, this,
           [this](int at) { model_.setShownFolder(sources_->itemData(at).toString().toStdString()); });
-  table_ = new QTableView(this);
-  table_->setWordWrap(false);  // a wrapped number reads as another one
+  return row;
+}
+
+QWidget* RunsPanel::makeFinder() {
+  auto* row = new QWidget(this);
+  auto* line = new QHBoxLayout(row);
+  line->setContentsMargins(10, 0, 6, 4);
+  filter_ = new QLineEdit(row);
+  filter_->setObjectName("runsFilter");
+  filter_->setPlaceholderText(tr("Find runs"));
+  filter_->setAccessibleName(tr("Find runs"));
+  filter_->setClearButtonEnabled(true);
+  filter_->setToolTip(
+      tr("Words that a run must all have. Also: status:finished, algorithm:bc, tag:good, seed:3, "
+         "notes:…, is:starred"));
+  grouping_ = new QuietCombo(row);
+  grouping_->setObjectName("runsGrouping");
+  grouping_->setAccessibleName(tr("Group runs by"));
+  grouping_->setToolTip(
+      tr("Puts runs together under headings with their means, or each under the run it was "
+         "forked from"));
+  for (const auto& [key, label] : RunsTree::groupings()) grouping_->addItem(label, key);
+  auto* caption = new QLabel(tr("&Group by"), row);
+  caption->setBuddy(grouping_);
+  count_ = new QLabel(row);
+  count_->setObjectName("runsCount");
+  count_->setProperty("role", "faint");
+  line->addWidget(filter_, 1);
+  line->addWidget(count_);
+  line->addWidget(caption);
+  line->addWidget(grouping_);
+  connect(filter_, &QLineEdit::textChanged, this, [this](const QString& text) {
+    tree_.setFilter(text);
+    emit arrangementChanged();
+  });
+  connect(grouping_, &QComboBox::activated, this, [this] {
+    tree_.setGrouping(grouping_->currentData().toString());
+    emit arrangementChanged();
+  });
+  return row;
+}
+
+void RunsPanel::makeTable() {
+  table_ = new QTreeView(this);
   table_->setObjectName("runsTable");
   table_->setAccessibleName(tr("Runs"));
-  table_->setModel(&model_);
-  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-  table_->setSelectionMode(QAbstractItemView::SingleSelection);
-  table_->setShowGrid(false);
+  table_->setModel(&tree_);
+  table_->setUniformRowHeights(true);
+  table_->setAllColumnsShowFocus(true);
+  table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+  table_->setEditTriggers(QAbstractItemView::EditKeyPressed);
   table_->setAlternatingRowColors(true);
-  table_->setTabKeyNavigation(false);
-  table_->verticalHeader()->hide();
-  table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-  table_->horizontalHeader()->setHighlightSections(false);
-  table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-  table_->horizontalHeader()->setStretchLastSection(true);
-  table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-  // Names of data may be long: the scores stay in view.
+  table_->setIndentation(16);
   table_->setTextElideMode(Qt::ElideMiddle);
-  table_->horizontalHeader()->setSectionResizeMode(RunsModel::kDataset, QHeaderView::Interactive);
   table_->setContextMenuPolicy(Qt::CustomContextMenu);
-  column->addWidget(table_, 1);
-  empty_ = new QLabel(
-      tr("No runs here yet. A run appears as soon as it is started, here or on the command line"), this);
-  empty_->setProperty("role", "faint");
-  empty_->setWordWrap(true);
-  empty_->setMargin(10);
-  empty_->setAlignment(Qt::AlignTop);
-  column->addWidget(empty_, 1);
+  auto* header = table_->header();
+  header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+  header->setResizeContentsPrecision(kMeasuredRows);
+  header->setSectionResizeMode(QHeaderView::ResizeToContents);
+  header->setSectionsMovable(false);
+  header->setSectionsClickable(true);
+  // The newest first until a column is chosen.
+  header->setSortIndicator(-1, Qt::AscendingOrder);
+  header->setSortIndicatorClearable(true);
+  table_->setSortingEnabled(true);
+  table_->installEventFilter(this);
   table_->hide();
-
-  connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
-    if (const auto* row = model_.row(index.row())) emit openRequested(row->folder);
+  connect(table_, &QTreeView::activated, this, [this](const QModelIndex& index) {
+    if (const auto* run = tree_.run(index)) emit commands_.openRequested(std::filesystem::path(run->folder));
   });
+  connect(table_, &QTreeView::collapsed, this,
+          [this](const QModelIndex& index) { folded_.insert(index.data(RunsModel::kSortRole).toString()); });
+  connect(table_, &QTreeView::expanded, this,
+          [this](const QModelIndex& index) { folded_.erase(index.data(RunsModel::kSortRole).toString()); });
   connect(table_, &QWidget::customContextMenuRequested, this, &RunsPanel::showMenu);
   connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunsPanel::updateButtons);
-  updateButtons();
-  timer_.setInterval(kScanMilliseconds);
-  connect(&timer_, &QTimer::timeout, this, &RunsPanel::rescan);
-  connect(&scan_, &BackgroundJob::failed, this, &RunsPanel::failed);
+}
+
+void RunsPanel::makeNotes() {
+  notes_ = new QPlainTextEdit(this);
+  notes_->setObjectName("runNotes");
+  notes_->setAccessibleName(tr("Notes of the selected run"));
+  notes_->setPlaceholderText(tr("Notes of the selected run"));
+  notes_->setTabChangesFocus(true);
+  notes_->setFixedHeight(kNotesLines * fontMetrics().lineSpacing() + 12);
+  notes_->installEventFilter(this);
+  notes_->hide();
+  connect(notes_shown_, &QToolButton::toggled, this, [this](bool on) {
+    keepNotes();
+    notes_->setVisible(on);
+    showNotes();
+  });
 }
 
 void RunsPanel::setFolder(const std::filesystem::path& folder) {
@@ -127,6 +220,15 @@ void RunsPanel::setStudy(const std::filesystem::path& folder) {
   study_ = folder;
   fillSources();
   rescan();
+}
+
+void RunsPanel::setGrouping(const QString& key) {
+  grouping_->setCurrentIndex(std::max(0, grouping_->findData(key)));
+  tree_.setGrouping(grouping_->currentData().toString());
+}
+
+void RunsPanel::setFilter(const QString& text) {
+  filter_->setText(text);
 }
 
 void RunsPanel::fillSources() {
@@ -155,42 +257,99 @@ void RunsPanel::rescan() {
 }
 
 void RunsPanel::takeRows(std::vector<RunRow> rows) {
-  table_->setVisible(!rows.empty());
-  empty_->setVisible(rows.empty());
-  // A new run must not take the selection away.
-  const auto* row = selected();
-  const auto chosen = row ? row->folder : std::filesystem::path();
   model_.setRows(std::move(rows));
-  if (!selected() && !chosen.empty())
-    for (int at = 0; at < model_.rowCount(); ++at)
-      if (model_.row(at)->folder == chosen) table_->selectRow(at);
+  updateEmpty();
   updateButtons();
-  fitDatasetColumn();
 }
 
-void RunsPanel::fitDatasetColumn() {
-  const auto* header = table_->horizontalHeader();
-  const QAbstractItemView* view = table_;
-  const auto wanted = [&](int column) {
-    return std::max(header->sectionSizeHint(column), view->sizeHintForColumn(column));
-  };
-  int room = table_->viewport()->width();
-  for (int column = 0; column < RunsModel::kColumns; ++column)
-    if (column != RunsModel::kDataset) room -= wanted(column);
-  const int least = kDatasetLetters * fontMetrics().averageCharWidth();
-  table_->setColumnWidth(RunsModel::kDataset,
-                         std::clamp(wanted(RunsModel::kDataset), least, std::max(least, room)));
+void RunsPanel::updateEmpty() {
+  const bool none = tree_.runsListed() == 0;
+  table_->setVisible(!none);
+  empty_->setVisible(none);
+  empty_->setText(
+      model_.rowCount() > 0
+          ? tr("No run has all of these words: %1").arg(tree_.filter())
+          : tr("No runs here yet. A run appears as soon as it is started, here or on the command line"));
+  count_->setText(tree_.runsListed() < model_.rowCount()
+                      ? tr("%1 of %2").arg(tree_.runsListed()).arg(model_.rowCount())
+                      : QString());
+}
+
+void RunsPanel::remember() {
+  kept_chosen_ = chosen();
+  kept_place_ = table_->verticalScrollBar()->value();
+}
+
+void RunsPanel::restore() {
+  // A new run, or another order, must not take the selection away.
+  const QSignalBlocker quiet(table_);
+  table_->expandAll();
+  for (int row = 0; row < tree_.rowCount(); ++row)
+    if (const auto index = tree_.index(row, 0); folded_.contains(index.data(RunsModel::kSortRole).toString()))
+      table_->collapse(index);
+  for (auto run = kept_chosen_.rbegin(); run != kept_chosen_.rend(); ++run)
+    if (const auto index = tree_.indexOf(*run); index.isValid()) {
+      table_->selectionModel()->setCurrentIndex(
+          index, QItemSelectionModel::Select | QItemSelectionModel::Rows | QItemSelectionModel::Current);
+    }
+  table_->verticalScrollBar()->setValue(kept_place_);
+  updateEmpty();
+  updateButtons();
+}
+
+RunCommands::Runs RunsPanel::chosen() const {
+  RunCommands::Runs runs;
+  for (const auto& index : table_->selectionModel()->selectedRows())
+    if (const auto* run = tree_.run(index)) runs.push_back(run->folder);
+  if (const auto* current = tree_.run(table_->currentIndex()))
+    if (const auto found = std::find(runs.begin(), runs.end(), current->folder); found != runs.end())
+      std::rotate(runs.begin(), found, found + 1);
+  return runs;
 }
 
 const RunRow* RunsPanel::selected() const {
-  const auto rows = table_->selectionModel()->selectedRows();
-  return rows.isEmpty() ? nullptr : model_.row(rows.front().row());
+  const auto runs = chosen();
+  return runs.empty() ? nullptr : model_.row(runs.front());
 }
 
 void RunsPanel::updateButtons() {
   const auto* row = selected();
   open_->setEnabled(row);
   resume_->setEnabled(row && row->canResume());
+  showNotes();
+}
+
+void RunsPanel::showNotes() {
+  const auto* row = selected();
+  const auto run = row ? row->folder : std::filesystem::path();
+  notes_->setEnabled(row);
+  if (run == noted_ && notes_->hasFocus()) return;  // what is being written stays
+  keepNotes();
+  noted_ = run;
+  const auto text = row ? QString::fromStdString(row->marks.notes) : QString();
+  if (notes_->toPlainText() != text) notes_->setPlainText(text);
+  notes_->document()->setModified(false);
+}
+
+void RunsPanel::keepNotes() {
+  if (noted_.empty() || !notes_->document()->isModified()) return;
+  notes_->document()->setModified(false);
+  const auto* row = model_.row(noted_);
+  if (!row) return;
+  auto marks = row->marks;
+  marks.notes = notes_->toPlainText().toStdString();
+  if (const auto kept = model_.mark(std::filesystem::path(noted_), marks); !kept)
+    emit failed(QString::fromStdString(kept.error().message));
+}
+
+bool RunsPanel::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == notes_ && event->type() == QEvent::FocusOut) keepNotes();
+  if (watched == table_ && event->type() == QEvent::KeyPress) {
+    const auto key = static_cast<QKeyEvent*>(event)->key();
+    if (key == Qt::Key_Delete) return commands_.trash(chosen()), true;
+    if (key == Qt::Key_S) return commands_.toggleStar(chosen()), true;
+  }
+  return QWidget::eventFilter(watched, event);
 }
 
 void RunsPanel::showEvent(QShowEvent* event) {
@@ -199,45 +358,21 @@ void RunsPanel::showEvent(QShowEvent* event) {
   rescan();
 }
 
-void RunsPanel::resizeEvent(QResizeEvent* event) {
-  QWidget::resizeEvent(event);
-  fitDatasetColumn();
-}
-
 void RunsPanel::hideEvent(QHideEvent* event) {
   QWidget::hideEvent(event);
+  keepNotes();
   timer_.stop();
 }
 
 void RunsPanel::showMenu(const QPoint& at) {
-  const auto* row = model_.row(table_->indexAt(at).row());
-  if (!row) return;
-  const auto folder = row->folder;
+  auto runs = chosen();
+  if (runs.empty()) runs = tree_.runsBelow(table_->indexAt(at));
+  if (runs.empty() || !table_->indexAt(at).isValid()) return;
   auto* menu = new QMenu(this);
+  menu->setObjectName("runMenu");
   menu->setAttribute(Qt::WA_DeleteOnClose);
-  menu->addAction(tr("Open"), this, [this, folder] { emit openRequested(folder); });
-  auto* resume = menu->addAction(tr("Resume from its last checkpoint"), this,
-                                 [this, folder] { emit resumeRequested(folder); });
-  resume->setEnabled(row->canResume());
-  menu->addSeparator();
-  std::vector<std::filesystem::path> seeds, all;
-  for (int at_row = 0; at_row < model_.rowCount(); ++at_row) {
-    const auto* other = model_.row(at_row);
-    all.push_back(other->folder);
-    if (!row->settings.empty() && other->settings == row->settings) seeds.push_back(other->folder);
-  }
-  menu->addAction(tr("Overlay all its seeds (%1)").arg(seeds.size()), this,
-                  [this, seeds] { model_.overlay(seeds); })
-      ->setEnabled(seeds.size() > 1);
-  menu->addAction(tr("Overlay all runs (%1)").arg(all.size()), this, [this, all] { model_.overlay(all); });
-  menu->addAction(tr("Clear the overlay"), this, [this] { model_.clearOverlay(); })
-      ->setEnabled(!model_.overlaid().empty());
-  menu->addSeparator();
-  menu->addAction(tr("Show folder"), this, [folder] {
-    QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(folder.string())));
-  });
-  menu->addAction(tr("Copy path"), this,
-                  [folder] { QApplication::clipboard()->setText(QString::fromStdString(folder.string())); });
+  menu->setToolTipsVisible(true);
+  commands_.fill(*menu, runs, tree_.runsBelow({}));
   menu->popup(table_->viewport()->mapToGlobal(at));
 }
 

@@ -2,22 +2,27 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 
 #include <QTimer>
 #include <QWidget>
 
 #include "ui/bridge/background_job.h"
+#include "ui/runs/run_commands.h"
 #include "ui/runs/runs_model.h"
+#include "ui/runs/runs_tree.h"
 
 class QComboBox;
 class QLabel;
+class QLineEdit;
+class QPlainTextEdit;
 class QToolButton;
-class QTableView;
+class QTreeView;
 
 namespace vaco::ui {
 
-/// The runs in the output folder and of the study that is watched: open one (also one that another process is
-/// writing), tick those to overlay.
+/// The runs in the output folder and of the study that is watched: find, sort and group them, open one (also
+/// one that another process is writing), tick those to overlay, and say what they are.
 class RunsPanel : public QWidget {
   Q_OBJECT
  public:
@@ -25,39 +30,62 @@ class RunsPanel : public QWidget {
   void setFolder(const std::filesystem::path& folder);
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
   [[nodiscard]] RunsModel& model() { return model_; }
+  [[nodiscard]] RunsTree& tree() { return tree_; }
+  [[nodiscard]] RunCommands& commands() { return commands_; }
   /// The runs of a study are listed, too; empty = none.
   void setStudy(const std::filesystem::path& folder);
   void rescan();
+  /// How the list is arranged.
+  void setGrouping(const QString& key);
+  void setFilter(const QString& text);
 
  signals:
-  void openRequested(const std::filesystem::path& run);
-  void resumeRequested(const std::filesystem::path& run);
   void chooseFolderRequested();
-  /// Listing the runs threw: what, where and how to mend it.
+  /// Listing the runs threw, or what was asked for cannot be done: what, where and how to mend it.
   void failed(const QString& message);
+  /// Grouping, filter or baseline were chosen.
+  void arrangementChanged();
 
  protected:
   void showEvent(QShowEvent* event) override;
-  void resizeEvent(QResizeEvent* event) override;
   void hideEvent(QHideEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
+  QWidget* makeTop();
+  QWidget* makeSources();
+  QWidget* makeFinder();
+  void makeTable();
+  void makeNotes();
   void showMenu(const QPoint& at);
   void takeRows(std::vector<RunRow> rows);
   void fillSources();
-  /// Names of data may be long: they get what the other columns leave.
-  void fitDatasetColumn();
   void updateButtons();
+  void updateEmpty();
+  void showNotes();
+  void keepNotes();
+  /// The current one first.
+  [[nodiscard]] RunCommands::Runs chosen() const;
   [[nodiscard]] const RunRow* selected() const;
+  void remember();
+  void restore();
 
   std::filesystem::path folder_, study_;
   std::shared_ptr<RunScanner> scanner_ = std::make_shared<RunScanner>();
   RunsModel model_;
-  QTableView* table_;
+  RunsTree tree_;
+  RunCommands commands_;
+  QTreeView* table_;
   QWidget* source_row_;
-  QComboBox* sources_;
-  QLabel *where_, *empty_;
-  QToolButton *open_, *resume_;
+  QComboBox *sources_, *grouping_;
+  QLineEdit* filter_;
+  QLabel *where_, *empty_, *count_;
+  QToolButton *open_, *resume_, *notes_shown_;
+  QPlainTextEdit* notes_;
+  std::filesystem::path noted_;  ///< the run whose notes are shown
+  RunCommands::Runs kept_chosen_;
+  int kept_place_ = 0;        ///< of the scroll bar
+  std::set<QString> folded_;  ///< headings, by their titles
   QTimer timer_;
   BackgroundJob scan_;  // last: its thread ends before the members above go
 };

@@ -14,6 +14,7 @@
 #include "ui/data/dataset_loader.h"
 #include "ui/figures/number_text.h"
 #include "ui/rollout/rollout_panel.h"
+#include "ui/shell/plot_deck.h"
 #include "ui/shell/shown_run.h"
 
 namespace vaco::ui {
@@ -39,11 +40,15 @@ EpisodePreview::EpisodePreview(const Parts& parts, QObject* parent) : QObject(pa
   turn_.setInterval(kTurnMilliseconds);
   connect(&turn_, &QTimer::timeout, this, &EpisodePreview::showNext);
   connect(&parts_.loader, &DatasetLoader::loaded, this, [this] {
-    if (parts_.shown.folder().empty()) show();
+    if (!parts_.shown.folder().empty()) return;
+    parts_.plots.previewReturns(parts_.loader.view());
+    show();
   });
   connect(&parts_.shown, &ShownRun::shown, this, [this] {
     const auto& data = parts_.shown.config().dataset;
-    parts_.shown.own() && canonical_path(parts_.loader.path()) == canonical_path(data) ? show() : end();
+    const bool ours = parts_.shown.own() && canonical_path(parts_.loader.path()) == canonical_path(data);
+    parts_.plots.previewReturns(ours ? parts_.loader.view() : nullptr);
+    ours ? show() : end();
   });
   connect(&parts_.session, &SessionBridge::event, this, [this](const Event& event) {
     const auto* progress = std::get_if<Progress>(&event);

@@ -18,12 +18,13 @@ struct Dataset;
 namespace vaco::ui {
 
 class DatasetLoader;
+class PlotDeck;
 class RolloutPanel;
 class SessionBridge;
 class ShownRun;
 
-/// Replays episodes of the dataset in the rollout until a policy has learned something: one of each behavior
-/// policy, of its middle return, in turn.
+/// What there is to see of the dataset until a policy has learned something: its episodes in the rollout, one
+/// of each behavior policy, of its middle return, in turn; and their returns where evaluations will be.
 class EpisodePreview : public QObject {
   Q_OBJECT
  public:
@@ -32,6 +33,7 @@ class EpisodePreview : public QObject {
     SessionBridge& session;
     ShownRun& shown;
     RolloutPanel& rollout;
+    PlotDeck& plots;
   };
   explicit EpisodePreview(const Parts& parts, QObject* parent = nullptr);
 

@@ -7,35 +7,45 @@
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QMimeData>
-#include <QScreen>
 #include <QStatusBar>
 #include <QTimer>
 #include <QVBoxLayout>
 
 #include "core/device/compute_info.h"
+#include "core/learn/algorithm.h"
 #include "core/records/manifest.h"
 #include "ui/bridge/session_bridge.h"
 #include "ui/data/dataset_loader.h"
 #include "ui/data/dataset_panel.h"
-#include "ui/export/export_choices.h"
 #include "ui/help/about_window.h"
 #include "ui/help/help_window.h"
+#include "ui/plots/report_plots.h"
 #include "ui/rollout/rollout_panel.h"
+#include "ui/runs/alarms_panel.h"
 #include "ui/runs/compare_panel.h"
 #include "ui/runs/runs_panel.h"
+#include "ui/runs/statistics_panel.h"
 #include "ui/setup/config_model.h"
 #include "ui/setup/experiment_panel.h"
 #include "ui/setup/param_form.h"
+#include "ui/shell/alarm_controller.h"
 #include "ui/shell/episode_preview.h"
 #include "ui/shell/export_controller.h"
+#include "ui/shell/look_commands.h"
 #include "ui/shell/plot_deck.h"
+#include "ui/shell/recent_files.h"
+#include "ui/shell/runs_controller.h"
+#include "ui/shell/saved_views.h"
 #include "ui/shell/setup_controller.h"
 #include "ui/shell/shown_run.h"
+#include "ui/shell/statistics_controller.h"
 #include "ui/shell/status_panel.h"
 #include "ui/shell/study_controller.h"
 #include "ui/shell/training_controller.h"
 #include "ui/shell/window_actions.h"
+#include "ui/shell/window_memory.h"
 #include "ui/shell/window_status.h"
+#include "ui/studies/queue_dialog.h"
 #include "ui/studies/study_panel.h"
 #include "ui/widgets/dock_host.h"
 #include "ui/widgets/file_dialog.h"
@@ -46,13 +56,11 @@
 namespace vaco::ui {
 
 namespace {
-constexpr QSize kFirstSize{1280, 800};
 constexpr auto kFirstLayout = "setup";
 constexpr int kNoticeMilliseconds = 4000;
 }  // namespace
 
-MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
-    : QMainWindow(parent), remember_(options.remember) {
+MainWindow::MainWindow(const WindowOptions& options, QWidget* parent) : QMainWindow(parent) {
   setObjectName("mainWindow");
   setAcceptDrops(true);
   setContextMenuPolicy(Qt::NoContextMenu);
@@ -62,7 +70,8 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
   actions_->build(*this);
   connectSession();
   connectPanels();
-  restoreState(options);
+  memory_ = new WindowMemory(*this, worker_, options.remember);
+  memory_->restore(options);
   setWindowIcon(programIcon());
   refreshIcons();
   updateActions();
@@ -73,20 +82,23 @@ MainWindow::~MainWindow() {
   // What hands objects to the worker must go before it, so not as late as Qt deletes children; and controllers
   // before the panels that they fill.
   for (QObject* owner :
-       {static_cast<QObject*>(training_), static_cast<QObject*>(preview_), static_cast<QObject*>(studies_),
-        static_cast<QObject*>(exports_), static_cast<QObject*>(shown_), static_cast<QObject*>(setup_)})
+       {static_cast<QObject*>(run_control_), static_cast<QObject*>(alarm_control_),
+        static_cast<QObject*>(statistics_control_), static_cast<QObject*>(training_),
+        static_cast<QObject*>(preview_), static_cast<QObject*>(studies_), static_cast<QObject*>(exports_),
+        static_cast<QObject*>(shown_), static_cast<QObject*>(setup_)})
     delete owner;
   delete centralWidget();
   for (QObject* owner :
-       {static_cast<QObject*>(bridge_), static_cast<QObject*>(loader_), static_cast<QObject*>(store_)})
+       {static_cast<QObject*>(bridge_), static_cast<QObject*>(loader_), static_cast<QObject*>(memory_)})
     delete owner;
 }
 
 void MainWindow::makeDocks() {
   model_ = new ConfigModel(this);
   loader_ = new DatasetLoader(this);
+  recent_ = new RecentFiles(this);
+  views_ = new SavedViews(*this);
   bridge_ = new SessionBridge(worker_, this);
-  store_ = new UiStateStore(worker_, this);
   auto* center = new QWidget(this);
   auto* column = new QVBoxLayout(center);
   column->setContentsMargins(0, 0, 0, 0);
@@ -103,12 +115,17 @@ void MainWindow::makeDocks() {
   runs_ = new RunsPanel(docks_);
   compare_ = new ComparePanel(docks_);
   study_ = new StudyPanel(docks_);
+  alarms_ = new AlarmsPanel(docks_);
+  profile_ = new ProfilePlot(docks_);
+  statistics_ = new StatisticsPanel(profile_, docks_);
   docks_->add("dock.dataset", tr("Dataset"), dataset_);
   docks_->add("dock.experiment", tr("Experiment"), experiment_);
   docks_->add("dock.rollout", tr("Rollout"), rollout_);
   docks_->add("dock.runs", tr("Runs"), runs_);
   docks_->add("dock.compare", tr("Comparison"), compare_);
   docks_->add("dock.study", tr("Study"), study_);
+  docks_->add("dock.alarms", tr("Alarms"), alarms_);
+  docks_->add("dock.statistics", tr("Statistics"), statistics_);
   plots_ = new PlotDeck(*docks_, this);
 
   status_ = new StatusPanel(this);
@@ -121,7 +138,10 @@ void MainWindow::makeControllers() {
   shown_ = new ShownRun({*bridge_, *plots_, *rollout_, *runs_, *compare_, *messages_}, this);
   exports_ = new ExportController(*shown_, *plots_, *messages_, this);
   training_ = new TrainingController({*bridge_, *setup_, *shown_, *messages_}, this);
-  preview_ = new EpisodePreview({*loader_, *bridge_, *shown_, *rollout_}, this);
+  preview_ = new EpisodePreview({*loader_, *bridge_, *shown_, *rollout_, *plots_}, this);
+  run_control_ = new RunsController({*runs_, *model_, *setup_, *training_, *docks_, *messages_}, this);
+  statistics_control_ = new StatisticsController({*statistics_, *profile_, *shown_, *messages_}, this);
+  alarm_control_ = new AlarmController({*bridge_, *shown_, *alarms_, *messages_}, this);
   studies_ = new StudyController({*study_, *runs_, *shown_, *docks_, *messages_}, this);
 }
 
@@ -150,83 +170,30 @@ void MainWindow::connectPanels() {
   connect(setup_, &SetupController::changed, this, [this] {
     updateActions();
     if (shown_->folder().empty()) rollout_->setEnvironment(setup_->environment(), setup_->physics());
-    remember();
   });
   connect(experiment_, &ExperimentPanel::helpRequested, this, &MainWindow::showHelpTopic);
-  connect(runs_, &RunsPanel::openRequested, this, &MainWindow::openRun);
-  connect(runs_, &RunsPanel::resumeRequested, this, &MainWindow::resumeRun);
+  connect(&runs_->commands(), &RunCommands::openRequested, this, &MainWindow::openRun);
+  connect(&runs_->commands(), &RunCommands::resumeRequested, this, &MainWindow::resumeRun);
   connect(runs_, &RunsPanel::chooseFolderRequested, this, &MainWindow::askOutFolder);
   connect(study_, &StudyPanel::openRequested, this, &MainWindow::openRun);
   connect(study_, &StudyPanel::chooseFolderRequested, this, [this] { studies_->ask(out_); });
-  connect(exports_, &ExportController::choicesChanged, this, &MainWindow::remember);
-  connect(docks_, &DockHost::layoutApplied, this, [this] {
-    plots_->refresh();
-    remember();
-  });
+  connect(recent_, &RecentFiles::datasetChosen, this,
+          [this](const QString& path) { loadDataset(path.toStdString()); });
+  connect(recent_, &RecentFiles::runChosen, this, [this](const QString& path) { openRun(path.toStdString()); });
+  for (auto* plot : plots_->plots())
+    connect(plot, &FigurePlot::lookChanged, this,
+            [this, plot](const FigureSpec& before, const FigureSpec& after) {
+              model_->undoStack()->push(new ChangeLook(*plot, before, after));
+            });
+  connect(statistics_, &StatisticsPanel::copied, this,
+          [this](const QString& what) { statusBar()->showMessage(what, kNoticeMilliseconds); });
+  connect(alarm_control_, &AlarmController::listRequested, this, [this] { docks_->reveal("dock.alarms"); });
+  connect(docks_, &DockHost::layoutApplied, this, [this] { plots_->refresh(); });
   qApp->installEventFilter(new UndoKeys(this));
-  connect(store_, &UiStateStore::collect, this, &MainWindow::storeState);
-}
-
-void MainWindow::restoreState(const WindowOptions& options) {
-  const auto state = remember_ ? UiStateStore::read() : UiState{};
-  setTheme(themeFromText(options.theme.isEmpty() ? state.theme : options.theme));
-  last_folder_ = state.last_folder;
-  if (remember_) exportChoices() = exportChoicesFromJson(state.figures);
-  setOutFolder((options.out.isEmpty() ? state.out : options.out).toStdString());
-  experiment_->form().setAdvanced(state.advanced);
-  resize(kFirstSize);
-  if (!state.geometry.isEmpty()) restoreGeometry(state.geometry);
-  keepOnScreen();
-  if (!docks_->restore(state.docks, state.layout)) docks_->applyLayout(kFirstLayout);
-  if (!state.config.is_null())
-    if (auto config = config_from_json(state.config)) model_->reset(*config);
-
-  if (options.demo) {
-    QTimer::singleShot(0, this, [this] {
-      docks_->reveal("dock.dataset");
-      setup_->loadDemo(true);
-    });
-  } else if (!options.dataset.isEmpty()) {
-    docks_->applyLayout(kFirstLayout);
-    QTimer::singleShot(0, this, [this, path = options.dataset] { loadDataset(path.toStdString()); });
-  } else if (options.open_run.isEmpty() && !model_->config().dataset.empty()) {
-    QTimer::singleShot(0, this, [this] { setup_->loadRemembered(); });
-  }
-  if (!options.open_run.isEmpty())
-    QTimer::singleShot(0, this, [this, run = options.open_run] { openRun(run.toStdString()); });
-}
-
-void MainWindow::keepOnScreen() {
-  if (isMaximized() || isFullScreen()) return;
-  const QRect room = screen()->availableGeometry();
-  resize(size().boundedTo(room.size()));
-  if (room.intersected(geometry()).size() != size()) move(room.topLeft());
-}
-
-void MainWindow::storeState(UiState& state) {
-  state.geometry = saveGeometry();
-  state.docks = docks_->store();
-  state.layout = docks_->currentLayout();
-  state.theme = toText(theme_);
-  state.out = toText(out_);
-  state.last_folder = last_folder_;
-  state.advanced = experiment_->form().advanced();
-  state.figures = toJson(exportChoices());
-  state.config = to_json(model_->config());
-}
-
-void MainWindow::remember() {
-  if (remember_) store_->scheduleSave();
 }
 
 void MainWindow::takeEvent(const Event& event) {
-  if (const auto* alarm = std::get_if<Alarm>(&event)) {
-    // What was only asked for too early is no fault of the run.
-    const bool note = alarm->key == "cannot_evaluate";
-    messages_->post(note ? MessageKind::note : MessageKind::warning,
-                    QString::fromStdString("alarm." + alarm->key),
-                    tr("Step %1: %2").arg(alarm->step).arg(QString::fromStdString(alarm->message)));
-  } else if (const auto* failed = std::get_if<Failed>(&event)) {
+  if (const auto* failed = std::get_if<Failed>(&event)) {
     messages_->post(MessageKind::error, "run", QString::fromStdString(failed->error.message));
   } else if (const auto* saved = std::get_if<CheckpointSaved>(&event)) {
     statusBar()->showMessage(tr("Checkpoint saved: %1").arg(toText(saved->path.filename())),
@@ -294,7 +261,7 @@ void MainWindow::resumeRun(const std::filesystem::path& folder) {
 void MainWindow::setOutFolder(const std::filesystem::path& folder) {
   out_ = folder;
   runs_->setFolder(folder);
-  remember();
+  if (memory_) memory_->schedule();
 }
 
 void MainWindow::setTheme(ThemeChoice choice) {
@@ -302,7 +269,7 @@ void MainWindow::setTheme(ThemeChoice choice) {
   applyTheme(*qApp, choice);
   for (auto* action : actions_->themes) action->setChecked(action->data().toString() == toText(choice));
   refreshIcons();
-  remember();
+  if (memory_) memory_->schedule();
 }
 
 void MainWindow::refreshIcons() {
@@ -331,6 +298,18 @@ void MainWindow::askOutFolder() {
   connect(ask, &QFileDialog::fileSelected, this,
           [this](const QString& path) { setOutFolder(path.toStdString()); });
   ask->open();
+}
+
+void MainWindow::askQueue() {
+  QueueChoices choices{setup_->configToRun(), {}, {}, out_};
+  if (!choices.base.dataset.empty()) choices.datasets.push_back(choices.base.dataset);
+  for (const auto& path : recent_->datasets())
+    if (std::filesystem::path other = path.toStdString();
+        other != choices.base.dataset && QFileInfo::exists(path))
+      choices.datasets.push_back(other);
+  for (const auto& info : algorithms())
+    choices.algorithms.emplace_back(QString::fromStdString(info.key), QString::fromStdString(info.label));
+  studies_->askQueue(choices);
 }
 
 void MainWindow::copyCommandLine() {
@@ -370,7 +349,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     return;
   }
   loader_->cancel();
-  if (remember_) store_->flush();
+  memory_->flush();
   event->accept();
 }
 

@@ -8,11 +8,12 @@
 
 #include "core/records/events.h"
 #include "ui/bridge/worker.h"
-#include "ui/shell/ui_state.h"
 #include "ui/widgets/theme.h"
 
 namespace vaco::ui {
 
+class AlarmController;
+class AlarmsPanel;
 class ComparePanel;
 class ConfigModel;
 class DatasetLoader;
@@ -23,15 +24,22 @@ class ExperimentPanel;
 class ExportController;
 class MessageBar;
 class PlotDeck;
+class RecentFiles;
 class RolloutPanel;
+class RunsController;
 class RunsPanel;
+class SavedViews;
 class SessionBridge;
 class SetupController;
 class ShownRun;
 class StatusPanel;
+class ProfilePlot;
+class StatisticsController;
+class StatisticsPanel;
 class StudyController;
 class StudyPanel;
 class TrainingController;
+class WindowMemory;
 struct WindowActions;
 
 /// What the window is started with; empty = as it was left.
@@ -62,12 +70,17 @@ class MainWindow : public QMainWindow {
   [[nodiscard]] ExperimentPanel& experiment() { return *experiment_; }
   [[nodiscard]] RunsPanel& runs() { return *runs_; }
   [[nodiscard]] StudyPanel& study() { return *study_; }
+  [[nodiscard]] AlarmsPanel& alarms() { return *alarms_; }
   [[nodiscard]] RolloutPanel& rollout() { return *rollout_; }
+  [[nodiscard]] RecentFiles& recent() { return *recent_; }
+  [[nodiscard]] SavedViews& views() { return *views_; }
   [[nodiscard]] const WindowActions& actions() const { return *actions_; }
   /// Where runs are written.
   [[nodiscard]] const std::filesystem::path& outFolder() const { return out_; }
   /// Of the last dataset that was opened.
   [[nodiscard]] const QString& lastFolder() const { return last_folder_; }
+  void setLastFolder(const QString& folder) { last_folder_ = folder; }
+  [[nodiscard]] ThemeChoice theme() const { return theme_; }
 
   void loadDataset(const std::filesystem::path& path);
   void loadDemo();
@@ -79,6 +92,8 @@ class MainWindow : public QMainWindow {
   void askDataset();
   void askRun();
   void askOutFolder();
+  /// Asks which seeds, datasets and algorithms are to be trained with these settings.
+  void askQueue();
   void copyCommandLine();
   void toggleFullScreen();
   QWidget* showShortcuts();
@@ -95,21 +110,15 @@ class MainWindow : public QMainWindow {
   void makeControllers();
   void connectSession();
   void connectPanels();
-  void restoreState(const WindowOptions& options);
-  /// No larger than the screen, and all of it there.
-  void keepOnScreen();
-  void storeState(UiState& state);
   void takeEvent(const Event& event);
   void updateActions();
   void refreshIcons();
   void readDevice();
-  void remember();
 
   Worker worker_;  // first: it outlives what hands objects to it
   ConfigModel* model_;
   DatasetLoader* loader_;
   SessionBridge* bridge_;
-  UiStateStore* store_;
   MessageBar* messages_;
   DockHost* docks_;
   StatusPanel* status_;
@@ -119,6 +128,9 @@ class MainWindow : public QMainWindow {
   RunsPanel* runs_;
   ComparePanel* compare_;
   StudyPanel* study_;
+  AlarmsPanel* alarms_;
+  ProfilePlot* profile_;
+  StatisticsPanel* statistics_;
   PlotDeck* plots_;
   SetupController* setup_;
   ShownRun* shown_;
@@ -126,11 +138,17 @@ class MainWindow : public QMainWindow {
   StudyController* studies_;
   TrainingController* training_;
   EpisodePreview* preview_;
+  AlarmController* alarm_control_;
+  RecentFiles* recent_;
+  SavedViews* views_;
+  StatisticsController* statistics_control_;
+  RunsController* run_control_;
   std::unique_ptr<WindowActions> actions_;
   std::filesystem::path out_;
+  WindowMemory* memory_ = nullptr;
   ThemeChoice theme_ = ThemeChoice::system;
   QString last_folder_, device_, libraries_;
-  bool remember_ = true, closing_ = false;
+  bool closing_ = false;
 };
 
 }  // namespace vaco::ui

@@ -4,6 +4,7 @@
 #include <QApplication>
 
 #include "ui/bridge/algorithm_slot.h"
+#include "ui/data/return_histogram.h"
 #include "ui/figures/figure_kinds.h"
 #include "ui/plots/plots.h"
 #include "ui/widgets/dock_host.h"
@@ -41,6 +42,8 @@ PlotDeck::PlotDeck(DockHost& docks, QObject* parent) : QObject(parent) {
     if (auto* snapshots = qobject_cast<SnapshotPlot*>(plot)) snapshot_plots_.push_back(snapshots);
     if (auto* scatter = qobject_cast<WeightReturnPlot*>(plot)) scatter_ = scatter;
   }
+  drawing_.setInterval(0);
+  connect(&drawing_, &QTimer::timeout, this, &PlotDeck::drawNext);
   for (auto* chosen : snapshot_plots_)
     for (auto* other : snapshot_plots_)
       if (other != chosen) connect(chosen, &SnapshotPlot::stepChosen, other, &SnapshotPlot::setStep);
@@ -50,6 +53,7 @@ void PlotDeck::beginRun(const RunConfig& config, const std::filesystem::path& fo
   config_ = config;
   folder_ = folder;
   evaluations_.clear();
+  times_.clear();
   plan_ = plan_label_of(folder);
   const auto groups = groupsOf(std::span(&config_, 1), std::span(&plan_, 1));
   for (auto* plot : plots_) {
@@ -67,6 +71,9 @@ void PlotDeck::consume(const Event& event) {
   if (const auto* changed = std::get_if<StateChanged>(&event); changed && changed->state != RunState::running)
     for (auto* plot : plots_) plot->setWaiting({});
   if (const auto* evaluation = std::get_if<EvaluationDone>(&event)) evaluations_.push_back(*evaluation);
+  if (const auto* metrics = std::get_if<Metrics>(&event))
+    for (const auto& one : metrics->values)
+      if (one.key == "time_s") times_.push_back({metrics->step, metrics->phase, {one}});
   for (auto* plot : plots_) plot->consume(event);
 }
 
@@ -81,8 +88,30 @@ void PlotDeck::tellPhase(const Progress& progress) {
 }
 
 void PlotDeck::refresh() {
-  for (auto* plot : plots_)
-    if (plot->isVisible()) plot->refresh();
+  if (!drawing_.isActive()) drawing_.start();
+}
+
+void PlotDeck::drawNext() {
+  // In turn: one that is always out of date must not keep the others waiting.
+  for (size_t i = 0; i < plots_.size(); ++i) {
+    auto* plot = plots_[(next_drawn_ + i) % plots_.size()];
+    if (!plot->needsDrawing()) continue;
+    next_drawn_ = (next_drawn_ + i + 1) % plots_.size();
+    return plot->refresh();
+  }
+  drawing_.stop();
+}
+
+void PlotDeck::previewReturns(const std::shared_ptr<const DatasetView>& data) {
+  for (auto* plot : evaluation_plots_) {
+    if (plot->figure().kind() != FigureKind::evaluationReturn) continue;
+    auto* histogram = data ? new ReturnHistogram(plot) : nullptr;
+    if (histogram) {
+      histogram->setView(data);
+      histogram->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    }
+    plot->setStandIn(histogram, data ? tr("Returns of the dataset's episodes, by behavior policy") : QString());
+  }
 }
 
 void PlotDeck::setOverlays(ComparedRuns overlays) {
@@ -94,12 +123,13 @@ void PlotDeck::feedEvaluations() {
   struct Fed {
     const std::filesystem::path& folder;
     const std::vector<EvaluationDone>& evaluations;
+    const std::vector<Metrics>& times;
   };
   std::vector<Fed> runs;
   std::vector<RunConfig> configs;
   std::vector<PlanLabel> labels;
   if (!folder_.empty() || !evaluations_.empty()) {
-    runs.push_back({folder_, evaluations_});
+    runs.push_back({folder_, evaluations_, times_});
     configs.push_back(config_);
     labels.push_back(plan_);
   }
@@ -108,7 +138,7 @@ void PlotDeck::feedEvaluations() {
       configs.front() = overlay->config;  // what the folder says, as for the others
       continue;
     }
-    runs.push_back({overlay->folder, overlay->evaluations});
+    runs.push_back({overlay->folder, overlay->evaluations, overlay->times});
     configs.push_back(overlay->config);
     labels.push_back(overlay->plan);
   }
@@ -118,10 +148,11 @@ void PlotDeck::feedEvaluations() {
     for (size_t i = 0; i < runs.size(); ++i) {
       const auto& group = groups.names[static_cast<size_t>(groups.group_of[i])];
       const int run = plot->addRun(figureRun(configs[i], runs[i].folder, group));
+      for (const auto& one : runs[i].times) plot->consume(run, Event{one});
       for (const auto& evaluation : runs[i].evaluations) plot->consume(run, Event{evaluation});
     }
-    plot->refresh();
   }
+  refresh();
 }
 
 FigurePlot* PlotDeck::currentPlot() const {

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 #include <QObject>
+#include <QTimer>
 
 #include "core/records/events.h"
 #include "core/records/run_config.h"
@@ -13,6 +15,7 @@
 namespace vaco::ui {
 
 class DockHost;
+struct DatasetView;
 class FigurePlot;
 class SnapshotPlot;
 class WeightReturnPlot;
@@ -27,7 +30,11 @@ class PlotDeck : public QObject {
   /// Another run is shown from now on; numbers are forgotten, overlays stay.
   void beginRun(const RunConfig& config, const std::filesystem::path& folder);
   void consume(const Event& event);
+  /// Draws what is visible and out of date, each plot in an event of its own: together they would hold up the
+  /// window.
   void refresh();
+  /// Shows the returns of the data where evaluations will be, until there are some; null = no longer.
+  void previewReturns(const std::shared_ptr<const DatasetView>& data);
 
   /// The runs whose evaluations are laid over those of the run that is shown.
   void setOverlays(ComparedRuns overlays);
@@ -38,6 +45,7 @@ class PlotDeck : public QObject {
 
  private:
   void feedEvaluations();
+  void drawNext();
   void tellPhase(const Progress& progress);
 
   std::vector<FigurePlot*> plots_;
@@ -48,7 +56,10 @@ class PlotDeck : public QObject {
   PlanLabel plan_;
   std::filesystem::path folder_;
   std::vector<EvaluationDone> evaluations_;
+  std::vector<Metrics> times_;
   ComparedRuns overlays_;
+  QTimer drawing_;
+  size_t next_drawn_ = 0;
 };
 
 }  // namespace vaco::ui

@@ -78,7 +78,7 @@ void ShownRun::connectSession() {
   });
   connect(own_feed_, &OwnRunFeed::event, this, [this](const Event& event) {
     parts_.plots.consume(event);
-    tellAlarms(event);
+    emit recorded(event);
   });
   connect(own_feed_, &OwnRunFeed::drained, this, [this] { parts_.plots.refresh(); });
 }
@@ -149,8 +149,6 @@ void ShownRun::show(const std::filesystem::path& folder, const RunConfig& config
   folder_ = folder;
   config_ = config;
   watched_ = {};
-  alarms_ = {};
-  parts_.messages.dismissAll("alarm.");
   parts_.messages.dismiss("trajectory");
   parts_.messages.dismiss("reading");
   watched_.message = toText(folder.filename());
@@ -170,15 +168,9 @@ void ShownRun::showInRollout() {
   rollout.setPolicy(own() ? parts_.session.policy() : nullptr);
 }
 
-void ShownRun::tellAlarms(const Event& event) {
-  for (const Alarm& alarm : alarms_.take(event))
-    parts_.messages.post(MessageKind::warning, QString::fromStdString("alarm." + alarm.key),
-                         tr("Step %1: %2").arg(alarm.step).arg(QString::fromStdString(alarm.message)));
-}
-
 void ShownRun::takeRecord(const Event& event) {
   parts_.plots.consume(event);
-  tellAlarms(event);
+  emit recorded(event);
   if (std::holds_alternative<EvaluationDone>(event)) policies_->read(folder_);
   if (const auto* metrics = std::get_if<Metrics>(&event)) {
     watched_.step = metrics->step;

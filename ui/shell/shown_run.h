@@ -8,7 +8,6 @@
 #include <QString>
 
 #include "core/base/result.h"
-#include "core/records/alarm_watch.h"
 #include "core/records/events.h"
 #include "core/records/run_config.h"
 #include "ui/bridge/background_job.h"
@@ -65,6 +64,8 @@ class ShownRun : public QObject {
   void shown();              ///< another run, or the same again
   void standingChanged();    ///< of standing()
   void comparisonChanged();  ///< of compared()
+  /// What the run that is shown tells, from its first record on.
+  void recorded(const vaco::Event& event);
 
  private:
   void connectSession();
@@ -72,7 +73,6 @@ class ShownRun : public QObject {
   void show(const std::filesystem::path& folder, const RunConfig& config);
   void showInRollout();
   void takeRecord(const Event& event);
-  void tellAlarms(const Event& event);
   void showTrajectory(int trajectory, qint64 step);
   void compare();
 
@@ -83,8 +83,7 @@ class ShownRun : public QObject {
   RunSet* compared_;
   std::filesystem::path folder_;
   RunConfig config_;
-  RunStanding watched_;  ///< as the folder tells
-  AlarmWatch alarms_;
+  RunStanding watched_;           ///< as the folder tells
   BackgroundJob trajectory_job_;  // last: its thread ends before the members above go
 };
 

@@ -5,8 +5,11 @@
 #include <utility>
 
 #include "core/base/canonical_path.h"
+#include "core/base/files.h"
+#include "core/study/queue.h"
 #include "ui/runs/runs_panel.h"
 #include "ui/shell/shown_run.h"
+#include "ui/studies/queue_dialog.h"
 #include "ui/studies/study_panel.h"
 #include "ui/studies/study_process.h"
 #include "ui/widgets/dock_host.h"
@@ -18,6 +21,7 @@ namespace vaco::ui {
 StudyController::StudyController(const Parts& parts, QWidget* window)
     : QObject(window), parts_(parts), window_(window) {
   connect(&parts_.panel, &StudyPanel::stopRequested, this, &StudyController::stop);
+  connect(&parts_.panel, &StudyPanel::goOnRequested, this, &StudyController::goOn);
   connect(&parts_.panel, &StudyPanel::failed, this,
           [this](const QString& message) { parts_.messages.post(MessageKind::error, "study", message); });
   connect(&parts_.panel, &StudyPanel::runsChanged, this, &StudyController::takeRuns);
@@ -49,10 +53,14 @@ size_t StudyController::compared() const {
   }));
 }
 
-void StudyController::open(const std::filesystem::path& folder) {
+void StudyController::watch(const std::filesystem::path& folder) {
   parts_.runs.model().removeOverlay(std::exchange(runs_, {}));
   parts_.panel.setFolder(folder);
   parts_.runs.setStudy(folder);
+}
+
+void StudyController::open(const std::filesystem::path& folder) {
+  watch(folder);
   if (parts_.docks.currentLayout() == "setup") parts_.docks.applyLayout("compare");
   parts_.docks.reveal("dock.study");
 }
@@ -74,6 +82,45 @@ void StudyController::askPoster(const std::filesystem::path& out) {
   connect(ask, &QFileDialog::fileSelected, this,
           [this](const QString& path) { startPoster(path.toStdString()); });
   ask->open();
+}
+
+void StudyController::askQueue(const QueueChoices& choices) {
+  auto* ask = new QueueDialog(choices, window_);
+  ask->setAttribute(Qt::WA_DeleteOnClose);
+  connect(ask, &QueueDialog::chooseDatasetRequested, ask,
+          [this, ask, folder = choices.base.dataset.parent_path()] {
+            auto* file = makeFileDialog(ask, tr("Add a dataset"), toText(folder), QFileDialog::ExistingFile);
+            connect(file, &QFileDialog::fileSelected, ask, &QueueDialog::addDataset);
+            file->open();
+          });
+  connect(ask, &QDialog::accepted, this, [this, ask] { startQueue(ask->plan(), ask->folder(), ask->jobs()); });
+  ask->show();
+}
+
+void StudyController::startQueue(const Json& plan, const std::filesystem::path& given, int jobs) {
+  const auto folder = canonical_path(given);
+  const auto fail = [this](const Error& error) {
+    parts_.messages.post(MessageKind::error, "study", QString::fromStdString(error.message));
+  };
+  if (auto made = make_folder(folder); !made) return fail(made.error());
+  const auto file = queue_file(folder);
+  // The same folder goes on with the same plan; another plan would mix two experiments.
+  if (const auto before = read_json(file); before && *before != plan)
+    return fail({ErrorCode::usage, "there is another queue in " + folder.string() + "; choose another folder"});
+  if (auto written = write_json(file, plan); !written) return fail(written.error());
+  if (auto started = StudyProcess::start(
+          {"sweep", toText(file), "--out", toText(folder), "--jobs", QString::number(jobs), "--nice", "10"},
+          folder);
+      !started)
+    return fail(started.error());
+  open(folder);
+}
+
+void StudyController::goOn(const std::filesystem::path& folder, bool retry) {
+  if (auto started = StudyProcess::goOn(folder, retry); !started)
+    parts_.messages.post(MessageKind::error, "study", QString::fromStdString(started.error().message));
+  else
+    parts_.messages.post(MessageKind::note, "study", tr("The study goes on from its checkpoints"));
 }
 
 void StudyController::startPoster(const std::filesystem::path& folder) {

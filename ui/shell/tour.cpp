@@ -17,6 +17,9 @@
 #include "ui/plots/figure_plot.h"
 #include "ui/rollout/rollout_panel.h"
 #include "ui/rollout/rollout_view.h"
+#include "ui/runs/alarms_panel.h"
+#include "ui/runs/runs_panel.h"
+#include "ui/runs/statistics_panel.h"
 #include "ui/setup/config_model.h"
 #include "ui/setup/experiment_panel.h"
 #include "ui/setup/param_form.h"
@@ -60,6 +63,7 @@ class Tour : public QObject {
 
   void addSteps();
   void addRunSteps();
+  void addManyRunsSteps();
   void enter() {
     ready_since_ = -1;
     clock_.restart();
@@ -151,6 +155,29 @@ void Tour::addRunSteps() {
                     },
                     now});
   steps_.push_back({"13_setup_other_theme", [&w] { w.docks().applyLayout("setup"); }, now});
+  addManyRunsSteps();
+}
+
+void Tour::addManyRunsSteps() {
+  auto& w = window_;
+  steps_.push_back({"14_statistics",
+                    [&w] {
+                      w.docks().applyLayout("compare");
+                      w.docks().reveal("dock.statistics");
+                      w.runs().setGrouping("settings");
+                    },
+                    [&w] {
+                      auto* shown = w.findChild<StatisticsPanel*>();
+                      return shown && shown->shown();
+                    }});
+  steps_.push_back({"15_alarms", [&w] { w.docks().reveal("dock.alarms"); }, [] { return true; },
+                    [&w] { return static_cast<QWidget*>(&w.alarms()); }});
+  steps_.push_back({"16_seeds", [&w] { w.askQueue(); },
+                    [&w] {
+                      auto* start = w.findChild<QWidget*>("queueStart");
+                      return start && start->isEnabled();
+                    },
+                    [&w] { return w.findChild<QWidget*>("queueDialog"); }});
 }
 
 void Tour::poll() {

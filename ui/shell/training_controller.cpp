@@ -26,12 +26,26 @@ void TrainingController::start(const std::filesystem::path& out) {
   parts_.session.start(parts_.setup.configToRun(), options);
 }
 
+bool TrainingController::mayBegin() {
+  if (parts_.session.canStart()) return true;
+  parts_.messages.post(MessageKind::note, "run",
+                       tr("A run is going on. Stop it before another one is resumed"));
+  return false;
+}
+
+void TrainingController::fork(const std::filesystem::path& run,
+                              const std::vector<std::pair<std::string, std::string>>& changes,
+                              const std::filesystem::path& out) {
+  if (!mayBegin()) return;
+  SessionOptions options;
+  options.out = out;
+  options.nice = kWindowNice;
+  options.parts = parts_.setup.sessionParts();
+  parts_.session.fork(run, changes, options);
+}
+
 void TrainingController::resume(const std::filesystem::path& run) {
-  if (!parts_.session.canStart()) {
-    parts_.messages.post(MessageKind::note, "run",
-                         tr("A run is going on. Stop it before another one is resumed"));
-    return;
-  }
+  if (!mayBegin()) return;
   emit openRequested(run);
   SessionOptions options;
   options.nice = kWindowNice;

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <QObject>
 
@@ -26,6 +29,9 @@ class TrainingController : public QObject {
 
   /// Makes a new run in out; nothing while another goes on.
   void start(const std::filesystem::path& out);
+  /// A new run in out that goes on from another one's last checkpoint with some parameters changed.
+  void fork(const std::filesystem::path& run, const std::vector<std::pair<std::string, std::string>>& changes,
+            const std::filesystem::path& out);
   void resume(const std::filesystem::path& run);
   /// Pauses or resumes the training; where none goes on, goes on with the stopped run that is shown.
   void pauseOrGoOn();
@@ -36,6 +42,9 @@ class TrainingController : public QObject {
   void openRequested(const std::filesystem::path& run);
 
  private:
+  /// Whether a run may begin; tells the user why not.
+  bool mayBegin();
+
   Parts parts_;
 };
 

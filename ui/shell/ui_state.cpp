@@ -3,6 +3,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QSaveFile>
@@ -34,7 +35,19 @@ QByteArray to_bytes(const UiState& state) {
   json["theme"] = state.theme;
   json["out"] = state.out;
   json["last_folder"] = state.last_folder;
+  json["study"] = state.study;
+  json["shown_run"] = state.shown_run;
+  json["baseline"] = state.baseline;
+  json["runs_grouping"] = state.runs_grouping;
+  json["runs_filter"] = state.runs_filter;
+  for (const auto& [key, list] : {std::pair{"overlaid", &state.overlaid},
+                                  {"recent_data", &state.recent_data},
+                                  {"recent_runs", &state.recent_runs}})
+    json[key] = QJsonArray::fromStringList(*list);
   json["advanced"] = state.advanced;
+  QJsonArray pauses;
+  for (const auto& kind : state.pauses_at) pauses << QString::fromStdString(kind);
+  json["pauses_at"] = pauses;
   for (const auto& [key, stored] : {std::pair{"figures", &state.figures}, {"config", &state.config}})
     if (!stored->is_null())
       json[key] = QJsonDocument::fromJson(QByteArray::fromStdString(to_line(*stored))).object();
@@ -67,7 +80,17 @@ UiState UiStateStore::read() {
   state.theme = json["theme"].toString(state.theme);
   state.out = json["out"].toString(state.out);
   state.last_folder = json["last_folder"].toString();
+  state.study = json["study"].toString();
+  state.shown_run = json["shown_run"].toString();
+  state.baseline = json["baseline"].toString();
+  state.runs_grouping = json["runs_grouping"].toString();
+  state.runs_filter = json["runs_filter"].toString();
+  for (const auto& [key, list] : {std::pair{"overlaid", &state.overlaid},
+                                  {"recent_data", &state.recent_data},
+                                  {"recent_runs", &state.recent_runs}})
+    for (const auto& one : json[key].toArray()) *list << one.toString();
   state.advanced = json["advanced"].toBool();
+  for (const auto& kind : json["pauses_at"].toArray()) state.pauses_at.insert(kind.toString().toStdString());
   for (const auto& [key, read] : {std::pair{"figures", &state.figures}, {"config", &state.config}}) {
     const auto text = QJsonDocument(json[key].toObject()).toJson(QJsonDocument::Compact).toStdString();
     *read = Json::parse(text, nullptr, false);

@@ -3,10 +3,13 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
+#include <string>
 
 #include <QByteArray>
 #include <QObject>
 #include <QString>
+#include <QStringList>
 #include <QTimer>
 
 #include "core/records/run_config.h"
@@ -21,11 +24,18 @@ struct UiState {
   std::map<QString, QByteArray> docks;  ///< their places in every layout that was shown, by its key
   QString layout = "setup";             ///< the one that is shown
   QString theme = "system";
-  QString out = "runs";   ///< where runs are written
-  QString last_folder;    ///< of the open dialog
-  bool advanced = false;  ///< parameter form
-  Json figures;           ///< what was chosen when figures were exported last; null if nothing was
-  Json config;            ///< the experiment being set up; null if there is none
+  QString out = "runs";  ///< where runs are written
+  QString last_folder;   ///< of the open dialog
+  QString study;         ///< the folder of the study that is watched; empty = none
+  QString shown_run;     ///< empty = none
+  QString baseline;      ///< the run that others are measured by; empty = none
+  QString runs_grouping, runs_filter;
+  QStringList overlaid;                  ///< runs of the comparison besides the one that is shown
+  QStringList recent_data, recent_runs;  ///< the newest first
+  bool advanced = false;                 ///< parameter form
+  std::set<std::string> pauses_at;       ///< kinds of alarms that pause a training
+  Json figures;  ///< what was chosen when figures were exported last; null if nothing was
+  Json config;   ///< the experiment being set up; null if there is none
 };
 
 /// Reads and writes it as JSON in the program's data folder: debounced, atomic, off the window's thread.

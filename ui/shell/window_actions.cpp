@@ -14,6 +14,8 @@
 #include "ui/shell/export_controller.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/plot_deck.h"
+#include "ui/shell/recent_files.h"
+#include "ui/shell/saved_views.h"
 #include "ui/shell/study_controller.h"
 #include "ui/shell/training_controller.h"
 #include "ui/widgets/dock_host.h"
@@ -68,6 +70,7 @@ void WindowActions::buildFile(MainWindow& window) {
                           [&window] { window.exports().askCheckpoint(window.lastFolder()); });
   quit = add(window, "quit", tr("&Quit"), QKeySequence::Quit, {}, [&window] { window.close(); });
   menu->addActions({open_dataset, use_demo, open_run, open_study});
+  menu->addMenu(window.recent().makeMenu(menu));
   menu->addSeparator();
   menu->addAction(out_folder);
   menu->addSeparator();
@@ -120,6 +123,11 @@ void WindowActions::buildRun(MainWindow& window) {
                    [&session] { session.saveCheckpoint(); });
   evaluate = add(window, "evaluate", tr("&Evaluate now"), QKeySequence("Ctrl+Shift+R"), {},
                  [&session] { session.evaluateNow(); });
+  queue =
+      add(window, "queue", tr("Tra&in several seeds…"), QKeySequence("Ctrl+Alt+R"),
+          tr("Train seeds 0 to 4, on further data or with further algorithms if wanted, one after the other in "
+             "the background"),
+          [&window] { window.askQueue(); });
   menu->addActions({start, pause, stop});
   menu->addSeparator();
   menu->addActions({checkpoint, evaluate});
@@ -128,7 +136,7 @@ void WindowActions::buildRun(MainWindow& window) {
       tr("Run the study behind the poster's figures in the background; it can be stopped and goes on later"),
       [&window] { window.studies().askPoster(window.outFolder()); });
   menu->addSeparator();
-  menu->addAction(poster);
+  menu->addActions({queue, poster});
 }
 
 void WindowActions::buildView(MainWindow& window) {
@@ -157,6 +165,7 @@ void WindowActions::buildView(MainWindow& window) {
                     [&window] { window.toggleFullScreen(); });
   full_screen->setCheckable(true);
   menu->addAction(reset_layout);
+  menu->addMenu(window.views().makeMenu(menu));
   menu->addSeparator();
   auto* panels = menu->addMenu(tr("&Panels"));
   for (auto* dock : docks.docks()) panels->addAction(dock->toggleViewAction());
@@ -198,7 +207,7 @@ void WindowActions::buildToolBar(MainWindow& window) {
   bar->setContextMenuPolicy(Qt::PreventContextMenu);
   bar->addActions({open_dataset});
   bar->addSeparator();
-  bar->addActions({start, pause, stop});
+  bar->addActions({start, pause, stop, queue});
   bar->addSeparator();
   bar->addActions({checkpoint, evaluate});
   bar->addSeparator();
@@ -209,6 +218,7 @@ void WindowActions::buildToolBar(MainWindow& window) {
   for (auto* layout : layouts) bar->addAction(layout);
   // Short names here; the menu keeps the full ones.
   open_dataset->setIconText(MainWindow::tr("Open"));
+  queue->setIconText(MainWindow::tr("Seeds"));
   checkpoint->setIconText(MainWindow::tr("Checkpoint"));
   evaluate->setIconText(MainWindow::tr("Evaluate"));
   export_figures->setIconText(MainWindow::tr("Export"));
@@ -219,6 +229,7 @@ void WindowActions::refreshIcons(bool paused) {
   start->setIcon(themedIcon("start"));
   pause->setIcon(themedIcon(paused ? "start" : "pause"));
   stop->setIcon(themedIcon("stop"));
+  queue->setIcon(themedIcon("queue"));
   checkpoint->setIcon(themedIcon("checkpoint"));
   evaluate->setIcon(themedIcon("evaluate"));
   export_figures->setIcon(themedIcon("export"));

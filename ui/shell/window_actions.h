@@ -15,7 +15,7 @@ struct WindowActions {
   QAction *open_dataset, *open_run, *open_study, *use_demo, *export_figures, *export_plot, *export_checkpoint,
       *out_folder, *quit;
   QAction *undo, *redo, *find, *advanced, *copy_command, *copy_plot;
-  QAction *start, *pause, *stop, *checkpoint, *evaluate, *poster;
+  QAction *start, *pause, *stop, *queue, *checkpoint, *evaluate, *poster;
   std::vector<QAction*> layouts, themes;
   QAction *reset_layout, *full_screen;
   QAction *help, *shortcuts, *about;

@@ -82,8 +82,8 @@ StudyPanel::StudyPanel(QWidget* parent) : QWidget(parent) {
   table_->horizontalHeader()->setSectionResizeMode(StudyModel::kAlgorithm, QHeaderView::Stretch);
   column->addWidget(table_, 1);
   empty_ = new QLabel(
-      tr("Open the folder of a study (vaco sweep, vaco study) to watch its runs, or start “Reproduce "
-         "the poster” from the Run menu"),
+      tr("Open the folder of a study (vaco sweep, vaco study) to watch its runs, or start several seeds "
+         "or “Reproduce the poster” from the Run menu"),
       this);
   empty_->setProperty("role", "faint");
   empty_->setWordWrap(true);
@@ -112,15 +112,25 @@ QWidget* StudyPanel::makeTop() {
   choose->setText(tr("Folder…"));
   choose->setToolTip(tr("Choose the folder of a study"));
   choose->setAutoRaise(true);
-  stop_ = new QToolButton(top);
-  stop_->setObjectName("stopStudy");
-  stop_->setText(tr("Stop"));
-  stop_->setToolTip(tr("Save all runs of the study and stop them; the same command goes on with them"));
-  stop_->setAutoRaise(true);
-  stop_->setEnabled(false);
   row->addWidget(where_, 1);
   row->addWidget(choose);
-  row->addWidget(stop_);
+  const auto button = [&](const char* name, const QString& text, const QString& tip) {
+    auto* made = new QToolButton(top);
+    made->setObjectName(name);
+    made->setText(text);
+    made->setToolTip(tip);
+    made->setAutoRaise(true);
+    made->setEnabled(false);
+    row->addWidget(made);
+    return made;
+  };
+  go_on_ = button("goOnStudy", tr("Continue"),
+                  tr("Go on with the runs that are not finished, from their checkpoints"));
+  retry_ = button("retryStudy", tr("Retry failed"), tr("Go on, also with the runs that failed"));
+  stop_ = button("stopStudy", tr("Stop"),
+                 tr("Save all runs of the study and stop them; Continue goes on with them"));
+  connect(go_on_, &QToolButton::clicked, this, [this] { emit goOnRequested(folder(), false); });
+  connect(retry_, &QToolButton::clicked, this, [this] { emit goOnRequested(folder(), true); });
   summary_ = new QLabel(top);
   summary_->setObjectName("studySummary");
   summary_->setWordWrap(true);
@@ -183,6 +193,15 @@ QString StudyPanel::summary(const StudyState& state) const {
   return parts.join(", ");
 }
 
+void StudyPanel::updateButtons(const StudyState& state) {
+  stop_->setEnabled(state.running);
+  const bool can = !state.running && StudyProcess::canGoOn(state.folder);
+  const int failed = state.count(CellState::failed);
+  const int open = static_cast<int>(state.cells.size()) - failed - state.count(CellState::finished);
+  go_on_->setEnabled(can && (open > 0 || state.cells.empty()));
+  retry_->setEnabled(can && failed > 0);
+}
+
 void StudyPanel::takeState() {
   const auto& state = watcher_.state();
   if (!state) return;
@@ -192,7 +211,7 @@ void StudyPanel::takeState() {
   compared_->setVisible(!state->cells.empty());
   progress_->setVisible(!state->cells.empty());
   progress_->setValue(qRound(kProgressSteps * state->fraction()));
-  stop_->setEnabled(state->running);
+  updateButtons(*state);
   table_->setVisible(!state->cells.empty());
   empty_->setVisible(false);
   std::vector<std::filesystem::path> begun;

@@ -37,6 +37,8 @@ class StudyPanel : public QWidget {
   /// Reading the study threw: what, where and how to mend it.
   void failed(const QString& message);
   void stopRequested(const std::filesystem::path& study);
+  /// What is not finished is wanted; with retry also what failed.
+  void goOnRequested(const std::filesystem::path& study, bool retry);
   /// The runs of the study are wanted in the comparison, or out of it.
   void compareRequested(bool wanted);
   /// Runs came to the study, or one began or ended.
@@ -45,6 +47,7 @@ class StudyPanel : public QWidget {
  private:
   QWidget* makeTop();
   void takeState();
+  void updateButtons(const StudyState& state);
   [[nodiscard]] QString summary(const StudyState& state) const;
 
   StudyWatcher watcher_;
@@ -52,7 +55,7 @@ class StudyPanel : public QWidget {
   std::vector<std::filesystem::path> begun_;
   ElidedLabel* where_;
   QLabel *summary_, *empty_;
-  QToolButton* stop_;
+  QToolButton *stop_, *go_on_, *retry_;
   QCheckBox* compared_;
   QProgressBar* progress_;
   QTableView* table_;

@@ -8,6 +8,7 @@
 #include <QProcess>
 
 #include "core/base/files.h"
+#include "core/base/json.h"
 #include "core/records/run_lock.h"
 #include "core/study/study.h"
 
@@ -17,6 +18,8 @@ namespace fs = std::filesystem;
 
 namespace {
 constexpr auto kLog = "study.log";
+constexpr auto kCommand = "command.json";
+constexpr auto kRetry = "--retry-failed";
 constexpr uintmax_t kLongestLog = 16u << 20;
 }  // namespace
 
@@ -33,6 +36,9 @@ Result<void> StudyProcess::start(const QStringList& words, const fs::path& folde
   const auto vaco = program();
   if (!vaco) return vaco.error();
   if (auto made = make_folder(folder); !made) return made;
+  Json stored = Json::array();
+  for (const auto& word : words) stored.push_back(word.toStdString());
+  if (auto written = write_json(folder / kCommand, {{"words", stored}}); !written) return written;
   QProcess process;
   process.setProgram(QString::fromStdString(vaco->string()));
   process.setArguments(words);
@@ -44,6 +50,26 @@ Result<void> StudyProcess::start(const QStringList& words, const fs::path& folde
     return Error{ErrorCode::failed,
                  "cannot start " + vaco->string() + ": " + process.errorString().toStdString()};
   return {};
+}
+
+bool StudyProcess::canGoOn(const fs::path& folder) {
+  std::error_code status;
+  return fs::exists(folder / kCommand, status);
+}
+
+Result<void> StudyProcess::goOn(const fs::path& folder, bool retry) {
+  const auto stored = read_json(folder / kCommand);
+  if (!stored) return stored.error();
+  QStringList words;
+  if (stored->is_object() && stored->contains("words") && (*stored)["words"].is_array())
+    for (const auto& word : (*stored)["words"])
+      if (word.is_string() && word != kRetry) words << QString::fromStdString(word.get<std::string>());
+  if (words.isEmpty())
+    return Error{
+        ErrorCode::bad_data,
+        (folder / kCommand).string() + " does not say what was started here; start it again from the Run menu"};
+  if (retry) words << kRetry;
+  return start(words, folder);
 }
 
 Result<void> StudyProcess::stop(const fs::path& folder) {

@@ -19,6 +19,10 @@ class StudyProcess {
   static Result<std::filesystem::path> program();
   /// Starts `vaco words...`; what it prints goes to folder/study.log. The folder is made.
   static Result<void> start(const QStringList& words, const std::filesystem::path& folder);
+  /// Whether start() was called on the folder, and what was started then can go on.
+  static bool canGoOn(const std::filesystem::path& folder);
+  /// Starts the same again: what is missing is done, with retry also what failed.
+  static Result<void> goOn(const std::filesystem::path& folder, bool retry);
   /// Asks the process that works on the folder to save and stop. Error when there is none.
   static Result<void> stop(const std::filesystem::path& folder);
   /// The last line of folder/study.log, for people; empty when there is none.

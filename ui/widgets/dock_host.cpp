@@ -3,10 +3,21 @@
 
 #include <algorithm>
 
+#include <QDataStream>
 #include <QGuiApplication>
 #include <QScreen>
 
 namespace vaco::ui {
+
+namespace {
+/// Whether a stored state knows a dock: it holds the names as Qt writes texts.
+bool names(const QByteArray& state, const QString& dock) {
+  QByteArray text;
+  QDataStream stream(&text, QIODevice::WriteOnly);
+  stream << dock;
+  return state.contains(text);
+}
+}  // namespace
 
 DockHost::DockHost(QWidget* parent) : QMainWindow(parent) {
   setWindowFlags(Qt::Widget);  // the constructor makes it a window of its own
@@ -57,6 +68,11 @@ void DockHost::applyLayout(const QString& key) {
   emit layoutApplied(current_);
 }
 
+void DockHost::showStored(const QString& key, const QByteArray& docks) {
+  applyLayout(key);
+  if (currentLayout() == key) restoreDocks(docks);
+}
+
 void DockHost::resetLayout() {
   left_.erase(current_);
   place(current_);
@@ -68,10 +84,10 @@ void DockHost::place(const QString& key) {
   if (key == "watch") {
     placeColumns({{{"dock.experiment", "dock.dataset", "dock.runs"}},
                   {{"dock.returns"}, {"dock.scatter"}, {"dock.losses"}},
-                  {{"dock.rollout"}, {"dock.histogram"}, {"dock.correlation", "dock.ess"}}},
+                  {{"dock.rollout"}, {"dock.histogram"}, {"dock.correlation", "dock.ess", "dock.alarms"}}},
                  {27, 40, 33});
   } else if (key == "compare") {
-    placeColumns({{{"dock.runs", "dock.study"}, {"dock.compare", "dock.losses"}},
+    placeColumns({{{"dock.runs", "dock.study"}, {"dock.compare", "dock.statistics", "dock.losses"}},
                   {{"dock.returns"}, {"dock.scores", "dock.correlation"}}},
                  {45, 55});
   } else if (key == "paper") {
@@ -154,6 +170,9 @@ bool DockHost::restore(const std::map<QString, QByteArray>& states, const QStrin
 
 bool DockHost::restoreDocks(const QByteArray& state) {
   if (state.isEmpty() || !restoreState(state, kStateVersion)) return false;
+  // Docks that the program did not have when the layout was left would push the others aside.
+  for (auto* one : order_)
+    if (!names(state, one->objectName())) one->hide();
   rescueFloating();
   return true;
 }

@@ -29,6 +29,8 @@ class DockHost : public QMainWindow {
   [[nodiscard]] static const std::vector<Layout>& layouts();
   /// Shows a layout as the user left it, or for the first time as it is designed.
   void applyLayout(const QString& key);
+  /// Shows a layout with its docks as they are stored; as applyLayout() where that does not fit.
+  void showStored(const QString& key, const QByteArray& docks);
   /// Puts the docks of the current layout back where they belong.
   void resetLayout();
   [[nodiscard]] const QString& currentLayout() const { return current_; }
