@@ -17,16 +17,18 @@ die() {
 
 package_names() { sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$root/installer/packages.txt"; }
 
+# missing_packages [PACKAGE...]: of the list, and of these besides.
 missing_packages() {
-  local installed
+  local installed wanted
+  wanted="$(package_names; printf '%s\n' "$@")"
   # dpkg-query fails when it does not know a name at all: that only means it is missing.
-  # shellcheck disable=SC2046
-  installed="$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $(package_names) 2>/dev/null |
+  # shellcheck disable=SC2086
+  installed="$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null |
     sed -n 's/^installed //p' || true)"
-  package_names | grep -vxF -f <(printf '%s\n' "$installed") || true
+  grep -vxF -e "" -f <(printf '%s\n' "$installed") <<<"$wanted" || true
 }
 
-# Installs the packages that are missing, and calls apt only when there are any.
+# ensure_packages [PACKAGE...]: installs those of the list, and these, that are missing; calls apt only when any are.
 ensure_packages() {
   if [[ -n "${VACO_SKIP_PACKAGES:-}" ]]; then
     return
@@ -38,7 +40,7 @@ ensure_packages() {
   fi
 
   local missing system
-  mapfile -t missing < <(missing_packages)
+  mapfile -t missing < <(missing_packages "$@")
   if ((${#missing[@]} == 0)); then
     return
   fi

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <numeric>
 
 #include "core/base/rng.h"
@@ -10,8 +9,6 @@
 
 namespace vaco {
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 /// Resamples of fewer pairs are too often constant, or on a line, for their correlations to mean anything.
 constexpr size_t kLeastPairs = 5;
@@ -21,7 +18,7 @@ constexpr size_t kLeastPairs = 5;
 Estimate bootstrap(size_t count, int resamples, uint64_t seed, double value,
                    const std::function<double(const std::vector<size_t>&)>& statistic,
                    size_t least = kLeastPairs) {
-  Estimate estimate{value, kNone, kNone};
+  Estimate estimate{value, kNoNumber, kNoNumber};
   if (count < least || !std::isfinite(value)) return estimate;
   Rng rng(seed);
   std::vector<size_t> drawn(count);

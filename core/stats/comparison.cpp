@@ -4,15 +4,12 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "core/base/rng.h"
 
 namespace vaco {
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 void resample(const TaskScores& scores, Rng& rng, TaskScores& drawn) {
   drawn.resize(scores.size());
@@ -40,7 +37,7 @@ Estimate bootstrap_stratified(const TaskScores& scores,
                               const std::function<double(const TaskScores&)>& statistic, int resamples,
                               uint64_t seed) {
   const double value = statistic(scores);
-  if (!varies(scores)) return {value, kNone, kNone};
+  if (!varies(scores)) return {value, kNoNumber, kNoNumber};
   Rng rng(seed);
   TaskScores drawn;
   std::vector<double> values;
@@ -77,7 +74,7 @@ double probability_of_improvement(const TaskScores& x, const TaskScores& y) {
 
 Estimate bootstrap_improvement(const TaskScores& x, const TaskScores& y, int resamples, uint64_t seed) {
   const double value = probability_of_improvement(x, y);
-  if (!varies(x) || !varies(y)) return {value, kNone, kNone};
+  if (!varies(x) || !varies(y)) return {value, kNoNumber, kNoNumber};
   Rng rng(seed);
   TaskScores some_x, some_y;
   std::vector<double> values;

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include <boost/math/statistics/bivariate_statistics.hpp>
@@ -12,8 +11,6 @@
 namespace vaco {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
 bool constant(std::span<const double> values) {
   return std::all_of(values.begin(), values.end(), [&](double v) { return v == values.front(); });
 }
@@ -22,9 +19,9 @@ bool constant(std::span<const double> values) {
 
 double pearson(std::span<const double> x, std::span<const double> y) {
   assert(x.size() == y.size());
-  if (x.size() < 2 || constant(x) || constant(y)) return kNone;
+  if (x.size() < 2 || constant(x) || constant(y)) return kNoNumber;
   const auto finite = [](double v) { return std::isfinite(v); };
-  if (!std::all_of(x.begin(), x.end(), finite) || !std::all_of(y.begin(), y.end(), finite)) return kNone;
+  if (!std::all_of(x.begin(), x.end(), finite) || !std::all_of(y.begin(), y.end(), finite)) return kNoNumber;
   // Boost's one-pass sums (after Bennett) are stable; rounding may leave [-1, 1] by a little.
   return std::clamp(boost::math::statistics::correlation_coefficient(x, y), -1.0, 1.0);
 }
@@ -47,7 +44,7 @@ std::vector<double> average_ranks(std::span<const double> values) {
 double spearman(std::span<const double> x, std::span<const double> y) {
   assert(x.size() == y.size());
   const auto is_nan = [](double v) { return std::isnan(v); };
-  if (std::any_of(x.begin(), x.end(), is_nan) || std::any_of(y.begin(), y.end(), is_nan)) return kNone;
+  if (std::any_of(x.begin(), x.end(), is_nan) || std::any_of(y.begin(), y.end(), is_nan)) return kNoNumber;
   return pearson(average_ranks(x), average_ranks(y));
 }
 

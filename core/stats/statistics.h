@@ -2,11 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace vaco {
+
+/// What stands for a number that there is none of.
+inline constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
 double mean(std::span<const double> values);
 /// Sample standard deviation (n − 1); 0 for fewer than two values.

@@ -40,6 +40,17 @@ function(vaco_library name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp" "${CMAKE_CURRENT_SOURCE_DIR}/*.h")
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC ${arg_PUBLIC} PRIVATE vaco_options ${arg_PRIVATE})
+  vaco_compile_together(${name} 6)
+endfunction()
+
+# vaco_compile_together(NAME COUNT): so many files at a time, as reading headers takes most of a file's time. Names in
+# anonymous namespaces must therefore differ within a target.
+function(vaco_compile_together name count)
+  if(VACO_UNITY)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${count})
+    # It takes the anonymous namespace of a .cpp file that was included for a header's.
+    target_compile_options(${name} PRIVATE -Wno-subobject-linkage)
+  endif()
 endfunction()
 
 # vaco_precompile(NAME header...): reads these headers once for the target instead of once for each file.

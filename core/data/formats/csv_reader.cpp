@@ -212,7 +212,7 @@ class CsvSource final : public ArraySource {
   const Mapping& mapping_;
 };
 
-const FlatNeeds kNeeds{
+const FlatNeeds kCsvNeeds{
     "a table of transitions (it needs observations and an action; --columns says which columns they "
     "are)",
     false, false};
@@ -246,7 +246,7 @@ class CsvReader final : public DatasetReader {
     const auto table = read_csv(path, {}, {}, kFewRows);
     if (!table) return table.error();
     if (auto mapped = map(*table, options, mapping, unused); !mapped) return mapped.error();
-    const auto layout = find_flat(CsvSource(path.string(), *table, mapping), kNeeds, {});
+    const auto layout = find_flat(CsvSource(path.string(), *table, mapping), kCsvNeeds, {});
     if (!layout) return layout.error();
     return DatasetHead{layout->observations.width, layout->actions.width,
                        resolve_environment(path, options, {}), "", layout->discrete() ? 2 : 0};
@@ -260,7 +260,7 @@ class CsvReader final : public DatasetReader {
     if (!table) return table.error();
     if (auto mapped = map(*table, options, mapping, unused); !mapped) return mapped.error();
     const CsvSource source(path.string(), *table, mapping);
-    const auto layout = find_flat(source, kNeeds, {});
+    const auto layout = find_flat(source, kCsvNeeds, {});
     if (!layout) return layout.error();
     auto rows = read_flat(source, *layout, {}, stop);
     if (!rows) return rows;

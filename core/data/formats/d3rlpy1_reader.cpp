@@ -8,7 +8,7 @@
 namespace vaco {
 namespace {
 
-const FlatNeeds kNeeds{
+const FlatNeeds kD3rlpy1Needs{
     "a dataset of d3rlpy 1 (it needs observations, actions, rewards, terminals and episode_terminals)"};
 
 class D3rlpy1Reader final : public DatasetReader {
@@ -26,7 +26,7 @@ class D3rlpy1Reader final : public DatasetReader {
                                               const ReadOptions& options) const override {
     const auto file = Hdf5File::open(path);
     if (!file) return file.error();
-    const auto layout = find_flat(Hdf5Source(*file), kNeeds, options);
+    const auto layout = find_flat(Hdf5Source(*file), kD3rlpy1Needs, options);
     if (!layout) return layout.error();
     return DatasetHead{layout->observations.width, layout->actions.width,
                        resolve_environment(path, options, {}), "",
@@ -38,7 +38,7 @@ class D3rlpy1Reader final : public DatasetReader {
     const auto file = Hdf5File::open(path);
     if (!file) return file.error();
     const Hdf5Source source(*file);
-    const auto layout = find_flat(source, kNeeds, options);
+    const auto layout = find_flat(source, kD3rlpy1Needs, options);
     if (!layout) return layout.error();
     auto rows = read_flat(source, *layout, progress, stop);
     if (!rows) return rows;

@@ -8,7 +8,7 @@
 namespace vaco {
 namespace {
 
-const FlatNeeds kNeeds{
+const FlatNeeds kNpzNeeds{
     "a dataset (it needs observations and actions, and rewards and ends of episodes under a usual "
     "name; --columns says which array is what)",
     false, false};
@@ -39,7 +39,7 @@ class NpzReader final : public DatasetReader {
                                               const ReadOptions& options) const override {
     const auto source = NpzSource::open(path);
     if (!source) return source.error();
-    const auto layout = find_flat(*source, kNeeds, options);
+    const auto layout = find_flat(*source, kNpzNeeds, options);
     if (!layout) return layout.error();
     return DatasetHead{layout->observations.width, layout->actions.width,
                        resolve_environment(path, options, {}), "", layout->discrete() ? 2 : 0};
@@ -49,7 +49,7 @@ class NpzReader final : public DatasetReader {
                                           const ProgressFn& progress, std::stop_token stop) const override {
     const auto source = NpzSource::open(path);
     if (!source) return source.error();
-    const auto layout = find_flat(*source, kNeeds, options);
+    const auto layout = find_flat(*source, kNpzNeeds, options);
     if (!layout) return layout.error();
     auto rows = read_flat(*source, *layout, progress, stop);
     if (!rows) return rows;

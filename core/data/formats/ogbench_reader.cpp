@@ -14,7 +14,7 @@ namespace vaco {
 namespace {
 namespace fs = std::filesystem;
 
-const FlatNeeds kNeeds{"an OGBench dataset (it needs observations, actions and terminals)", false, true};
+const FlatNeeds kOgBenchNeeds{"an OGBench dataset (it needs observations, actions and terminals)", false, true};
 
 /// Rows that are transitions: all but the last state of each trajectory, which its neighbor gives as successor.
 void drop_last_states(RawRows& rows, const std::vector<uint8_t>& is_last) {
@@ -53,7 +53,7 @@ class OgbenchReader final : public DatasetReader {
   [[nodiscard]] Result<DatasetHead> read_head(const fs::path& path, const ReadOptions& options) const override {
     const auto source = NpzSource::open(path);
     if (!source) return source.error();
-    const auto layout = find_flat(*source, kNeeds, options);
+    const auto layout = find_flat(*source, kOgBenchNeeds, options);
     if (!layout) return layout.error();
     return DatasetHead{layout->observations.width, layout->actions.width,
                        resolve_environment(path, options, {}), "", layout->discrete() ? 2 : 0};
@@ -63,7 +63,7 @@ class OgbenchReader final : public DatasetReader {
                                           const ProgressFn& progress, std::stop_token stop) const override {
     const auto source = NpzSource::open(path);
     if (!source) return source.error();
-    auto layout = find_flat(*source, kNeeds, options);
+    auto layout = find_flat(*source, kOgBenchNeeds, options);
     if (!layout) return layout.error();
     const bool single_task = layout->has(Role::live);
     layout->names[static_cast<size_t>(Role::live)].clear();

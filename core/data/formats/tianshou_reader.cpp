@@ -10,7 +10,7 @@
 namespace vaco {
 namespace {
 
-const FlatNeeds kNeeds{
+const FlatNeeds kTianshouNeeds{
     "a buffer of tianshou (it needs _meta/obs, _meta/act, _meta/rew and _meta/done or terminated)"};
 
 /// Valid rows in time order, one ring after the other.
@@ -72,7 +72,7 @@ class TianshouReader final : public DatasetReader {
                                               const ReadOptions& options) const override {
     const auto file = Hdf5File::open(path);
     if (!file) return file.error();
-    const auto layout = find_flat(Hdf5Source(*file, "_meta/"), kNeeds, options);
+    const auto layout = find_flat(Hdf5Source(*file, "_meta/"), kTianshouNeeds, options);
     if (!layout) return layout.error();
     return DatasetHead{layout->observations.width, layout->actions.width,
                        resolve_environment(path, options, {}), "", layout->discrete() ? 2 : 0};
@@ -83,7 +83,7 @@ class TianshouReader final : public DatasetReader {
     const auto file = Hdf5File::open(path);
     if (!file) return file.error();
     const Hdf5Source source(*file, "_meta/");
-    const auto layout = find_flat(source, kNeeds, options);
+    const auto layout = find_flat(source, kTianshouNeeds, options);
     if (!layout) return layout.error();
     const auto order = find_order(*file, layout->rows);
     if (!order) return order.error();

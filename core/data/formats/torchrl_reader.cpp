@@ -122,7 +122,7 @@ class MemmapSource final : public ArraySource {
   std::vector<std::pair<std::string, std::string>> places_;
 };
 
-const FlatNeeds kNeeds{
+const FlatNeeds kTorchRlNeeds{
     "a replay buffer of torchrl (it needs observation, action, next/reward and next/terminated)"};
 
 class TorchrlReader final : public DatasetReader {
@@ -141,7 +141,7 @@ class TorchrlReader final : public DatasetReader {
   }
 
   [[nodiscard]] Result<DatasetHead> read_head(const fs::path& path, const ReadOptions& options) const override {
-    const auto layout = find_flat(MemmapSource(storage_of(path)), kNeeds, options);
+    const auto layout = find_flat(MemmapSource(storage_of(path)), kTorchRlNeeds, options);
     if (!layout) return layout.error();
     return DatasetHead{layout->observations.width, layout->actions.width,
                        resolve_environment(path, options, {}), "", layout->discrete() ? 2 : 0};
@@ -151,7 +151,7 @@ class TorchrlReader final : public DatasetReader {
                                           const ProgressFn& progress, std::stop_token stop) const override {
     const fs::path storage = storage_of(path);
     const MemmapSource source(storage);
-    const auto layout = find_flat(source, kNeeds, options);
+    const auto layout = find_flat(source, kTorchRlNeeds, options);
     if (!layout) return layout.error();
     auto rows = read_flat(source, *layout, progress, stop);
     if (!rows) return rows;
