@@ -92,7 +92,6 @@ Error unknown(const fs::path& path) {
 
 Result<const DatasetReader*> reader_for(const fs::path& path, const ReadOptions& options) {
   if (auto there = check_there(path); !there) return there.error();
-  if (const auto kind = foreign_kind(path)) return bad(path, "is " + *kind);
   const DatasetReader* best = nullptr;
   double confidence = 0.0;
   for (const auto& reader : dataset_readers()) {
@@ -101,6 +100,9 @@ Result<const DatasetReader*> reader_for(const fs::path& path, const ReadOptions&
       best = reader.get();
     }
   }
+  constexpr double kCertain = 1.0;
+  if (confidence < kCertain)
+    if (const auto kind = foreign_kind(path)) return bad(path, "is " + *kind);
   // Names that only the user knows: any file of arrays can be read then.
   if (best == nullptr && !options.columns.empty() && Hdf5File::open(path))
     best = dataset_readers().front().get();
@@ -115,9 +117,8 @@ Error too_large(const fs::path& path) {
 }  // namespace
 
 std::string dataset_kind(const fs::path& path) {
-  if (const auto kind = foreign_kind(path)) return *kind;
-  const auto reader = reader_for(path, {});
-  return reader ? (*reader)->name() : "of no layout that is known here";
+  if (const auto reader = reader_for(path, {})) return (*reader)->name();
+  return foreign_kind(path).value_or("of no layout that is known here");
 }
 
 Result<DatasetHead> read_dataset_head(const fs::path& path) {
