@@ -6,8 +6,11 @@
 
 #include "app/cli/console.h"
 #include "app/cli/session_console.h"
+#include "core/base/files.h"
 #include "core/base/threads.h"
 #include "core/collect/online_training.h"
+#include "core/records/online_schema.h"
+#include "core/session/training_session.h"
 
 namespace vaco::cli {
 namespace {
@@ -33,16 +36,29 @@ Result<RunConfig> config_of(const TrainToCollect& wanted) {
   return config;
 }
 
-Result<std::unique_ptr<OnlineTraining>> open_training(const TrainToCollect& wanted) {
-  if (!wanted.resume.empty())
-    return OnlineTraining::resume(wanted.resume, wanted.threads, wanted.accept_changes);
+Result<std::unique_ptr<TrainingSession>> open_training(const TrainToCollect& wanted) {
+  SessionOptions options;
+  options.threads = wanted.threads;
+  options.accept_changes = wanted.accept_changes;
+  if (!wanted.resume.empty()) {
+    auto session = TrainingSession::resume(wanted.resume, options);
+    if (session && !learns_online((*session)->config()))
+      return Error{ErrorCode::usage, wanted.resume + " is a run of " + (*session)->config().algorithm +
+                                         " and learns from data; go on with it by vaco resume"};
+    return session;
+  }
   const auto config = config_of(wanted);
   if (!config) return config.error();
-  return OnlineTraining::create(*config, wanted.out, process_arguments());
+  const auto path = absolute_path(wanted.out);
+  if (!path) return path.error();
+  const auto folder = path->has_filename() ? *path : path->parent_path();
+  options.out = folder.parent_path();
+  options.folder_name = folder.filename().string();
+  options.command_line = process_arguments();
+  return TrainingSession::create(*config, options);
 }
 
-void tell(const OnlineTraining& training, bool json) {
-  const Json& result = training.result();
+void tell(const Json& result, bool json) {
   if (json) {
     std::printf("%s\n", to_line(result).c_str());
     return;
@@ -50,7 +66,7 @@ void tell(const OnlineTraining& training, bool json) {
   const auto number = [](const Json& object, const char* key, const char* format) {
     return number_text(object.contains(key) ? object[key] : Json(), format);
   };
-  std::printf("%-24s %s\n", "run", training.folder().c_str());
+  std::printf("%-24s %s\n", "run", result["run"].get<std::string>().c_str());
   for (const char* name : {"medium", "expert"}) {
     const Json& policy = result[name];
     std::printf("%-24s step %s, return %s, normalized score %s\n", name, number(policy, "step", "%.0f").c_str(),
@@ -69,23 +85,9 @@ void tell(const OnlineTraining& training, bool json) {
 int collect_by_training(const TrainToCollect& wanted) {
   auto training = open_training(wanted);
   if (!training) return report_error("collect", training.error());
-  std::stop_source stop;
-  Result<void> done;
-  {
-    const auto draw = draw_events(wanted.quiet);
-    done = (*training)->run(
-        [&](const Event& event) {
-          if (stop_was_asked() && !stop.stop_requested()) {
-            stop.request_stop();
-            std::fprintf(stderr, "stopping after this episode; once more to end at once\n");
-          }
-          draw(event);
-        },
-        stop.get_token());
-  }
-  if (!done) return report_error("collect", done.error());
-  tell(**training, wanted.json);
-  return 0;
+  const Outcome outcome = run_session(**training, wanted.quiet);
+  if (outcome.exit_code == 0) tell(outcome.result, wanted.json);
+  return outcome.exit_code;
 }
 
 }  // namespace vaco::cli

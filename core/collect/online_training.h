@@ -3,86 +3,37 @@
 
 #include <filesystem>
 #include <functional>
-#include <memory>
-#include <optional>
 #include <stop_token>
-#include <string>
-#include <vector>
 
-#include "core/base/action_unit.h"
+#include "core/base/files.h"
+#include "core/base/json.h"
+#include "core/base/result.h"
 #include "core/data/policy_file.h"
-#include "core/learn/online_learner.h"
-#include "core/records/events.h"
-#include "core/records/online_schema.h"
-#include "core/records/progress_meter.h"
 #include "core/records/run_config.h"
-#include "core/records/run_folder.h"
 #include "core/sim/collector.h"
 
 namespace vaco {
 
-/// Trains a policy by acting in an environment, and makes datasets of it as D4RL did. A run folder like any
-/// other, with every transition inside its checkpoints, the evaluated policies in policies/, and at the end the
-/// datasets (see online_sets.h). Checkpoints are taken between episodes, where the simulator has no state.
-/// One thread; only evaluations use more.
-class OnlineTraining {
- public:
-  using Observer = std::function<void(const Event&)>;
+/// What a run that learns by acting has beside any other: every policy that was evaluated, in policies/, and at
+/// its end the datasets that D4RL made of such trainings. The run itself is a TrainingSession's.
 
-  /// Makes the folder, which must not exist yet. Errors: usage, unavailable, failed.
-  static Result<std::unique_ptr<OnlineTraining>> create(const RunConfig& config,
-                                                        const std::filesystem::path& folder,
-                                                        const std::vector<std::string>& command_line);
-  /// Goes on with a folder from its newest checkpoint, bit for bit. threads: 0 = as the run's config says.
-  /// accept_changes: also under another program or other settings, which the manifest then tells.
-  static Result<std::unique_ptr<OnlineTraining>> resume(const std::filesystem::path& folder, int threads,
-                                                        bool accept_changes = false);
+/// Whether it is one.
+bool learns_online(const RunConfig& config);
 
-  /// Trains to the end and makes the datasets. Error stopped: after the episode in which the stop was asked
-  /// for, with a checkpoint.
-  Result<void> run(const Observer& observer, const std::stop_token& stop);
+/// What must be right before anything is trained: the environment, and steps enough for a policy to be learned,
+/// as data is made with it in the end. Errors: usage.
+Result<void> check_online(const RunConfig& config);
 
-  [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
-  /// Once run() is through: {"medium", "expert", "datasets"}, as in the manifest.
-  [[nodiscard]] const Json& result() const { return result_; }
+/// policies/step_*.h5 of the run.
+std::filesystem::path online_policy_path(const std::filesystem::path& run, int64_t step);
+/// Removes the policies of steps after this one, which will be done again, and half-written ones. Makes the
+/// folder where there is none.
+Result<void> keep_policies_up_to(const std::filesystem::path& run, int64_t step);
 
- private:
-  OnlineTraining(RunConfig config, RunFolder folder);
-  Result<void> prepare(bool accept_changes = true);
-  Result<void> check_fingerprint(const Checkpoint& checkpoint, bool accept_changes);
-  Result<void> restore(const Checkpoint& checkpoint);
-  Result<void> train(const std::stop_token& stop);
-  Result<void> episode();
-  Result<void> after_step();
-  Result<void> evaluate();
-  Result<void> save();
-  Result<void> make_sets(const std::stop_token& stop);
-  [[nodiscard]] std::vector<EvaluationDone> evaluations() const;
-  [[nodiscard]] PolicyOrigin origin() const;
-  void publish(Event event) const;
-  void tell_progress();
-
-  RunConfig config_;
-  ParamSet params_;
-  ExplorationParams exploration_;
-  RunFolder folder_;
-  Fingerprint fingerprint_;
-  Physics physics_ = Physics::v2;
-  std::unique_ptr<Environment> environment_;
-  std::unique_ptr<OnlineLearner> learner_;  ///< its actions are in units of their bounds
-  std::optional<ActionUnit> unit_;
-  CollectedRows rows_;  ///< everything so far
-  int64_t episodes_ = 0, saved_step_ = 0;
-  std::optional<double> best_score_;
-  double last_return_ = 0.0;  ///< of the last episode that is over
-  double seconds_before_ = 0.0;
-  std::optional<ProgressMeter> meter_;
-  ProgressMeter::Clock::time_point told_{};
-  Observer observer_;
-  Json result_;
-};
-
-/// policies/step_*.h5 of such a run.
-std::filesystem::path online_policy_path(const std::filesystem::path& folder, int64_t step);
+/// Chooses the medium and the expert policy among those evaluated, and makes the datasets of the run (see
+/// online_sets.h). Gives {"medium", "expert", "datasets"}. Errors: stopped, failed.
+Result<Json> make_sets_of_run(const std::filesystem::path& run, const RunConfig& config,
+                              const PolicyOrigin& origin, const CollectedRows& rows, const ProgressFn& progress,
+                              const std::stop_token& stop);
 
 }  // namespace vaco

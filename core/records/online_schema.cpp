@@ -40,8 +40,8 @@ std::vector<ParamSpec> make_schema() {
                    "Steps over which the training scalars are averaged into one line of metrics.jsonl.",
                    "how fine the training curves are"),
       whole_number("checkpoint_interval", "Checkpoint every", 25000, 0, "steps",
-                   "Steps between checkpoints, taken at the end of an episode; "
-                   "0 saves only when stopped and at the end.",
+                   "Steps between checkpoints, which hold every transition; 0 saves only when stopped and at "
+                   "the end.",
                    "how much work a crash can cost"),
       whole_number("set_rows", "Rows of a dataset", 200000, 1, "rows",
                    "Transitions of the random, medium and expert datasets.", "size of the datasets; time"),

@@ -2,14 +2,14 @@
 #include "core/session/check_config.h"
 
 #include "core/base/files.h"
+#include "core/collect/online_training.h"
 #include "core/device/check_compute.h"
-#include "core/records/online_schema.h"
 #include "core/sim/environment.h"
 
 namespace vaco {
 
 Result<void> check_config(const RunConfig& config) {
-  if (config.algorithm == kOnlineTd3)
+  if (learns_online(config) && !config.dataset.empty())
     return Error{ErrorCode::usage,
                  "online TD3 learns in the environment, not from data: use vaco collect --train td3"};
   const auto schema = full_schema(config.algorithm);
@@ -25,6 +25,7 @@ Result<void> check_config(const RunConfig& config) {
   if (auto can = check_compute({.device = config.device, .precision = config.precision}); !can) return can;
   if (config.threads < 0 || config.threads > 1024)
     return Error{ErrorCode::usage, "threads must be 0 (all cores) to 1024"};
+  if (learns_online(config)) return check_online(config);
   if (config.dataset.empty()) return Error{ErrorCode::usage, "no dataset was given (--dataset FILE)"};
   if (const auto there = look_at(config.dataset); !there) return there.error().within("the dataset");
   return {};

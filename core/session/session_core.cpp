@@ -8,6 +8,7 @@
 
 #include "core/base/guard.h"
 #include "core/base/readable.h"
+#include "core/collect/online_training.h"
 
 namespace vaco {
 namespace {
@@ -52,10 +53,11 @@ SessionCore::SessionCore(RunConfig config, int nice, bool accept_changes,
                          std::optional<FoundCheckpoint> found)
     : config_(std::move(config)),
       params_(config_.param_set()),
-      every_{.log = params_.integer("log_interval"),
-             .diagnostics = params_.integer("diagnostics_interval"),
-             .evaluation = params_.integer("eval_interval"),
-             .checkpoint = params_.integer("checkpoint_interval")},
+      every_{
+          .log = params_.integer("log_interval"),
+          .diagnostics = params_.contains("diagnostics_interval") ? params_.integer("diagnostics_interval") : 0,
+          .evaluation = params_.integer("eval_interval"),
+          .checkpoint = params_.integer("checkpoint_interval")},
       evaluation_episodes_(params_.integer("eval_episodes")),
       nice_(nice),
       accept_changes_(accept_changes),
@@ -76,7 +78,9 @@ void SessionCore::run() {
 }
 
 Result<void> SessionCore::work() {
-  shared_.set_state(RunState::preparing, "reading " + config_.dataset.filename().string());
+  shared_.set_state(RunState::preparing, learns_online(config_)
+                                             ? "setting up " + config_.environment
+                                             : "reading " + config_.dataset.filename().string());
   if (auto r = folder_.hold(); !r) return r;
   if (auto r = folder_.update_manifest({{"status", "running"}, {"message", ""}, {"started", utc_now()}}); !r)
     return r;
@@ -112,7 +116,8 @@ Result<void> SessionCore::train() {
   }
   stop_clocks();
   shared_.events.publish(meter_->at(step_, Clock::now()));
-  return write_policies();
+  if (auto r = write_policies(); !r || !online_) return r;
+  return make_sets();
 }
 
 Result<void> SessionCore::obey() {
@@ -164,7 +169,8 @@ void SessionCore::conclude(const Result<void>& outcome) {
     // Of the whole run, also what a former process or the run it was forked from did of it.
     summary_.steps_per_second =
         summary_.wall_seconds > 0.0 ? static_cast<double>(step_) / summary_.wall_seconds : 0.0;
-    const Json result = result_json(summary_);
+    Json result = result_json(summary_);
+    for (const auto& [key, value] : sets_.items()) result[key] = value;
     changes["result"] = result;
     shared_.set_result(result);
   }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "core/collect/online_algorithm.h"
 #include "core/data/policy_file.h"
 #include "core/records/event_queue.h"
 #include "core/records/mailbox.h"
@@ -40,9 +41,9 @@ class SessionShared {
   std::optional<Json> result_;
 };
 
-/// One training run from reading the data to the result; lives in the core thread and nowhere else.
-/// At every step the order is: update, metrics, weight diagnostics, evaluation, checkpoint. So a checkpoint
-/// always has everything of its step in front of it on the disk.
+/// One training run, from data or by acting, from its beginning to the result; lives in the core thread and
+/// nowhere else. At every step the order is: update, metrics, weight diagnostics, evaluation, checkpoint. So a
+/// checkpoint always has everything of its step in front of it on the disk.
 class SessionCore {
  public:
   /// found: the folder's newest checkpoint, where that was read already.
@@ -57,10 +58,14 @@ class SessionCore {
 
   Result<void> work();
   Result<void> prepare();  // session_prepare.cpp
+  /// What is learned from: each sets data_ and begins fingerprint_, and gives what the manifest says of it.
+  Result<Json> take_dataset(const FoundCheckpoint& found);
+  Result<Json> take_environment();
   Result<Dataset> read_data();
   Result<void> check_dataset(const DatasetSource& source);
   /// The manifest's list of changes, with those that this start brings.
   Result<Json> check_fingerprint(const FoundCheckpoint& found);
+  Result<void> make_algorithm(const ComputeOptions& options);
   Result<void> make_algorithm_and_restore(const FoundCheckpoint& found);
   [[nodiscard]] int64_t step_reached_before() const;  ///< by what the folder tells, 0 for a new run
   void recall_records();
@@ -75,6 +80,7 @@ class SessionCore {
   Result<void> evaluate();
   Result<void> save(bool best);
   Result<void> write_policies();
+  Result<void> make_sets();
   void publish_policy();
   [[nodiscard]] std::shared_ptr<PolicySnapshot> snapshot() const;
   [[nodiscard]] PolicyOrigin origin() const;
@@ -106,8 +112,10 @@ class SessionCore {
   std::string dataset_hash_;
   Fingerprint fingerprint_;
   std::unique_ptr<Algorithm> algorithm_;
+  const OnlineAlgorithm* online_ = nullptr;  ///< the same, if it learns by acting
   std::optional<ProgressMeter> meter_;
   RunSummary summary_;
+  Json sets_;  ///< what make_sets() made
   int64_t step_ = 0;
   int64_t saved_step_ = -1;      ///< of the newest checkpoint on the disk
   int64_t logged_step_ = 0;      ///< of the last line of metrics

@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "core/base/files.h"
+#include "core/collect/online_training.h"
 #include "core/data/policy_file.h"
 #include "core/device/compute_info.h"
-#include "core/records/online_schema.h"
 #include "core/records/opened_checkpoint.h"
 #include "core/session/phase_fit.h"
 #include "core/session/session_impl.h"
@@ -45,12 +45,6 @@ Result<RunConfig> TrainingSession::Impl::read_config(const fs::path& run_folder)
   if (!json) return json.error();
   auto config = config_from_json(*json);
   if (!config) return config.error().within((run_folder / "config.json").string());
-  if (config->algorithm == kOnlineTd3)
-    return Error{ErrorCode::usage,
-                 run_folder.string() +
-                     " learns in the environment, not from data: go on with it by vaco collect "
-                     "--resume " +
-                     run_folder.string()};
   return config;
 }
 
@@ -65,6 +59,11 @@ Result<std::unique_ptr<TrainingSession>> TrainingSession::fork(
   if (!out) return out.error();
   auto config = Impl::read_config(point->run);
   if (!config) return config.error();
+  if (learns_online(*config))
+    return Error{ErrorCode::usage, point->run.string() +
+                                       " learns in its environment, and what it leaves are datasets of one "
+                                       "training: it can be resumed, not forked. Start another one by vaco "
+                                       "collect --train td3"};
   for (const auto& [key, value] : changes)
     if (auto set = set_param(*config, key, value, Origin::command_line); !set) return set.error();
   const auto head = Impl::settle(*config, options);

@@ -3,10 +3,12 @@
 #include <utility>
 
 #include "core/base/threads.h"
+#include "core/collect/online_training.h"
 #include "core/data/policy_file.h"
 #include "core/device/compute_info.h"
 #include "core/session/phase_fit.h"
 #include "core/session/session_core.h"
+#include "core/sim/environment.h"
 
 namespace vaco {
 
@@ -45,18 +47,14 @@ Result<Json> SessionCore::check_fingerprint(const FoundCheckpoint& found) {
   return changes;
 }
 
-Result<void> SessionCore::prepare() {
-  if (!folder_.is_guarded()) alarm("no_lock", no_lock_warning(folder_.path()));
-  auto found = found_ ? Result<FoundCheckpoint>(*std::exchange(found_, {})) : folder_.newest_checkpoint();
-  if (!found) return found.error();
-  for (const auto& note : found->notes) alarm("damaged_checkpoint", note);
+Result<Json> SessionCore::take_dataset(const FoundCheckpoint& found) {
   auto preparation = Preparation::units;
-  if (found->checkpoint) preparation = take_settled(config_, begun_as(*found->checkpoint, folder_.manifest()));
+  if (found.checkpoint) preparation = take_settled(config_, begun_as(*found.checkpoint, folder_.manifest()));
   auto dataset = read_data();
   if (!dataset) return dataset.error();
   const DatasetSource source = dataset->source;
   dataset_hash_ = source.hash;
-  if (auto r = check_dataset(source); !r) return r;
+  if (auto r = check_dataset(source); !r) return r.error();
   std::string warnings;
   for (const auto& finding : dataset->findings)
     if (finding.severity == Severity::warning)
@@ -66,31 +64,68 @@ Result<void> SessionCore::prepare() {
   if (!prepared) return prepared.error();
   data_ = std::move(*prepared);
   for (const auto& note : data_.notes) alarm("data", note);
+  fingerprint_ = data_fingerprint(data_, source.hash);
+  return Json{{"dataset",
+               {{"path", config_.dataset.string()},
+                {"bytes", source.bytes},
+                {"hash", source.hash},
+                {"format", source.format}}},
+              {"reward_scaling", data_.reward_scaling},
+              {"reward_range", {data_.reward_low, data_.reward_high}}};
+}
+
+Result<Json> SessionCore::take_environment() {
+  const auto physics = parse_physics(config_.physics);
+  if (!physics) return physics.error();
+  const auto info = environment_info(config_.environment, *physics);
+  if (!info) return info.error();
+  data_.environment = config_.environment;
+  data_.physics = config_.physics;
+  data_.can_evaluate = true;
+  data_.action_low = info->action_low;
+  data_.action_high = info->action_high;
+  fingerprint_ = {{"environment", config_.environment}};
+  return Json::object();
+}
+
+Result<void> SessionCore::prepare() {
+  if (!folder_.is_guarded()) alarm("no_lock", no_lock_warning(folder_.path()));
+  auto found = found_ ? Result<FoundCheckpoint>(*std::exchange(found_, {})) : folder_.newest_checkpoint();
+  if (!found) return found.error();
+  for (const auto& note : found->notes) alarm("damaged_checkpoint", note);
+  auto told = learns_online(config_) ? take_environment() : take_dataset(*found);
+  if (!told) return told.error();
   shared_.set_state(RunState::preparing, "setting up " + config_.algorithm);
   summary_.physics = data_.physics;
   const ComputeInfo compute = compute_info();
-  fingerprint_ = data_fingerprint(data_, source.hash);
   fingerprint_.merge(settings_fingerprint(config_));
   fingerprint_.merge(program_fingerprint(config_, compute));
   const auto changes = check_fingerprint(*found);
   if (!changes) return changes.error();
   if (auto r = make_algorithm_and_restore(*found); !r) return r;
   if (!compute.blas_warning.empty()) alarm("slow_blas", compute.blas_warning);
-  if (!changes->empty())
-    if (auto r = folder_.update_manifest({{"changes", *changes}}); !r) return r;
-  return folder_.update_manifest({{"libraries", library_versions(compute)},
-                                  {"device", compute.device},
-                                  {"dataset",
-                                   {{"path", config_.dataset.string()},
-                                    {"bytes", source.bytes},
-                                    {"hash", source.hash},
-                                    {"format", source.format}}},
-                                  {"environment", data_.environment},
-                                  {"physics", data_.physics},
-                                  {"reward_scaling", data_.reward_scaling},
-                                  {"reward_range", {data_.reward_low, data_.reward_high}},
-                                  {"step", step_},
-                                  {"total_steps", meter_->total()}});
+  if (!changes->empty()) (*told)["changes"] = *changes;
+  told->update({{"libraries", library_versions(compute)},
+                {"device", compute.device},
+                {"environment", data_.environment},
+                {"physics", data_.physics},
+                {"step", step_},
+                {"total_steps", meter_->total()}});
+  return folder_.update_manifest(*told);
+}
+
+Result<void> SessionCore::make_algorithm(const ComputeOptions& options) {
+  if (!learns_online(config_)) {
+    auto made = parts_->make(config_.algorithm, params_, data_.training, config_.seed, options);
+    if (!made) return made.error();
+    algorithm_ = std::move(*made);
+    return {};
+  }
+  auto made = OnlineAlgorithm::make(config_, options, accept_changes_);
+  if (!made) return made.error();
+  online_ = made->get();
+  algorithm_ = std::move(*made);
+  return {};
 }
 
 Result<void> SessionCore::make_algorithm_and_restore(const FoundCheckpoint& found) {
@@ -100,9 +135,7 @@ Result<void> SessionCore::make_algorithm_and_restore(const FoundCheckpoint& foun
   const int asked = threads_or_all(config_.threads);
   options.threads = startable_threads(asked);
   if (options.threads < asked) alarm("threads", fewer_threads_text(asked, options.threads));
-  auto made = parts_->make(config_.algorithm, params_, data_.training, config_.seed, options);
-  if (!made) return made.error();
-  algorithm_ = std::move(*made);
+  if (auto made = make_algorithm(options); !made) return made;
   const auto phases = algorithm_->phases();
   if (phases.empty())
     return Error{ErrorCode::usage,
@@ -130,6 +163,8 @@ Result<void> SessionCore::make_algorithm_and_restore(const FoundCheckpoint& foun
                                  " although the run had come to step " + std::to_string(reached) +
                                  ": it starts again from step 0, and its records are written anew");
   }
+  if (online_)
+    if (auto kept = keep_policies_up_to(folder_.path(), step_); !kept) return kept;
   const auto lost = folder_.open_records(found.checkpoint ? &*found.checkpoint : nullptr);
   if (!lost) return lost.error();
   for (const auto& what : *lost) alarm("lost_records", what);

@@ -6,6 +6,7 @@
 #include "core/base/readable.h"
 #include "core/base/rng_streams.h"
 #include "core/base/threads.h"
+#include "core/collect/online_training.h"
 #include "core/data/policy_file.h"
 #include "core/records/weight_report.h"
 #include "core/session/session_core.h"
@@ -60,7 +61,7 @@ Result<void> SessionCore::after_step() {
     evaluation_due_ = true;
     if (auto r = evaluate(); !r) return r.error().code == ErrorCode::stopped ? stop_here() : r;
   }
-  if (last || new_best_ || is_due(step_, every_.checkpoint)) return save(new_best_);
+  if (last || (new_best_ && !online_) || is_due(step_, every_.checkpoint)) return save(new_best_);
   return {};
 }
 
@@ -133,6 +134,8 @@ Result<void> SessionCore::evaluate() {
   // Which simulator gave the score: another version, or other physics, give others.
   line["physics"] = data_.physics;
   line["simulator"] = simulator_version();
+  if (online_)
+    if (auto r = write_policy(online_policy_path(folder_.path(), step_), *policy, origin()); !r) return r;
   if (auto r = folder_.append_evaluation(line); !r) return r;
   if (auto r = write_policy(folder_.path() / "policy.h5", *policy, origin()); !r) return r;
   summary_.last = done;
@@ -146,6 +149,8 @@ Result<void> SessionCore::evaluate() {
 }
 
 Result<void> SessionCore::save(bool best) {
+  // All policies of an online run are kept, and its checkpoints are large: they hold every transition.
+  best = best && !online_;
   Checkpoint checkpoint;
   checkpoint.state = algorithm_->save();
   if (const auto name = array_with_nan(checkpoint.state); !name.empty()) return diverged(step_, name);
@@ -173,6 +178,24 @@ Result<void> SessionCore::write_policies() {
   if (const auto problem = policy->problem(); !problem.empty())
     return diverged(step_, "a weight of the policy (" + problem + ")");
   return write_policy(folder_.path() / "policy.h5", *policy, origin());
+}
+
+Result<void> SessionCore::make_sets() {
+  const auto tell = [&](double fraction, std::string_view doing) {
+    Progress progress;
+    progress.phase = "datasets";
+    progress.phase_label = doing;
+    progress.phase_steps = 1000;
+    progress.phase_step = static_cast<int64_t>(1000 * fraction);
+    shared_.events.publish(std::move(progress));
+  };
+  auto sets =
+      make_sets_of_run(folder_.path(), config_, origin(), online_->rows(), tell, shared_.mailbox.stop_token());
+  if (!sets && sets.error().code == ErrorCode::stopped)
+    return Error{ErrorCode::stopped, "stopped while the datasets were made"};
+  if (!sets) return sets.error();
+  sets_ = std::move(*sets);
+  return {};
 }
 
 void SessionCore::publish_policy() {

@@ -7,6 +7,7 @@
 #include "core/base/guard.h"
 #include "core/base/json_value.h"
 #include "core/base/threads.h"
+#include "core/collect/online_training.h"
 #include "core/device/compute_info.h"
 #include "core/session/check_config.h"
 #include "core/session/fit_to_data.h"
@@ -26,6 +27,11 @@ TrainingSession::~TrainingSession() {
 
 Result<DatasetHead> TrainingSession::Impl::settle(RunConfig& config, const SessionOptions& options) {
   if (auto checked = check_config(config); !checked) return checked.error();
+  if (learns_online(config)) {
+    DatasetHead none;
+    none.environment = config.environment;
+    return none;
+  }
   auto head = options.parts ? options.parts->read_head(config.dataset) : read_dataset_head(config.dataset);
   if (!head) return head;
   if (auto fits = fit_to_data(config, *head); !fits) return fits.error();
@@ -51,9 +57,12 @@ Result<std::unique_ptr<TrainingSession>> TrainingSession::create(const RunConfig
   const auto head = Impl::settle(config, options);
   if (!head) return head.error();
   const bool exact = !options.folder_name.empty();
+  Json manifest = first_manifest(config, options.command_line, options.out);
+  // vaco train does not make such a run.
+  if (learns_online(config)) manifest.erase("equivalent_command_line");
   auto folder =
       RunFolder::create(*out, exact ? options.folder_name : default_folder_name(config, head->environment),
-                        exact, config, first_manifest(config, options.command_line, options.out));
+                        exact, config, manifest);
   if (!folder) return folder.error();
   return std::unique_ptr<TrainingSession>(
       new TrainingSession(std::make_unique<Impl>(std::move(config), options, std::move(*folder))));
@@ -71,7 +80,9 @@ Result<std::unique_ptr<TrainingSession>> TrainingSession::resume(const fs::path&
     return Error{ErrorCode::usage, "the run " + run_folder.string() +
                                        " is finished; to go on with more steps use vaco fork " +
                                        run_folder.string() + " --set <steps>=<more>"};
-  if (auto checked = check_config(*config); !checked) return checked.error();
+  if (options.threads > 0) config->threads = options.threads;
+  if (auto checked = check_config(*config); !checked)
+    return checked.error().within("the run " + run_folder.string() + " cannot go on");
   auto found = folder->newest_checkpoint();
   if (!found) return found.error();
   if (found->checkpoint && !options.accept_changes) {

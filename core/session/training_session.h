@@ -19,16 +19,18 @@ struct SessionOptions {
   std::filesystem::path out = "runs";     ///< the run folder is made inside
   std::string folder_name;                ///< empty = <env>__<dataset>__<algorithm>__s<seed>__<time>
   bool accept_changes = false;            ///< resume under other settings, data or programs, and record it
+  int threads = 0;                        ///< resume with so many; 0 = as the run's configuration says
   int nice = 0;                           ///< niceness of the training threads (the window uses 5)
   std::vector<std::string> command_line;  ///< for the manifest
   std::shared_ptr<const SessionParts>
       parts;  ///< what does the work; null = learning, simulation and readers proper
 };
 
-/// One training run and the core thread that does it. Commands return at once and may be given from any thread;
-/// they take effect between two updates. What happens is told by events; the disk is written first, then the
-/// event is published. Nobody outside ever waits for training, and training never waits for a reader: Progress
-/// and Metrics overwrite or coalesce when the reader is slow, no other event is lost.
+/// One training run, from a dataset or by acting in an environment, and the core thread that does it. Commands
+/// return at once and may be given from any thread; they take effect between two updates. What happens is told
+/// by events; the disk is written first, then the event is published. Nobody outside ever waits for training,
+/// and training never waits for a reader: Progress and Metrics overwrite or coalesce when the reader is slow,
+/// no other event is lost.
 class TrainingSession {
  public:
   /// A new run: checks the config, the dataset's format and dimensions and the device, and makes the run

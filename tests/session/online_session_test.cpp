@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/collect/online_training.h"
-
+// A session whose run learns by acting in an environment.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -13,16 +12,18 @@
 
 #include "core/base/json_value.h"
 #include "core/collect/online_rows.h"
-#include "core/collect/online_sets.h"
 #include "core/data/policy_file.h"
 #include "core/data/reader.h"
 #include "core/hdf5/hdf5_file.h"
 #include "core/records/checkpoint.h"
 #include "core/records/episode_ends.h"
 #include "core/records/run_reader.h"
+#include "core/session/session_parts.h"
 #include "core/session/training_session.h"
+#include "core/sim/evaluator.h"
 #include "core/tasks/reference_scores.h"
 #include "tests/support/fake_parts.h"
+#include "tests/support/online_config.h"
 
 namespace vaco {
 namespace {
@@ -31,35 +32,41 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using namespace vaco::testing;
 
-RunConfig tiny_config(int64_t steps = 900) {
-  auto config = *make_config(kOnlineTd3, "");
-  config.environment = "hopper";
-  config.physics = "v2";
-  config.seed = 6;
-  config.threads = 1;
-  for (const auto& [key, value] :
-       std::vector<std::pair<std::string, std::string>>{{"hidden_width", "16"},
-                                                        {"batch_size", "16"},
-                                                        {"random_steps", "150"},
-                                                        {"eval_interval", "100"},
-                                                        {"eval_episodes", "2"},
-                                                        {"log_interval", "70"},
-                                                        {"checkpoint_interval", "200"},
-                                                        {"set_rows", "200"},
-                                                        {"online_steps", std::to_string(steps)}})
-    EXPECT_TRUE(set_param(config, key, value, Origin::command_line));
-  return config;
+SessionOptions options_for(const fs::path& folder, std::shared_ptr<const SessionParts> parts = nullptr) {
+  SessionOptions options;
+  options.out = folder.parent_path();
+  options.folder_name = folder.filename().string();
+  options.parts = std::move(parts);
+  return options;
 }
 
-Result<void> run_to(OnlineTraining& training, int64_t stop_at = 1 << 30) {
-  std::stop_source stop;
-  return training.run(
-      [&](const Event& event) {
-        const auto* metrics = std::get_if<Metrics>(&event);
-        if (metrics && metrics->step >= stop_at) stop.request_stop();
-      },
-      stop.get_token());
+std::unique_ptr<TrainingSession> begun(const SessionOptions& options) {
+  auto session = TrainingSession::create(tiny_config(), options);
+  EXPECT_TRUE(session.ok()) << session.error().message;
+  return std::move(*session);
 }
+
+std::unique_ptr<TrainingSession> resumed(const fs::path& folder, SessionOptions options = {}) {
+  auto session = TrainingSession::resume(folder, options);
+  EXPECT_TRUE(session.ok()) << session.error().message;
+  return std::move(*session);
+}
+
+/// A stop that comes while the policy of a step is evaluated, however busy the machine is.
+class StopAt {
+ public:
+  explicit StopAt(int64_t step) {
+    auto stopping = std::make_shared<SessionParts>();
+    stopping->evaluate = [this, step](const PolicySnapshot& policy, const EvaluationOptions& options,
+                                      const std::stop_token& stop) {
+      if (policy.step == step) session->stop();
+      return evaluate_policy(policy, options, stop);
+    };
+    parts = std::move(stopping);
+  }
+  std::shared_ptr<const SessionParts> parts;
+  TrainingSession* session = nullptr;
+};
 
 void expect_same_run(const fs::path& a, const fs::path& b) {
   std::set<fs::path> compared;
@@ -70,7 +77,10 @@ void expect_same_run(const fs::path& a, const fs::path& b) {
     if (!entry.is_regular_file() || name == "manifest.json" || name == "log.txt" || name == "run.lock" ||
         *name.begin() == "checkpoints")
       continue;
-    EXPECT_EQ(slurp(entry.path()), slurp(b / name)) << name;
+    const bool has_times = name == "metrics.jsonl";
+    EXPECT_EQ(has_times ? timeless(entry.path()) : slurp(entry.path()),
+              has_times ? timeless(b / name) : slurp(b / name))
+        << name;
     compared.insert(name);
   }
   for (const char* expected :
@@ -86,11 +96,9 @@ class OnlineRun : public ::testing::Test {
   /// One uninterrupted run for all tests.
   static void SetUpTestSuite() {
     shared() = new TemporaryFolder;
-    auto training = OnlineTraining::create(tiny_config(), whole(), {});
-    ASSERT_TRUE(training.ok()) << training.error().message;
-    const auto done = run_to(**training);
-    ASSERT_TRUE(done.ok()) << done.error().message;
-    result() = (*training)->result();
+    const auto session = begun(options_for(whole()));
+    ASSERT_EQ(run_to_end(*session), RunState::finished);
+    result() = *session->result();
   }
   static void TearDownTestSuite() { delete shared(); }
   static TemporaryFolder*& shared() {
@@ -112,21 +120,24 @@ class OnlineRun : public ::testing::Test {
 TEST_F(OnlineRun, StoppedAndResumedItIsTheSameBitForBit) {
   TemporaryFolder folder;
   const auto path = folder.path() / "stopped";
+  StopAt early(400), late(700);
   {
-    auto training = std::move(*OnlineTraining::create(tiny_config(), path, {}));
-    const auto done = run_to(*training, 350);
-    ASSERT_FALSE(done.ok());
-    EXPECT_EQ(done.error().code, ErrorCode::stopped);
-    EXPECT_THAT(done.error().message, HasSubstr("--resume"));
+    const auto session = begun(options_for(path, early.parts));
+    early.session = session.get();
+    ASSERT_EQ(run_to_end(*session), RunState::idle);
   }
   EXPECT_EQ(read_run(path)->manifest["status"], "stopped");
+  EXPECT_EQ(read_checkpoint(path / "checkpoints/last.h5")->step, 400);
   {
-    auto training = std::move(*OnlineTraining::resume(path, 2));
-    ASSERT_EQ(run_to(*training, 600).error().code, ErrorCode::stopped);
+    SessionOptions options;
+    options.threads = 2;
+    options.parts = late.parts;
+    const auto session = resumed(path, options);
+    EXPECT_EQ(session->config().threads, 2);
+    late.session = session.get();
+    ASSERT_EQ(run_to_end(*session), RunState::idle);
   }
-  auto training = std::move(*OnlineTraining::resume(path, 0));
-  const auto done = run_to(*training);
-  ASSERT_TRUE(done.ok()) << done.error().message;
+  ASSERT_EQ(run_to_end(*resumed(path)), RunState::finished);
   EXPECT_EQ(read_run(path)->manifest["status"], "finished");
   expect_same_run(path, whole());
   expect_same_run(whole(), path);
@@ -138,10 +149,8 @@ TEST_F(OnlineRun, KilledAndResumedItIsTheSameBitForBit) {
   const auto run_and_kill = [&](int milliseconds) {
     const pid_t child = ::fork();
     if (child == 0) {
-      auto training = fs::exists(path / "manifest.json") ? OnlineTraining::resume(path, 0)
-                                                         : OnlineTraining::create(tiny_config(), path, {});
-      if (!training) ::_exit(7);
-      ::_exit(run_to(**training).ok() ? 0 : 8);
+      const auto session = fs::exists(path / "manifest.json") ? resumed(path) : begun(options_for(path));
+      ::_exit(run_to_end(*session) == RunState::finished ? 0 : 8);
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
     ::kill(child, SIGKILL);
@@ -155,7 +164,7 @@ TEST_F(OnlineRun, KilledAndResumedItIsTheSameBitForBit) {
   Rng rng(static_cast<uint64_t>(::getpid()));
   int kills = 0;
   // Longer each time, so that also a slow machine comes to an end.
-  while (!run_and_kill(50 + static_cast<int>(rng.index(150)) + 40 * kills)) {
+  while (!run_and_kill(50 + (kills > 0 ? static_cast<int>(rng.index(150)) + 40 * kills : 0))) {
     ASSERT_LT(++kills, 200);
     if (!fs::exists(path / "manifest.json")) fs::remove_all(path);
   }
@@ -244,55 +253,34 @@ TEST_F(OnlineRun, ItsFolderIsReadAsAnyRun) {
   const auto run = read_run(whole());
   ASSERT_TRUE(run.ok()) << run.error().message;
   EXPECT_EQ(run->config.algorithm, kOnlineTd3);
+  std::set<std::string> found;
   ASSERT_EQ(run->evaluations.size(), 8u);  // 100 is still random
   EXPECT_EQ(run->evaluations.front().result.step, 200);
   EXPECT_EQ(run->metrics.size(), 13u);
   EXPECT_EQ(run->manifest["result"]["return"]["last"], run->evaluations.back().result.mean_return);
-  // But it is no run that learns from data.
-  const auto session = TrainingSession::resume(whole(), {});
-  ASSERT_FALSE(session.ok());
-  EXPECT_EQ(session.error().code, ErrorCode::usage);
-  EXPECT_THAT(session.error().message, HasSubstr("vaco collect --resume"));
+  for (const auto& value : run->metrics.front().values)
+    for (const char* key : {"episode_return", "time_s", "steps_per_second"})
+      if (value.key == key) found.insert(key);
+  EXPECT_EQ(found.size(), 3u) << "metrics as those of every run, and what only acting has";
+  EXPECT_EQ(TrainingSession::resume(whole(), {}).error().code, ErrorCode::usage) << "it is finished";
+  const auto fork = TrainingSession::fork(whole(), {}, {});
+  ASSERT_FALSE(fork.ok());
+  EXPECT_THAT(fork.error().message, HasSubstr("not forked"));
 }
 
-TEST(ChosenPolicy, MediumIsTheFirstAtAThirdOfTheBest) {
-  const auto evaluated = [](int64_t step, double score) {
-    EvaluationDone done;
-    done.result.step = step;
-    done.result.has_reference = true;
-    done.result.normalized_mean = score;
-    return done;
-  };
-  const auto steps_of = [&](const std::vector<double>& scores) {
-    std::vector<EvaluationDone> all;
-    for (size_t i = 0; i < scores.size(); ++i) all.push_back(evaluated(static_cast<int64_t>(i), scores[i]));
-    const auto chosen = *choose_policies(all);
-    return std::vector<int64_t>{chosen.medium.result.step, chosen.expert.result.step};
-  };
-  EXPECT_THAT(steps_of({1, 29, 31, 80, 90, 40}), ElementsAre(2, 4));
-  EXPECT_THAT(steps_of({90, 40}), ElementsAre(0, 0));
-  EXPECT_THAT(steps_of({-5, -3}), ElementsAre(1, 1));
-  EXPECT_EQ(choose_policies({}).error().code, ErrorCode::usage);
-}
-
-TEST(OnlineSchema, EveryParameterIsExplained) {
-  for (const auto& spec : online_schema()) {
-    EXPECT_TRUE(check_value(spec, spec.default_value)) << spec.key;
-    EXPECT_FALSE(spec.label.empty() || spec.help.empty() || spec.group.empty() || spec.affects.empty() ||
-                 spec.reference.empty())
-        << spec.key;
-  }
-}
-
-TEST(OnlineTrainingErrors, SayWhatIsWrong) {
+TEST(OnlineErrors, SayWhatIsWrong) {
   TemporaryFolder folder;
   auto config = tiny_config();
   config.environment = "humanoid";
-  EXPECT_THAT(OnlineTraining::create(config, folder.path() / "a", {}).error().message, HasSubstr("walker2d"));
-  EXPECT_FALSE(fs::exists(folder.path() / "a"));
-  const auto existing = OnlineTraining::create(tiny_config(), folder.path(), {});
-  EXPECT_EQ(existing.error().code, ErrorCode::usage);
-  EXPECT_EQ(OnlineTraining::resume(folder.path(), 0).ok(), false);
+  EXPECT_THAT(TrainingSession::create(config, options_for(folder.path() / "run")).error().message,
+              HasSubstr("walker2d"));
+  EXPECT_THAT(TrainingSession::create(tiny_config(150), options_for(folder.path() / "run")).error().message,
+              HasSubstr("too few"));
+  EXPECT_TRUE(fs::is_empty(folder.path()));
+  config = tiny_config();
+  config.dataset = folder.path() / "data.hdf5";
+  EXPECT_THAT(TrainingSession::create(config, options_for(folder.path() / "run")).error().message,
+              HasSubstr("vaco collect --train td3"));
 }
 
 }  // namespace
