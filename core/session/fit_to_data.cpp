@@ -16,13 +16,15 @@ std::string physics_for(const std::string& asked, const std::string& of_data, co
   return parse_physics(said) ? said : to_text(Physics::v2);
 }
 
-std::optional<EnvironmentInfo> simulated(const std::string& environment, const std::string& physics,
-                                         int64_t obs_dim, int64_t action_dim) {
+Result<std::optional<EnvironmentInfo>> simulated(const std::string& environment, const std::string& physics,
+                                                 int64_t obs_dim, int64_t action_dim) {
+  const std::optional<EnvironmentInfo> none;
   const auto version = parse_physics(physics);
-  if (!version) return std::nullopt;
+  if (!version) return none;
   auto info = environment_info(environment, *version);
-  if (!info || info->obs_dim != obs_dim || info->action_dim != action_dim) return std::nullopt;
-  return std::move(*info);
+  if (!info && info.error().code != ErrorCode::usage) return info.error();
+  if (!info || info->obs_dim != obs_dim || info->action_dim != action_dim) return none;
+  return std::optional(std::move(*info));
 }
 
 Result<void> check_actions(int64_t action_count, const std::string& dataset) {
@@ -35,14 +37,18 @@ Result<void> check_actions(int64_t action_count, const std::string& dataset) {
 
 namespace {
 
+bool fits(std::string_view task, std::string_view version, int64_t obs_dim, int64_t action_dim) {
+  const auto info = simulated(std::string(task), std::string(version), obs_dim, action_dim);
+  return info && *info;
+}
+
 /// "hopper" or "reacher in v5": what data of these dimensions could be of.
 std::string fitting(int64_t obs_dim, int64_t action_dim) {
   std::string text;
   for (const auto& task : tasks()) {
     if (!task.has_shape(obs_dim, action_dim)) continue;
     for (const auto version : task.physics) {
-      if (version.empty() || !simulated(std::string(task.name), std::string(version), obs_dim, action_dim))
-        continue;
+      if (version.empty() || !fits(task.name, version, obs_dim, action_dim)) continue;
       text.append(text.empty() ? "" : " or ").append(task.name);
       if (version != task.physics[0]) text.append(" in ").append(version);
       break;
@@ -54,8 +60,7 @@ std::string fitting(int64_t obs_dim, int64_t action_dim) {
 /// The first version of the task that has these dimensions, or empty.
 std::string fitting_version(const Task& task, int64_t obs_dim, int64_t action_dim) {
   for (const auto version : task.physics)
-    if (!version.empty() && simulated(std::string(task.name), std::string(version), obs_dim, action_dim))
-      return std::string(version);
+    if (!version.empty() && fits(task.name, version, obs_dim, action_dim)) return std::string(version);
   return {};
 }
 
@@ -65,7 +70,10 @@ Result<void> check_dimensions(int64_t obs_dim, int64_t action_dim, const std::st
                               const std::string& physics) {
   const Task* task = find_task(environment);
   const bool can_be_rolled_out = is_task_file(environment) || (task && task->simulated());
-  if (!can_be_rolled_out || simulated(environment, physics, obs_dim, action_dim)) return {};
+  if (!can_be_rolled_out) return {};
+  const auto exact = simulated(environment, physics, obs_dim, action_dim);
+  if (!exact) return exact.error();
+  if (*exact) return {};
   const std::string own = task ? fitting_version(*task, obs_dim, action_dim) : std::string();
   // Data of the task as others know it: it is learned from, but policies of it cannot be rolled out here.
   if (own.empty() && task && task->has_shape(obs_dim, action_dim)) return {};
@@ -106,7 +114,7 @@ Result<void> fit_to_data(RunConfig& config, const DatasetHead& head) {
       }
   if (config.physics.empty()) {
     config.physics = physics_for({}, head.physics, environment);
-    if (head.physics.empty() && task && !simulated(environment, config.physics, head.obs_dim, head.action_dim))
+    if (head.physics.empty() && task && !fits(environment, config.physics, head.obs_dim, head.action_dim))
       if (const auto own = fitting_version(*task, head.obs_dim, head.action_dim); !own.empty())
         config.physics = own;
   }

@@ -15,9 +15,10 @@ namespace vaco {
 std::string physics_for(const std::string& asked, const std::string& of_data,
                         const std::string& environment = {});
 
-/// The environment in this physics, if policies of these dimensions can be rolled out in it.
-std::optional<EnvironmentInfo> simulated(const std::string& environment, const std::string& physics,
-                                         int64_t obs_dim, int64_t action_dim);
+/// The environment in this physics, if policies of these dimensions can be rolled out in it. An error where the
+/// simulator knows it, but cannot set it up (memory, a task file with a fault).
+Result<std::optional<EnvironmentInfo>> simulated(const std::string& environment, const std::string& physics,
+                                                 int64_t obs_dim, int64_t action_dim);
 
 /// Refuses discrete actions, which no algorithm here learns. action_count: as Dataset::action_count.
 Result<void> check_actions(int64_t action_count, const std::string& dataset);

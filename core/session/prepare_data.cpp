@@ -198,7 +198,9 @@ Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config, Pr
   const auto physics = physics_for(config.physics, dataset.physics, prepared.environment);
   if (auto fits = check_dimensions(dataset.obs_dim, dataset.action_dim, prepared.environment, physics); !fits)
     return fits.error();
-  const auto info = simulated(prepared.environment, physics, dataset.obs_dim, dataset.action_dim);
+  const auto known = simulated(prepared.environment, physics, dataset.obs_dim, dataset.action_dim);
+  if (!known) return known.error();
+  const auto& info = *known;
   if (info) {
     prepared.can_evaluate = true;
     prepared.physics = physics;

@@ -94,6 +94,13 @@ void install_mujoco_handlers() {
   });
 }
 
+DataPtr make_data(const mjModel& model) {
+  DataPtr data(mj_makeData(&model));
+  if (!data)
+    throw MujocoError("the machine gives no more memory; end other programs, or raise the limit (ulimit -v)");
+  return data;
+}
+
 Result<ModelPtr> compile_model(const std::string& name, std::string_view mjcf) {
   install_mujoco_handlers();
   try {
@@ -142,7 +149,7 @@ void use_cylinder_inertia(mjModel& model, double total_mass) {
   if (total_mass > 0.0) mj_setTotalmass(&model, total_mass);
   // The model's own centre and extent, which only drawing uses, would be estimated anew.
   const mjStatistic chosen = model.stat;
-  const DataPtr data(mj_makeData(&model));
+  const DataPtr data = make_data(model);
   mj_setConst(&model, data.get());
   model.stat.extent = chosen.extent;
   mju_copy3(model.stat.center, chosen.center);

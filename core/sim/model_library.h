@@ -29,6 +29,9 @@ struct DataDeleter {
 using ModelPtr = std::unique_ptr<mjModel, ModelDeleter>;
 using DataPtr = std::unique_ptr<mjData, DataDeleter>;
 
+/// A state of the model, never null: where memory has run out it throws MujocoError.
+DataPtr make_data(const mjModel& model);
+
 /// Compiles MJCF text. An error says what MuJoCo did not like.
 Result<ModelPtr> compile_model(const std::string& name, std::string_view mjcf);
 

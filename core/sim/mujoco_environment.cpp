@@ -26,8 +26,7 @@ EnvironmentInfo describe(const EnvironmentRules& rules, Physics physics, const m
     info.action_low.push_back(static_cast<float>(model.actuator_ctrlrange[2 * i]));
     info.action_high.push_back(static_cast<float>(model.actuator_ctrlrange[2 * i + 1]));
   }
-  const DataPtr data(mj_makeData(&model));
-  if (!data) throw MujocoError("out of memory");
+  const DataPtr data = make_data(model);
   mj_forward(&model, data.get());
   std::vector<double> observation;
   append_observation(rules, {model, *data, physics}, observation);
@@ -40,11 +39,10 @@ MujocoEnvironment::MujocoEnvironment(std::shared_ptr<const EnvironmentSetup> set
       rules_(setup_->rules),
       info_(setup_->info),
       model_(setup_->model),
-      data_(mj_makeData(model_.get())),
+      data_(make_data(*model_)),
       qpos_before_(static_cast<size_t>(info_.nq)),
       qvel_before_(static_cast<size_t>(info_.nv)),
       action_(static_cast<size_t>(info_.action_dim)) {
-  if (!data_) throw MujocoError("out of memory");
   mj_forward(model_.get(), data_.get());
 }
 

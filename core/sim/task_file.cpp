@@ -135,8 +135,7 @@ class TaskFileReader {
       }
     };
     rules.reset = [f](const mjModel& model, Rng& rng, StartState& start) {
-      const DataPtr data(mj_makeData(&model));
-      if (!data) throw MujocoError("out of memory");
+      const DataPtr data = make_data(model);
       auto values = f->values({model, *data, Physics::v4});
       values.rng = &rng;
       const auto draw = [&](const std::optional<Expression>& formula, std::vector<double>& numbers) {
