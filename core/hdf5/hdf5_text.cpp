@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "core/hdf5/hdf5_array.h"
+#include "core/hdf5/hdf5_attribute.h"
 #include "core/hdf5/hdf5_heap.h"
 #include "core/hdf5/hdf5_ids.h"
 
@@ -92,9 +93,22 @@ Result<std::string> Hdf5File::text_attribute(const std::string& object, const st
   if (!opened.valid()) return wrong("is missing");
   const Hdf5Id type(H5Aget_type(opened.get())), space(H5Aget_space(opened.get()));
   const size_t size = type.valid() ? H5Tget_size(type.get()) : 0;
-  if (!type.valid() || H5Tget_class(type.get()) != H5T_STRING || H5Tis_variable_str(type.get()) != 0 ||
+  if (!type.valid() || H5Tget_class(type.get()) != H5T_STRING ||
       H5Sget_simple_extent_npoints(space.get()) != 1 || size == 0 || size > kMaxTextBytes)
-    return wrong("is not a text of fixed length");
+    return wrong("is not a text");
+  if (H5Tis_variable_str(type.get()) > 0) {
+    const Hdf5Id creation(H5Fget_create_plist(id_.get()));
+    H5O_info_t info;
+    hsize_t base = 0;
+    if (H5Oget_info2(owner.get(), &info, H5O_INFO_BASIC) < 0 || H5Pget_userblock(creation.get(), &base) < 0)
+      return wrong("cannot be read");
+    const auto place = find_attribute_value(*bytes_, base + info.addr, base, attribute, kHeapPlaceBytes);
+    if (!place) return wrong("is stored outside of its object's header, which is not supported");
+    std::vector<std::string> texts;
+    const auto problem = read_heap_texts(*bytes_, *place, 1, base, kMaxTextBytes, texts);
+    if (!problem.empty()) return broken(object, "its attribute '" + attribute + "': " + problem);
+    return std::move(texts.front());
+  }
   std::string buffer(size, '\0');
   if (H5Aread(opened.get(), type.get(), buffer.data()) < 0) return wrong("cannot be read");
   return trimmed(buffer.data(), size);

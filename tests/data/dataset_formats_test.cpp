@@ -4,9 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <numeric>
+#include <tuple>
 
 #include "core/base/json.h"
 #include "core/data/local_datasets.h"
@@ -249,6 +251,35 @@ TEST(DatasetFormats, TorchrlReadsValidRowsOnlyAndSaysBothSizesOfACutFile) {
   const auto cut = read_dataset(copy);
   ASSERT_FALSE(cut.ok());
   EXPECT_THAT(cut.error().message, HasSubstr("needs 800 bytes and has 799"));
+}
+
+TEST(DatasetFormats, AttributesSayWhatTheNameDoesNot) {
+  // As h5py writes texts by default; under names that tell nothing.
+  const testing::TemporaryFolder folder;
+  const auto nameless = folder / "main_data.hdf5";
+  for (const auto& [file, environment, physics] :
+       {std::tuple{"minari-0.4.3/hopper-random-v0/data/main_data.hdf5", "hopper", "v4"},
+        {"robomimic-0.5.0/hopper_medium_v2.hdf5", "hopper", "v2"}}) {
+    fs::copy_file(kFiles / file, nameless, fs::copy_options::overwrite_existing);
+    const auto data = read_dataset(nameless);
+    ASSERT_TRUE(data.ok()) << data.error().message;
+    EXPECT_EQ(data->environment, environment) << file;
+    EXPECT_EQ(data->physics, physics) << file;
+    EXPECT_EQ(read_dataset_head(nameless)->environment, environment) << file;
+  }
+}
+
+TEST(DatasetFormats, MetadataThatCannotBeReadAreTold) {
+  const testing::TemporaryFolder folder;
+  const auto file = folder / "main_data.hdf5";
+  fs::copy_file(kFiles / "minari-0.4.3/hopper-random-v0/data/main_data.hdf5", file);
+  std::ofstream(folder / "metadata.json") << "{\"env_spec\": ";
+  const auto data = read_dataset(file);
+  ASSERT_TRUE(data.ok()) << data.error().message;
+  const auto told = std::any_of(data->findings.begin(), data->findings.end(), [](const Finding& finding) {
+    return to_text(finding).find("metadata.json is no JSON object; it is left out") != std::string::npos;
+  });
+  EXPECT_TRUE(told);
 }
 
 }  // namespace

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <iterator>
 #include <numeric>
+#include <span>
 
 #include "core/hdf5/hdf5_file.h"
 #include "core/hdf5/hdf5_lzf.h"
@@ -106,6 +108,39 @@ TEST(ForeignHdf5, DamagedTextsAreRefusedAtEveryByte) {
           !file->read_texts("metadata/policy_names").ok() || !file->read_text("metadata/environment").ok();
     }
   EXPECT_GT(refused, 20);
+}
+
+TEST(ForeignHdf5, ReadsTextAttributesOfAnyLength) {
+  // Headers of the first format, and of the one of HDF5 1.8 and later.
+  for (const char* name : {"h5py_attributes_old.h5", "h5py_attributes_new.h5"}) {
+    SCOPED_TRACE(name);
+    const auto file = fixture(name);
+    EXPECT_EQ(*file.text_attribute("data", "env"), "Lift");
+    EXPECT_EQ(*file.text_attribute("data", "fixed"), "of a length");
+    EXPECT_EQ(*file.text_attribute("data", "empty"), "");
+    EXPECT_EQ(file.text_attribute("data", "long")->size(), 10000u);
+    EXPECT_EQ(*file.text_attribute("/", "env_spec"), "{\"id\": \"Walker2d-v4\"}");
+    EXPECT_EQ(*file.text_attribute("/", "note_2"), std::string(400, 'n'));
+    EXPECT_THAT(file.text_attribute("data", "number").error().message, HasSubstr("'number' is not a text"));
+    EXPECT_THAT(file.text_attribute("data", "en").error().message, HasSubstr("is missing"));
+  }
+}
+
+TEST(ForeignHdf5, DamagedAttributesAreRefused) {
+  // Every byte of the small file once: whatever it says then, it is read within bounds.
+  const auto path = std::string(VACO_TEST_DATA) + "/hdf5/h5py_attributes_old.h5";
+  std::ifstream in(path, std::ios::binary);
+  const std::string all{std::istreambuf_iterator<char>(in), {}};
+  int refused = 0;
+  for (size_t at = 0; at < all.size(); at += 3) {
+    std::string changed = all;
+    changed[at] = static_cast<char>(~changed[at]);
+    const auto file = Hdf5File::open(std::as_bytes(std::span(changed)), "changed");
+    if (!file) continue;
+    for (const char* attribute : {"env", "long", "empty"})
+      refused += !file->text_attribute("data", attribute).ok();
+  }
+  EXPECT_GT(refused, 10);
 }
 
 }  // namespace

@@ -34,24 +34,41 @@ std::string telling_name(const fs::path& file) {
 struct About {
   GymSpec spec;
   std::string environment;
+  std::vector<Finding> findings;  ///< of what is there and cannot be read
 };
 
 About read_about(const Hdf5File& file, const fs::path& path) {
   About about;
   std::string id;
-  if (const auto text = read_text(path.parent_path() / "metadata.json")) {
-    const Json json = parse_python_json(*text);
-    if (json.is_object()) {
-      about.spec = read_gym_spec(json.value("env_spec", Json()), json.value("action_space", Json()));
+  const auto tell = [&](const std::string& problem) {
+    about.findings.push_back({Severity::warning, "unreadable_field", problem + "; it is left out", -1, 0});
+  };
+  const auto read_spec = [&](const Json& env_spec, const Json& action_space) {
+    about.spec = read_gym_spec(env_spec, action_space);
+    if (!env_spec.is_null() && about.spec.id.empty())
+      tell(path.string() + ": its env_spec does not name an environment");
+  };
+  const auto metadata = path.parent_path() / "metadata.json";
+  if (look_at(metadata)) {
+    const auto text = read_text(metadata);
+    const Json json = text ? parse_python_json(*text) : Json();
+    if (!text)
+      tell(text.error().message);
+    else if (!json.is_object())
+      tell(metadata.string() + " is no JSON object");
+    else {
+      read_spec(json.value("env_spec", Json()), json.value("action_space", Json()));
       if (json.contains("dataset_id") && json["dataset_id"].is_string()) id = json["dataset_id"];
     }
   } else {
     const auto attribute = [&](const char* name) {
+      if (!file.has_attribute("/", name)) return Json();
       auto value = file.text_attribute("/", name);
+      if (!value) tell(value.error().message);
       return value ? Json(std::move(*value)) : Json();
     };
-    about.spec = read_gym_spec(attribute("env_spec"), attribute("action_space"));
-    if (const auto said = file.text_attribute("/", "dataset_id")) id = *said;
+    read_spec(attribute("env_spec"), attribute("action_space"));
+    if (const Json said = attribute("dataset_id"); said.is_string()) id = said;
   }
   about.environment = about.spec.id;
   if (about.environment.empty()) about.environment = guess_environment(id);
@@ -151,6 +168,7 @@ class MinariReader final : public DatasetReader {
     rows->environment = about.environment;
     rows->physics = about.spec.physics;
     rows->step_limit = about.spec.step_limit;
+    rows->findings.insert(rows->findings.end(), about.findings.begin(), about.findings.end());
     rows->files = {main};
     return rows;
   }

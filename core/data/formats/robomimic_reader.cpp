@@ -68,12 +68,19 @@ Result<EpisodeArrays> arrays_of(const Hdf5File& file, const Hdf5Source& source, 
   return arrays;
 }
 
-std::string environment_of(const Hdf5File& file) {
-  if (const auto arguments = file.text_attribute("data", "env_args"))
-    if (auto name = value_or<std::string>(parse_python_json(*arguments), "env_name", ""); !name.empty())
-      return name;
-  if (const auto name = file.text_attribute("data", "env")) return *name;
-  return {};
+/// What the file says it is of. What is there and cannot be read is told, if findings are wanted.
+std::string environment_of(const Hdf5File& file, std::vector<Finding>* findings = nullptr) {
+  const auto text = [&](const char* attribute) {
+    if (!file.has_attribute("data", attribute)) return std::string();
+    auto read = file.text_attribute("data", attribute);
+    if (read) return std::move(*read);
+    if (findings)
+      findings->push_back(
+          {Severity::warning, "unreadable_field", read.error().message + "; it is left out", -1, 0});
+    return std::string();
+  };
+  const auto named = value_or<std::string>(parse_python_json(text("env_args")), "env_name", "");
+  return named.empty() ? text("env") : named;
 }
 
 class RobomimicReader final : public DatasetReader {
@@ -128,7 +135,7 @@ class RobomimicReader final : public DatasetReader {
     if (!rows) return rows;
     for (auto& part : rows->observation_parts) part.name = part.name.substr(part.name.rfind('/') + 1);
     judge_dones(*rows);
-    rows->environment = environment_of(*file);
+    rows->environment = environment_of(*file, &rows->findings);
     rows->physics = physics_of_id(rows->environment);
     rows->files = {path};
     if (!demos->empty() && file->kind(demo_group(demos->front()) + "obs") == Hdf5Kind::missing)
