@@ -146,9 +146,11 @@ Result<fs::path> absolute_path(const fs::path& path) {
 Result<fs::path> temporary_folder() {
   std::error_code status;
   auto folder = fs::temp_directory_path(status);
+  const char* set = std::getenv("TMPDIR");
+  const std::string named = set ? ", TMPDIR=" + std::string(set) + "," : std::string();
   if (status)
-    return Error{ErrorCode::failed, "the folder for temporary files cannot be used (" + status.message() +
-                                        "); set TMPDIR to one that can"};
+    return Error{ErrorCode::failed, "the folder for temporary files" + named + " cannot be used (" +
+                                        status.message() + "); set TMPDIR to one that can"};
   return folder;
 }
 

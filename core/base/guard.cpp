@@ -45,7 +45,9 @@ Error thrown_error(std::string_view doing, const std::exception_ptr& thrown) {
   } catch (const std::system_error& error) {
     if (error.code() == std::errc::resource_unavailable_try_again)
       return failed(
-          "the machine allows no more threads (ulimit -u); end other programs, or ask for fewer threads");
+          "the machine allows no more threads (ulimit -u), or has no memory for another one (ulimit -v); end "
+          "other "
+          "programs, raise the limit, or ask for fewer threads");
     return failed(error.what());
   } catch (const std::bad_alloc&) {
     return failed(kNoMemory);

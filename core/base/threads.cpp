@@ -125,7 +125,7 @@ int startable_threads(int asked) {
 
 std::string fewer_threads_text(int asked, int started) {
   return std::to_string(asked) + " threads were asked for, but the machine allows only " +
-         std::to_string(started) + " (ulimit -u); the numbers do not depend on it";
+         std::to_string(started) + " (ulimit -u, or -v for their memory); the numbers do not depend on it";
 }
 
 }  // namespace vaco

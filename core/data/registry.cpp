@@ -6,6 +6,7 @@
 #include "core/data/dataset_builder.h"
 #include "core/data/formats/foreign_kinds.h"
 #include "core/data/reader.h"
+#include "core/hdf5/hdf5_bytes.h"
 #include "core/hdf5/hdf5_file.h"
 
 namespace vaco {
@@ -70,14 +71,16 @@ Error unknown(const fs::path& path) {
   std::error_code none;
   if (fs::is_directory(path, none))
     return bad(path, "is a folder in which no dataset of a known layout lies (" + layouts() + ")");
-  const auto file = Hdf5File::open(path);
+  const auto bytes = Hdf5Bytes::open(path);
+  if (!bytes) return bytes.error();
   const std::string extension = path.extension().string();
-  if (!file && (extension == ".hdf5" || extension == ".h5" || extension == ".hdf"))
-    return {file.error().code,
-            file.error().message +
-                ": give a D4RL-style .hdf5 file, such as vaco collect writes, or another layout "
-                "that vaco inspect --help lists"};
-  if (!file) return bad(path, "is of no kind that is known here; read are " + layouts());
+  if (!find_superblock(**bytes))
+    return bad(path, extension == ".hdf5" || extension == ".h5" || extension == ".hdf"
+                         ? "is not an HDF5 file: give a D4RL-style .hdf5 file, such as vaco collect writes, or "
+                           "another layout that vaco inspect --help lists"
+                         : "is of no kind that is known here; read are " + layouts());
+  const auto file = Hdf5File::open(path);
+  if (!file) return file.error();
   std::string members;
   constexpr size_t kMost = 12;
   const auto names = file->children("/");

@@ -108,8 +108,7 @@ std::string superblock_problem(const Hdf5Bytes& bytes, uint64_t offset) {
   const uint64_t version = number(block, 8, 1);
   if (version > kNewestSuperblock)
     return " is written in a newer HDF5 format (superblock version " + std::to_string(version) +
-           ") than this program reads; write it anew with an older one, in h5py "
-           "h5py.File(name, 'w', libver=('earliest', 'v110'))";
+           ") than this program reads; " + kWriteInOlderFormat;
   const uint64_t address_bytes = number(block, version < 2 ? 13 : 9, 1);
   if (address_bytes != 8) return {};  // left to the library
   const size_t end_at = version == 0 ? 40 : version == 1 ? 44 : 28;

@@ -193,9 +193,7 @@ Hdf5Id Hdf5File::open_array(const std::string& array, std::string& problem) cons
   }
   Hdf5Id dataset(H5Dopen2(id_.get(), array.c_str(), access.get()));
   if (!dataset.valid() && last_failure_says("version"))
-    problem = "it is written in a newer HDF5 format than " + hdf5_version() +
-              " reads; write it anew with an older one, in h5py h5py.File(name, 'w', libver=('earliest', "
-              "'v110'))";
+    problem = "it is written in a newer HDF5 format than " + hdf5_version() + " reads; " + kWriteInOlderFormat;
   return dataset;
 }
 
