@@ -155,7 +155,9 @@ Result<void> write_counters(Hdf5File& file, const Checkpoint& c) {
 Result<void> read_counters(const Hdf5File& file, const fs::path& path, Checkpoint& c) {
   const auto version = file.integer_attribute("/", "format_version");
   if (!version) return version.error();
-  if (*version > kNewestFormat) return damaged(path, "was written by a newer version of this program");
+  if (*version > kNewestFormat)
+    return Error{ErrorCode::usage, "the checkpoint " + path.string() +
+                                       " was written by a newer version of this program; go on with that one"};
   const auto integer = [&](const char* name, auto& field) -> Result<void> {
     const auto value = file.integer_attribute("/", name);
     if (!value) return value.error();

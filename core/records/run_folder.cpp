@@ -283,12 +283,19 @@ Result<fs::path> RunFolder::save_checkpoint(Checkpoint checkpoint, bool best) {
 Result<FoundCheckpoint> RunFolder::newest_checkpoint() const {
   FoundCheckpoint found;
   std::optional<Error> first;
+  // What cannot be looked at now is not gone: the run must not start again, or from further back.
+  std::error_code status;
+  static_cast<void>(fs::is_empty(path_ / "checkpoints", status));
+  if (status && status != std::errc::no_such_file_or_directory)
+    return Error{ErrorCode::failed,
+                 "cannot list what is in " + (path_ / "checkpoints").string() + ": " + status.message()};
   for (const auto& file : checkpoint_files(path_)) {
     auto checkpoint = read_checkpoint(file);
     if (checkpoint) {
       found.checkpoint = std::move(*checkpoint);
       return found;
     }
+    if (checkpoint.error().code != ErrorCode::bad_data) return checkpoint.error();
     found.notes.push_back(checkpoint.error().message);
     if (!first) first = checkpoint.error();
   }

@@ -54,6 +54,29 @@ TEST_F(RunFolders, ADraftThatIsGivenUpLeavesNothing) {
   EXPECT_EQ(entries(), 0);
 }
 
+TEST_F(RunFolders, WhatCannotBeReadNowIsNotTakenForLost) {
+  auto folder = draft("mine");
+  ASSERT_TRUE(folder->publish().ok());
+  ASSERT_TRUE(folder->open_records(nullptr).ok());
+  Checkpoint checkpoint;
+  checkpoint.algorithm = "bc";
+  checkpoint.phase = "bc";
+  for (checkpoint.step = 100; checkpoint.step <= 200; checkpoint.step += 100)
+    ASSERT_TRUE(folder->save_checkpoint(checkpoint, false).ok());
+  const auto newest = out_ / "mine/checkpoints/step_000000200.h5";
+  // Damaged: the one before is gone on from, and it is said.
+  std::ofstream(newest) << "no checkpoint";
+  EXPECT_EQ(folder->newest_checkpoint()->checkpoint->step, 100);
+  EXPECT_EQ(folder->newest_checkpoint()->notes.size(), 1u);
+  // Not to be read for another reason: nothing is known of it, so nothing is given up.
+  fs::remove(newest);
+  fs::create_directory(newest);
+  EXPECT_THAT(folder->newest_checkpoint().error().message, HasSubstr("step_000000200.h5"));
+  fs::remove_all(out_ / "mine/checkpoints");
+  fs::create_directory_symlink("checkpoints", out_ / "mine/checkpoints");
+  EXPECT_THAT(folder->newest_checkpoint().error().message, HasSubstr("cannot list"));
+}
+
 TEST_F(RunFolders, TwoDraftsOfOneNameDoNotMeet) {
   auto first = draft("mine"), second = draft("mine"), third = draft("mine", false);
   ASSERT_TRUE(first->publish().ok());
