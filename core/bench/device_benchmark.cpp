@@ -5,8 +5,14 @@
 #include <barrier>
 #include <chrono>
 #include <exception>
+#include <optional>
+#include <stdexcept>
+#include <stop_token>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "core/base/threads.h"
 #include "core/bench/phases.h"
 #include "core/bench/random_data.h"
 #include "core/device/check_compute.h"
@@ -30,10 +36,11 @@ double rate_of(const std::string& phase, const TrainingData& data, const Compute
   std::atomic<int64_t> steps{0};
   std::atomic<bool> failed{false};
   std::exception_ptr problem;
-  std::vector<std::thread> threads;
+  std::vector<std::jthread> threads;
   Clock::time_point end;
-  for (int run = 0; run < runs; ++run) {
-    threads.emplace_back([&, run] {
+  std::optional<Error> missing;
+  for (int run = 0; run < runs && !missing; ++run) {
+    auto thread = start_thread([&, run](const std::stop_token&) {
       std::unique_ptr<Algorithm> algorithm;
       try {
         algorithm = at_phase(phase, data, compute, static_cast<uint64_t>(run));
@@ -48,12 +55,22 @@ double rate_of(const std::string& phase, const TrainingData& data, const Compute
         steps += kStepsBetweenReads;
       }
     });
+    if (thread)
+      threads.push_back(std::move(*thread));
+    else
+      missing = thread.error();
+  }
+  if (missing) {
+    // Those that run wait for as many as were asked for.
+    failed = true;
+    for (size_t absent = threads.size(); absent < static_cast<size_t>(runs); ++absent) ready.arrive_and_drop();
   }
   ready.arrive_and_wait();
   const auto start = Clock::now();
   end = start + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
   ready.arrive_and_wait();
   for (auto& thread : threads) thread.join();
+  if (missing) throw std::runtime_error(missing->message);
   if (problem) std::rethrow_exception(problem);
   return static_cast<double>(steps) / std::chrono::duration<double>(Clock::now() - start).count();
 }

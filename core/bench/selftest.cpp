@@ -6,8 +6,10 @@
 #include <exception>
 #include <memory>
 #include <ranges>
-#include <thread>
+#include <stdexcept>
+#include <stop_token>
 
+#include "core/base/threads.h"
 #include "core/bench/random_data.h"
 #include "core/device/check_compute.h"
 #include "core/device/step_graph.h"
@@ -153,20 +155,21 @@ SelftestRow test(const Variant& variant, const TrainingData& data, const Compute
   const auto other_end = Run(variant, data, device, 2).after(row.steps);
   StateDict other_beside;
   std::string problem;
-  std::thread other([&] {
+  auto other = start_thread([&](const std::stop_token&) {
     try {
       other_beside = Run(variant, data, device, 2).after(row.steps);
     } catch (const std::exception& error) {
       problem = error.what();
     }
   });
+  if (!other) throw std::runtime_error(other.error().message);
   StateDict beside;
   try {
     beside = Run(variant, data, device, 1).after(row.steps);
   } catch (const std::exception& error) {
     row.problem = error.what();
   }
-  other.join();
+  other->join();
   if (row.problem.empty()) row.problem = problem;
   row.beside = beside == end && other_beside == other_end;
   return row;

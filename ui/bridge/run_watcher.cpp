@@ -32,9 +32,9 @@ void RunWatcher::watch(const std::filesystem::path& folder) {
     arrived_.clear();
     generation = generation_;
   }
-  threads_.start([this, folder, generation](const std::stop_token& stopping) {
-    const auto done =
-        guarded("following the run " + folder.string(), [&] { follow(stopping, folder, generation); });
+  const std::string doing = "following the run " + folder.string();
+  auto work = [this, folder, doing, generation](const std::stop_token& stopping) {
+    const auto done = guarded(doing, [&] { follow(stopping, folder, generation); });
     if (done) return;
     QMetaObject::invokeMethod(
         this,
@@ -42,7 +42,9 @@ void RunWatcher::watch(const std::filesystem::path& folder) {
           if (generation == generation_) emit failed(message);
         },
         Qt::QueuedConnection);
-  });
+  };
+  const auto started = guarded(doing, [&] { threads_.start(std::move(work)); });
+  if (!started) emit failed(QString::fromStdString(started.error().message));
   timer_.start();
 }
 
