@@ -58,7 +58,8 @@ TEST(Kill, AKilledRunGoesOnBitForBit) {
   const FakeOptions fake{.microseconds_per_step = 400, .evaluation_milliseconds = 4, .ballast = 400000};
   Rng rng(static_cast<uint64_t>(::getpid()));
   int kills = 0;
-  while (!run_and_kill(folder.path(), fake, 60 + static_cast<int>(rng.index(240)) + 20 * kills)) {
+  while (!run_and_kill(folder.path(), fake,
+                       60 + (kills > 0 ? static_cast<int>(rng.index(240)) + 20 * kills : 0))) {
     ++kills;
     ASSERT_LT(kills, 200);
     const fs::path run = folder.path() / "runs/killed";

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <chrono>
 #include <ctime>
 #include <fstream>
+#include <stop_token>
+#include <thread>
 
 #include <QElapsedTimer>
 #include <QProcess>
@@ -250,17 +254,30 @@ class SessionTest : public QObject {
       ++beats;
     });
     QTest::qWait(300);
+    // What the machine itself lets a thread wait that has nothing else to do.
+    qint64 longest_nap = 0;
+    std::jthread idle([&longest_nap](const std::stop_token& stop) {
+      QElapsedTimer nap;
+      while (!stop.stop_requested()) {
+        nap.start();
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        longest_nap = std::max(longest_nap, nap.elapsed());
+      }
+    });
     clock.start();
     before = own_ms();
     heart.start(5);
     QTest::qWait(6000);
     heart.stop();
+    idle.request_stop();
+    idle.join();
     const auto load = config.threads;
     qInfo("event loop: longest gap %lld ms, %.0f of its own, over %d beats, training on %d threads",
           static_cast<long long>(longest), longest_own, beats, load);
     QVERIFY(window->session().state() == RunState::running);
     QVERIFY2(longest_own < 50.0, qPrintable(QString("busy for %1 ms").arg(longest_own)));
-    QVERIFY2(longest < 500, qPrintable(QString("longest gap %1 ms").arg(longest)));
+    QVERIFY2(longest < 500 + longest_nap,
+             qPrintable(QString("longest gap %1 ms, of the machine %2 ms").arg(longest).arg(longest_nap)));
     QSignalSpy ended(&window->session(), &SessionBridge::ended);
     window->session().stop();
     QVERIFY(ended.wait(kPatience));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The frame around the docks: status bar and messages.
+#include <QElapsedTimer>
 #include <QLabel>
 #include <QTest>
 #include <QToolButton>
@@ -84,11 +85,15 @@ class ShellTest : public QObject {
     QTest::qWait(150);
     QCOMPARE(bar.count(), 3);
     // A note that is told again counts from then on.
+    bar.setTimes(10, 1000);
     bar.post(MessageKind::note, "export", "1 of 2");
-    QTest::qWait(60);
+    QTest::qWait(600);
     bar.post(MessageKind::note, "export", "2 of 2");
-    QTest::qWait(60);
-    QVERIFY(bar.texts().contains("2 of 2"));
+    QElapsedTimer told;
+    told.start();
+    QTest::qWait(600);
+    const bool shown = bar.texts().contains("2 of 2");
+    QVERIFY(shown || told.elapsed() >= 1000);  // a machine may be too busy to look in time
     bar.dismissAll("alarm.");
     QTRY_COMPARE(bar.texts(), QStringList{"saving"});
   }
