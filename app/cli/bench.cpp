@@ -185,6 +185,7 @@ int run_device(const Options& options) {
 }
 
 int run(const Options& options) {
+  end_on_signals();
   if (options.device != "cpu") return run_device(options);
   const auto info = compute_info();
   Measurements all;

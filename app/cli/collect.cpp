@@ -77,7 +77,6 @@ struct Collect {
   }
 
   [[nodiscard]] int run() const {
-    catch_signals();
     if (!train.empty() || !resume.empty()) return collect_by_training(training());
     if (environment.empty() || out.empty())
       return report_error("collect", {ErrorCode::usage, "--environment and --out are needed"});

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <memory>
 
+#include "core/base/process_setup.h"
 #include "core/base/shell_word.h"
 #include "core/learn/algorithm.h"
 
@@ -34,27 +35,36 @@ void on_announcement(int) {
   stop_asked = true;
 }
 
-/// A signal that the process was told to ignore (nohup) stays ignored.
-void catch_announcement(int signal) {
+bool is_ignored(int signal) {
   struct sigaction action {};
-  if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) return;
-  action = {};
-  action.sa_handler = on_announcement;
-  action.sa_flags = SA_RESTART;
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+void handle(int signal) {
+  struct sigaction action {};
+  const bool asked_by_a_person = signal == SIGINT || signal == SIGTERM;
+  // An announcement that the process was told to ignore (nohup) stays ignored.
+  if (!asked_by_a_person && is_ignored(signal)) return;
+  action.sa_handler = asked_by_a_person ? on_stop : on_announcement;
+  action.sa_flags = asked_by_a_person ? 0 : SA_RESTART;
   ::sigaction(signal, &action, nullptr);
 }
 
 }  // namespace
 
 void catch_signals() {
-  struct sigaction action {};
-  action.sa_handler = on_stop;
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
-  for (const int signal : {SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU}) catch_announcement(signal);
+  for (const int signal : kStopSignals) handle(signal);
   // A full disk or a closed pipe shall be an error that is told, not the end of the process.
   ::signal(SIGXFSZ, SIG_IGN);
   ::signal(SIGPIPE, SIG_IGN);
+  let_stop_signals_through();
+}
+
+void end_on_signals() {
+  for (const int signal : kStopSignals)
+    if (!is_ignored(signal)) ::signal(signal, SIG_DFL);
+  ::signal(SIGPIPE, SIG_DFL);
+  if (stop_was_asked()) ::_exit(exit_code(ErrorCode::stopped));
 }
 
 bool stop_was_asked() {

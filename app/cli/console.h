@@ -12,7 +12,11 @@
 namespace vaco::cli {
 
 /// From here on SIGINT and SIGTERM ask for a stop (see stop_was_asked); a second one ends the process at once.
+/// The other kStopSignals ask for it too, as often as they come. One that came before is delivered.
 void catch_signals();
+/// For a command that has nothing to save and does not look whether a stop is asked for: a signal ends the
+/// process, also one that has come by now.
+void end_on_signals();
 bool stop_was_asked();
 
 /// The words this process was started with, for manifests.

@@ -24,7 +24,6 @@ struct Demo {
   bool json = false, quiet = false, no_figures = false;
 
   [[nodiscard]] int run() const {
-    catch_signals();
     auto experiments = configs();
     if (!experiments) return report_error("demo", experiments.error());
     // Before the data is made, which takes its time.

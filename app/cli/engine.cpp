@@ -5,6 +5,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/commands.h"
+#include "app/cli/console.h"
 #include "app/cli/study_commands.h"
 #include "core/base/guard.h"
 #include "core/base/process_setup.h"
@@ -13,6 +14,7 @@ namespace vaco::cli {
 namespace {
 
 int run_engine(int argc, char** argv) {
+  catch_signals();
   CLI::App app;
   describe(app);
   int exit_code = 0;

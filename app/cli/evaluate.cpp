@@ -47,7 +47,6 @@ struct Evaluate {
   }
 
   [[nodiscard]] int run() {
-    catch_signals();
     if (auto known = check_environment_name(environment); !known)
       return report_error("evaluate", known.error());
     ask_run_folder();

@@ -31,7 +31,6 @@ struct Explain {
   bool sources = false, json = false, force = false;
 
   [[nodiscard]] int show() {
-    catch_signals();
     if (const auto done = work(); !done) return report_error("explain", done.error());
     return 0;
   }

@@ -85,6 +85,7 @@ void add_export(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_flag("--force", job->force, "replace files that exist, but none of the run");
   command->callback([job, &exit_code] {
+    end_on_signals();
     const auto done = job->work();
     exit_code = done ? 0 : report_error("export", done.error());
   });

@@ -55,7 +55,6 @@ struct Inspect {
     if (files.empty())
       return report_error("inspect",
                           {ErrorCode::usage, "name a dataset, or --local to list those of other tools"});
-    catch_signals();
     int exit = 0;
     Json summaries = Json::array();
     bool first = true;

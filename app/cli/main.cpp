@@ -7,6 +7,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/commands.h"
+#include "app/cli/console.h"
 #include "app/cli/study_commands.h"
 #include "core/base/files.h"
 #include "core/base/guard.h"
@@ -39,6 +40,7 @@ int become_engine(char** argv) {
 
 int run(int argc, char** argv) {
   if (argc > 1 && find_command(argv[1]) && !own_command(argv[1])) return become_engine(argv);
+  catch_signals();
   CLI::App app;
   describe(app);
   int exit_code = 0;

@@ -37,7 +37,6 @@ struct Mix {
   bool force = false;
 
   [[nodiscard]] int run() const {
-    catch_signals();
     std::vector<fs::path> inputs;
     for (const auto& file : files) inputs.push_back(split_share(file).first);
     if (auto can = check_new_file(out, force ? Existing::replace : Existing::refuse, inputs); !can)

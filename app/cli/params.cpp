@@ -93,6 +93,7 @@ struct Params {
   bool json = false;
 
   [[nodiscard]] int run() const {
+    end_on_signals();
     Json all = Json::object();
     if (!algorithm.empty() && algorithm != kOnlineTd3)
       if (const auto known = find_algorithm(algorithm); !known) return report_error("params", known.error());

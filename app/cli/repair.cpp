@@ -19,7 +19,6 @@ struct Repair {
   bool force = false;
 
   [[nodiscard]] int run() const {
-    catch_signals();
     if (auto can = check_new_file(out, force ? Existing::replace : Existing::refuse, {in}); !can)
       return report_error("repair", can.error());
     auto dataset = [&] {

@@ -83,6 +83,7 @@ void add_report(CLI::App& app, int& exit_code) {
   command->add_flag("--no-figures", report->no_figures, "tables only");
   command->add_flag("--json", report->json, "the tables and the files as JSON, the last line of stdout");
   command->callback([report, &exit_code] {
+    end_on_signals();
     report->folders.assign(report->runs.begin(), report->runs.end());
     report->out = report->target.empty() ? report->folders.front() / "report" : fs::path(report->target);
     exit_code = report->make("report");

@@ -55,6 +55,7 @@ Json as_json(const std::vector<SelftestRow>& rows, const ComputeInfo& info) {
 }
 
 int compare(const Request& options) {
+  end_on_signals();
   const auto rows = run_selftest(options.device, options.steps, options.only, [](std::string_view what) {
     std::fprintf(stderr, "testing %s\n", std::string(what).c_str());
   });

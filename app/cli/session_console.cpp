@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -140,14 +139,6 @@ Outcome run_session(TrainingSession& session, bool quiet) {
   if (outcome.exit_code == 130 && !quiet)
     std::fprintf(stderr, "vaco resume %s goes on from there\n", session.folder().c_str());
   return outcome;
-}
-
-std::function<void(const Event&)> draw_events(bool quiet) {
-  const std::shared_ptr<Console> console(new Console(quiet), [](Console* drawn) {
-    drawn->clear();
-    delete drawn;
-  });
-  return [console](const Event& event) { std::visit(*console, event); };
 }
 
 }  // namespace vaco::cli

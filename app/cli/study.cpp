@@ -23,7 +23,6 @@ struct StudyCommand {
   bool only_given = false, no_figures = false, json = false, quiet = false;
 
   [[nodiscard]] int run() {
-    catch_signals();
     request.out = out;
     request.datasets.assign(datasets.begin(), datasets.end());
     request.own_data = !only_given;

@@ -25,7 +25,7 @@ struct SweepCommand {
   bool slurm = false, dry_run = false, json = false, quiet = false;
 
   [[nodiscard]] int run() {
-    if (index < 0) catch_signals();  // else what the process becomes does so
+    if (index >= 0) end_on_signals();  // until the process becomes the one that trains
     const auto parsed = read_plan(plan);
     if (!parsed) return report_error("sweep", parsed.error());
     if (index < 0) print_warnings(parsed->warnings);  // they were told when it was submitted

@@ -61,7 +61,6 @@ struct Train : SessionArguments {
   std::string dataset;
 
   [[nodiscard]] int run() const {
-    catch_signals();
     auto config = make_config(base.algorithm, base.preset);
     if (!config) return report_error("train", config.error());
     auto params = std::move(config->params);
@@ -128,7 +127,6 @@ void add_resume(CLI::App& app, int& exit_code) {
                     "manifest and the log then say so");
   resume->add_output(*command);
   command->callback([resume, &exit_code] {
-    catch_signals();
     auto options = resume->options();
     options.accept_changes = resume->accept_changes;
     exit_code = resume->run("resume", TrainingSession::resume(resume->run_folder, options));
@@ -149,7 +147,6 @@ void add_fork(CLI::App& app, int& exit_code) {
   fork->add_sets(*command);
   fork->add_output(*command);
   command->callback([fork, &exit_code] {
-    catch_signals();
     const auto pairs = parse_sets(fork->sets);
     if (!pairs) {
       exit_code = report_error("fork", pairs.error());

@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
   // from training, and their time could not be measured.
   setenv("LP_NUM_THREADS", "0", 0);
   vaco::prepare_process_environment(argv);
+  vaco::let_stop_signals_through();
   const auto code = vaco::guarded("vaco-workbench", [&] { return vaco::ui::runWorkbench(argc, argv); });
   if (code) return *code;
   std::fprintf(stderr, "%s\n", code.error().message.c_str());

@@ -3,6 +3,7 @@
 
 #include <alloca.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -19,6 +20,13 @@ void open_closed_streams() {
       const int opened = ::open("/dev/null", O_RDONLY);
       if (opened >= 0 && opened != stream) ::close(opened);
     }
+}
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  for (const int signal : kStopSignals) ::sigaddset(&signals, signal);
+  return signals;
 }
 
 /// May run before the C library is set up, so it allocates nothing and takes the environment as an argument.
@@ -50,6 +58,8 @@ void start_again_if_missing(char** argv, char** environment) {
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // their own set-up must come first
 void before_libraries(int, char** argv, char** environment) {
   open_closed_streams();
+  const sigset_t signals = stop_signals();
+  ::sigprocmask(SIG_BLOCK, &signals, nullptr);
   start_again_if_missing(argv, environment);
 }
 [[gnu::section(".preinit_array"), gnu::used]] void (*const kBeforeLibraries)(int, char**,
@@ -61,6 +71,11 @@ void before_libraries(int, char** argv, char** environment) {
 void prepare_process_environment(char** argv) {
   open_closed_streams();
   start_again_if_missing(argv, environ);
+}
+
+void let_stop_signals_through() {
+  const sigset_t signals = stop_signals();
+  ::sigprocmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
 }  // namespace vaco

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <csignal>
+
 namespace vaco {
+
+/// What asks a process to end: a person's two, and what terminals and batch systems announce an end by.
+inline constexpr int kStopSignals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU};
 
 /// Makes sure that the numerical libraries find OMP_WAIT_POLICY=passive, OMP_NUM_THREADS=1 and
 /// OPENBLAS_NUM_THREADS=1 unless the user has set them. They read these while they are set up, before main()
@@ -14,6 +19,12 @@ namespace vaco {
 /// A program that calls this first thing in main() has it done earlier: before any library is set up, which
 /// takes most of the time of a start. The call itself then finds nothing missing. Returns also if starting
 /// again is impossible.
+///
+/// From then on kStopSignals wait: one that comes while libraries are set up must find its handler.
 void prepare_process_environment(char** argv);
+
+/// Delivers the kStopSignals that wait and all later ones, in the calling thread and those it starts. For
+/// main(), once their handlers stand.
+void let_stop_signals_through();
 
 }  // namespace vaco

@@ -140,6 +140,7 @@ BENCHMARK(product)
 
 int main(int argc, char** argv) {
   vaco::prepare_process_environment(argv);
+  vaco::let_stop_signals_through();
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
 }

@@ -84,6 +84,9 @@ TEST_F(Doors, NoTemporaryFolderIsAnError) {
   const Ended ended = run({"export", run_folder.string(), "--figures", (folder() / "figures").string()});
   ::unsetenv("TMPDIR");
   EXPECT_TRUE(ended.exit_code == 0 || ended.exit_code == 1) << ended.exit_code << ended.err;
+  if (ended.exit_code == 1) {
+    EXPECT_NE(ended.err.find("TMPDIR=/gone/away"), std::string::npos) << ended.err;
+  }
 }
 
 TEST_F(Doors, AHomeThatCannotBeWrittenIsAnError) {
@@ -138,6 +141,44 @@ TEST_P(Signals, SaveAndEndATraining) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OfAnEnd, Signals, ::testing::Values(SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU));
+
+TEST_F(Doors, ASignalThatComesBeforeItsHandlerIsObeyed) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers must be set up first";
+#endif
+  auto words = training("bc", "early");
+  words.insert(words.end(), {"--set", "bc_steps=1000000"});
+  ::setenv("LD_PRELOAD", VACO_START_PROBE, 1);
+  for (const int signal : {SIGTERM, SIGUSR1}) {
+    ::setenv("VACO_START_PROBE_SIGNAL", std::to_string(signal).c_str(), 1);
+    fs::remove_all(folder() / "runs/early");
+    EXPECT_EQ(run(words).exit_code, 130) << slurp(folder() / "err");
+    EXPECT_EQ((*read_json(folder() / "runs/early/manifest.json"))["status"], "stopped");
+    EXPECT_EQ(run({"inspect", data()}).exit_code, 130);
+    // It has nothing to save.
+    EXPECT_EQ(run({"params"}).exit_code, 130);
+  }
+  ::unsetenv("VACO_START_PROBE_SIGNAL");
+  ::unsetenv("LD_PRELOAD");
+}
+
+TEST_F(Doors, OnlineTrainingEndsSoonAndGoesOn) {
+  const auto out = folder() / "online";
+  const pid_t child =
+      start({"collect", "--train", "td3", "--environment", "hopper", "--steps", "1000000", "--out",
+             out.string(), "--set", "random_steps=300", "--set", "eval_interval=100000"},
+            folder() / "out", folder() / "err");
+  int status = 0;
+  while (!fs::exists(out / "checkpoints/last.h5") && ::waitpid(child, &status, WNOHANG) == 0)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  ::kill(child, SIGUSR1);
+  ::waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFEXITED(status)) << "ended by signal " << WTERMSIG(status);
+  EXPECT_EQ(WEXITSTATUS(status), 130) << slurp(folder() / "err");
+  const Json manifest = *read_json(out / "manifest.json");
+  EXPECT_EQ(manifest["status"], "stopped");
+  EXPECT_EQ(read_checkpoint(out / "checkpoints/last.h5")->step, manifest["step"].get<int64_t>());
+}
 
 TEST_F(Doors, ASignalSavesAllRunsOfASweep) {
   const auto file = folder() / "long plan.json", out = folder() / "sweep";

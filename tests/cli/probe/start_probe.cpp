@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Loaded into a program by LD_PRELOAD: notes what a library finds in the environment when it is set up.
+// Loaded into a program by LD_PRELOAD: notes what a library finds in the environment when it is set up, or
+// sends the process a signal at that time.
+#include <signal.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -10,6 +13,10 @@ namespace {
 const char* value_of(const char* name) {
   const char* value = std::getenv(name);
   return value ? value : "-";
+}
+
+[[gnu::constructor]] void signal() {
+  if (const char* number = std::getenv("VACO_START_PROBE_SIGNAL")) ::kill(::getpid(), std::atoi(number));
 }
 
 [[gnu::constructor]] void note() {
