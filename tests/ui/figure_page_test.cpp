@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Figures on one page, drawn again from their files, and given other titles and limits.
+#include <QDialog>
 #include <QImage>
 #include <QLineEdit>
 #include <QTemporaryDir>
