@@ -31,7 +31,12 @@ std::string PolicySnapshot::problem() const {
     if (!all_finite(layer.weight) || !all_finite(layer.bias)) return name + " holds a NaN or an infinity";
     width = layer.outputs;
   }
-  if (width != action_dim()) return "its last layer does not give one number per action";
+  if (action_count < 0 || action_count == 1 ||
+      (action_count > 0 &&
+       (action_dim() != 1 || action_low[0] != 0.0f || action_high[0] != static_cast<float>(action_count - 1))))
+    return "its choices and its action bounds do not fit together";
+  if (action_count > 0 && width != action_count) return "its last layer does not give one number per choice";
+  if (action_count == 0 && width != action_dim()) return "its last layer does not give one number per action";
   if (!all_finite(observation_mean) || !all_finite(observation_scale) || !all_finite(action_low) ||
       !all_finite(action_high))
     return "its normalizer or bounds hold a NaN or an infinity";
@@ -48,7 +53,7 @@ PolicyActor::PolicyActor(const PolicySnapshot& policy) : policy_(&policy) {
   output_.resize(widest);
 }
 
-void PolicyActor::act(std::span<const float> observation, std::span<float> action) {
+std::span<const float> PolicyActor::output(std::span<const float> observation) {
   const auto& p = *policy_;
   for (size_t i = 0; i < p.observation_mean.size(); ++i)
     input_[i] = (observation[i] - p.observation_mean[i]) / p.observation_scale[i];
@@ -69,10 +74,20 @@ void PolicyActor::act(std::span<const float> observation, std::span<float> actio
     }
     std::swap(input_, output_);
   }
+  return std::span<const float>(input_).first(p.layers.back().bias.size());
+}
+
+void PolicyActor::act(std::span<const float> observation, std::span<float> action) {
+  const auto& p = *policy_;
+  const auto last = output(observation);
+  if (p.action_count > 0) {
+    action[0] = static_cast<float>(std::max_element(last.begin(), last.end()) - last.begin());
+    return;
+  }
   for (size_t i = 0; i < p.action_low.size(); ++i) {
     const float middle = 0.5f * (p.action_high[i] + p.action_low[i]);
     const float half = 0.5f * (p.action_high[i] - p.action_low[i]);
-    action[i] = middle + half * std::tanh(input_[i]);
+    action[i] = middle + half * std::tanh(last[i]);
   }
 }
 

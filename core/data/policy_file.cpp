@@ -2,12 +2,13 @@
 #include "core/data/policy_file.h"
 
 #include "core/base/files.h"
+#include "core/data/d4rl_policy.h"
 #include "core/hdf5/hdf5_file.h"
 
 namespace vaco {
 namespace {
 
-constexpr const char* kFormat = "vaco-policy 1";
+constexpr const char *kFormat = "vaco-policy 1", *kDiscreteFormat = "vaco-policy 2";
 constexpr int kMaxLayers = 64;
 constexpr size_t kMostText = 60000;  // an attribute holds less than 64 KiB
 constexpr std::pair<const char*, std::string PolicyOrigin::*> kOrigin[] = {
@@ -39,7 +40,8 @@ Result<void> write_into(Hdf5File& file, const PolicySnapshot& policy, const Poli
   put("observation/scale", {policy.obs_dim()}, policy.observation_scale);
   put("action/low", {policy.action_dim()}, policy.action_low);
   put("action/high", {policy.action_dim()}, policy.action_high);
-  tell("format", std::string(kFormat));
+  tell("format", std::string(policy.action_count > 0 ? kDiscreteFormat : kFormat));
+  if (policy.action_count > 0) tell("action_count", policy.action_count);
   tell("step", policy.step);
   tell("algorithm", policy.algorithm);
   tell("environment", policy.environment);
@@ -61,10 +63,20 @@ Result<PolicySnapshot> read_from(const Hdf5File& file) {
   const auto bad = [&](const std::string& what) {
     return Error{ErrorCode::bad_data, file.name() + ": " + what};
   };
+  if (has_d4rl_policy(file)) return read_d4rl_policy(file);
   const auto format = file.text_attribute("/", "format");
-  if (!format || !format->starts_with("vaco-policy ")) return bad("this is not a policy file of the workbench");
-  if (*format != kFormat) return bad("it was written by a newer version of the workbench (" + *format + ")");
+  if (!format || !format->starts_with("vaco-policy "))
+    return bad(
+        "this is neither a policy file of the workbench nor a dataset that keeps its policy (metadata/policy)");
+  const bool discrete = *format == kDiscreteFormat;
+  if (!discrete && *format != kFormat)
+    return bad("it was written by a newer version of the workbench (" + *format + ")");
   PolicySnapshot policy;
+  if (discrete) {
+    const auto choices = file.integer_attribute("/", "action_count");
+    if (!choices) return choices.error();
+    policy.action_count = *choices;
+  }
   const auto step = file.integer_attribute("/", "step");
   if (!step) return step.error();
   policy.step = *step;

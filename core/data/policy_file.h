@@ -21,9 +21,12 @@ struct PolicyOrigin {
 
 /// Policy files are small HDF5 files (readable by h5py): layers/<i>/{weight [out, in], bias},
 /// observation/{mean, scale}, action/{low, high}, attributes step, algorithm, environment, note, format =
-/// "vaco-policy 1", and those of PolicyOrigin. A text that is there and cannot be read is an error.
+/// "vaco-policy 1", and those of PolicyOrigin. A policy of discrete actions has an attribute action_count and
+/// format = "vaco-policy 2", which programs that know continuous ones only refuse. A text that is there and
+/// cannot be read is an error.
 Result<void> write_policy(const std::filesystem::path& path, const PolicySnapshot& policy,
                           const PolicyOrigin& origin = {});
+/// Also reads the policy that a D4RL dataset keeps (d4rl_policy.h).
 Result<PolicySnapshot> read_policy(const std::filesystem::path& path);
 Result<PolicyOrigin> read_policy_origin(const std::filesystem::path& path);
 /// From memory (the policies shipped inside the program); name is for messages.
