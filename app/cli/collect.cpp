@@ -48,7 +48,7 @@ struct Collect {
       auto parts = parse_collect_parts(text, environment);
       if (!parts) return parts.error();
       for (const auto& part : *parts)
-        if (const auto origin = open_policy_origin(part.file.string());
+        if (const auto origin = open_policy_origin(part.file.string(), environment);
             !part.file.empty() && origin && !origin->physics.empty() && origin->physics != physics)
           warnings.push_back("the policy " + part.policy.name + " is one for " + origin->physics +
                              " physics, but acts in " + physics + ": --physics " + origin->physics +
@@ -129,7 +129,8 @@ void add_collect(CLI::App& app, int& exit_code) {
               "who acts: random, waypoint (in mazes), a shipped policy (medium, expert), replay (random and "
               "all shipped stages of a "
               "training), a policy file or a run folder; then its share (1) and the std of noise on its "
-              "actions (0). Several for mixed data")
+              "actions (0; of choices, as in cartpole, the share of them drawn at random). Several for mixed "
+              "data")
           ->type_name("POLICY[:SHARE[:NOISE]]");
   auto* steps = command->add_option("--steps", collect->steps, "transitions in all, or steps of --train")
                     ->check(row_count());

@@ -53,7 +53,7 @@ struct Evaluate {
     const auto snapshot = open_policy(policy, environment, !last);
     if (!snapshot) return report_error("evaluate", snapshot.error());
     if (!snapshot->algorithm.empty()) algorithm = snapshot->algorithm;
-    const auto from = open_policy_origin(policy, !last);
+    const auto from = open_policy_origin(policy, environment, !last);
     if (!from) return report_error("evaluate", from.error());
     origin = *from;
     if (fqe) return run_offline(*snapshot);

@@ -17,6 +17,7 @@
 #include "core/data/policy_file.h"
 #include "core/records/episode_ends.h"
 #include "core/records/manifest.h"
+#include "core/tasks/catalogue.h"
 #include "core/tasks/task_names.h"
 #include "resources/resources.h"
 
@@ -173,6 +174,7 @@ DatasetColumns to_columns(CollectedRows rows, const EnvironmentInfo& info, Physi
   columns.rows = rows.rows;
   columns.obs_dim = info.obs_dim;
   columns.action_dim = info.action_dim;
+  columns.action_count = info.action_count;
   columns.qpos_dim = info.nq;
   columns.qvel_dim = info.nv;
   columns.observations = std::move(rows.observations);
@@ -269,7 +271,7 @@ Result<std::vector<CollectPart>> parse_collect_parts(const std::string& text, co
   return parts;
 }
 
-Result<PolicyOrigin> open_policy_origin(const std::string& text, bool best) {
+Result<PolicyOrigin> open_policy_origin(const std::string& text, const std::string& environment, bool best) {
   std::error_code ignored;
   fs::path path = text;
   if (fs::is_directory(path, ignored)) {
@@ -278,7 +280,8 @@ Result<PolicyOrigin> open_policy_origin(const std::string& text, bool best) {
   }
   if (fs::exists(path, ignored)) return read_policy_origin(path);
   PolicyOrigin shipped;
-  shipped.physics = to_text(Physics::v2);
+  const Task* task = find_task(environment);
+  shipped.physics = task && task->simulated() ? std::string(task->physics[0]) : to_text(Physics::v2);
   return shipped;
 }
 

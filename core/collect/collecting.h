@@ -48,11 +48,12 @@ Result<CollectPart> parse_collect_part(const std::string& text, const std::strin
 /// replay_0, replay_1, ... divide its share equally, with action noise (0.1, as in training).
 Result<std::vector<CollectPart>> parse_collect_parts(const std::string& text, const std::string& environment);
 
-/// A policy file, a run folder (its best policy if best and there is one, else its last), or the name of a
-/// policy shipped for the environment ("expert"). The error names what was tried; bad_data for a file that does
-/// not exist.
+/// A policy file, a dataset that keeps its policy (D4RL), a run folder (its best policy if best and there is
+/// one, else its last), or the name of a policy shipped for the environment ("expert"). The error names what
+/// was tried; bad_data for a file that does not exist.
 Result<PolicySnapshot> open_policy(const std::string& text, const std::string& environment, bool best = true);
-/// Where such a policy comes from; shipped ones are of v2 physics.
-Result<PolicyOrigin> open_policy_origin(const std::string& text, bool best = true);
+/// Where such a policy comes from; shipped ones are of their environment's first physics.
+Result<PolicyOrigin> open_policy_origin(const std::string& text, const std::string& environment,
+                                        bool best = true);
 
 }  // namespace vaco

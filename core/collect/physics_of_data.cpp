@@ -59,7 +59,7 @@ bool PhysicsOfData::can_be(const std::string& version) const {
 std::optional<PhysicsOfData> physics_of_data(const Dataset& dataset) {
   PhysicsOfData found;
   for (const auto& task : tasks()) {
-    if (!task.has_shape(dataset.obs_dim, dataset.action_dim)) continue;
+    if (!task.has_shape(dataset.obs_dim, dataset.action_dim, dataset.action_count > 0)) continue;
     for (const auto version : task.physics) {
       if (version.empty()) continue;
       if (auto fit = fit_of(dataset, std::string(task.name), *parse_physics(std::string(version))))

@@ -167,6 +167,7 @@ void Linter::constant_columns() {
 }
 
 void Linter::saturated_actions() {
+  if (d_.action_count > 0) return;  // nothing lies between choices
   // Of tasks that nobody knows the data's own ends stand for the bounds.
   const Task* task = find_task(d_.environment);
   const bool known = task && task->has_shape(d_.obs_dim, d_.action_dim);

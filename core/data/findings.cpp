@@ -67,9 +67,10 @@ void Linter::environment() {
         "limits");
     return;
   }
-  if (fits_environment(d_.environment, d_.obs_dim, d_.action_dim) == false)
+  if (fits_environment(d_.environment, d_.obs_dim, d_.action_dim, d_.action_count > 0) == false)
     add(Severity::warning, "unlike_environment",
-        "observations of " + std::to_string(d_.obs_dim) + " and actions of " + std::to_string(d_.action_dim) +
+        "observations of " + std::to_string(d_.obs_dim) + " and " +
+            (d_.action_count > 0 ? "discrete actions" : "actions") + " of " + std::to_string(d_.action_dim) +
             " numbers are not those of " + d_.environment);
   if (d_.environment == "kitchen")
     add(Severity::note, "reward_is_state_count",
@@ -83,7 +84,7 @@ void Linter::environment() {
 
 void Linter::actions() {
   const Task* task = find_task(d_.environment);
-  if (!task || !task->has_shape(d_.obs_dim, d_.action_dim)) return;
+  if (!task || !task->has_shape(d_.obs_dim, d_.action_dim, d_.action_count > 0)) return;
   const float bound = task->action_bound;
   FindingRows rows;
   float largest = 0.0f;
@@ -110,8 +111,15 @@ void Linter::rewards() {
   if (sorted.empty()) return;
   std::sort(sorted.begin(), sorted.end());
   if (sorted.front() == sorted.back()) {
-    add(Severity::warning, "constant_rewards",
-        "all rewards are " + significant(sorted.front(), 6) + ": there is nothing to learn from them");
+    const auto& lengths = d_.episodes.length;
+    const bool ends_differ =
+        std::any_of(d_.terminals.begin(), d_.terminals.end(), [](uint8_t t) { return t != 0; }) &&
+        std::any_of(lengths.begin(), lengths.end(), [&](int64_t length) { return length != lengths.front(); });
+    const bool lasting_pays = ends_differ && sorted.front() != 0.0f;
+    add(lasting_pays ? Severity::note : Severity::warning, "constant_rewards",
+        "all rewards are " + significant(sorted.front(), 6) +
+            (lasting_pays ? ": only how long an episode lasts can be learned from them"
+                          : ": there is nothing to learn from them"));
     return;
   }
   const float low = sorted[sorted.size() / 4], middle = sorted[sorted.size() / 2],

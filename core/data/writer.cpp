@@ -24,6 +24,7 @@ std::string problem(const DatasetColumns& c) {
   if (wrong(c.actions.size(), c.action_dim, false)) return "actions has the wrong size";
   if (wrong(c.rewards.size(), 1, false)) return "rewards has the wrong size";
   if (wrong(c.next_observations.size(), c.obs_dim, true)) return "next_observations has the wrong size";
+  if (c.action_count > 0 && c.action_dim != 1) return "discrete actions are one number a row";
   if (wrong(c.terminals.size(), 1, false)) return "terminals has the wrong size";
   if (wrong(c.timeouts.size(), 1, true)) return "timeouts has the wrong size";
   if (wrong(c.qpos.size(), c.qpos_dim, true)) return "infos/qpos has the wrong size";
@@ -54,7 +55,10 @@ Result<void> write_columns(Hdf5File& file, const DatasetColumns& c) {
     if (done && !text.empty()) done = file.write_text(name, text);
   };
   put("observations", c.observations, c.obs_dim);
-  put("actions", c.actions, c.action_dim);
+  if (c.action_count > 0)
+    put("actions", std::vector<int32_t>(c.actions.begin(), c.actions.end()), 0);
+  else
+    put("actions", c.actions, c.action_dim);
   put("rewards", c.rewards, 0);
   put("next_observations", c.next_observations, c.obs_dim);
   put_flags("terminals", c.terminals);
@@ -78,7 +82,7 @@ Result<void> DatasetColumns::append(const DatasetColumns& other) {
     *this = other;
     return {};
   }
-  if (obs_dim != other.obs_dim || action_dim != other.action_dim)
+  if (obs_dim != other.obs_dim || action_dim != other.action_dim || action_count != other.action_count)
     return mismatch("observations and actions of " + std::to_string(obs_dim) + " and " +
                     std::to_string(action_dim) + " numbers, and of " + std::to_string(other.obs_dim) + " and " +
                     std::to_string(other.action_dim));

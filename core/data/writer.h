@@ -13,6 +13,7 @@ namespace vaco {
 /// Columns to be written as a D4RL HDF5 file; empty optional columns are left out.
 struct DatasetColumns {
   int64_t rows = 0, obs_dim = 0, action_dim = 0, qpos_dim = 0, qvel_dim = 0;
+  int64_t action_count = 0;  ///< actions are 0 … action_count − 1, one a row; 0: they are continuous
   std::vector<float> observations, actions, rewards, next_observations;
   std::vector<uint8_t> terminals, timeouts;  ///< written as D4RL does: ENUM of int8 {FALSE, TRUE}
   std::vector<double> qpos, qvel;            ///< infos/qpos, infos/qvel: the state BEFORE the action

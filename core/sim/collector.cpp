@@ -19,6 +19,9 @@ Result<void> check(const BehaviorPolicy& policy, const EnvironmentInfo& info, in
   if (policy.waypoint && !Maze::of_task(info.name))
     return Error{ErrorCode::usage, "the policy 'waypoint' walks through mazes, but " + info.label +
                                        " is none: use random, a shipped policy, a policy file or a run folder"};
+  if (info.action_count > 0 && policy.action_noise > 1.0)
+    return Error{ErrorCode::usage, "the actions of " + info.label + " are choices, so the noise of '" +
+                                       policy.name + "' is the share of them drawn at random: between 0 and 1"};
   if (!policy.snapshot) return {};
   if (const auto misfit = policy_misfit(*policy.snapshot, info); !misfit.empty())
     return Error{ErrorCode::usage, "the policy '" + policy.name + "' " + misfit};
@@ -40,6 +43,7 @@ class Actor {
   void act(std::span<const float> observation, Rng& rng, std::span<float> action) {
     if (actor_) actor_->act(observation, action);
     if (walker_) walker_->act(observation, rng, action);
+    if (info_.action_count > 0) return choose(rng, action);
     for (size_t i = 0; i < action.size(); ++i) {
       const float low = info_.action_low[i], high = info_.action_high[i];
       if (!actor_ && !walker_) action[i] = static_cast<float>(rng.uniform(low, high));
@@ -49,6 +53,12 @@ class Actor {
   }
 
  private:
+  void choose(Rng& rng, std::span<float> action) const {
+    const bool at_random =
+        !actor_ || (policy_.action_noise > 0.0 && rng.uniform(0.0, 1.0) < policy_.action_noise);
+    if (at_random) action[0] = static_cast<float>(rng.index(static_cast<uint64_t>(info_.action_count)));
+  }
+
   const BehaviorPolicy& policy_;
   const EnvironmentInfo& info_;
   std::optional<PolicyActor> actor_;

@@ -19,7 +19,8 @@ struct BehaviorPolicy {
   std::string name;                                ///< "random", "medium", "expert", or a file's stem
   std::shared_ptr<const PolicySnapshot> snapshot;  ///< null = no network
   bool waypoint = false;                           ///< no snapshot: walks through a maze instead, see mazes.h
-  double action_noise = 0.0;                       ///< std of Gaussian noise added to the action, then clipped
+  double action_noise = 0.0;  ///< std of Gaussian noise added to the action, then clipped; of discrete actions
+                              ///< the share of them that is drawn at random instead
 };
 
 struct CollectOptions {

@@ -14,7 +14,8 @@ namespace vaco {
 /// Which capsule inertia the model has. v2: mass of a cylinder, as mujoco-py had it when D4RL's data was made
 /// ("D4RL physics"). v4: the true capsule, as Gymnasium's v4. v5: the same, with what Gymnasium's v5 changed
 /// (no bonus for the step that ends an episode; other observations of ant, reacher and the double pendulum).
-enum class Physics { v2, v4, v5 };
+/// v1: equations of its own, which are not MuJoCo's (CartPole).
+enum class Physics { v1, v2, v4, v5 };
 std::string to_text(Physics physics);
 Result<Physics> parse_physics(const std::string& text);
 
@@ -23,6 +24,7 @@ struct EnvironmentInfo {
   std::string label;  ///< "Hopper"
   int obs_dim = 0, action_dim = 0, nq = 0, nv = 0;
   int max_episode_steps = 0;  ///< a time limit is a truncation, never a termination
+  int action_count = 0;       ///< choices of discrete actions (one number, 0 to this − 1), 0: continuous
   double dt = 0.0;            ///< seconds of simulated time a step
   std::vector<float> action_low, action_high;
 };

@@ -50,10 +50,14 @@ struct EnvironmentRules {
   double velocity_noise = 0.0;  ///< reset: qvel = U(−noise, noise), or noise · N(0, 1)
   bool gaussian_velocity = false;
   double speed_limit = 0.0;  ///< velocities are clipped to ± this before a step, 0 = never
+  int choices = 0;           ///< an action is one of so many, 0: it is continuous
 
   std::string model = {};  ///< resources/mjcf/<model>.xml, if it is not called as the environment
-  std::function<std::string()> mjcf = {};               ///< the model's text, where no file holds it
-  std::function<void(mjModel&, Physics)> adjust = {};   ///< what a version has changed in the model
+  std::function<std::string()> mjcf = {};              ///< the model's text, where no file holds it
+  std::function<void(mjModel&, Physics)> adjust = {};  ///< what a version has changed in the model
+  /// Moves the state by one step of dt, in place of MuJoCo, which then only draws it.
+  std::function<void(std::span<const double> action, double dt, std::span<double> qpos, std::span<double> qvel)>
+      equations = {};
   std::function<bool(const Scene&)> healthy = {};       ///< false terminates; none: nothing does
   std::function<double(const Scene&)> watch = {};       ///< whose speed is the reward; none: qpos[0]
   std::function<bool(Physics)> contact_forces = {};     ///< whether cfrc_ext is computed after each step

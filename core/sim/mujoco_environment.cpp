@@ -21,6 +21,7 @@ EnvironmentInfo describe(const EnvironmentRules& rules, Physics physics, const m
   info.nq = static_cast<int>(model.nq);
   info.nv = static_cast<int>(model.nv);
   info.action_dim = static_cast<int>(model.nu);
+  info.action_count = rules.choices;
   info.dt = model.opt.timestep * rules.frame_skip;
   for (int i = 0; i < info.action_dim; ++i) {
     info.action_low.push_back(static_cast<float>(model.actuator_ctrlrange[2 * i]));
@@ -131,6 +132,14 @@ bool MujocoEnvironment::advance(std::span<const double> action) {
     for (int i = 0; i < info_.nv; ++i)
       data_->qvel[i] = std::clamp(data_->qvel[i], -rules_.speed_limit, rules_.speed_limit);
   try {
+    if (rules_.equations) {
+      rules_.equations(action, info_.dt, {data_->qpos, qpos_before_.size()},
+                       {data_->qvel, qvel_before_.size()});
+      mj_forward(model_.get(), data_.get());
+      if (!diverged()) return true;
+      write_state(qpos_before_, qvel_before_);
+      return false;
+    }
     for (int i = 0; i < rules_.frame_skip; ++i) mj_step(model_.get(), data_.get());
     if (rules_.contact_forces && rules_.contact_forces(setup_->physics))
       mj_rnePostConstraint(model_.get(), data_.get());

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The rules of what stands on a cart or on a table: pendulums and the reaching arm.
+// The rules of what stands on a cart or on a table: pendulums, the cart that is pushed left or right, and the
+// reaching arm.
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
 #include "core/sim/environment_rules.h"
 
@@ -96,6 +98,37 @@ void place_arm(const mjModel& model, Rng& rng, StartState& start) {
   for (const size_t i : {0u, 1u}) start.qvel[i] = rng.uniform(-0.005, 0.005);
 }
 
+// CartPole-v1 as Gymnasium has it: a cart of 1 kg, a pole of 0.1 kg whose half length is 0.5 m, pushed by 10 N
+// to the right (1) or to the left (0), without friction, by Euler's explicit rule.
+void push_cart(std::span<const double> action, double dt, std::span<double> qpos, std::span<double> qvel) {
+  constexpr double kGravity = 9.8, kPole = 0.1, kTotal = 1.0 + kPole, kHalfLength = 0.5, kForce = 10.0;
+  constexpr double kPoleMoment = kPole * kHalfLength;
+  const double force = action[0] >= 0.5 ? kForce : -kForce, speed = qvel[1];
+  const double cosine = std::cos(qpos[1]), sine = std::sin(qpos[1]);
+  const double push = (force + kPoleMoment * speed * speed * sine) / kTotal;
+  const double turn =
+      (kGravity * sine - cosine * push) / (kHalfLength * (4.0 / 3.0 - kPole * cosine * cosine / kTotal));
+  const double slide = push - kPoleMoment * turn * cosine / kTotal;
+  for (const size_t i : {0u, 1u}) qpos[i] += dt * qvel[i];
+  qvel[0] += dt * slide;
+  qvel[1] += dt * turn;
+}
+
+bool cart_stays(const Scene& scene) {
+  constexpr double kEdge = 2.4, kTilt = 12.0 * 2.0 * std::numbers::pi / 360.0;
+  return std::abs(scene.data.qpos[0]) <= kEdge && std::abs(scene.data.qpos[1]) <= kTilt;
+}
+
+void observe_cart(const Scene& scene, std::vector<double>& out) {
+  for (const int i : {0, 1}) out.insert(out.end(), {scene.data.qpos[i], scene.data.qvel[i]});
+}
+
+bool recover_cart(std::span<const float> seen, StartState& state) {
+  state.qpos = {seen[0], seen[2]};
+  state.qvel = {seen[1], seen[3]};
+  return true;
+}
+
 }  // namespace
 
 std::vector<EnvironmentRules> pendulum_rules() {
@@ -122,7 +155,17 @@ std::vector<EnvironmentRules> pendulum_rules() {
            .observe = observe_arm,
            .reset = place_arm,
            .recover = recover_arm,
-           .shown = 8}};
+           .shown = 8},
+          {.name = "cartpole",
+           .position_noise = 0.05,
+           .velocity_noise = 0.05,
+           .choices = 2,
+           .equations = push_cart,
+           .healthy = cart_stays,
+           .reward = [](const StepView&) { return 1.0; },
+           .observe = observe_cart,
+           .recover = recover_cart,
+           .shown = 4}};
 }
 
 }  // namespace vaco

@@ -75,6 +75,8 @@ Result<SetupPtr> find_setup(const std::string& name, Physics physics) {
 
 std::string to_text(Physics physics) {
   switch (physics) {
+    case Physics::v1:
+      return "v1";
     case Physics::v2:
       return "v2";
     case Physics::v4:
@@ -87,10 +89,11 @@ std::string to_text(Physics physics) {
 
 Result<Physics> parse_physics(const std::string& text) {
   const std::string name = physics_name(text);
-  for (const auto physics : {Physics::v2, Physics::v4, Physics::v5})
+  for (const auto physics : {Physics::v1, Physics::v2, Physics::v4, Physics::v5})
     if (name == to_text(physics)) return physics;
   return Error{ErrorCode::usage,
-               "unknown physics '" + text + "': use v2 (as D4RL's data), or v4 or v5 (as Gymnasium)"};
+               "unknown physics '" + text +
+                   "': use v2 (as D4RL's data), v4 or v5 (as Gymnasium), or v1 (CartPole's own)"};
 }
 
 const std::vector<EnvironmentRules>& all_rules() {

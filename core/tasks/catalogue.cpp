@@ -11,12 +11,12 @@ constexpr auto kUnknown = EpisodeRule::unknown, kLimit = EpisodeRule::step_limit
                kContinuous = EpisodeRule::continuous;
 constexpr bool kFalls = true, kNever = false;
 constexpr std::array<std::string_view, 3> kNoSimulator{}, kAll{"v2", "v4", "v5"}, kV2V4{"v2", "v4"},
-    kV4V2{"v4", "v2"};
+    kV4V2{"v4", "v2"}, kV1{"v1"};
 
 // clang-format off
 // References are facts of D4RL's infos. The order is that of lists and forms.
 constexpr Task kTasks[] = {
-    // name, label, aliases, shapes, bound, step limit, episodes, terminates, scaling, physics, {random, expert}
+    // name, label, aliases, shapes, bound, step limit, episodes, terminates, scaling, physics, {random, expert}, choices
     {"hopper", "Hopper", {}, {{{11, 3}}}, 1, 1000, kLimit, kFalls, return_range, kAll, {{-20.272305, 3234.3}}},
     {"walker2d", "Walker2d", {"walker"}, {{{17, 6}}}, 1, 1000, kLimit, kFalls, return_range, kAll, {{1.629008, 4592.3}}},
     {"halfcheetah", "HalfCheetah", {"half-cheetah"}, {{{17, 6}}}, 1, 1000, kLimit, kNever, return_range, kAll, {{-280.178953, 12135.0}}},
@@ -26,6 +26,7 @@ constexpr Task kTasks[] = {
     {"invertedpendulum", "InvertedPendulum", {"inverted-pendulum"}, {{{4, 1}}}, 3, 1000, kLimit, kFalls, none, kAll, {}},
     {"inverteddoublependulum", "InvertedDoublePendulum", {"inverted-double-pendulum"}, {{{11, 1}, {9, 1}}}, 1, 1000, kLimit, kFalls, none, kAll, {}},
     {"reacher", "Reacher", {}, {{{11, 2}, {10, 2}}}, 1, 50, kLimit, kNever, none, kAll, {}},
+    {"cartpole", "CartPole", {"cart-pole"}, {{{4, 1}}}, 1, 500, kLimit, kFalls, none, kV1, {}, 2},
     {"antmaze", "AntMaze", {"ant-maze"}, {{{29, 8}}}, 1, 0, kUnknown, kFalls, minus_one, kNoSimulator, {{0.0, 1.0}}},
     {"kitchen", "Kitchen", {}, {{{60, 9}}}, 1, 0, kUnknown, kFalls, none, kNoSimulator, {{0.0, 4.0}}},
     {"pen", "Pen", {}, {{{45, 24}}}, 1, 0, kUnknown, kFalls, none, kNoSimulator, {{96.262799, 3076.8331017826877}}},
@@ -47,7 +48,8 @@ bool Task::has_physics(std::string_view version) const {
   return !version.empty() && std::find(physics.begin(), physics.end(), version) != physics.end();
 }
 
-bool Task::has_shape(int64_t obs_dim, int64_t action_dim) const {
+bool Task::has_shape(int64_t obs_dim, int64_t action_dim, bool discrete) const {
+  if (discrete != (action_count > 0)) return false;
   return std::any_of(shapes.begin(), shapes.end(), [&](const TaskShape& shape) {
     return shape.obs_dim == obs_dim && shape.action_dim == action_dim;
   });
@@ -63,10 +65,11 @@ const Task* find_task(std::string_view name) {
   return found == std::end(kTasks) ? nullptr : found;
 }
 
-std::optional<bool> fits_environment(std::string_view environment, int64_t obs_dim, int64_t action_dim) {
+std::optional<bool> fits_environment(std::string_view environment, int64_t obs_dim, int64_t action_dim,
+                                     bool discrete) {
   const Task* task = find_task(environment);
   if (!task) return std::nullopt;
-  return task->has_shape(obs_dim, action_dim);
+  return task->has_shape(obs_dim, action_dim, discrete);
 }
 
 int64_t step_limit(std::string_view environment) {

@@ -37,10 +37,12 @@ struct Task {
   RewardScaling scaling = RewardScaling::none;  ///< reward_scaling = auto
   std::array<std::string_view, 3> physics{};    ///< versions of the simulator, its default first; or none
   std::optional<std::array<double, 2>> d4rl = {};  ///< D4RL's reference returns: random, expert
+  int64_t action_count = 0;                        ///< choices of discrete actions, 0: they are continuous
 
   [[nodiscard]] bool simulated() const { return !physics[0].empty(); }
   [[nodiscard]] bool has_physics(std::string_view version) const;
-  [[nodiscard]] bool has_shape(int64_t obs_dim, int64_t action_dim) const;
+  /// discrete: whether an action is a choice, which is one number.
+  [[nodiscard]] bool has_shape(int64_t obs_dim, int64_t action_dim, bool discrete = false) const;
 };
 
 /// All tasks there are, one line each in catalogue.cpp: the one place to add a task.
@@ -50,7 +52,8 @@ const Task* find_task(std::string_view name);
 
 /// Whether data of these dimensions can be of a task, also of one that is not simulated here (adroit, kitchen);
 /// nothing where the task is not known.
-std::optional<bool> fits_environment(std::string_view environment, int64_t obs_dim, int64_t action_dim);
+std::optional<bool> fits_environment(std::string_view environment, int64_t obs_dim, int64_t action_dim,
+                                     bool discrete = false);
 /// Steps after which an episode of data ends where the file does not say it; 0: not known.
 int64_t step_limit(std::string_view environment);
 

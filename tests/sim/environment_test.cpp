@@ -44,6 +44,7 @@ TEST(Environments, AreThoseOfTheCatalogueInEveryVersionItNames) {
       ASSERT_TRUE(info) << info.error().message;
       EXPECT_TRUE(task.has_shape(info->obs_dim, info->action_dim)) << task.name << " " << version;
       EXPECT_EQ(info->max_episode_steps, task.step_limit);
+      EXPECT_EQ(info->action_count, task.action_count) << task.name;
       EXPECT_EQ(info->action_high,
                 std::vector<float>(static_cast<size_t>(info->action_dim), task.action_bound));
     }

@@ -21,6 +21,7 @@ TEST(Catalogue, EveryLineIsWholeAndNamesNoOtherTask) {
     EXPECT_TRUE(task.step_limit > 0 || task.episodes == EpisodeRule::unknown) << task.name;
     EXPECT_TRUE(task.step_limit > 0 || !task.simulated()) << task.name << " would never end";
     EXPECT_TRUE(!task.d4rl || (*task.d4rl)[0] < (*task.d4rl)[1]) << task.name;
+    EXPECT_NE(task.action_count, 1) << task.name << " would have nothing to choose";
     EXPECT_EQ(find_task(task.name), &task);
     EXPECT_EQ(guess_environment(task.name), task.name);
   }
@@ -35,6 +36,10 @@ TEST(Catalogue, KnowsTheDimensionsOfTasksThatAreNotSimulatedToo) {
   for (const int64_t obs_dim : {27, 111, 105}) EXPECT_EQ(fits_environment("ant", obs_dim, 8), true);
   EXPECT_EQ(fits_environment("ant", 0, 0), false);
   EXPECT_EQ(fits_environment("juggler", 4, 2), std::nullopt);
+  // CartPole and InvertedPendulum have the same dimensions.
+  EXPECT_EQ(fits_environment("cartpole", 4, 1, true), true);
+  EXPECT_EQ(fits_environment("cartpole", 4, 1), false);
+  EXPECT_EQ(fits_environment("invertedpendulum", 4, 1, true), false);
 }
 
 TEST(Catalogue, CutsOnlyTheDataOfTasksWhoseEpisodesHaveALimit) {

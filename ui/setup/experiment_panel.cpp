@@ -103,12 +103,9 @@ QWidget* ExperimentPanel::makeChoices() {
   connect(seed_, &QLineEdit::editingFinished, this, [this] { model_.setSeed(seed_->text().toULongLong()); });
   physics_ = new SegmentedControl(box);
   physics_->setObjectName("physics");
-  physics_->setSegments({{"v2", "v2", tr("Capsules have a cylinder's mass, as when D4RL's data was made")},
-                         {"v4", "v4", tr("True capsules, as Gymnasium's v4")},
-                         {"v5", "v5", tr("True capsules and the rules of Gymnasium's v5")}});
   connect(physics_, &SegmentedControl::chosen, this, [this](const QString& key) {
     // Choosing what the data says leaves it to the data, also to the next one.
-    const bool as_data = key.toStdString() == physics_for({}, dataset_physics_.toStdString());
+    const bool as_data = key.toStdString() == physics_for({}, dataset_physics_.toStdString(), environment());
     model_.setPhysics(as_data ? std::string() : key.toStdString());
     refresh();
   });
@@ -201,13 +198,38 @@ void ExperimentPanel::refreshEnvironments() {
     if (task.simulated()) environment_->addItem(text(task.label), text(task.name));
 }
 
+std::string ExperimentPanel::environment() const {
+  const auto& chosen = model_.config().environment;
+  return chosen.empty() ? dataset_environment_.toStdString() : chosen;
+}
+
+void ExperimentPanel::showVersions() {
+  const Task* task = find_task(environment());
+  std::vector<SegmentedControl::Segment> segments;
+  const auto add = [&](const char* version, const QString& about) {
+    const bool has = task && task->simulated() ? task->has_physics(version) : version != std::string_view("v1");
+    if (has) segments.push_back({version, version, about});
+  };
+  add("v1", tr("Equations of its own, as Gymnasium's v1"));
+  add("v2", tr("Capsules have a cylinder's mass, as when D4RL's data was made"));
+  add("v4", tr("True capsules, as Gymnasium's v4"));
+  add("v5", tr("True capsules and the rules of Gymnasium's v5"));
+  QStringList versions;
+  for (const auto& segment : segments) versions << segment.key;
+  if (versions == versions_) return;
+  versions_ = versions;
+  physics_->setSegments(segments);
+}
+
 void ExperimentPanel::refresh() {
   const auto& config = model_.config();
   algorithm_->setCurrentIndex(algorithm_->findData(QString::fromStdString(config.algorithm)));
   preset_->setCurrentIndex(preset_->findData(QString::fromStdString(config.preset)));
   environment_->setCurrentIndex(environment_->findData(QString::fromStdString(config.environment)));
   if (!seed_->hasFocus()) seed_->setText(QString::number(config.seed));
-  physics_->setCurrent(QString::fromStdString(physics_for(config.physics, dataset_physics_.toStdString())));
+  showVersions();
+  physics_->setCurrent(
+      QString::fromStdString(physics_for(config.physics, dataset_physics_.toStdString(), environment())));
   QStringList about;
   for (const auto& info : algorithms())
     if (info.key == config.algorithm) about << QString::fromStdString(info.summary);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QStringList>
 #include <QWidget>
+#include <string>
 
 class QComboBox;
 class QLabel;
@@ -34,9 +36,14 @@ class ExperimentPanel : public QWidget {
   void refresh();
   void refreshEnvironments();
   void refreshWeightLevel();
+  /// The one that is chosen, or the data's.
+  [[nodiscard]] std::string environment() const;
+  /// Those of the environment to choose from.
+  void showVersions();
 
   ConfigModel& model_;
   QString dataset_environment_, dataset_physics_;
+  QStringList versions_;
   QComboBox *algorithm_, *preset_, *environment_;
   QLineEdit* seed_;
   SegmentedControl *physics_, *weight_level_;

@@ -125,7 +125,8 @@ RunConfig SetupController::configToRun() const {
   // An environment nobody knows must not be asked for by name; its data can be learned from all the same.
   const auto said = environment_of_data_.toStdString();
   const auto& view = parts_.loader.view();
-  const bool fits = view && fits_environment(said, view->summary.obs_dim, view->summary.action_dim) != false;
+  const bool fits = view && fits_environment(said, view->summary.obs_dim, view->summary.action_dim,
+                                             view->summary.action_count > 0) != false;
   if (config.environment.empty() && fits && check_environment_name(said)) config.environment = said;
   // The window keeps one core for itself; the numbers do not depend on it.
   if (config.threads == 0) config.threads = std::max(1, usable_processors() - 1);
