@@ -2,6 +2,7 @@
 #include "core/bench/autograd_parts.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/Reduction.h>
 
 #include <bit>
 
@@ -59,6 +60,7 @@ void descend(torch::optim::Adam& adam, at::Tensor& parameters, const at::Tensor&
 Columns::Columns(const TrainingData& d, const NetworkParams& p)
     : size(d.rows),
       batch(p.batch_size),
+      choices(d.action_count),
       s(column(d.observations, d.obs_dim)),
       a(column(d.actions, d.action_dim)),
       r(column(d.rewards, 1)),
@@ -90,7 +92,27 @@ at::Tensor Columns::min_q(const at::Tensor& theta, const at::Tensor& states, con
 }
 
 at::Tensor Columns::pi(const at::Tensor& phi, const at::Tensor& states) const {
-  return middle + half * at::tanh(network(pi_shape, phi[0], states));
+  const auto output = network(pi_shape, phi[0], states);
+  return choices > 0 ? at::log_softmax(output, 1) : middle + half * at::tanh(output);
+}
+
+at::Tensor Columns::cloning_losses(const at::Tensor& phi, const at::Tensor& states,
+                                   const at::Tensor& actions) const {
+  const auto policy = pi(phi, states);
+  if (choices == 0) return (policy - actions).square().sum(1, true);
+  return at::nll_loss(policy, actions.argmax(1), {}, at::Reduction::None).unsqueeze(1);
+}
+
+at::Tensor Columns::policy_q(const at::Tensor& theta, const at::Tensor& phi, const at::Tensor& states) const {
+  const auto policy = pi(phi, states);
+  if (choices == 0) return min_q(theta, states, policy);
+  auto expected = at::zeros({states.size(0), 1});
+  for (int64_t choice = 0; choice < choices; ++choice) {
+    auto made = at::zeros({states.size(0), choices});
+    made.select(1, choice).fill_(1.0);
+    expected = expected + policy.narrow(1, choice, 1).exp() * min_q(theta, states, made);
+  }
+  return expected;
 }
 
 }  // namespace vaco::autograd

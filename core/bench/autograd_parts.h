@@ -37,10 +37,15 @@ struct Columns {
   at::Tensor q(const at::Tensor& theta, int64_t twin, const at::Tensor& states,
                const at::Tensor& actions) const;
   at::Tensor min_q(const at::Tensor& theta, const at::Tensor& states, const at::Tensor& actions) const;
-  /// middle + half · tanh(MLP), φ [1, P].
+  /// middle + half · tanh(MLP), φ [1, P]; of discrete actions log π(·|s).
   at::Tensor pi(const at::Tensor& phi, const at::Tensor& states) const;
+  /// ‖π(s) − a‖², or −log π(a|s) by torch's loss over the numbers of the choices [B, 1].
+  at::Tensor cloning_losses(const at::Tensor& phi, const at::Tensor& states, const at::Tensor& actions) const;
+  /// min Q(s, π(s)), or Σ_a π(a|s) min Q(s, a) [B, 1].
+  at::Tensor policy_q(const at::Tensor& theta, const at::Tensor& phi, const at::Tensor& states) const;
 
   int64_t size, batch;                 ///< N, B
+  int64_t choices;                     ///< of discrete actions, or 0
   at::Tensor s, a, r, next, mask;      ///< [N, ·]
   at::Tensor low, high, middle, half;  ///< [action_dim]
   MlpShape q_shape, v_shape, pi_shape;

@@ -80,8 +80,8 @@ void AutogradReference::iql_step(double inverse_temperature, double clip) {
   const auto rows = m.draw();
   const auto advantage = m.value_step(rows);
   const auto weight = at::exp(inverse_temperature * advantage).clamp_max(clip);
-  const auto residual = m.pi(m.policy, m.s.index_select(0, rows)) - m.a.index_select(0, rows);
-  const auto loss = (weight * residual.square()).sum(1).mean();
+  const auto loss =
+      (weight * m.cloning_losses(m.policy, m.s.index_select(0, rows), m.a.index_select(0, rows))).mean();
   descend(*m.policy_adam, m.policy, grad({loss}, {m.policy})[0]);
 }
 
@@ -117,13 +117,13 @@ void AutogradReference::bilevel_step() {
 
   // A copy of φ_{t−1}: Adam changes the parameters in place while the graph of its gradient is still needed.
   const auto before = m.policy.detach().clone().requires_grad_();
-  const auto losses = (m.pi(before, states) - actions).square().sum(1, true);
+  const auto losses = m.cloning_losses(before, states, actions);
   const auto low = (w_low * losses).mean();
   const auto low_gradient = grad({low}, {before}, {}, true, true)[0];
   descend(*m.policy_adam, m.policy, low_gradient.detach());
 
   const auto phi = m.policy.detach().clone().requires_grad_();
-  const auto q = m.min_q(m.critic.detach(), states, m.pi(phi, states));
+  const auto q = m.policy_q(m.critic.detach(), phi, states);
   const auto high = -q.mean() / q.detach().abs().mean();
   const auto v = grad({high}, {phi})[0];
   // α_t = α_{t−1} + η2 v · ∂²J^w/∂φ∂α
@@ -133,8 +133,8 @@ void AutogradReference::bilevel_step() {
 void AutogradReference::cloning_step() {
   auto& m = *impl_;
   const auto rows = m.draw();
-  const auto residual = m.pi(m.policy, m.s.index_select(0, rows)) - m.a.index_select(0, rows);
-  descend(*m.policy_adam, m.policy, grad({residual.square().sum(1).mean()}, {m.policy})[0]);
+  const auto losses = m.cloning_losses(m.policy, m.s.index_select(0, rows), m.a.index_select(0, rows));
+  descend(*m.policy_adam, m.policy, grad({losses.mean()}, {m.policy})[0]);
 }
 
 StateDict AutogradReference::save() const {

@@ -11,8 +11,8 @@ namespace vaco {
 
 /// VACO's updates written the usual way: libtorch autograd, torch's Adam, double backward for the
 /// hypergradient. It is the independent truth of the tests and the rival of the benchmarks, and shares no
-/// arithmetic with the engine. Per-sample and trajectory weights, no normalization, minimum of the twins, no
-/// noise, same batch.
+/// arithmetic with the engine. Continuous and discrete actions, per-sample and trajectory weights, no
+/// normalization, minimum of the twins, no noise, same batch.
 class AutogradReference {
  public:
   /// params: VACO's. Starts from a saved state of the engine (parameters, targets, generators); optimizers must

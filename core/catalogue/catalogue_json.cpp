@@ -103,6 +103,7 @@ Json to_json(const Catalogue& catalogue) {
     algorithms.push_back({{"key", info.key},
                           {"label", info.label},
                           {"summary", info.summary},
+                          {"discrete_actions", info.discrete_actions},
                           {"schema", to_json(info.schema)},
                           {"metrics", metrics}});
   }
@@ -116,6 +117,7 @@ Result<Catalogue> catalogue_from_json(const Json& json) {
       AlgorithmInfo info{.key = entry.at("key"),
                          .label = entry.at("label"),
                          .summary = entry.at("summary"),
+                         .discrete_actions = entry.at("discrete_actions").get<bool>(),
                          .schema = schema_from(entry.at("schema"))};
       for (const auto& metric : entry.at("metrics")) info.metrics.emplace_back(metric_from(metric));
       catalogue.algorithms.push_back(std::move(info));

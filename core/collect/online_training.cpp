@@ -36,8 +36,12 @@ bool learns_online(const RunConfig& config) {
 Result<void> check_online(const RunConfig& config) {
   const auto physics = parse_physics(config.physics);
   if (!physics) return physics.error();
-  if (const auto environment = make_environment(config.environment, *physics); !environment)
-    return environment.error();
+  const auto environment = environment_info(config.environment, *physics);
+  if (!environment) return environment.error();
+  if (environment->action_count > 0)
+    return Error{ErrorCode::usage, "the actions of " + environment->label +
+                                       " are choices, and TD3 learns continuous ones: collect with policies "
+                                       "(--policy) instead"};
   const auto params = config.param_set();
   const int64_t steps = params.integer("online_steps"), random = params.integer("random_steps");
   if (steps > random) return {};

@@ -71,9 +71,10 @@ class Algorithm {
 
 /// An entry of the registry.
 struct AlgorithmInfo {
-  std::string key;      ///< "vaco", "bc", "bc10"
-  std::string label;    ///< "VACO", "BC", "10 % BC"
-  std::string summary;  ///< one sentence
+  std::string key;                ///< "vaco", "bc", "bc10"
+  std::string label;              ///< "VACO", "BC", "10 % BC"
+  std::string summary;            ///< one sentence
+  bool discrete_actions = false;  ///< it learns choices as well as continuous actions
   std::vector<ParamSpec> schema{};
   MetricList metrics{};  ///< all that it may report
 };
@@ -82,6 +83,11 @@ struct AlgorithmInfo {
 const std::vector<AlgorithmInfo>& algorithms();
 /// By key; a usage error names the known ones.
 Result<const AlgorithmInfo*> find_algorithm(const std::string& key);
+/// Refuses data with discrete actions (their number, 0 for continuous ones) where the algorithm learns
+/// continuous ones only, and tells which would do (bad_data), or where a parameter speaks of continuous ones
+/// (usage). dataset: what the message calls the data.
+Result<void> check_actions(const AlgorithmInfo& algorithm, const ParamSet& params, int64_t action_count,
+                           const std::string& dataset);
 /// Builds an algorithm at step 0. params must be complete for its schema; data must outlive it.
 /// Errors: data that cannot be trained on (bad_data), a device that is not there (unavailable).
 Result<std::unique_ptr<Algorithm>> make_algorithm(const std::string& key, const ParamSet& params,

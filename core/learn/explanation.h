@@ -15,8 +15,9 @@ namespace vaco {
 struct RowValues {
   std::vector<float> q;  ///< [N] Q(s, a), as the weights are made of it
   std::vector<float> v;  ///< [N] V(s)
-  /// [N] c = ⟨∂ℓ_i/∂φ, ∂J_π/∂φ⟩ with ℓ_i = ‖π(s_i) − a_i‖²: above 0, cloning the row also raises the policy's
-  /// value. J_π = −E Q(s, π(s)) / E|Q(s, π(s))|, without noise, at the policy as it is.
+  /// [N] c = ⟨∂ℓ_i/∂φ, ∂J_π/∂φ⟩ with ℓ_i = ‖π(s_i) − a_i‖², or −log π(a_i|s_i) of choices: above 0, cloning
+  /// the row also raises the policy's value. J_π = −E Q(s, π(s)) / E|Q(s, π(s))|, without noise, at the policy
+  /// as it is.
   std::vector<float> alignment;
   /// [N] c with the policy's curvature taken into account, ⟨∂ℓ_i/∂φ, H⁻¹ ∂J_π/∂φ⟩, H the Gauss-Newton matrix of
   /// the weighted cloning loss.

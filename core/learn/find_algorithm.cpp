@@ -19,4 +19,19 @@ Result<const AlgorithmInfo*> find_algorithm(const std::string& key) {
   return Error{ErrorCode::usage, "there is no algorithm '" + key + "'; there are " + known};
 }
 
+Result<void> check_actions(const AlgorithmInfo& algorithm, const ParamSet& params, int64_t action_count,
+                           const std::string& dataset) {
+  if (action_count == 0) return {};
+  if (find_spec(algorithm.schema, "noise_on") && params.choice("noise_on") == "action")
+    return Error{ErrorCode::usage,
+                 dataset + " has discrete actions, which take no noise: set noise_on to state"};
+  if (algorithm.discrete_actions) return {};
+  std::string able;
+  for (const auto& info : algorithms())
+    if (info.discrete_actions) able += (able.empty() ? "" : ", ") + info.key;
+  return Error{ErrorCode::bad_data,
+               dataset + ": its actions are discrete choices (whole numbers), and " + algorithm.label +
+                   " learns continuous ones, so nothing was trained; these learn choices: " + able};
+}
+
 }  // namespace vaco

@@ -27,6 +27,9 @@ const std::vector<AlgorithmEntry>& entries() {
 std::string problem_of(const TrainingData& data) {
   if (data.rows < 2) return "the dataset has fewer than two rows";
   if (data.obs_dim < 1 || data.action_dim < 1) return "the dataset has no observations or no actions";
+  if (data.action_count > 0 && data.action_count != data.action_dim)
+    return "discrete actions are not one column a choice";
+  if (data.action_count == 1) return "there is only one action to choose";
   for (int64_t i = 0; i < data.action_dim; ++i)
     if (!(data.action_low[static_cast<size_t>(i)] < data.action_high[static_cast<size_t>(i)]))
       return "action " + std::to_string(i) + " never varies, so its bounds enclose nothing";
@@ -47,7 +50,9 @@ const std::vector<AlgorithmInfo>& algorithms() {
 Result<std::unique_ptr<Algorithm>> make_algorithm(const std::string& key, const ParamSet& params,
                                                   const TrainingData& data, uint64_t seed,
                                                   const ComputeOptions& options) {
-  if (auto found = find_algorithm(key); !found) return found.error();
+  const auto found = find_algorithm(key);
+  if (!found) return found.error();
+  if (auto can = check_actions(**found, params, data.action_count, "the dataset"); !can) return can.error();
   if (const auto problem = problem_of(data); !problem.empty()) return Error{ErrorCode::bad_data, problem};
   auto compute = Compute::make(options);
   if (!compute) return compute.error();

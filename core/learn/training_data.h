@@ -13,9 +13,11 @@ struct TrainingData {
   int64_t rows = 0;  ///< N
   int64_t obs_dim = 0;
   int64_t action_dim = 0;
+  int64_t action_count = 0;         ///< choices of discrete actions, or 0: actions are continuous
   std::vector<float> observations;  ///< [N, obs_dim], (s − mean) / scale
-  std::vector<float> actions;       ///< [N, action_dim], raw
-  std::vector<float> rewards;       ///< [N], scaled
+  std::vector<float>
+      actions;  ///< [N, action_dim], raw; of discrete ones one column a choice: 1 for the one made, else 0
+  std::vector<float> rewards;  ///< [N], scaled
   std::vector<float>
       next_observations;     ///< [N, obs_dim], normalized; of a row without a successor: its own observation
   std::vector<float> masks;  ///< [N], 0 where the row is terminal, else 1

@@ -82,7 +82,7 @@ Result<OfflineEvaluation> evaluate_offline(const PolicySnapshot& policy, const s
   if (!data) return data.error();
   try {
     PolicySnapshot in_units = policy;
-    if (policy.action_low.size() == data->action_low.size())
+    if (policy.action_count == 0 && policy.action_low.size() == data->action_low.size())
       ActionUnit(data->action_low, data->action_high).to_unit(in_units);
     auto result = learn_and_average(in_units, data->training, options, progress, stop);
     if (result) result->warnings = data->notes;

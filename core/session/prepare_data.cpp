@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -91,6 +92,56 @@ void bounds_of_data(const Dataset& dataset, PreparedData& data) {
       data.action_high[d] += 1.0f;
     }
   }
+}
+
+/// Choices become columns, 1 for the one that was made, so that critics and scores see no order among them.
+Result<void> take_choices(const Dataset& dataset, const std::optional<EnvironmentInfo>& info,
+                          PreparedData& prepared) {
+  constexpr int64_t kMostChoices = 1024;
+  const std::string file = dataset.source.path.string();
+  if (dataset.action_dim > 1)
+    return Error{ErrorCode::bad_data, file + ": its actions are " + std::to_string(dataset.action_dim) +
+                                          " choices at a time; only one at a time can be learned"};
+  const int64_t count = info ? info->action_count : dataset.action_count;
+  if (dataset.action_count > count)
+    return Error{ErrorCode::usage, file + " has " + std::to_string(dataset.action_count) + " choices, but " +
+                                       prepared.environment + " takes " + std::to_string(count) +
+                                       "; name the environment it was made in with --environment"};
+  if (count > kMostChoices)
+    return Error{ErrorCode::bad_data, file + ": its actions are whole numbers up to " +
+                                          std::to_string(count - 1) + ", and at most " +
+                                          std::to_string(kMostChoices) +
+                                          " choices can be learned. If they are no choices, write them with a "
+                                          "fraction (float32)"};
+  auto& data = prepared.training;
+  data.action_count = data.action_dim = count;
+  data.actions.assign(static_cast<size_t>(data.rows * count), 0.0f);
+  for (int64_t row = 0; row < data.rows; ++row)
+    data.actions[static_cast<size_t>(row * count) +
+                 static_cast<size_t>(dataset.actions[static_cast<size_t>(row)])] = 1.0f;
+  data.action_low.assign(static_cast<size_t>(count), 0.0f);
+  data.action_high.assign(static_cast<size_t>(count), 1.0f);
+  prepared.action_low = {0.0f};
+  prepared.action_high = {static_cast<float>(count - 1)};
+  prepared.preparation = Preparation::units;  // programs that knew only the first rule refuse choices
+  return {};
+}
+
+/// Continuous actions in units of their bounds; true where that changes a number.
+bool take_actions(std::vector<float>&& actions, Preparation preparation, PreparedData& prepared) {
+  auto& data = prepared.training;
+  data.actions = std::move(actions);
+  const ActionUnit unit(prepared.action_low, prepared.action_high);
+  data.action_low = unit.unit_low();
+  data.action_high = unit.unit_high();
+  const bool units = prepared.action_low != data.action_low || prepared.action_high != data.action_high;
+  if (preparation == Preparation::first) {
+    data.action_low = prepared.action_low;
+    data.action_high = prepared.action_high;
+  } else if (units) {
+    unit.to_unit(std::span(data.actions));
+  }
+  return units;
 }
 
 std::string automatic_scaling(const std::string& environment) {
@@ -186,8 +237,8 @@ Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config, Pr
   if (dataset.rows < 2)
     return Error{ErrorCode::bad_data,
                  dataset.source.path.string() + " holds a single transition; learning takes two at the least"};
-  if (auto continuous = check_actions(dataset.action_count, dataset.source.path.string()); !continuous)
-    return continuous.error();
+  if (auto can = check_actions(config, dataset.action_count, dataset.source.path.string()); !can)
+    return can.error();
   if (auto sound = check_findings(dataset); !sound) return sound.error();
   PreparedData prepared;
   prepared.environment = config.environment.empty() ? dataset.environment : config.environment;
@@ -196,9 +247,9 @@ Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config, Pr
   data.obs_dim = dataset.obs_dim;
   data.action_dim = dataset.action_dim;
   const auto physics = physics_for(config.physics, dataset.physics, prepared.environment);
-  if (auto fits = check_dimensions(dataset.obs_dim, dataset.action_dim, prepared.environment, physics); !fits)
-    return fits.error();
-  const auto known = simulated(prepared.environment, physics, dataset.obs_dim, dataset.action_dim);
+  const DataShape shape{dataset.obs_dim, dataset.action_dim, dataset.action_count > 0};
+  if (auto fits = check_dimensions(shape, prepared.environment, physics); !fits) return fits.error();
+  const auto known = simulated(prepared.environment, physics, shape);
   if (!known) return known.error();
   const auto& info = *known;
   if (info) {
@@ -212,7 +263,10 @@ Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config, Pr
     prepared.action_low = info->action_low;
     prepared.action_high = info->action_high;
   }
-  if (prepared.can_evaluate && preparation != Preparation::first && !are_actions_of(*info, dataset)) {
+  if (shape.discrete) {
+    if (!prepared.can_evaluate)
+      prepared.notes.push_back(why_not_evaluated(prepared.environment) + ", so policies are not evaluated");
+  } else if (prepared.can_evaluate && preparation != Preparation::first && !are_actions_of(*info, dataset)) {
     prepared.notes.push_back(
         "most actions lie far outside those that " + prepared.environment +
         " takes, so they are in another unit: policies are not evaluated, and action bounds "
@@ -248,18 +302,12 @@ Result<PreparedData> prepare_data(Dataset&& dataset, const RunConfig& config, Pr
   }
   data.observations = std::move(dataset.observations);
   data.next_observations = std::move(dataset.next_observations);
-  data.actions = std::move(dataset.actions);
-  const ActionUnit unit(prepared.action_low, prepared.action_high);
-  data.action_low = unit.unit_low();
-  data.action_high = unit.unit_high();
-  const bool units = prepared.action_low != data.action_low || prepared.action_high != data.action_high;
-  if (preparation == Preparation::first) {
-    data.action_low = prepared.action_low;
-    data.action_high = prepared.action_high;
-  } else if (units) {
-    unit.to_unit(std::span(data.actions));
+  if (shape.discrete) {
+    if (auto taken = take_choices(dataset, info, prepared); !taken) return taken.error();
+  } else {
+    const bool units = take_actions(std::move(dataset.actions), preparation, prepared);
+    if (preparation != Preparation::first && (units || own_scale)) prepared.preparation = Preparation::units;
   }
-  if (preparation != Preparation::first && (units || own_scale)) prepared.preparation = Preparation::units;
   data.rewards = std::move(dataset.rewards);
   normalize(data.observations, normalizer);
   normalize(data.next_observations, normalizer);

@@ -13,7 +13,12 @@ struct AlgorithmCase {
   const char* name;
   const char* algorithm;
   Settings settings;
+  bool discrete = false;  ///< on data with discrete actions
 
+  [[nodiscard]] const TrainingData& data() const {
+    static const TrainingData continuous = random_data(5, 2), choices = random_choices(5, 3);
+    return discrete ? choices : continuous;
+  }
   [[nodiscard]] ParamSet params(const Settings& more = {}) const {
     Settings all{{"hidden_width", "16"}, {"batch_size", "32"}};
     if (std::string(algorithm) == "vaco")
@@ -85,7 +90,16 @@ inline std::vector<AlgorithmCase> algorithm_cases() {
            {{"policy_lr_schedule", "cosine"}, {"state_noise", "0.3"}, {"state_noise_end", "0"}}},
           {"vaco_no_value", "vaco", {{"weight_inputs", "no_value"}}},
           {"vaco_no_state", "vaco", {{"weight_inputs", "no_state"}}},
-          {"vaco_value_only", "vaco", {{"weight_inputs", "value_only"}}}};
+          {"vaco_value_only", "vaco", {{"weight_inputs", "value_only"}}},
+          {"bc_choices", "bc", {{"bc_steps", "20"}}, true},
+          {"bc10_choices", "bc10", {{"bc_steps", "20"}}, true},
+          {"iql_choices", "iql", {{"iql_steps", "20"}}, true},
+          {"weighted_bc_choices", "weighted_bc", {{"value_steps", "9"}, {"bc_steps", "12"}}, true},
+          {"vaco_choices_trajectory", "vaco", {}, true},
+          {"vaco_choices_sample", "vaco", {{"weight_level", "sample"}, {"which_q", "mean"}}, true},
+          {"vaco_choices_fresh", "vaco", {{"high_batch", "fresh"}, {"which_q", "first"}}, true},
+          {"vaco_choices_darts", "vaco", {{"hypergradient", "darts"}}, true},
+          {"vaco_choices_double_backward", "vaco", {{"hypergradient", "double_backward"}}, true}};
 }
 
 inline int64_t total_steps(const Algorithm& algorithm) {

@@ -37,20 +37,22 @@ Settings small_vaco(Settings settings) {
 }
 
 std::unique_ptr<Algorithm> make(const std::string& key, const ParamSet& params, uint64_t seed = 0,
-                                int threads = 1) {
+                                int threads = 1, const TrainingData& of = data()) {
   auto made =
-      make_algorithm(key, params, data(), seed, {.device = "cpu", .precision = "float32", .threads = threads});
+      make_algorithm(key, params, of, seed, {.device = "cpu", .precision = "float32", .threads = threads});
   EXPECT_TRUE(made) << made.error().message;
   return std::move(*made);
 }
 
 class Algorithms : public ::testing::TestWithParam<testing::AlgorithmCase> {
  protected:
-  ParamSet params() const { return GetParam().params(); }
+  std::unique_ptr<Algorithm> make_case(uint64_t seed = 0, int threads = 1) const {
+    return make(GetParam().algorithm, GetParam().params(), seed, threads, GetParam().data());
+  }
 };
 
 TEST_P(Algorithms, DeclareWhatTheyReport) {
-  const auto run = make(GetParam().algorithm, params());
+  const auto run = make_case();
   while (run->step() < total_steps(*run)) run->update();
   std::set<std::string> declared;
   for (const Metric& metric : (*find_algorithm(GetParam().algorithm))->metrics) {
@@ -73,14 +75,14 @@ TEST(Metrics, HaveOneMeaningEach) {
 }
 
 TEST_P(Algorithms, GoesOnFromEverySavedStateBitForBit) {
-  const auto whole = make(GetParam().algorithm, params(), 4);
+  const auto whole = make_case(4);
   std::vector<StateDict> states{whole->save()};
   while (whole->step() < total_steps(*whole)) {
     whole->update();
     states.push_back(whole->save());
   }
   for (size_t at = 0; at + 1 < states.size(); at += 3) {
-    const auto resumed = make(GetParam().algorithm, params(), 4);
+    const auto resumed = make_case(4);
     ASSERT_TRUE(resumed->load(states[at]));
     while (resumed->step() < total_steps(*resumed)) resumed->update();
     EXPECT_TRUE(resumed->save() == states.back()) << "resumed at step " << at;
@@ -90,7 +92,7 @@ TEST_P(Algorithms, GoesOnFromEverySavedStateBitForBit) {
 TEST_P(Algorithms, ThreadsChangeNothingAndSeedsDo) {
   std::vector<StateDict> ends;
   for (const auto& [seed, threads] : {std::pair{1u, 1}, {1u, 3}, {2u, 1}}) {
-    const auto run = make(GetParam().algorithm, params(), seed, threads);
+    const auto run = make_case(seed, threads);
     while (run->step() < total_steps(*run)) run->update();
     ends.push_back(run->save());
   }
@@ -99,7 +101,7 @@ TEST_P(Algorithms, ThreadsChangeNothingAndSeedsDo) {
 }
 
 TEST_P(Algorithms, StaysFiniteAndGivesAValidPolicy) {
-  const auto run = make(GetParam().algorithm, params());
+  const auto run = make_case();
   while (run->step() < total_steps(*run)) run->update();
   EXPECT_EQ(run->policy().problem(), "");
   EXPECT_EQ(run->policy().step, run->step());
@@ -178,6 +180,49 @@ TEST(Registry, NamesWhatItKnowsAndRefusesWhatItCannotDo) {
   EXPECT_EQ(make_algorithm("bc", params, TrainingData{}, 0, {}).error().code, ErrorCode::bad_data);
   if (!compute_info().cuda) {
     EXPECT_EQ(make_algorithm("bc", params, data(), 0, {.device = "cuda"}).error().code, ErrorCode::unavailable);
+  }
+}
+
+TEST(Registry, SaysWhichAlgorithmsLearnChoices) {
+  const auto data = testing::random_choices(4, 2);
+  for (const auto& info : algorithms()) {
+    const auto made = make_algorithm(info.key, make_params(info.key, {{"hidden_width", "8"}}), data, 0, {});
+    EXPECT_EQ(made.ok(), info.discrete_actions) << info.key;
+    if (made) continue;
+    EXPECT_EQ(made.error().code, ErrorCode::bad_data);
+    EXPECT_NE(made.error().message.find("vaco, bc, bc10, iql, weighted_bc"), std::string::npos)
+        << made.error().message;
+  }
+  const auto noisy = make_params("vaco", {{"noise_on", "action"}});
+  EXPECT_EQ(make_algorithm("vaco", noisy, data, 0, {}).error().code, ErrorCode::usage);
+  auto single = testing::random_choices(4, 1);
+  EXPECT_NE(make_algorithm("bc", make_params("bc", {}), single, 0, {}).error().message.find("only one action"),
+            std::string::npos);
+}
+
+TEST(Policies, OfChoicesTakeTheOneTheNetworkPrefers) {
+  // What is observed says which choice is made: the policy must end by making it.
+  auto data = testing::random_choices(3, 3);
+  for (int64_t row = 0; row < data.rows; ++row)
+    for (int64_t k = 0; k < 3; ++k)
+      data.observations[static_cast<size_t>(row * 3 + k)] = data.actions[static_cast<size_t>(row * 3 + k)];
+  const auto run = std::move(*make_algorithm(
+      "bc", make_params("bc", small({{"bc_steps", "300"}, {"policy_lr", "0.01"}, {"policy_average", "0"}})),
+      data, 0, {}));
+  for (int i = 0; i < 300; ++i) run->update();
+  const auto policy = run->policy();
+  EXPECT_EQ(policy.problem(), "");
+  EXPECT_EQ(policy.action_count, 3);
+  EXPECT_EQ(policy.action_dim(), 1);
+  PolicyActor actor(policy);
+  for (int choice = 0; choice < 3; ++choice) {
+    std::vector<float> observation(3, 0.0f);
+    observation[static_cast<size_t>(choice)] = 1.0f;
+    float action = -1.0f;
+    actor.act(observation, {&action, 1});
+    EXPECT_EQ(action, static_cast<float>(choice));
+    const auto scores = actor.output(observation);
+    EXPECT_GT(scores[static_cast<size_t>(choice)], scores[static_cast<size_t>((choice + 1) % 3)] + 1.0f);
   }
 }
 

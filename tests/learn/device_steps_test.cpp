@@ -25,7 +25,7 @@ const TrainingData& data() {
 }
 
 std::unique_ptr<Algorithm> make(const testing::AlgorithmCase& c, uint64_t seed = 4) {
-  auto made = make_algorithm(c.algorithm, c.params(), data(), seed, kRehearsal);
+  auto made = make_algorithm(c.algorithm, c.params(), c.data(), seed, kRehearsal);
   EXPECT_TRUE(made) << made.error().message;
   return std::move(*made);
 }

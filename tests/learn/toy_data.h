@@ -45,6 +45,19 @@ inline TrainingData random_data(int64_t obs_dim, int64_t action_dim, int64_t tra
   return data;
 }
 
+/// The same with discrete actions: a random choice in each row.
+inline TrainingData random_choices(int64_t obs_dim, int64_t choices, int64_t trajectories = 20,
+                                   int64_t length = 50) {
+  auto data = random_data(obs_dim, choices, trajectories, length);
+  data.action_count = choices;
+  data.actions.assign(data.actions.size(), 0.0f);
+  Rng rng(12);
+  for (int64_t row = 0; row < data.rows; ++row)
+    data.actions[static_cast<size_t>(row * choices) + rng.index(static_cast<uint64_t>(choices))] = 1.0f;
+  data.action_low.assign(static_cast<size_t>(choices), 0.0f);
+  return data;
+}
+
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
 /// The algorithm's defaults with some parameters set from text, small networks unless said otherwise.

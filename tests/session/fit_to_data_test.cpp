@@ -45,7 +45,7 @@ TEST(FitToData, NamesTheVariantOfTheTask) {
 
 TEST(FitToData, LearnsFromLayoutsThatAreNotSimulatedButNotFromOtherShapes) {
   const auto other = fitted(head(2, 2, "pointmaze-umaze"));
-  EXPECT_FALSE(*simulated("pointmaze-umaze", other.physics, 2, 2));
+  EXPECT_FALSE(*simulated("pointmaze-umaze", other.physics, {2, 2}));
   RunConfig config;
   EXPECT_THAT(fit_to_data(config, head(5, 2, "pointmaze-umaze")).error().message, HasSubstr("has 8 and 2"));
   config.physics = "v4";

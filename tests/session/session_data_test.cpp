@@ -114,14 +114,39 @@ TEST_F(SessionData, ErrorsAmongTheFindingsEndTheRunAndWarningsAreTold) {
 }
 
 /// What cannot be learned is refused before there is a run folder.
-TEST_F(SessionData, DiscreteActionsAreRefusedBeforeAnythingStarts) {
+TEST_F(SessionData, DiscreteActionsAreRefusedBeforeAnythingStartsWhereTheAlgorithmDoesNotLearnThem) {
+  for (const char* name : {"hdf5-variants/cartpole_discrete.hdf5", "d3rlpy-1.1.1/cartpole.h5",
+                           "minari-0.5.4/cartpole/random-v0", "csv/cartpole_done.csv"}) {
+    auto config = *make_config("td3_bc", "");
+    config.dataset = std::filesystem::path(VACO_TEST_DATA) / "formats" / name;
+    const Error error = refusal(config);
+    EXPECT_EQ(error.code, ErrorCode::bad_data) << name;
+    EXPECT_THAT(error.message, AllOf(HasSubstr("actions are discrete"), HasSubstr("vaco, bc, bc10, iql")));
+  }
+}
+
+TEST_F(SessionData, ChoicesAreLearnedFromEveryLayoutAndThePolicyMakesThem) {
   for (const char* name : {"hdf5-variants/cartpole_discrete.hdf5", "d3rlpy-1.1.1/cartpole.h5",
                            "minari-0.5.4/cartpole/random-v0", "csv/cartpole_done.csv"}) {
     auto config = *make_config("bc", "");
     config.dataset = std::filesystem::path(VACO_TEST_DATA) / "formats" / name;
-    const Error error = refusal(config);
-    EXPECT_EQ(error.code, ErrorCode::bad_data) << name;
-    EXPECT_THAT(error.message, HasSubstr("actions are discrete"));
+    config.threads = 1;
+    for (const auto& [key, value] :
+         {std::pair{"bc_steps", "20"}, {"hidden_width", "16"}, {"eval_episodes", "2"}})
+      ASSERT_TRUE(set_param(config, key, value, Origin::run));
+    auto own = options();
+    own.folder_name = std::filesystem::path(name).parent_path().filename().string() + "_run";
+    auto session = TrainingSession::create(config, own);
+    ASSERT_TRUE(session.ok()) << name << ": " << session.error().message;
+    EXPECT_EQ((*session)->config().physics, "v1") << name;
+    ASSERT_EQ(run_to_end(**session), RunState::finished) << name;
+    const auto policy = read_policy((*session)->folder() / "policy.h5");
+    ASSERT_TRUE(policy) << policy.error().message;
+    EXPECT_EQ(policy->action_count, 2);
+    EXPECT_EQ(policy->environment, "cartpole");
+    const auto result = (*session)->result();
+    ASSERT_TRUE(result) << name;
+    EXPECT_GE((*result)["return"]["last"].get<double>(), 5.0) << name;
   }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/learn/algorithms/bc.h"
 
+#include <ATen/ATen.h>
+
 #include <algorithm>
 #include <iterator>
 #include <numeric>
@@ -105,6 +107,7 @@ AlgorithmEntry bc_entry() {
   return entry_of<Bc, BcParams>({.key = "bc",
                                  .label = "BC",
                                  .summary = "Plain behavior cloning of all data",
+                                 .discrete_actions = true,
                                  .metrics = Bc::own_metrics()});
 }
 
@@ -112,6 +115,7 @@ AlgorithmEntry bc10_entry() {
   return entry_of<Bc, Bc10Params>({.key = "bc10",
                                    .label = "10 % BC",
                                    .summary = "Behavior cloning of the trajectories of highest return",
+                                   .discrete_actions = true,
                                    .metrics = Bc::own_metrics()});
 }
 

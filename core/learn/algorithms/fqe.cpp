@@ -24,7 +24,8 @@ class BatchActor {
         data_scale_(compute.upload(data.observation_scale, {data.obs_dim})),
         mean_(compute.upload(policy.observation_mean, {data.obs_dim})),
         scale_(compute.upload(policy.observation_scale, {data.obs_dim})),
-        bounds_(compute, policy.action_low, policy.action_high) {
+        bounds_(compute, policy.action_low, policy.action_high),
+        choices_(policy.action_count) {
     for (const auto& layer : policy.layers) {
       weights_.push_back(compute.upload(layer.weight, {layer.outputs, layer.inputs}).t());
       biases_.push_back(compute.upload(layer.bias, {layer.outputs}));
@@ -32,7 +33,8 @@ class BatchActor {
   }
 
   [[nodiscard]] at::Tensor act(const at::Tensor& observations) const {
-    auto actions = at::zeros({observations.size(0), bounds_.half.size(0)}, observations.options());
+    const int64_t width = choices_ > 0 ? choices_ : bounds_.half.size(0);
+    auto actions = at::zeros({observations.size(0), width}, observations.options());
     for (int64_t begin = 0; begin < observations.size(0); begin += kDatasetChunk) {
       const int64_t rows = std::min(kDatasetChunk, observations.size(0) - begin);
       auto h = observations.narrow(0, begin, rows) * data_scale_ + data_mean_;
@@ -41,7 +43,10 @@ class BatchActor {
         h = at::addmm(biases_[l], h, weights_[l]);
         if (l + 1 < weights_.size()) h.relu_();
       }
-      actions.narrow(0, begin, rows).copy_(bounds_.middle + bounds_.half * h.tanh());
+      if (choices_ > 0)
+        actions.narrow(0, begin, rows).scatter_(1, h.argmax(1, true), 1.0);
+      else
+        actions.narrow(0, begin, rows).copy_(bounds_.middle + bounds_.half * h.tanh());
     }
     return actions;
   }
@@ -49,6 +54,7 @@ class BatchActor {
  private:
   at::Tensor data_mean_, data_scale_, mean_, scale_;  ///< [obs_dim]
   ActionBounds bounds_;
+  int64_t choices_;                           ///< of discrete actions, or 0
   std::vector<at::Tensor> weights_, biases_;  ///< [in, out], [out]
 };
 
@@ -137,12 +143,20 @@ class Fqe final : public FittedQEvaluation {
   KeptState kept_;
 };
 
+std::string actions_text(int64_t choices) {
+  return choices > 0 ? std::to_string(choices) + " choices" : std::string("continuous actions");
+}
+
 }  // namespace
 
 Result<std::unique_ptr<FittedQEvaluation>> FittedQEvaluation::make(const PolicySnapshot& policy,
                                                                    const TrainingData& data,
                                                                    const FqeOptions& options) {
-  if (policy.obs_dim() != data.obs_dim || policy.action_dim() != data.action_dim)
+  if (policy.action_count != data.action_count)
+    return Error{ErrorCode::usage, "the policy has " + actions_text(policy.action_count) + ", the dataset " +
+                                       actions_text(data.action_count) +
+                                       "; choose a dataset of the policy's own environment"};
+  if (policy.obs_dim() != data.obs_dim || (data.action_count == 0 && policy.action_dim() != data.action_dim))
     return Error{ErrorCode::usage, "the policy takes observations of " + std::to_string(policy.obs_dim()) +
                                        " numbers and gives actions of " + std::to_string(policy.action_dim()) +
                                        ", but the dataset has " + std::to_string(data.obs_dim) + " and " +

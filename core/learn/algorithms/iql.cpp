@@ -32,6 +32,7 @@ class Iql final : public AlgorithmBase, public Explains {
   Iql(AlgorithmSetup setup, const IqlParams& params)
       : AlgorithmBase(std::move(setup), {{"iql", "IQL", params.steps}}),
         params_(params),
+        gaussian_(params.policy_type == PolicyType::stochastic && data_.action_count == 0),
         sampler_(sampler(params.policy.batch_size, data_.td_rows)),
         values_(*compute_, device_data_, params.values, params.policy, init_),
         policy_(*compute_, data_, device_data_, params.policy, init_),
@@ -75,7 +76,7 @@ class Iql final : public AlgorithmBase, public Explains {
   void update_policy(const at::Tensor& rows) {
     weigh(values_.advantage(), weights_);
     policy_.gather(rows);
-    if (params_.policy_type == PolicyType::stochastic) {
+    if (gaussian_) {
       metrics_.add(metric::policy_loss, spread_.log_volume().mul_(weights_.mean()));
       policy_.clone_step(spread_.coordinate_weights(weights_));
       spread_.step(weights_, policy_.residual());
@@ -93,6 +94,7 @@ class Iql final : public AlgorithmBase, public Explains {
   }
 
   const IqlParams params_;
+  const bool gaussian_;  ///< else the weights are on ℓ itself, which for discrete actions is −log π(a|s)
   RowSampler sampler_;
   ValueLearning values_;
   PolicyLearner policy_;
@@ -127,7 +129,7 @@ void IqlParams::list(ParamFields& fields) {
        .label = "Policy type",
        .help =
            "stochastic: a Gaussian by weighted log-likelihood, evaluated by its mean; deterministic: the same "
-           "weights on the squared error.",
+           "weights on the squared error. Discrete actions: a choice by weighted log-likelihood either way.",
        .choices = {"stochastic", "deterministic"},
        .group = group,
        .affects = "how errors of different action dimensions are weighed against each other",
@@ -146,6 +148,7 @@ AlgorithmEntry iql_entry() {
       {.key = "iql",
        .label = "IQL",
        .summary = "Implicit Q-learning: advantage-weighted cloning with expectile values",
+       .discrete_actions = true,
        .metrics = joined({ValueLearning::metric_list(), Iql::own_metrics()})});
 }
 

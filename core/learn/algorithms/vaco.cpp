@@ -282,6 +282,7 @@ AlgorithmEntry vaco_entry() {
       {.key = "vaco",
        .label = "VACO",
        .summary = "Value-aligned behavior cloning: weights learned by bi-level optimization",
+       .discrete_actions = true,
        .metrics =
            joined({ValueLearning::metric_list(), Vaco::bilevel_metrics(), FinalCloning::metric_list()})});
 }

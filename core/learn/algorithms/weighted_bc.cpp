@@ -257,6 +257,7 @@ AlgorithmEntry weighted_bc_entry() {
       {.key = "weighted_bc",
        .label = "Weighted BC",
        .summary = "Cloning with fixed weights from values or returns: VACO without learned weights",
+       .discrete_actions = true,
        .metrics = joined({ValueLearning::metric_list(), WeightedBc::own_metrics()})});
 }
 

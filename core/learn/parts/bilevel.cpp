@@ -3,6 +3,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 #include "core/base/rng_streams.h"
 #include "core/learn/parts/formula.h"
 
@@ -37,11 +39,17 @@ PolicyValue::PolicyValue(Compute& compute, const DeviceData& data, const HighLev
              streams::kHighLevelNoise),
       policy_tape_(policy.make_tape(batch_size)) {
   const int64_t obs_dim = data.observations.size(1), action_dim = data.actions.size(1);
-  critic_tape_ = values.critic().make_tape(batch_size);
-  critic_observations_ = critic_tape_->input.narrow(1, 0, obs_dim);
-  critic_actions_ = critic_tape_->input.narrow(1, obs_dim, action_dim);
+  const int64_t choices = std::max<int64_t>(1, policy.choices());
+  critic_tape_ = values.critic().make_tape(choices * batch_size);
+  const auto input = critic_tape_->input.view({choices, batch_size, obs_dim + action_dim});
+  critic_observations_ = input.narrow(2, 0, obs_dim);
+  critic_actions_ = input.narrow(2, obs_dim, action_dim);
+  if (policy.choices() > 0) {
+    critic_actions_.copy_(at::eye(choices, input.options()).unsqueeze(1));
+    expected_q_ = compute.zeros({batch_size, 1});
+  }
   action_gradient_ = compute.zeros({batch_size, action_dim});
-  q_ = compute.zeros({batch_size, 1});
+  q_ = compute.zeros({choices * batch_size, 1});
   scale_ = compute.zeros({});
   mean_q_ = compute.zeros({});
   gradient_ = compute.zeros({1, policy.shape().parameters()});
@@ -56,6 +64,12 @@ const at::Tensor& PolicyValue::gradient(const at::Tensor& parameters, const at::
   assign(critic_observations_, observations);
   if (has_noise() && !noise_on_action_) evaluate(observations, add, observations, noise_.draw());
   policy_.act(parameters, policy_tape_);
+  if (policy_.choices() > 0) {
+    values_.critic().forward(theta, *critic_tape_);
+    differentiate_mean_over_choices();
+    policy_.backward(parameters, policy_tape_, action_gradient_, gradient_);
+    return gradient_;
+  }
   if (has_noise() && noise_on_action_)
     evaluate(critic_actions_, add, policy_tape_.actions, noise_.draw());
   else
@@ -63,9 +77,9 @@ const at::Tensor& PolicyValue::gradient(const at::Tensor& parameters, const at::
 
   values_.critic().forward(theta, *critic_tape_);
   differentiate_mean_q();
-  values_.critic().backward_to_input(theta, *critic_tape_, critic_observations_.size(1));
-  const auto to_actions =
-      critic_tape_->input_gradient.narrow(2, critic_observations_.size(1), action_gradient_.size(1));
+  const int64_t obs_dim = critic_observations_.size(2);
+  values_.critic().backward_to_input(theta, *critic_tape_, obs_dim);
+  const auto to_actions = critic_tape_->input_gradient.narrow(2, obs_dim, action_gradient_.size(1));
   evaluate(
       action_gradient_, [](auto g1, auto g2) { return g1 + g2; }, to_actions[0], to_actions[1]);
   policy_.backward(parameters, policy_tape_, action_gradient_, gradient_);
@@ -73,16 +87,31 @@ const at::Tensor& PolicyValue::gradient(const at::Tensor& parameters, const at::
 }
 
 double PolicyValue::mean_absolute_q() const {
-  return -1.0 / (scale_.item<double>() * static_cast<double>(q_.size(0)));
+  return -1.0 / (scale_.item<double>() * static_cast<double>(action_gradient_.size(0)));
+}
+
+void PolicyValue::set_scale(at::Tensor& values) {
+  at::mean_out(mean_q_, values, at::IntArrayRef{});
+  at::sum_out(scale_, values.abs_(), at::IntArrayRef{});
+  evaluate(
+      scale_, [](auto sum) { return -1.0f / at_least(sum, 1e-6f); }, scale_);
+}
+
+void PolicyValue::differentiate_mean_over_choices() {
+  reduce_critics(reduction_, critic_tape_->output, q_);
+  const auto q = q_.view({policy_.choices(), -1}).t();
+  evaluate(
+      action_gradient_, [](auto share, auto value) { return share * value; }, policy_tape_.actions, q);
+  at::sum_out(expected_q_, action_gradient_, at::IntArrayRef{1}, true);
+  set_scale(expected_q_);
+  evaluate(
+      action_gradient_, [](auto value, auto scale) { return value * scale; }, q, scale_);
 }
 
 void PolicyValue::differentiate_mean_q() {
   const auto &q1 = critic_tape_->output[0], &q2 = critic_tape_->output[1];
   reduce_critics(reduction_, critic_tape_->output, q_);
-  at::mean_out(mean_q_, q_, at::IntArrayRef{});
-  at::sum_out(scale_, q_.abs_(), at::IntArrayRef{});
-  evaluate(
-      scale_, [](auto sum) { return -1.0f / at_least(sum, 1e-6f); }, scale_);
+  set_scale(q_);
   const auto &g1 = critic_tape_->output_gradient[0], &g2 = critic_tape_->output_gradient[1];
   switch (reduction_) {
     case CriticReduction::minimum:

@@ -18,6 +18,8 @@ namespace vaco {
 
 /// min_α J_π(φ*(α)), the high level's objective and its gradient with respect to the policy:
 ///   J_π(φ) = E [ −Q_θ(s, π_φ(s + N(0, σ))) ] / mean|Q|, the denominator held constant.
+/// The paper has continuous actions. For discrete ones we put the policy's expectation in the place of Q:
+///   Σ_a π_φ(a|s + N(0, σ)) Q_θ(s, a), Q of every choice by critics that see choices as one-hot actions.
 class PolicyValue {
  public:
   PolicyValue(Compute& compute, const DeviceData& data, const HighLevelParams& params, int64_t batch_size,
@@ -35,6 +37,10 @@ class PolicyValue {
   /// The critic tape's output -> its gradient: ∂J_π/∂Q_k = −1/(B mean|Q|) for the twin that a row's Q came
   /// from.
   void differentiate_mean_q();
+  /// policy_tape_ and the critics' Q of every choice -> action_gradient_ = ∂J_π/∂π(a|s).
+  void differentiate_mean_over_choices();
+  /// scale_ = −1 / Σ|q| of these values [B, 1], which are overwritten; mean_q_ their mean.
+  void set_scale(at::Tensor& values);
 
   const DeviceData& data_;
   const PolicyNetwork& policy_;
@@ -46,6 +52,7 @@ class PolicyValue {
   std::unique_ptr<Tape> critic_tape_;
   at::Tensor critic_observations_, critic_actions_;  ///< views of the critic's input
   at::Tensor action_gradient_, q_, scale_, mean_q_, gradient_;
+  at::Tensor expected_q_;  ///< [B, 1] of discrete actions: Σ_a π(a|s) Q(s, a)
 };
 
 /// Direction of α's ascent per sample, ∂/∂w_i of (1/B) Σ_k c_k w̃_k:

@@ -12,7 +12,6 @@ Hypergradient::Hypergradient(Compute& compute, const PolicyNetwork& policy, Hype
                              int64_t rows)
     : policy_(policy), method_(method), alignment_(compute.zeros({rows, 1})) {
   if (method != HypergradientMethod::darts) return;
-  difference_ = compute.zeros({rows, policy.shape().outputs});
   shifted_ = compute.zeros({1, policy.shape().parameters()});
   shifted_tape_ = std::make_unique<PolicyTape>(policy.make_tape(rows));
 }
@@ -43,8 +42,7 @@ void Hypergradient::by_difference(const at::Tensor& parameters, const at::Tensor
   for (const double sign : {1.0, -1.0}) {
     at::addcmul_out(shifted_, parameters, v, r, sign);
     policy_.act(shifted_, *shifted_tape_);
-    at::sub_out(difference_, shifted_tape_->actions, actions).square_();
-    alignment_.addcmul_(difference_.sum(1, true), slope, sign);
+    alignment_.addcmul_(policy_.losses(*shifted_tape_, actions), slope, sign);
   }
 }
 
@@ -55,8 +53,7 @@ void Hypergradient::by_double_backward(const at::Tensor& parameters, const at::T
   const c10::AutoGradMode recording(true);
   const auto phi = parameters.clone().requires_grad_();
   const auto weights = at::ones_like(alignment_).requires_grad_();
-  const auto losses =
-      (policy_.differentiable(phi, tape.observations().clone()) - actions.clone()).square().sum(1, true);
+  const auto losses = policy_.differentiable_losses(phi, tape.observations().clone(), actions.clone());
   const auto gradient = torch::autograd::grad({(weights * losses).sum()}, {phi}, {}, true, true)[0];
   const auto c = torch::autograd::grad({(gradient * v.clone()).sum()}, {weights})[0];
   alignment_.copy_(c);

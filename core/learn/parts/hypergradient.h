@@ -8,8 +8,10 @@
 
 namespace vaco {
 
-/// c_i = ⟨∇_φ ℓ_i(φ), v⟩ with ℓ_i = ‖π_φ(s_i) − a_i‖², at the parameters φ before the policy step; v = ∂J_π/∂φ
-/// after it. c_i > 0: cloning sample i also raises the policy's value ("alignment").
+/// c_i = ⟨∇_φ ℓ_i(φ), v⟩ with the cloning loss ℓ_i of PolicyNetwork, at the parameters φ before the policy
+/// step; v = ∂J_π/∂φ after it. c_i > 0: cloning sample i also raises the policy's value ("alignment"). The step
+/// is exact for any loss of a sample: for the squared error of the paper as for the cross-entropy of choices,
+/// which is our reading of it.
 class Hypergradient {
  public:
   Hypergradient(Compute& compute, const PolicyNetwork& policy, HypergradientMethod method, int64_t rows);
@@ -29,9 +31,8 @@ class Hypergradient {
 
   const PolicyNetwork& policy_;
   HypergradientMethod method_;
-  at::Tensor alignment_;   ///< [B, 1]
-  at::Tensor difference_;  ///< [B, action_dim]
-  at::Tensor shifted_;     ///< [1, P]
+  at::Tensor alignment_;  ///< [B, 1]
+  at::Tensor shifted_;    ///< [1, P]
   std::unique_ptr<PolicyTape> shifted_tape_;
 };
 

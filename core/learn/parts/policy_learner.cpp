@@ -37,29 +37,35 @@ void PolicyLearner::gather(const at::Tensor& rows) {
 }
 
 void PolicyLearner::clone_step(const at::Tensor& weights) {
-  // ∂J/∂π = 2/B w (π − a)
+  // ∂J/∂π = 2/B w (π − a), or ∂J/∂logits = 1/B w (π − a)
   const double batch = static_cast<double>(residual_.size(0));
   const auto& w = weights.defined() ? weights : ones_;
   set_loss(w);
   evaluate(
       action_gradient_, [](auto r, auto weight, auto factor) { return r * weight * factor; }, residual_, w,
-      2.0 / batch);
-  network_.backward(parameters_, tape_, action_gradient_, gradients_);
+      network_.loss_slope() / batch);
+  network_.backward_loss(parameters_, tape_, action_gradient_, gradients_);
   step();
 }
 
 void PolicyLearner::clone_gradient(const at::Tensor& weights) {
-  // J = 1/B Σ w_i ℓ_i with ∂ℓ_i/∂π = 2 (π − a)
+  // J = 1/B Σ w_i ℓ_i with ∂ℓ_i/∂π = 2 (π − a), or ∂ℓ_i/∂logits = π − a
   const double batch = static_cast<double>(residual_.size(0));
   set_loss(weights);
   evaluate(
       row_weights_, [](auto weight, auto share) { return weight * share; }, weights, 1.0 / batch);
   evaluate(
-      action_gradient_, [](auto r) { return r + r; }, residual_);
-  network_.backward(parameters_, tape_, action_gradient_, gradients_, row_weights_);
+      action_gradient_, [](auto r, auto slope) { return r * slope; }, residual_, network_.loss_slope());
+  network_.backward_loss(parameters_, tape_, action_gradient_, gradients_, row_weights_);
 }
 
 void PolicyLearner::set_loss(const at::Tensor& weights) {
+  if (network_.choices() > 0) {
+    evaluate_sum(
+        loss_, [](auto log_p, auto made, auto weight, auto share) { return log_p * made * weight * share; },
+        tape_.squashed[0], actions_, weights, -1.0 / static_cast<double>(residual_.size(0)));
+    return;
+  }
   evaluate_sum(
       loss_, [](auto r, auto weight, auto share) { return r * r * weight * share; }, residual_, weights,
       1.0 / static_cast<double>(residual_.size(0)));

@@ -12,7 +12,7 @@
 namespace vaco {
 
 /// The policy being trained by (weighted) cloning: φ, its optimizer and its moving average.
-///   J^w_BC(φ) = E w ‖π_φ(s) − a‖²   (sum over action dimensions, mean over the batch)
+///   J^w_BC(φ) = E w ℓ(φ)   (mean over the batch; ℓ as PolicyNetwork says: ‖π_φ(s) − a‖², or −log π_φ(a|s))
 class PolicyLearner {
  public:
   PolicyLearner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
@@ -24,7 +24,7 @@ class PolicyLearner {
   /// coordinate of the residual, or undefined for plain cloning.
   void clone_step(const at::Tensor& weights);
   /// The same in two parts: the gradient, with weights [B, 1], which leaves every row's own ∂ℓ_i/∂φ on the
-  /// tape, ℓ_i = ‖π(s_i) − a_i‖² without its weight; then the Adam step.
+  /// tape, without its weight; then the Adam step.
   void clone_gradient(const at::Tensor& weights);
   void step();
   /// Sets the learning rate to the configured one times half a cosine, which ends at 0; returns it.
@@ -46,7 +46,7 @@ class PolicyLearner {
   void visit(StateArchive& archive, const std::string& name = "policy");
 
  private:
-  /// loss = 1/B Σ w_i ‖residual_i‖²
+  /// loss = 1/B Σ w_i ℓ_i
   void set_loss(const at::Tensor& weights);
 
   Compute& compute_;

@@ -17,11 +17,17 @@ PolicyTape PolicyNetwork::make_tape(int64_t rows) const {
   tape.net = mlp_->make_tape(rows);
   tape.squashed = at::zeros_like(tape.net->output);
   tape.actions = at::zeros_like(tape.net->output[0]);
+  if (choices() > 0) tape.expected = at::zeros({1, rows, 1}, tape.actions.options());
   return tape;
 }
 
 void PolicyNetwork::act(const at::Tensor& parameters, PolicyTape& tape) const {
   mlp_->forward(parameters, *tape.net);
+  if (choices() > 0) {
+    at::_log_softmax_out(tape.squashed, tape.net->output, 2, false);
+    at::exp_out(tape.actions, tape.squashed[0]);
+    return;
+  }
   at::tanh_out(tape.squashed, tape.net->output);
   evaluate(
       tape.actions, [](auto squashed, auto half, auto middle) { return squashed * half + middle; },
@@ -30,6 +36,18 @@ void PolicyNetwork::act(const at::Tensor& parameters, PolicyTape& tape) const {
 
 void PolicyNetwork::backward(const at::Tensor& parameters, PolicyTape& tape, const at::Tensor& action_gradient,
                              at::Tensor& gradients, const at::Tensor& row_weights) const {
+  if (choices() > 0) {
+    // ∂π_a/∂logit_b = π_a (1(a = b) − π_b)
+    const auto& to_logits = tape.net->output_gradient;
+    evaluate(
+        to_logits, [](auto to_choice, auto share) { return to_choice * share; }, action_gradient, tape.actions);
+    at::sum_out(tape.expected, to_logits, at::IntArrayRef{2}, true);
+    evaluate(
+        to_logits, [](auto to_choice, auto share, auto mean) { return (to_choice - mean) * share; },
+        action_gradient, tape.actions, tape.expected);
+    mlp_->backward(parameters, *tape.net, gradients, row_weights);
+    return;
+  }
   // ∂π/∂output = half (1 − tanh²)
   evaluate(
       tape.net->output_gradient,
@@ -38,12 +56,25 @@ void PolicyNetwork::backward(const at::Tensor& parameters, PolicyTape& tape, con
   mlp_->backward(parameters, *tape.net, gradients, row_weights);
 }
 
+void PolicyNetwork::backward_loss(const at::Tensor& parameters, PolicyTape& tape, const at::Tensor& scaled,
+                                  at::Tensor& gradients, const at::Tensor& row_weights) const {
+  if (choices() == 0) return backward(parameters, tape, scaled, gradients, row_weights);
+  assign(tape.net->output_gradient, scaled);
+  mlp_->backward(parameters, *tape.net, gradients, row_weights);
+}
+
+at::Tensor PolicyNetwork::losses(const PolicyTape& tape, const at::Tensor& actions) const {
+  if (choices() > 0) return (tape.squashed[0] * actions).sum(1, true).neg_();
+  return (tape.actions - actions).square_().sum(1, true);
+}
+
 void PolicyNetwork::row_products(const at::Tensor& direction, PolicyTape& tape, at::Tensor& products) const {
   auto by_copy = products.unsqueeze(0);
   mlp_->row_products(direction, *tape.net, by_copy);
 }
 
-at::Tensor PolicyNetwork::differentiable(const at::Tensor& parameters, const at::Tensor& observations) const {
+at::Tensor PolicyNetwork::differentiable_output(const at::Tensor& parameters,
+                                                const at::Tensor& observations) const {
   const auto& s = shape();
   const auto flat = parameters.view({s.parameters()});
   auto h = observations;
@@ -53,7 +84,19 @@ at::Tensor PolicyNetwork::differentiable(const at::Tensor& parameters, const at:
     h = at::matmul(h, weight) + flat.narrow(0, s.bias_at(l), s.fan_out(l));
     if (l < s.hidden_layers) h = at::relu(h);
   }
-  return bounds_.middle + bounds_.half * at::tanh(h);
+  return h;
+}
+
+at::Tensor PolicyNetwork::differentiable(const at::Tensor& parameters, const at::Tensor& observations) const {
+  const auto output = differentiable_output(parameters, observations);
+  if (choices() > 0) return at::softmax(output, 1);
+  return bounds_.middle + bounds_.half * at::tanh(output);
+}
+
+at::Tensor PolicyNetwork::differentiable_losses(const at::Tensor& parameters, const at::Tensor& observations,
+                                                const at::Tensor& actions) const {
+  if (choices() == 0) return (differentiable(parameters, observations) - actions).square().sum(1, true);
+  return -(at::log_softmax(differentiable_output(parameters, observations), 1) * actions).sum(1, true);
 }
 
 PolicySnapshot PolicyNetwork::snapshot(const at::Tensor& parameters) const {
@@ -76,6 +119,12 @@ PolicySnapshot make_snapshot(const MlpShape& s, const at::Tensor& parameters, co
   }
   policy.observation_mean = data.observation_mean;
   policy.observation_scale = data.observation_scale;
+  policy.action_count = data.action_count;
+  if (policy.action_count > 0) {
+    policy.action_low = {0.0f};
+    policy.action_high = {static_cast<float>(policy.action_count - 1)};
+    return policy;
+  }
   policy.action_low = data.action_low;
   policy.action_high = data.action_high;
   return policy;

@@ -68,9 +68,9 @@ at::Tensor PolicyResponse::products(const at::Tensor& direction, const std::func
     tape_.observations().copy_(data_.observations.narrow(0, begin, chunk_));
     policy_.network().act(policy_.parameters(), tape_);
     evaluate(
-        action_gradient_, [](auto policy, auto action) { return (policy - action) * 2.0f; }, tape_.actions,
-        data_.actions.narrow(0, begin, chunk_));
-    policy_.network().backward(policy_.parameters(), tape_, action_gradient_, gradients_);
+        action_gradient_, [](auto policy, auto action, auto slope) { return (policy - action) * slope; },
+        tape_.actions, data_.actions.narrow(0, begin, chunk_), policy_.network().loss_slope());
+    policy_.network().backward_loss(policy_.parameters(), tape_, action_gradient_, gradients_);
     policy_.network().row_products(direction, tape_, some);
     all.narrow(0, begin, chunk_).copy_(some);
   });
@@ -88,7 +88,9 @@ at::Tensor PolicyResponse::curvature(const at::Tensor& direction, const at::Tens
     moved.narrow(1, k, 1).copy_(column);
   }
   at::mul_out(action_gradient_, moved, weights);
-  action_gradient_.mul_(2.0 / static_cast<double>(chunk_));
+  // Of choices, Σ_a ∂π_a ∂π_a / π_a: what the cross-entropy's second derivative is in the logits.
+  if (policy_.network().choices() > 0) action_gradient_.div_(tape_.actions.clamp_min(1e-12));
+  action_gradient_.mul_(policy_.network().loss_slope() / static_cast<double>(chunk_));
   policy_.network().backward(policy_.parameters(), tape_, action_gradient_, gradients_);
   return gradients_.clone();
 }
