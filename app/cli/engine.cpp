@@ -19,7 +19,7 @@ int run_engine(int argc, char** argv) {
   describe(app);
   int exit_code = 0;
   for (const auto add : {add_demo, add_train, add_sweep, add_study, add_evaluate, add_explain, add_collect,
-                         add_bench, add_selftest})
+                         add_export, add_bench, add_selftest})
     add(app, exit_code);
   return run_command(app, argc, argv, exit_code);
 }

@@ -8,6 +8,7 @@
 #include "app/cli/figures.h"
 #include "core/base/files.h"
 #include "core/data/policy_file.h"
+#include "core/export/policy_export.h"
 #include "core/records/checkpoint.h"
 
 namespace vaco::cli {
@@ -19,16 +20,37 @@ struct Export {
   std::string format = "pdf,svg,png,csv";
   bool best = false, force = false;
 
+  [[nodiscard]] static Result<void> check_there(const fs::path& from) {
+    if (is_file(from)) return {};
+    return Error{ErrorCode::bad_data, from.string() + " does not exist: the run has not come that far"};
+  }
+
   [[nodiscard]] static Result<void> copy(const fs::path& from, const fs::path& to) {
-    if (!is_file(from))
-      return Error{ErrorCode::bad_data, from.string() + " does not exist: the run has not come that far"};
+    if (auto there = check_there(from); !there) return there;
     auto copied = copy_file_atomically(from, to);
     if (copied) std::printf("%s\n", to.c_str());
     return copied;
   }
 
+  /// For other programs, by the name of the file; else it is copied as it is.
+  [[nodiscard]] Result<void> write_policy_file(const fs::path& from) const {
+    if (auto there = check_there(from); !there) return there;
+    const auto snapshot = read_policy(from);
+    if (!snapshot) return snapshot.error();
+    const auto other = policy_format_of(policy);
+    if (!other) return copy(from, policy);
+    const auto parity = export_policy(*snapshot, policy, *other);
+    if (!parity) return parity.error();
+    std::printf("%s\n%s\n", policy.c_str(), example_path(policy).c_str());
+    std::fprintf(stderr,
+                 "read back: off by %.1e at the most, by %.1e far outside the data (%lld observations)\n",
+                 parity->error_near, parity->error_far, static_cast<long long>(parity->rows));
+    return {};
+  }
+
   [[nodiscard]] Result<void> check_targets() const {
-    for (const auto& target : {policy, checkpoint})
+    const std::string example = policy_format_of(policy) ? example_path(policy).string() : std::string();
+    for (const auto& target : {policy, example, checkpoint})
       if (!target.empty())
         if (auto can = check_new_file(target, force ? Existing::replace : Existing::refuse, {run}); !can)
           return can;
@@ -50,10 +72,8 @@ struct Export {
     if (auto known = check_figure_formats(format); !known) return known;
     if (auto can = check_targets(); !can) return can;
     if (!policy.empty()) {
-      const fs::path from = folder / (best ? "best_policy.h5" : "policy.h5");
-      if (is_file(from))
-        if (const auto sound = read_policy(from); !sound) return sound.error();
-      if (auto copied = copy(from, policy); !copied) return copied;
+      const auto written = write_policy_file(folder / (best ? "best_policy.h5" : "policy.h5"));
+      if (!written) return written;
     }
     if (!checkpoint.empty()) {
       const fs::path from = folder / "checkpoints" / (best ? "best.h5" : "last.h5");
@@ -75,9 +95,16 @@ void add_export(CLI::App& app, int& exit_code) {
   auto job = std::make_shared<Export>();
   CLI::App* command = add_command(app, "export");
   command->footer(
-      "Example:\n  vaco export runs/hopper__... --policy policy.h5 --figures figures --format pdf,csv");
+      "Examples:\n"
+      "  vaco export runs/hopper__... --policy policy.onnx --best\n"
+      "  vaco export runs/hopper__... --policy policy.h5 --figures figures --format pdf,csv");
   command->add_option("run", job->run, "run folder")->required()->type_name("RUN");
-  command->add_option("--policy", job->policy, "write the policy here (HDF5)")->type_name("FILE");
+  command
+      ->add_option("--policy", job->policy,
+                   "write the policy here: HDF5, or for other programs TorchScript (FILE.pt) or ONNX "
+                   "(FILE.onnx) with normalizer, bounds and choice inside; the file is read back and checked, "
+                   "and an example of observation and action lies beside it")
+      ->type_name("FILE");
   command->add_option("--checkpoint", job->checkpoint, "write the checkpoint here (HDF5)")->type_name("FILE");
   command->add_flag("--best", job->best, "the best one by evaluation instead of the last");
   command->add_option("--figures", job->figures, "draw all figures into this folder")->type_name("DIR");

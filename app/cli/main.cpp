@@ -23,7 +23,6 @@ void (*own_command(std::string_view name))(CLI::App&, int&) {
   if (name == "inspect") return add_inspect;
   if (name == "mix") return add_mix;
   if (name == "repair") return add_repair;
-  if (name == "export") return add_export;
   if (name == "params") return add_params;
   return nullptr;
 }

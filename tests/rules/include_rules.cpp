@@ -34,7 +34,8 @@ constexpr size_t kTorch = 1;  // its place in libraries()
 
 const std::vector<Library>& libraries() {
   static const std::vector<std::string> learning = {"core/nn",          "core/device",           "core/learn",
-                                                    "core/learn/parts", "core/learn/algorithms", "core/bench"};
+                                                    "core/learn/parts", "core/learn/algorithms", "core/bench",
+                                                    "core/export"};
   static const std::vector<Library> table = {
       {"Qt", is_qt, {"ui", "app/workbench"}},
       {"libtorch", is_torch, learning},
@@ -101,6 +102,7 @@ const std::map<std::string, Rooms>& allowed_rooms() {
       {"core/learn/algorithms", core({"learn", "learn/parts", "device", "nn"})},
       {"core/catalogue", core({"learn"})},
       {"core/bench", core({"learn", "learn/parts", "learn/algorithms", "device", "nn"})},
+      {"core/export", core({})},
       {"core/sim", joined(core({"tasks", "stats"}), resources)},
       {"core/data", core({"hdf5", "tasks", "stats"})},
       {"core/data/formats", core({"data", "hdf5", "zip", "tasks"})},
@@ -129,7 +131,7 @@ const std::map<std::string, Rooms>& allowed_rooms() {
       {"ui/shell", joined(all_of_core, ui({"widgets", "figures", "bridge", "export", "plots", "setup", "data",
                                            "rollout", "explain", "runs", "studies", "help"},
                                           {}))},
-      {"app/cli", joined(all_of_core, {"core/bench"})},
+      {"app/cli", joined(all_of_core, {"core/bench", "core/export"})},
       {"app/workbench", {"core/base", "ui/shell"}},
   };
   return table;
