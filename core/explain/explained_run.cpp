@@ -5,7 +5,6 @@
 
 #include "core/base/guard.h"
 #include "core/base/threads.h"
-#include "core/data/reader.h"
 #include "core/learn/algorithm.h"
 #include "core/records/manifest.h"
 #include "core/records/online_schema.h"
@@ -32,7 +31,7 @@ Result<RunConfig> config_of(const fs::path& run) {
 }
 
 Result<ExplainedRun> explain(const fs::path& given, int threads, const ProgressFn& progress,
-                             const std::stop_token& stop) {
+                             const std::stop_token& stop, const DatasetRead& read) {
   const auto path = absolute_path(given);
   if (!path) return path.error();
   auto opened = open_checkpoint(*path);
@@ -52,7 +51,7 @@ Result<ExplainedRun> explain(const fs::path& given, int threads, const ProgressF
   const auto tell = [&](double fraction, std::string_view doing) {
     if (progress) progress(kReading * fraction, doing);
   };
-  auto dataset = read_dataset(config->dataset, {.environment = config->environment}, tell, stop);
+  auto dataset = read(config->dataset, {.environment = config->environment}, tell, stop);
   if (!dataset) return dataset.error();
   if (const auto hash = begun.find("dataset"); hash != begun.end() && hash->second != dataset->source.hash)
     return Error{ErrorCode::bad_data, "the dataset " + config->dataset.string() +
@@ -103,9 +102,9 @@ Result<ExplainedRun> explain(const fs::path& given, int threads, const ProgressF
 }  // namespace
 
 Result<ExplainedRun> explain_run(const fs::path& run_or_checkpoint, int threads, const ProgressFn& progress,
-                                 const std::stop_token& stop) {
+                                 const std::stop_token& stop, const DatasetRead& read) {
   return guarded("explaining " + run_or_checkpoint.string(),
-                 [&] { return explain(run_or_checkpoint, threads, progress, stop); });
+                 [&] { return explain(run_or_checkpoint, threads, progress, stop, read); });
 }
 
 }  // namespace vaco

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -11,6 +12,7 @@
 #include "core/base/files.h"
 #include "core/base/policy_snapshot.h"
 #include "core/base/result.h"
+#include "core/data/reader.h"
 #include "core/learn/explanation.h"
 #include "core/records/diagnostics_table.h"
 #include "core/records/run_config.h"
@@ -41,10 +43,14 @@ struct ExplainedRun {
   }
 };
 
+/// What reads a dataset, as read_dataset().
+using DatasetRead = std::function<Result<Dataset>(const std::filesystem::path&, const ReadOptions&,
+                                                  const ProgressFn&, std::stop_token)>;
 /// Opens a run folder's newest sound checkpoint, or the one that is named, and its dataset. threads: of the
 /// arithmetic; they change no number. Errors: no run or checkpoint, a dataset that is gone or another one than
 /// the run's (bad_data), stopped.
 Result<ExplainedRun> explain_run(const std::filesystem::path& run_or_checkpoint, int threads,
-                                 const ProgressFn& progress = {}, const std::stop_token& stop = {});
+                                 const ProgressFn& progress = {}, const std::stop_token& stop = {},
+                                 const DatasetRead& read = read_dataset);
 
 }  // namespace vaco

@@ -225,9 +225,14 @@ void DatasetPanel::showFindings(const DatasetSummary& summary) {
     const char* role = finding.severity == Severity::error     ? "error"
                        : finding.severity == Severity::warning ? "warning"
                                                                : "note";
-    auto* text = label(QString::fromStdString(finding.message), role, nullptr);
+    auto words = QString::fromStdString(finding.message).toHtmlEscaped();
+    if (finding.row >= 0) words += tr(" (<a href='%1'>row %2</a>)").arg(finding.row).arg(whole(finding.row));
+    auto* text = label(words, role, nullptr);
+    text->setTextFormat(Qt::RichText);
     text->setWordWrap(true);
-    text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    text->setTextInteractionFlags(Qt::TextBrowserInteraction);
+    connect(text, &QLabel::linkActivated, this,
+            [this](const QString& row) { emit rowRequested(row.toLongLong()); });
     text->setToolTip(QString::fromStdString(finding.key));
     findings_->addWidget(text);
   }

@@ -24,9 +24,12 @@ class DatasetPanel : public QWidget {
  public:
   explicit DatasetPanel(DatasetLoader& loader, QWidget* parent = nullptr);
 
+  [[nodiscard]] ReturnHistogram& returns() { return *histogram_; }
+
  signals:
   void openRequested();
   void demoRequested();
+  void rowRequested(qint64 row);  ///< of a finding, to be looked at
 
  protected:
   void paintEvent(QPaintEvent* event) override;

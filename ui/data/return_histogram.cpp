@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include <QHelpEvent>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
 
@@ -28,6 +29,7 @@ ReturnHistogram::ReturnHistogram(QWidget* parent) : QWidget(parent) {
 
 void ReturnHistogram::setView(std::shared_ptr<const DatasetView> view) {
   view_ = std::move(view);
+  chosen_.clear();
   if (view_)
     setAccessibleDescription(
         tr("%1 episodes, mean return %2")
@@ -59,6 +61,7 @@ void ReturnHistogram::paintEvent(QPaintEvent*) {
   const auto area = plotArea();
   drawAxes(painter, area);
   drawBars(painter, area);
+  drawChosen(painter, area);
   drawNames(painter, area);
 }
 
@@ -116,6 +119,45 @@ void ReturnHistogram::drawBars(QPainter& painter, const QRectF& area) const {
   painter.drawLine(area.bottomLeft(), area.bottomRight());
 }
 
+void ReturnHistogram::setChosen(const std::vector<double>& returns) {
+  chosen_.clear();
+  if (view_ && !view_->returns.empty() && !returns.empty()) {
+    const std::vector<float> values(returns.begin(), returns.end());
+    chosen_ = histogram(values, view_->returns.front().edges).counts;
+  }
+  update();
+}
+
+void ReturnHistogram::drawChosen(QPainter& painter, const QRectF& area) const {
+  const double width = area.width() / static_cast<double>(view_->returns.front().counts.size());
+  const auto most = top();
+  painter.setPen(QPen(palette().color(QPalette::WindowText), 1.0));
+  for (size_t bin = 0; bin < chosen_.size(); ++bin) {
+    if (chosen_[bin] == 0) continue;
+    const double height = area.height() * share(chosen_[bin], most);
+    painter.drawRect(
+        QRectF(area.left() + static_cast<double>(bin) * width, area.bottom() - height, width - 1, height));
+  }
+}
+
+int ReturnHistogram::binAt(double x) const {
+  if (!view_ || view_->returns.empty()) return -1;
+  const auto area = plotArea();
+  const auto bins = static_cast<double>(view_->returns.front().counts.size());
+  const double at = (x - area.left()) / area.width() * bins;
+  return at >= 0 && at < bins ? static_cast<int>(at) : -1;
+}
+
+void ReturnHistogram::mousePressEvent(QMouseEvent* event) {
+  const int bin = binAt(event->position().x());
+  if (bin < 0 || event->button() != Qt::LeftButton) return QWidget::mousePressEvent(event);
+  const auto& edges = view_->returns.front().edges;
+  const auto at = static_cast<size_t>(bin);
+  const bool last = at + 2 == edges.size();
+  emit returnsChosen(edges[at], last ? HUGE_VAL : std::nextafter(edges[at + 1], edges[at]),
+                     event->modifiers() & Qt::ControlModifier);
+}
+
 void ReturnHistogram::drawNames(QPainter& painter, const QRectF& area) const {
   if (view_->sources.size() == 1 && view_->sources.front() == "all") return;
   const auto colors = sourceColors();
@@ -151,10 +193,8 @@ QString ReturnHistogram::binText(size_t bin) const {
 bool ReturnHistogram::event(QEvent* event) {
   if (event->type() == QEvent::ToolTip && view_ && !view_->returns.empty()) {
     const auto* help = static_cast<QHelpEvent*>(event);
-    const auto area = plotArea();
-    const auto bins = static_cast<double>(view_->returns.front().counts.size());
-    const double at = (help->pos().x() - area.left()) / area.width() * bins;
-    if (at >= 0 && at < bins) QToolTip::showText(help->globalPos(), binText(static_cast<size_t>(at)), this);
+    if (const int bin = binAt(help->pos().x()); bin >= 0)
+      QToolTip::showText(help->globalPos(), binText(static_cast<size_t>(bin)), this);
     return true;
   }
   return QWidget::event(event);

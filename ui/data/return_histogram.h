@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include <QWidget>
 
@@ -16,12 +17,19 @@ class ReturnHistogram : public QWidget {
  public:
   explicit ReturnHistogram(QWidget* parent = nullptr);
   void setView(std::shared_ptr<const DatasetView> view);
+  /// Returns of chosen episodes: their share of each bar stands out.
+  void setChosen(const std::vector<double>& returns);
   [[nodiscard]] QSize sizeHint() const override { return {300, 150}; }
   [[nodiscard]] QSize minimumSizeHint() const override { return {180, 120}; }
+
+ signals:
+  /// A bar was clicked: the returns it counts; add: Ctrl was held.
+  void returnsChosen(double low, double high, bool add);
 
  protected:
   void paintEvent(QPaintEvent* event) override;
   bool event(QEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
 
  private:
   [[nodiscard]] QRectF plotArea() const;
@@ -29,11 +37,15 @@ class ReturnHistogram : public QWidget {
   [[nodiscard]] int64_t top() const;
   void drawAxes(QPainter& painter, const QRectF& area) const;
   void drawBars(QPainter& painter, const QRectF& area) const;
+  void drawChosen(QPainter& painter, const QRectF& area) const;
   void drawNames(QPainter& painter, const QRectF& area) const;
+  /// The bin at a place; −1 beside them.
+  [[nodiscard]] int binAt(double x) const;
   [[nodiscard]] QList<QColor> sourceColors() const;
   [[nodiscard]] QString binText(size_t bin) const;
 
   std::shared_ptr<const DatasetView> view_;
+  std::vector<int64_t> chosen_;  ///< [bins] episodes
 };
 
 }  // namespace vaco::ui

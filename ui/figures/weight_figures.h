@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
+#include <utility>
+#include <vector>
+
 #include "ui/figures/figure.h"
 
 namespace vaco::ui {
@@ -39,8 +43,14 @@ class WeightHistogramFigure : public WeightFigure {
   [[nodiscard]] FigureTable table(const FigureSpec& spec) const override;
   [[nodiscard]] QString summary(const FigureSpec& spec) const override;
   [[nodiscard]] QString readOut(const FigureSpec& spec, double x, double y) const override;
+  /// Weights that are marked on the axis: those of chosen trajectories.
+  void mark(std::vector<double> weights) { marked_ = std::move(weights); }
+  [[nodiscard]] const std::vector<double>& marked() const { return marked_; }
+  /// The bin that holds a weight, in the snapshot that is drawn; nothing beyond the edges.
+  [[nodiscard]] std::optional<AxisLimits> binAt(const FigureSpec& spec, double weight) const;
 
  private:
+  std::vector<double> marked_;
   /// The curve of a source; the height of its highest bin and that of its lowest one that holds anything.
   AxisLimits drawSource(const DrawRequest& request, const WeightReport& report, size_t source) const;
 };
@@ -62,6 +72,14 @@ class WeightReturnFigure : public WeightFigure {
   [[nodiscard]] int64_t shownStep(const FigureSpec& spec) const;
   /// A trajectory to be ringed; -1 = none.
   void select(int trajectory) { selected_ = trajectory; }
+  /// Trajectories that light up, increasing; the others fade. Empty: none fades.
+  void light(std::vector<int> trajectories) { lit_ = std::move(trajectories); }
+  [[nodiscard]] const std::vector<int>& lit() const { return lit_; }
+  /// The trajectories whose points lie between these returns and weights.
+  [[nodiscard]] std::vector<int> within(const FigureSpec& spec, AxisLimits returns, AxisLimits weights) const;
+  /// Mean weights of some trajectories in the snapshot that is drawn; those that it does not have are left out.
+  [[nodiscard]] std::vector<double> weightsOf(const FigureSpec& spec,
+                                              const std::vector<int>& trajectories) const;
 
  protected:
   void clearData() override;
@@ -69,6 +87,7 @@ class WeightReturnFigure : public WeightFigure {
 
  private:
   int selected_ = -1;
+  std::vector<int> lit_;
 };
 
 /// Effective sample size, mean weight and share of weights below 0.01 over steps, with the alarm line.

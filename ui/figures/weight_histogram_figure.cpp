@@ -134,6 +134,14 @@ DrawResult WeightHistogramFigure::draw(const DrawRequest& request) const {
   result.y.high = heights.high * (spec.logarithmic ? 2.0 : 1.06);
   if (spec.share) result.y.high = std::min(1.0, result.y.high);  // a share is no more than all
   if (!(result.y.high > result.y.low)) result.y = {spec.logarithmic ? 0.5 : 0.0, 1.0};
+  if (!marked_.empty()) {
+    // On the axis: the place tells, the height means nothing.
+    const QVector<double> at(marked_.begin(), marked_.end());
+    const double height =
+        spec.logarithmic ? result.y.low * 1.2 : result.y.low + 0.015 * (result.y.high - result.y.low);
+    addPoints(request, at, QVector<double>(at.size(), height), QCPScatterStyle::ssTriangle, request.theme.text,
+              7.0, tr("chosen trajectories (n = %1)").arg(countText(static_cast<int64_t>(marked_.size()))));
+  }
   if (above > 0.0) {
     const auto& edges = report->histograms.front().edges;
     addBinName(request, edges.back(), above, above > 0.8 * heights.high,
@@ -147,6 +155,17 @@ DrawResult WeightHistogramFigure::draw(const DrawRequest& request) const {
   result.logarithmic = spec.logarithmic;
   result.stepsOnX = false;
   return result;
+}
+
+std::optional<AxisLimits> WeightHistogramFigure::binAt(const FigureSpec& spec, double weight) const {
+  const WeightReport* report = snapshot(spec);
+  if (!report || report->histograms.empty()) return {};
+  const auto& edges = report->histograms.front().edges;
+  const auto above = std::upper_bound(edges.begin(), edges.end(), weight);
+  if (above == edges.begin() || above == edges.end()) return {};
+  // Weights at the last edge count in the last bin, and what lies beyond it too.
+  const bool last = above + 1 == edges.end();
+  return AxisLimits{*(above - 1), last ? HUGE_VAL : std::nextafter(*above, 0.0)};
 }
 
 FigureTable WeightHistogramFigure::table(const FigureSpec& spec) const {

@@ -32,26 +32,35 @@ DrawResult WeightReturnFigure::draw(const DrawRequest& request) const {
   if (!report) return result;
   LimitsOf xs, ys;
   const size_t n = std::min(report->trajectory_weight.size(), report->trajectory_return.size());
-  std::vector<QVector<double>> x(report->sources.size() + 1), y(report->sources.size() + 1);
+  // What is lit lies over what is faded.
+  const size_t kinds = report->sources.size() + 1;
+  std::vector<QVector<double>> x(2 * kinds), y(2 * kinds);
+  int64_t lit = 0;
   for (size_t i = 0; i < n; ++i) {
     if (!inView(request.spec, report->trajectory_return[i])) continue;
     const bool known = i < report->trajectory_source.size() && report->trajectory_source[i] >= 0 &&
                        static_cast<size_t>(report->trajectory_source[i]) < report->sources.size();
     const size_t source = known ? static_cast<size_t>(report->trajectory_source[i]) : report->sources.size();
-    x[source] << report->trajectory_return[i];
-    y[source] << report->trajectory_weight[i];
+    const bool fades = !lit_.empty() && !std::binary_search(lit_.begin(), lit_.end(), static_cast<int>(i));
+    lit += fades ? 0 : 1;
+    x[fades ? source : source + kinds] << report->trajectory_return[i];
+    y[fades ? source : source + kinds] << report->trajectory_weight[i];
     xs.include(report->trajectory_return[i]);
     ys.include(report->trajectory_weight[i]);
   }
-  for (size_t source = 0; source < x.size(); ++source) {
-    if (x[source].isEmpty()) continue;
+  for (size_t kind = 0; kind < x.size(); ++kind) {
+    if (x[kind].isEmpty()) continue;
+    const size_t source = kind % kinds;
+    const bool fades = kind < kinds;
     const std::string sourceName = source < report->sources.size() ? report->sources[source] : "all";
     const int slot = std::max(0, slots_.find(sourceName));
     QColor color = request.theme.color(slot);
-    if (x[source].size() > 300) color.setAlphaF(0.7f);
+    if (x[kind].size() > 300) color.setAlphaF(0.7f);
+    if (fades) color.setAlphaF(0.15f);
     const QString label =
-        QString("%1 (n = %2)").arg(labelOf(request.spec, sourceName), countText(x[source].size()));
-    addPoints(request, x[source], y[source], markerShape(slot), color, request.theme.markerSize, label);
+        fades ? QString()
+              : QString("%1 (n = %2)").arg(labelOf(request.spec, sourceName), countText(x[kind].size()));
+    addPoints(request, x[kind], y[kind], markerShape(slot), color, request.theme.markerSize, label);
   }
   if (const auto at = static_cast<size_t>(selected_); selected_ >= 0 && at < n)
     addPoints(request, {report->trajectory_return[at]}, {report->trajectory_weight[at]},
@@ -62,10 +71,35 @@ DrawResult WeightReturnFigure::draw(const DrawRequest& request) const {
   result.title << "Pearson r = " + estimateText(report->pearson)
                << "Spearman ρ = " + estimateText(report->spearman)
                << "n = " + countText(static_cast<int64_t>(n));
+  if (!lit_.empty()) result.title << tr("%1 chosen").arg(countText(lit));
   result.x = xs.get();
   result.y = ys.get();
   result.stepsOnX = false;
   return result;
+}
+
+std::vector<int> WeightReturnFigure::within(const FigureSpec& spec, AxisLimits returns,
+                                            AxisLimits weights) const {
+  std::vector<int> found;
+  const WeightReport* report = snapshot(spec);
+  if (!report) return found;
+  const size_t n = std::min(report->trajectory_weight.size(), report->trajectory_return.size());
+  for (size_t i = 0; i < n; ++i)
+    if (report->trajectory_return[i] >= returns.low && report->trajectory_return[i] <= returns.high &&
+        report->trajectory_weight[i] >= weights.low && report->trajectory_weight[i] <= weights.high)
+      found.push_back(static_cast<int>(i));
+  return found;
+}
+
+std::vector<double> WeightReturnFigure::weightsOf(const FigureSpec& spec,
+                                                  const std::vector<int>& trajectories) const {
+  std::vector<double> weights;
+  const WeightReport* report = snapshot(spec);
+  if (!report) return weights;
+  for (const int t : trajectories)
+    if (t >= 0 && static_cast<size_t>(t) < report->trajectory_weight.size())
+      weights.push_back(report->trajectory_weight[static_cast<size_t>(t)]);
+  return weights;
 }
 
 int64_t WeightReturnFigure::shownStep(const FigureSpec& spec) const {
@@ -75,6 +109,7 @@ int64_t WeightReturnFigure::shownStep(const FigureSpec& spec) const {
 
 void WeightReturnFigure::clearData() {
   selected_ = -1;
+  lit_.clear();
   WeightFigure::clearData();
 }
 

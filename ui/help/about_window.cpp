@@ -66,17 +66,21 @@ QString shortcutsHtml() {
                                                  {"F2", tr("Rename")},
                                                  {"S", tr("Star")},
                                                  {tr("Delete"), tr("Move to the trash")}}) +
-                    section(tr("Window"), {{"Ctrl+1 … Ctrl+4", tr("Layouts")},
+                    section(tr("Window"), {{"Ctrl+1 … Ctrl+5", tr("Layouts")},
                                            {"F11", tr("Full screen")},
                                            {"F1", tr("Help")},
                                            {"Ctrl+F1", tr("This sheet")}});
   const auto right = section(tr("Figures"), {{tr("Wheel"), tr("Zoom at the cursor")},
                                              {tr("Drag"), tr("Pan")},
                                              {tr("Double click, Home"), tr("Show everything")},
+                                             {tr("Shift and drag"), tr("Choose trajectories")},
                                              {tr("Right click"), tr("Copy, export, table")},
                                              {"Ctrl+Shift+C", tr("Copy plot")},
                                              {"Ctrl+E", tr("Export figures")},
                                              {"Ctrl+Shift+E", tr("Export this figure")}}) +
+                     section(tr("Time line"), {{tr("Click, drag, arrows"), tr("Move the cursor")},
+                                               {tr("Page Up, Page Down"), tr("By a tenth")},
+                                               {tr("Space"), tr("Play or pause")}}) +
                      section(tr("Rollout"), {{tr("Left drag"), tr("Orbit")},
                                              {tr("Right or shift drag"), tr("Pan")},
                                              {tr("Wheel"), tr("Zoom")},

@@ -45,6 +45,7 @@ void HelpBrowser::showPage(const QString& html) {
 
 const std::vector<HelpWindow::Topic>& HelpWindow::topics() {
   static const std::vector<Topic> all{{"weights", tr("What the weight settings do")},
+                                      {"explain", tr("Why a sample counts")},
                                       {"algorithms", tr("Algorithms")},
                                       {"settings", tr("Every setting")},
                                       {"keys", tr("Keyboard and mouse")}};

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ui/figures/brush.h"
 #include "ui/figures/canvas.h"
 #include "ui/figures/legend_place.h"
 #include "ui/plots/table_window.h"
@@ -89,7 +90,8 @@ void FigurePlot::connectCanvas() {
     const bool still = (event->pos() - pressedAt_).manhattanLength() < 4;
     if (!still || event->button() != Qt::LeftButton || !plot_->axisRect()->rect().contains(event->pos()))
       return;
-    clicked(plot_->xAxis->pixelToCoord(event->pos().x()), plot_->yAxis->pixelToCoord(event->pos().y()));
+    clicked(plot_->xAxis->pixelToCoord(event->pos().x()), plot_->yAxis->pixelToCoord(event->pos().y()),
+            event->modifiers() & Qt::ControlModifier);
   });
   plot_->installEventFilter(this);
   plot_->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -259,7 +261,13 @@ bool FigurePlot::eventFilter(QObject* watched, QEvent* event) {
   return QWidget::eventFilter(watched, event);
 }
 
-void FigurePlot::clicked(double, double) {}
+void FigurePlot::clicked(double, double, bool) {}
+
+void FigurePlot::makeBrushable() {
+  enableBrush(*plot_, [this](AxisLimits x, AxisLimits y, bool add) { brushed(x, y, add); });
+}
+
+void FigurePlot::brushed(AxisLimits, AxisLimits, bool) {}
 
 std::pair<double, double> FigurePlot::viewSize() const {
   return {plot_->xAxis->range().size(), plot_->yAxis->range().size()};

@@ -105,8 +105,11 @@ class FigurePlot : public QWidget {
   virtual void updateControls() {}
   /// How much of the axes is in view, {x, y}.
   [[nodiscard]] std::pair<double, double> viewSize() const;
-  /// A click on the plot, in axis coordinates.
-  virtual void clicked(double x, double y);
+  /// A click on the plot, in axis coordinates; add: Ctrl was held.
+  virtual void clicked(double x, double y, bool add);
+  /// Shift and drag is for choosing from now on: brushed() is told what the frame spans.
+  void makeBrushable();
+  virtual void brushed(AxisLimits x, AxisLimits y, bool add);
 
   void changeEvent(QEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;

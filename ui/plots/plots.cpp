@@ -10,6 +10,7 @@
 #include <QToolButton>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/figures/metric_names.h"
 #include "ui/figures/metrics_figure.h"
@@ -167,6 +168,22 @@ WeightHistogramPlot::WeightHistogramPlot(QWidget* parent)
     ownSpec().logarithmic = on;
     resetView();
   });
+  makeBrushable();
+}
+
+void WeightHistogramPlot::mark(std::vector<double> weights) {
+  static_cast<WeightHistogramFigure&>(ownFigure()).mark(std::move(weights));
+  markDirty();
+  refresh();
+}
+
+void WeightHistogramPlot::clicked(double x, double, bool add) {
+  const auto bin = static_cast<const WeightHistogramFigure&>(figure()).binAt(spec(), x);
+  if (bin) emit weightsChosen(bin->low, bin->high, add);
+}
+
+void WeightHistogramPlot::brushed(AxisLimits x, AxisLimits, bool add) {
+  emit weightsChosen(x.low, x.high, add);
 }
 
 void WeightHistogramPlot::updateControls() {
@@ -177,13 +194,37 @@ void WeightHistogramPlot::updateControls() {
 }
 
 WeightReturnPlot::WeightReturnPlot(QWidget* parent)
-    : SnapshotPlot(std::make_unique<WeightReturnFigure>(), parent) {}
+    : SnapshotPlot(std::make_unique<WeightReturnFigure>(), parent) {
+  makeBrushable();
+}
 
-void WeightReturnPlot::clicked(double x, double y) {
+void WeightReturnPlot::light(const std::vector<int>& trajectories) {
+  static_cast<WeightReturnFigure&>(ownFigure()).light(trajectories);
+  markDirty();
+  refresh();
+}
+
+std::vector<int> WeightReturnPlot::withWeights(double low, double high) const {
+  return static_cast<const WeightReturnFigure&>(figure()).within(spec(), {-HUGE_VAL, HUGE_VAL}, {low, high});
+}
+
+std::vector<double> WeightReturnPlot::weightsOf(const std::vector<int>& trajectories) const {
+  return static_cast<const WeightReturnFigure&>(figure()).weightsOf(spec(), trajectories);
+}
+
+void WeightReturnPlot::brushed(AxisLimits x, AxisLimits y, bool add) {
+  emit trajectoriesChosen(static_cast<const WeightReturnFigure&>(figure()).within(spec(), x, y), add);
+}
+
+void WeightReturnPlot::clicked(double x, double y, bool add) {
   const auto& scatter = static_cast<const WeightReturnFigure&>(figure());
   const auto [width, height] = viewSize();
   const int trajectory = scatter.nearest(spec(), x, y, width, height);
   if (trajectory < 0) return;
+  if (add) {
+    emit trajectoriesChosen({trajectory}, true);
+    return;
+  }
   select(trajectory);
   told_step_ = scatter.shownStep(spec());
   emit trajectoryChosen(trajectory, told_step_);
@@ -193,6 +234,7 @@ void WeightReturnPlot::updateControls() {
   SnapshotPlot::updateControls();
   // What is told of the ringed trajectory is of the snapshot in which it is ringed.
   const int64_t step = static_cast<const WeightReturnFigure&>(figure()).shownStep(ownSpec());
+  if (step != std::exchange(drawn_step_, step)) emit snapshotChanged();
   if (selected_ < 0 || step < 0 || step == told_step_) return;
   told_step_ = step;
   emit trajectoryChosen(selected_, step);

@@ -103,8 +103,16 @@ class WeightHistogramPlot : public SnapshotPlot {
   Q_OBJECT
  public:
   explicit WeightHistogramPlot(QWidget* parent = nullptr);
+  /// Marks these weights on the axis.
+  void mark(std::vector<double> weights);
+
+ signals:
+  /// A bin was clicked, or a frame drawn: the weights in it; add: to those that are chosen already.
+  void weightsChosen(double low, double high, bool add);
 
  protected:
+  void clicked(double x, double y, bool add) override;
+  void brushed(AxisLimits x, AxisLimits y, bool add) override;
   void updateControls() override;
 
  private:
@@ -119,19 +127,31 @@ class WeightReturnPlot : public SnapshotPlot {
   explicit WeightReturnPlot(QWidget* parent = nullptr);
   /// Rings a trajectory; -1 = none.
   void select(int trajectory);
+  /// Trajectories that light up, increasing; empty: all do.
+  void light(const std::vector<int>& trajectories);
+  /// The trajectories whose mean weight in the snapshot that is drawn lies between these.
+  [[nodiscard]] std::vector<int> withWeights(double low, double high) const;
+  [[nodiscard]] std::vector<double> weightsOf(const std::vector<int>& trajectories) const;
 
  signals:
+  /// A frame was drawn around these points, or one was clicked with Ctrl; add: to those that are chosen
+  /// already.
+  void trajectoriesChosen(const std::vector<int>& trajectories, bool add);
+  /// Another snapshot is drawn.
+  void snapshotChanged();
   /// A trajectory's point was clicked, or another snapshot of the ringed one is drawn; its index in the
   /// dataset's episodes, and the snapshot's step.
   void trajectoryChosen(int trajectory, qint64 step);
 
  protected:
-  void clicked(double x, double y) override;
+  void clicked(double x, double y, bool add) override;
+  void brushed(AxisLimits x, AxisLimits y, bool add) override;
   void updateControls() override;
 
  private:
   int selected_ = -1;
-  int64_t told_step_ = -1;  ///< of the last trajectoryChosen()
+  int64_t told_step_ = -1;   ///< of the last trajectoryChosen()
+  int64_t drawn_step_ = -1;  ///< of the last snapshotChanged()
 };
 
 /// The widget of a kind of figure: one with controls of its own where the kind has such, else the plain one.

@@ -60,6 +60,16 @@ void RolloutView::setPlaying(bool playing) {
   update();
 }
 
+void RolloutView::setDriven() {
+  driven_ = true;
+  setFocusPolicy(Qt::ClickFocus);
+  setPlaying(false);
+}
+
+void RolloutView::seek(int64_t row) {
+  if (player_) player_->seek(row);
+}
+
 void RolloutView::setSpeed(double speed) {
   if (speed == speed_) return;
   speed_ = speed;
@@ -178,7 +188,7 @@ void RolloutView::paintOverlay(QPainter& painter) {
   };
   const auto info = block(lines, Qt::TopLeftCorner);
   const int statusWidth = metrics.horizontalAdvance(status) + 24;
-  if (info.right() + statusWidth < width()) block({status}, Qt::TopRightCorner);
+  if (!driven_ && info.right() + statusWidth < width()) block({status}, Qt::TopRightCorner);
   if (frame_->falling) {
     painter.setPen(QColor(208, 76, 50));
     painter.drawText(QRect(0, height() - metrics.lineSpacing() - 10, width(), metrics.lineSpacing()),
@@ -223,6 +233,7 @@ void RolloutView::wheelEvent(QWheelEvent* event) {
 }
 
 void RolloutView::keyPressEvent(QKeyEvent* event) {
+  if (driven_ && event->key() != Qt::Key_Escape) return QWidget::keyPressEvent(event);
   switch (event->key()) {
     case Qt::Key_Space:
       setPlaying(!playing_);

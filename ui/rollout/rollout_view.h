@@ -24,6 +24,9 @@ class RolloutView : public QWidget {
   void setPlaceholder(const QString& text);
   void setPlaying(bool playing);
   [[nodiscard]] bool playing() const { return playing_; }
+  /// Somebody else moves the time, by seek(): keys of playing are theirs, and nothing is told of it here.
+  void setDriven();
+  void seek(int64_t row);
   void setSpeed(double speed);
   [[nodiscard]] double speed() const { return speed_; }
   void faster(int direction);
@@ -31,6 +34,7 @@ class RolloutView : public QWidget {
   void restart();
   void resetCamera();
   [[nodiscard]] bool hasPicture() const { return frame_ != nullptr; }
+  [[nodiscard]] int timeStep() const { return frame_ ? frame_->time_step : -1; }  ///< that is in sight
   [[nodiscard]] QSize sizeHint() const override { return {480, 360}; }
   [[nodiscard]] QSize minimumSizeHint() const override { return {160, 120}; }
 
@@ -62,7 +66,7 @@ class RolloutView : public QWidget {
   QString placeholder_, problem_;
   QTimer timer_;
   QPointF last_mouse_;
-  bool playing_ = true;
+  bool playing_ = true, driven_ = false;
   double speed_ = 1.0;
 };
 

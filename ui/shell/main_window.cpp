@@ -30,6 +30,7 @@
 #include "ui/setup/param_form.h"
 #include "ui/shell/alarm_controller.h"
 #include "ui/shell/episode_preview.h"
+#include "ui/shell/explain_desk.h"
 #include "ui/shell/export_controller.h"
 #include "ui/shell/look_commands.h"
 #include "ui/shell/plot_deck.h"
@@ -82,10 +83,10 @@ MainWindow::~MainWindow() {
   // What hands objects to the worker must go before it, so not as late as Qt deletes children; and controllers
   // before the panels that they fill.
   for (QObject* owner :
-       {static_cast<QObject*>(run_control_), static_cast<QObject*>(alarm_control_),
-        static_cast<QObject*>(statistics_control_), static_cast<QObject*>(training_),
-        static_cast<QObject*>(preview_), static_cast<QObject*>(studies_), static_cast<QObject*>(exports_),
-        static_cast<QObject*>(shown_), static_cast<QObject*>(setup_)})
+       {static_cast<QObject*>(explain_), static_cast<QObject*>(run_control_),
+        static_cast<QObject*>(alarm_control_), static_cast<QObject*>(statistics_control_),
+        static_cast<QObject*>(training_), static_cast<QObject*>(preview_), static_cast<QObject*>(studies_),
+        static_cast<QObject*>(exports_), static_cast<QObject*>(shown_), static_cast<QObject*>(setup_)})
     delete owner;
   delete centralWidget();
   for (QObject* owner :
@@ -126,6 +127,7 @@ void MainWindow::makeDocks() {
   docks_->add("dock.study", tr("Study"), study_);
   docks_->add("dock.alarms", tr("Alarms"), alarms_);
   docks_->add("dock.statistics", tr("Statistics"), statistics_);
+  explain_ = new ExplainDesk(worker_, *docks_, this);
   plots_ = new PlotDeck(*docks_, this);
 
   status_ = new StatusPanel(this);
@@ -143,6 +145,8 @@ void MainWindow::makeControllers() {
   statistics_control_ = new StatisticsController({*statistics_, *profile_, *shown_, *messages_}, this);
   alarm_control_ = new AlarmController({*bridge_, *shown_, *alarms_, *messages_}, this);
   studies_ = new StudyController({*study_, *runs_, *shown_, *docks_, *messages_}, this);
+  explain_->join({*loader_, *bridge_, *shown_, *plots_, *dataset_, *rollout_, *messages_});
+  statusBar()->insertPermanentWidget(0, explain_->button());
 }
 
 void MainWindow::connectSession() {

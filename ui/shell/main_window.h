@@ -21,6 +21,7 @@ class DatasetPanel;
 class DockHost;
 class EpisodePreview;
 class ExperimentPanel;
+class ExplainDesk;
 class ExportController;
 class MessageBar;
 class PlotDeck;
@@ -74,6 +75,8 @@ class MainWindow : public QMainWindow {
   [[nodiscard]] RolloutPanel& rollout() { return *rollout_; }
   [[nodiscard]] RecentFiles& recent() { return *recent_; }
   [[nodiscard]] SavedViews& views() { return *views_; }
+  [[nodiscard]] DatasetPanel& dataset() { return *dataset_; }
+  [[nodiscard]] ExplainDesk& explainDesk() { return *explain_; }
   [[nodiscard]] const WindowActions& actions() const { return *actions_; }
   /// Where runs are written.
   [[nodiscard]] const std::filesystem::path& outFolder() const { return out_; }
@@ -131,6 +134,7 @@ class MainWindow : public QMainWindow {
   AlarmsPanel* alarms_;
   ProfilePlot* profile_;
   StatisticsPanel* statistics_;
+  ExplainDesk* explain_;
   PlotDeck* plots_;
   SetupController* setup_;
   ShownRun* shown_;

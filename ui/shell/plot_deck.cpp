@@ -41,6 +41,7 @@ PlotDeck::PlotDeck(DockHost& docks, QObject* parent) : QObject(parent) {
     if (qobject_cast<EvaluationPlot*>(plot)) evaluation_plots_.push_back(plot);
     if (auto* snapshots = qobject_cast<SnapshotPlot*>(plot)) snapshot_plots_.push_back(snapshots);
     if (auto* scatter = qobject_cast<WeightReturnPlot*>(plot)) scatter_ = scatter;
+    if (auto* histogram = qobject_cast<WeightHistogramPlot*>(plot)) histogram_ = histogram;
   }
   drawing_.setInterval(0);
   connect(&drawing_, &QTimer::timeout, this, &PlotDeck::drawNext);

@@ -18,6 +18,7 @@ class DockHost;
 struct DatasetView;
 class FigurePlot;
 class SnapshotPlot;
+class WeightHistogramPlot;
 class WeightReturnPlot;
 
 /// The live plots in their docks. Feeds them with the events of the run that is shown, redraws the visible
@@ -40,6 +41,7 @@ class PlotDeck : public QObject {
   void setOverlays(ComparedRuns overlays);
   [[nodiscard]] const std::vector<FigurePlot*>& plots() const { return plots_; }
   [[nodiscard]] WeightReturnPlot& scatter() { return *scatter_; }
+  [[nodiscard]] WeightHistogramPlot& histogram() { return *histogram_; }
   /// The plot that the user looks at: the one with the focus, else the first visible one.
   [[nodiscard]] FigurePlot* currentPlot() const;
 
@@ -50,6 +52,7 @@ class PlotDeck : public QObject {
 
   std::vector<FigurePlot*> plots_;
   WeightReturnPlot* scatter_ = nullptr;
+  WeightHistogramPlot* histogram_ = nullptr;
   std::vector<SnapshotPlot*> snapshot_plots_;
   std::vector<FigurePlot*> evaluation_plots_;  ///< those that overlay runs
   RunConfig config_;

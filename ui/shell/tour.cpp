@@ -12,9 +12,11 @@
 #include <QTimer>
 
 #include "core/collect/demo.h"
+#include "ui/bridge/selection.h"
 #include "ui/bridge/session_bridge.h"
 #include "ui/data/dataset_loader.h"
-#include "ui/plots/figure_plot.h"
+#include "ui/explain/explain_panel.h"
+#include "ui/plots/plots.h"
 #include "ui/rollout/rollout_panel.h"
 #include "ui/rollout/rollout_view.h"
 #include "ui/runs/alarms_panel.h"
@@ -23,6 +25,7 @@
 #include "ui/setup/config_model.h"
 #include "ui/setup/experiment_panel.h"
 #include "ui/setup/param_form.h"
+#include "ui/shell/explain_desk.h"
 #include "ui/shell/export_controller.h"
 #include "ui/shell/plot_deck.h"
 #include "ui/widgets/dock_host.h"
@@ -142,6 +145,15 @@ void Tour::addRunSteps() {
   steps_.push_back({"07_finished", {}, [this] { return ended(); }});
   steps_.push_back({"08_compare", [&w] { w.docks().applyLayout("compare"); }, now});
   steps_.push_back({"09_paper", [&w] { w.docks().applyLayout("paper"); }, now});
+  steps_.push_back({"14_explain",
+                    [&w] {
+                      w.docks().applyLayout("explain");
+                      w.explainDesk().selection().setCurrent(17);
+                    },
+                    [&w] { return w.explainDesk().panel().states() != nullptr; }});
+  steps_.push_back({"15_chosen",
+                    [&w] { w.explainDesk().selection().choose(w.plots().scatter().withWeights(0.5, 1e300)); },
+                    now});
   steps_.push_back({"10_export", [this, &w] { w.exports().figuresTo((folder_ + "/figures").toStdString()); },
                     [&w] { return !w.exports().exporting(); }});
   steps_.push_back({"11_shortcuts", [&w] { w.showShortcuts(); }, now,

@@ -51,8 +51,11 @@ void DockHost::reveal(const QString& id) {
 }
 
 const std::vector<DockHost::Layout>& DockHost::layouts() {
-  static const std::vector<Layout> all{
-      {"setup", tr("Set up")}, {"watch", tr("Watch")}, {"compare", tr("Compare")}, {"paper", tr("Paper")}};
+  static const std::vector<Layout> all{{"setup", tr("Set up")},
+                                       {"watch", tr("Watch")},
+                                       {"compare", tr("Compare")},
+                                       {"paper", tr("Paper")},
+                                       {"explain", tr("Explain")}};
   return all;
 }
 
@@ -94,8 +97,16 @@ void DockHost::place(const QString& key) {
     placeColumns({{{"dock.scatter"}, {"dock.returns"}},
                   {{"dock.histogram"}, {"dock.correlation", "dock.scores", "dock.ess"}}},
                  {50, 50});
+  } else if (key == "explain") {
+    placeColumns({{{"dock.explain"}},
+                  {{"dock.scatter"},
+                   {"dock.histogram", "dock.states", "dock.rollout"},
+                   {"dock.episodes", "dock.dataset"}}},
+                 {56, 44});
   } else {
-    placeColumns({{{"dock.dataset"}}, {{"dock.experiment"}}, {{"dock.rollout"}, {"dock.runs"}}}, {31, 35, 34});
+    placeColumns(
+        {{{"dock.dataset"}}, {{"dock.experiment"}}, {{"dock.rollout"}, {"dock.runs", "dock.episodes"}}},
+        {31, 35, 34});
   }
 }
 

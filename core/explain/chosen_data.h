@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <span>
+
+#include "core/base/result.h"
+#include "core/data/dataset.h"
+
+namespace vaco {
+
+/// Which side of a choice is meant.
+enum class Kept { chosen, others };
+
+/// Writes the chosen episodes of a dataset, or all the others, as a D4RL file; whole, in an order of their own,
+/// with marked ends (see mix_datasets()). chosen: numbers of episodes, increasing. Usage error where nothing
+/// would be left, or the file is the dataset itself.
+Result<void> write_chosen(const std::filesystem::path& file, const Dataset& dataset,
+                          std::span<const int> chosen, Kept kept);
+
+}  // namespace vaco

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+
+class QWidget;
+
+namespace vaco::ui {
+
+class DatasetLoader;
+class DatasetPanel;
+class DockHost;
+class EpisodePanel;
+class ExplainController;
+class ExplainPanel;
+class LinkedSelection;
+class MessageBar;
+class PlotDeck;
+class RolloutPanel;
+class Selection;
+class SelectionActions;
+class SessionBridge;
+class ShownRun;
+class StateMapPlot;
+class Worker;
+
+/// What tells why data count: the Explain, Episodes and Map of states docks, the selection that they share with
+/// the plots, and what can be done with it.
+class ExplainDesk : public QObject {
+  Q_OBJECT
+ public:
+  struct Parts {
+    DatasetLoader& loader;
+    SessionBridge& session;
+    ShownRun& shown;
+    PlotDeck& plots;
+    DatasetPanel& dataset;
+    RolloutPanel& rollout;
+    MessageBar& messages;
+  };
+  /// Makes the docks.
+  ExplainDesk(Worker& reaper, DockHost& docks, QObject* parent);
+  ~ExplainDesk() override;
+  /// Brings them together with the rest of the window.
+  void join(const Parts& parts);
+
+  [[nodiscard]] Selection& selection() { return *selection_; }
+  [[nodiscard]] SelectionActions& chosen() { return *chosen_; }
+  /// Counts what is chosen; for the status bar.
+  [[nodiscard]] QWidget* button();
+  [[nodiscard]] ExplainPanel& panel() { return *panel_; }
+  [[nodiscard]] EpisodePanel& episodes() { return *episodes_; }
+  [[nodiscard]] StateMapPlot& map() { return *map_; }
+
+ private:
+  DockHost& docks_;
+  ExplainPanel* panel_;
+  EpisodePanel* episodes_;
+  StateMapPlot* map_;
+  Selection* selection_;
+  LinkedSelection* links_ = nullptr;
+  ExplainController* controller_ = nullptr;
+  SelectionActions* chosen_ = nullptr;
+};
+
+}  // namespace vaco::ui
