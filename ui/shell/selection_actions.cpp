@@ -23,10 +23,10 @@
 namespace vaco::ui {
 namespace {
 
-constexpr int kTurnMilliseconds = 4000;
+constexpr int kReplayMilliseconds = 4000;
 
 /// One line a trajectory: what the data say of it, and the networks where they were asked.
-std::string csvOf(const std::vector<int>& chosen, const Dataset* dataset, const ExplainedRun* run) {
+std::string chosenCsv(const std::vector<int>& chosen, const Dataset* dataset, const ExplainedRun* run) {
   std::string text = "trajectory,source,first_row,rows,return,ended_by,weight,influence\n";
   const auto& episodes = run ? run->table.episodes : dataset->episodes;
   const auto weights = run ? trajectory_means(run->table.episodes, run->weight) : std::vector<double>();
@@ -60,7 +60,7 @@ SelectionActions::SelectionActions(const Parts& parts, QObject* parent)
   button_->setAutoRaise(true);
   button_->setFocusPolicy(Qt::StrongFocus);
   makeMenu();
-  turn_.setInterval(kTurnMilliseconds);
+  turn_.setInterval(kReplayMilliseconds);
   connect(&turn_, &QTimer::timeout, this, &SelectionActions::showNext);
   connect(&parts_.selection, &Selection::changed, this, [this] {
     turn_.stop();
@@ -169,7 +169,7 @@ void SelectionActions::exportTo(const std::filesystem::path& file) {
   const auto chosen = parts_.selection.trajectories();
   job_.start([this, run, dataset, chosen, file](const ProgressFn&,
                                                 const std::stop_token&) -> BackgroundJob::Completion {
-    const auto written = write_text_atomically(file, csvOf(chosen, dataset.get(), run.get()));
+    const auto written = write_text_atomically(file, chosenCsv(chosen, dataset.get(), run.get()));
     const auto problem = written ? QString() : QString::fromStdString(written.error().message);
     return [this, file, problem] {
       parts_.messages.post(problem.isEmpty() ? MessageKind::note : MessageKind::error, "selection",
