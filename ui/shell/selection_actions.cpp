@@ -56,6 +56,7 @@ std::string chosenCsv(const std::vector<int>& chosen, const Dataset* dataset, co
 SelectionActions::SelectionActions(const Parts& parts, QObject* parent)
     : QObject(parent), parts_(parts), button_(new QToolButton) {
   button_->setObjectName("selectionButton");
+  button_->setToolTip(tr("What can be done with the chosen trajectories"));
   button_->setPopupMode(QToolButton::InstantPopup);
   button_->setAutoRaise(true);
   button_->setFocusPolicy(Qt::StrongFocus);
