@@ -29,7 +29,9 @@ struct PhysicsOfData {
 };
 
 /// Re-steps up to 200 rows, spread over the data, in every simulated environment and physics that has its
-/// dimensions. Nothing where there is none, or where too few rows show a state. Takes some 10 ms a candidate.
+/// dimensions, from states that the observations show; where that is not certain, from infos/qpos and
+/// infos/qvel of the file, which is then read for them, in everything that has such states. Nothing where too
+/// few rows tell a state. Takes some 10 ms a candidate.
 std::optional<PhysicsOfData> physics_of_data(const Dataset& dataset);
 
 /// "hopper in v2 physics: 200 rows follow to 2e-07 (median; 5e-06 at worst); next is v4 with 5e-03".

@@ -9,8 +9,13 @@
 namespace vaco {
 namespace {
 
-bool all_finite(std::span<const float> numbers) {
-  return std::all_of(numbers.begin(), numbers.end(), [](float v) { return std::isfinite(v); });
+template <class T>
+bool all_finite(std::span<const T> numbers) {
+  return std::all_of(numbers.begin(), numbers.end(), [](T v) { return std::isfinite(v); });
+}
+
+double relative_error(double made, double recorded) {
+  return std::abs(made - recorded) / std::max(1.0, std::abs(recorded));
 }
 
 // The part of an observation that shows the state: positions but the hidden ones, then velocities.
@@ -66,10 +71,30 @@ std::optional<double> restep_error(Environment& environment, std::span<const flo
   const size_t shown = rules.shown > 0 ? static_cast<size_t>(rules.shown)
                                        : static_cast<size_t>(info.nq - rules.hidden_positions + info.nv);
   double worst = 0.0;
-  for (size_t i = 0; i < std::min(shown, made.size()); ++i) {
-    const double recorded = next_observation[i];
-    worst = std::max(worst, std::abs(made[i] - recorded) / std::max(1.0, std::abs(recorded)));
-  }
+  for (size_t i = 0; i < std::min(shown, made.size()); ++i)
+    worst = std::max(worst, relative_error(made[i], next_observation[i]));
+  return worst;
+}
+
+std::optional<double> restep_error_of_states(Environment& environment, std::span<const double> qpos,
+                                             std::span<const double> qvel, std::span<const float> action,
+                                             std::span<const double> next_qpos,
+                                             std::span<const double> next_qvel) {
+  const auto& info = environment.info();
+  const auto positions = static_cast<size_t>(info.nq), velocities = static_cast<size_t>(info.nv);
+  if (qpos.size() != positions || next_qpos.size() != positions || qvel.size() != velocities ||
+      next_qvel.size() != velocities || static_cast<int>(action.size()) != info.action_dim)
+    return std::nullopt;
+  if (!all_finite(qpos) || !all_finite(qvel) || !all_finite(action) || !all_finite(next_qpos) ||
+      !all_finite(next_qvel))
+    return std::nullopt;
+  environment.set_state(qpos, qvel);
+  environment.step(action);
+  double worst = 0.0;
+  for (size_t i = 0; i < positions; ++i)
+    worst = std::max(worst, relative_error(environment.qpos()[i], next_qpos[i]));
+  for (size_t i = 0; i < velocities; ++i)
+    worst = std::max(worst, relative_error(environment.qvel()[i], next_qvel[i]));
   return worst;
 }
 

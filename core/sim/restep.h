@@ -21,4 +21,11 @@ std::optional<double> restep_error(Environment& environment, std::span<const flo
 /// finite. Velocities that were clipped stay so.
 bool set_state_from(Environment& environment, std::span<const float> observation);
 
+/// As restep_error(), for recorded states: positions [nq] and velocities [nv] before the action and after it,
+/// which also show what observations leave out.
+std::optional<double> restep_error_of_states(Environment& environment, std::span<const double> qpos,
+                                             std::span<const double> qvel, std::span<const float> action,
+                                             std::span<const double> next_qpos,
+                                             std::span<const double> next_qvel);
+
 }  // namespace vaco

@@ -61,6 +61,35 @@ TEST(PhysicsOfData, NamesWhatEveryEnvironmentCollects) {
   }
 }
 
+TEST(PhysicsOfData, TakesTheStatesBesideObservationsThatDoNotShowThem) {
+  for (const char* physics : {"v2", "v4"}) {
+    CollectRequest request{
+        .environment = "hopper", .physics = *parse_physics(physics), .steps = 600, .seed = 3, .parts = {}};
+    request.parts.push_back(parse_collect_part("random", "hopper").value());
+    auto columns = collect_dataset(request).value();
+    ASSERT_FALSE(columns.qpos.empty());
+    // A user's own observations: two numbers that tell no state.
+    columns.obs_dim = 2;
+    columns.observations.assign(static_cast<size_t>(2 * columns.rows), 0.5f);
+    columns.next_observations.clear();
+    columns.environment.clear();
+    const auto path = std::filesystem::path(testing::TempDir()) / "own_observations.hdf5";
+    ASSERT_TRUE(write_dataset(path, columns));
+    const auto whole = physics_of_data(read_dataset(path, {}).value());
+    ReadOptions without;
+    without.exclude = EpisodeList::of({0, 2});
+    const auto part = physics_of_data(read_dataset(path, without).value());
+    for (const auto& found : {whole, part}) {
+      ASSERT_TRUE(found);
+      EXPECT_TRUE(found->certain()) << to_text(*found);
+      EXPECT_EQ(found->environment(), "hopper");
+      EXPECT_TRUE(found->can_be(physics)) << to_text(*found);
+      EXPECT_FALSE(found->can_be(std::string(physics) == "v2" ? "v4" : "v2")) << to_text(*found);
+    }
+    std::filesystem::remove(path);
+  }
+}
+
 TEST(PhysicsOfData, IsNotCertainOfRowsThatDoNotFollow) {
   auto dataset = recorded("hopper-v4");
   for (size_t i = 0; i < dataset.next_observations.size(); i += 11) dataset.next_observations[i] += 0.3f;
