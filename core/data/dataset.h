@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/data/episode_list.h"
+
 namespace vaco {
 
 enum class EndedBy { terminal, timeout, cut };  ///< cut: the file ends (or jumps) without a flag
@@ -17,7 +19,12 @@ struct EpisodeTable {
   std::vector<int64_t> length;    ///< [T] rows
   std::vector<double> returns;    ///< [T] undiscounted sum of the RAW rewards of all rows
   std::vector<EndedBy> ended_by;  ///< [T]
+  std::vector<int64_t>
+      first_in_file;  ///< [T] first as the file counts rows, where episodes were left out; or empty
   [[nodiscard]] size_t size() const { return first.size(); }
+  [[nodiscard]] const std::vector<int64_t>& in_file() const {
+    return first_in_file.empty() ? first : first_in_file;
+  }
 };
 
 enum class Severity { note, warning, error };
@@ -28,6 +35,8 @@ struct Finding {
   std::string message;  ///< plain words
   int64_t row = -1;     ///< first row it concerns, or -1
   int64_t count = 0;    ///< how many rows, 0 if it is not about rows
+  EpisodeList
+      episodes{};  ///< in which these rows are, by their numbers in the file; empty where that is not known
 };
 /// The message and its first row, which count from 0.
 std::string to_text(const Finding& finding);
@@ -67,6 +76,7 @@ struct Dataset {
   std::string
       environment;      ///< "hopper", "walker2d", "halfcheetah", ... guessed or said by the file; may be empty
   std::string physics;  ///< "v2", "v4": what the rows were made in, as the file says; may be empty
+  std::string columns;  ///< of a table: what stands where, in the words of ReadOptions::columns; else empty
   DatasetSource source;
   std::vector<Finding> findings;
 };

@@ -10,6 +10,7 @@
 #include "core/data/content_hash.h"
 #include "core/data/episodes.h"
 #include "core/data/findings.h"
+#include "core/data/leave_out.h"
 #include "core/data/mixed_ends.h"
 #include "core/tasks/catalogue.h"
 #include "core/tasks/physics_name.h"
@@ -85,13 +86,14 @@ EpisodeEnds find_ends(const Dataset& dataset, const RawRows& rows, ReadFacts& fa
   return ends;
 }
 
-Dataset assemble(RawRows rows, const std::string& environment, const ReadOptions& options) {
+Result<Dataset> assemble(RawRows rows, const std::string& environment, const ReadOptions& options) {
   Dataset dataset;
   dataset.rows = rows.rows;
   dataset.obs_dim = rows.obs_dim;
   dataset.action_dim = rows.action_dim;
   dataset.action_count = rows.action_count;
   dataset.observation_parts = std::move(rows.observation_parts);
+  dataset.columns = std::move(rows.columns);
   dataset.environment = environment;
   dataset.physics = physics_name(rows.physics);
   dataset.observations = std::move(rows.observations);
@@ -120,7 +122,18 @@ Dataset assemble(RawRows rows, const std::string& environment, const ReadOptions
   facts.first_terminal_and_timeout = ends.first_terminal_and_timeout;
   fill_successors(dataset, std::move(rows.next_observations));
   if (!rows.has_next.empty()) dataset.has_next = std::move(rows.has_next);
+  std::vector<int64_t> left;
+  if (!options.exclude.empty()) {
+    auto out = leave_out(dataset, facts, options.exclude);
+    if (!out) return out.error();
+    left = std::move(*out);
+    std::erase_if(rows.findings, [&](const Finding& finding) {
+      return finding.row >= 0 && finding.count <= 1 &&
+             !std::binary_search(left.begin(), left.end(), finding.row);
+    });
+  }
   dataset.findings = find_quirks(dataset, facts);
+  if (!left.empty()) number_as_in_file(dataset.findings, left, options.exclude);
   dataset.findings.insert(dataset.findings.end(), std::make_move_iterator(rows.findings.begin()),
                           std::make_move_iterator(rows.findings.end()));
   std::stable_sort(dataset.findings.begin(), dataset.findings.end(),
@@ -171,7 +184,9 @@ Result<Dataset> build_dataset(RawRows rows, const std::filesystem::path& path, c
   const auto files = std::move(rows.files);
   part_time_limits(rows, environment.empty() ? path.filename().string() : environment,
                    rows.step_limit > 0 ? rows.step_limit : step_limit(environment));
-  Dataset dataset = assemble(std::move(rows), environment, options);
+  auto assembled = assemble(std::move(rows), environment, options);
+  if (!assembled) return assembled.error().within(path.string());
+  Dataset& dataset = *assembled;
   if (dataset.rows == 0)
     return Error{ErrorCode::bad_data, path.string() + ": nothing is left of its rows when read as D4RL does"};
   if (stop.stop_requested()) return Error{ErrorCode::stopped, "stopped reading " + path.string()};
@@ -182,7 +197,7 @@ Result<Dataset> build_dataset(RawRows rows, const std::filesystem::path& path, c
     std::error_code ignored;
     dataset.source.bytes += std::filesystem::file_size(file, ignored);
   }
-  return dataset;
+  return assembled;
 }
 
 }  // namespace vaco

@@ -10,7 +10,7 @@ namespace vaco {
 
 /// Makes a Dataset of what a reader found: resolves environment and ends, splits rows into episodes, fills
 /// successors, looks for quirks, and hashes the files. bad_data when the columns do not fit together or
-/// nothing is left of them.
+/// nothing is left of them; usage when episodes are to be left out that are not there, or all.
 Result<Dataset> build_dataset(RawRows rows, const std::filesystem::path& path, const std::string& format,
                               const ReadOptions& options, std::stop_token stop);
 

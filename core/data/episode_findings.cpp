@@ -35,13 +35,13 @@ void Linter::ends() {
     if (facts_.ended_by_jump > 0)
       message += ", " + episodes_text(facts_.ended_by_jump) + " where the next row does not follow";
     add(Severity::warning, facts_.has_timeouts ? "timeouts_all_false" : "no_timeouts", message,
-        {facts_.first_jump, facts_.ended_by_jump});
+        {facts_.first_jump, facts_.ended_by_jump, {}});
   }
   if (facts_.terminal_and_timeout > 0)
     add(Severity::note, "terminal_and_timeout",
         counted(facts_.terminal_and_timeout, "row is", "rows are") +
             " both terminal and timeout and count as terminal",
-        {facts_.first_terminal_and_timeout, facts_.terminal_and_timeout});
+        {facts_.first_terminal_and_timeout, facts_.terminal_and_timeout, {}});
   const Task* task = find_task(d_.environment);
   if (std::find(d_.terminals.begin(), d_.terminals.end(), 1) == d_.terminals.end() &&
       (!task || task->can_terminate))
@@ -52,7 +52,7 @@ void Linter::ends() {
     add(Severity::warning, "last_episode_cut",
         "the file ends inside an episode (its last " + rows_text(length) + (length == 1 ? " has" : " have") +
             " no end); its return is too low",
-        {first, length});
+        FindingRows::run(first, length));
   }
 }
 
@@ -93,7 +93,8 @@ void Linter::lengths() {
         shorter);
   if (limit == 0 && d_.episodes.size() == 1 && d_.rows > 10000)
     add(Severity::warning, "single_episode",
-        "all " + rows_text(d_.rows) + " are one episode: ends are probably missing", {0, d_.rows});
+        "all " + rows_text(d_.rows) + " are one episode: ends are probably missing",
+        FindingRows::run(0, d_.rows));
 }
 
 void Linter::short_episodes() {
@@ -102,7 +103,7 @@ void Linter::short_episodes() {
     add(Severity::warning, "all_terminal",
         "every row is terminal: no row has a future, so values are the rewards themselves. If episodes are "
         "longer, terminals holds something else",
-        {0, d_.rows});
+        FindingRows::run(0, d_.rows));
     return;
   }
   FindingRows single;

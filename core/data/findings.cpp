@@ -36,6 +36,18 @@ std::vector<Finding> Linter::run() {
   return std::move(found_);
 }
 
+EpisodeList Linter::episodes_of(const FindingRows& rows) const {
+  std::vector<int64_t> episodes;
+  size_t e = 0;
+  for (const auto& [first, last] : rows.runs) {
+    while (e < d_.episodes.size() && last_row(e) < first) ++e;
+    for (size_t at = e; at < d_.episodes.size() && d_.episodes.first[at] <= last; ++at)
+      if (episodes.empty() || episodes.back() < static_cast<int64_t>(at))
+        episodes.push_back(static_cast<int64_t>(at));
+  }
+  return EpisodeList::of(std::move(episodes));
+}
+
 FindingRows Linter::not_finite(const std::vector<float>& column, int64_t width) const {
   FindingRows rows;
   for (int64_t i = 0; i < d_.rows; ++i) {
@@ -157,12 +169,12 @@ void Linter::duplicates() {
     hashes[static_cast<size_t>(i)] = {hash.value(), i};
   }
   std::sort(hashes.begin(), hashes.end());
+  std::vector<int64_t> repeated;
+  for (size_t i = 1; i < hashes.size(); ++i)
+    if (hashes[i].first == hashes[i - 1].first) repeated.push_back(hashes[i].second);
+  std::sort(repeated.begin(), repeated.end());
   FindingRows rows;
-  for (size_t i = 1; i < hashes.size(); ++i) {
-    if (hashes[i].first != hashes[i - 1].first) continue;
-    rows.first = rows.count == 0 ? hashes[i].second : std::min(rows.first, hashes[i].second);
-    ++rows.count;
-  }
+  for (const int64_t row : repeated) rows.add(row);
   if (rows.count > 0)
     add(rows.count * 100 > d_.rows ? Severity::warning : Severity::note, "duplicated_rows",
         counted(rows.count, "row repeats", "rows repeat") +
@@ -185,12 +197,12 @@ void Linter::layout() {
   if (facts_.odd_flags > 0)
     add(Severity::warning, "odd_flags",
         std::to_string(facts_.odd_flags) + " flags are neither 0 nor 1; they count as set",
-        {facts_.first_odd_flag, facts_.odd_flags});
+        {facts_.first_odd_flag, facts_.odd_flags, {}});
   if (facts_.odd_policy_ids > 0)
     add(Severity::warning, "odd_policy_ids",
         "infos/policy holds too many different numbers, or others than whole ones, to be policies; it is "
         "ignored",
-        {facts_.first_odd_policy_id, facts_.odd_policy_ids});
+        {facts_.first_odd_policy_id, facts_.odd_policy_ids, {}});
 }
 
 std::vector<Finding> find_quirks(const Dataset& dataset, const ReadFacts& facts) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/data/findings.h"
@@ -22,9 +23,16 @@ inline std::string episodes_text(int64_t count) {
 /// Rows that a finding is about.
 struct FindingRows {
   int64_t first = -1, count = 0;
+  std::vector<std::pair<int64_t, int64_t>> runs{};  ///< of rows behind each other: first and last; or not known
+  /// Rows are added in their order.
   void add(int64_t row) {
     if (count++ == 0) first = row;
+    if (!runs.empty() && runs.back().second + 1 == row)
+      runs.back().second = row;
+    else
+      runs.emplace_back(row, row);
   }
+  static FindingRows run(int64_t first, int64_t count) { return {first, count, {{first, first + count - 1}}}; }
 };
 
 /// The work of find_quirks(), one look a method. What is odd about episodes and their ends is in
@@ -61,9 +69,10 @@ class Linter {
   void drift();
   void sources();
 
-  void add(Severity severity, const char* key, std::string message, FindingRows rows = {}) {
-    found_.push_back({severity, key, std::move(message), rows.first, rows.count});
+  void add(Severity severity, const char* key, std::string message, const FindingRows& rows = {}) {
+    found_.push_back({severity, key, std::move(message), rows.first, rows.count, episodes_of(rows)});
   }
+  [[nodiscard]] EpisodeList episodes_of(const FindingRows& rows) const;
   [[nodiscard]] int64_t last_row(size_t episode) const {
     return d_.episodes.first[episode] + d_.episodes.length[episode] - 1;
   }

@@ -30,9 +30,8 @@ Result<void> check_parts(std::span<const MixPart> parts) {
     const auto& d = part.dataset;
     if (!(part.share > 0.0) || !std::isfinite(part.share))
       return wrong("the share of " + part.name + " must be a positive number");
-    if (d.action_count > 0)
-      return wrong(part.name +
-                   " has discrete actions, and the file that would be written keeps continuous ones");
+    if ((d.action_count > 0) != (first.action_count > 0))
+      return wrong("of " + part.name + " and " + parts.front().name + " only one has discrete actions");
     if (d.obs_dim != first.obs_dim || d.action_dim != first.action_dim)
       return wrong(part.name + " has observations and actions of " + std::to_string(d.obs_dim) + " and " +
                    std::to_string(d.action_dim) + " numbers, " + parts.front().name + " of " +
@@ -41,11 +40,20 @@ Result<void> check_parts(std::span<const MixPart> parts) {
   return {};
 }
 
+int64_t rows_of(const MixPart& part) {
+  if (part.taken.empty()) return part.dataset.rows;
+  int64_t rows = 0;
+  for (size_t e = 0; e < part.taken.size(); ++e)
+    if (part.taken[e]) rows += part.dataset.episodes.length[e];
+  return rows;
+}
+
 /// Episodes of a part in random order, until their rows come nearest to the target.
 void choose(const MixPart& part, size_t index, double target, Rng& rng, std::vector<Chosen>& chosen) {
   const auto& episodes = part.dataset.episodes;
   std::vector<size_t> order(episodes.size());
   std::iota(order.begin(), order.end(), size_t{0});
+  if (!part.taken.empty()) std::erase_if(order, [&](size_t e) { return !part.taken[e]; });
   shuffle(order, rng);
   double rows = 0.0;
   for (const size_t episode : order) {
@@ -81,8 +89,12 @@ void take(std::vector<T>& to, const std::vector<T>& from, int64_t first, int64_t
   to.insert(to.end(), from.begin() + first * width, from.begin() + (first + rows) * width);
 }
 
-std::string provenance(std::span<const MixPart> parts, int64_t rows, uint64_t seed) {
-  Json json = {{"made_by", "vaco mix"}, {"seed", seed}, {"rows_asked_for", rows}, {"parts", Json::array()}};
+std::string provenance(std::span<const MixPart> parts, const MixOptions& options) {
+  Json json = {{"made_by", "vaco mix"},
+               {"seed", options.seed},
+               {"rows_asked_for", options.rows},
+               {"parts", Json::array()}};
+  if (!options.chosen.is_null()) json["chosen"] = options.chosen;
   for (const auto& part : parts)
     json["parts"].push_back({{"file", part.dataset.source.path.filename().string()},
                              {"hash", part.dataset.source.hash},
@@ -92,31 +104,37 @@ std::string provenance(std::span<const MixPart> parts, int64_t rows, uint64_t se
 
 }  // namespace
 
-Result<DatasetColumns> mix_datasets(std::span<const MixPart> parts, int64_t rows, uint64_t seed) {
+Result<DatasetColumns> mix_datasets(std::span<const MixPart> parts, const MixOptions& options) {
+  const int64_t rows = options.rows;
   if (auto checked = check_parts(parts); !checked) return checked.error();
   double shares = 0.0;
   for (const auto& part : parts) shares += part.share;
   double most = std::numeric_limits<double>::infinity();  // rows that all parts can give their share of
   const MixPart* scarcest = nullptr;
   for (const auto& part : parts)
-    if (const double own = static_cast<double>(part.dataset.rows) * shares / part.share; own < most) {
+    if (const double own = static_cast<double>(rows_of(part)) * shares / part.share; own < most) {
       most = own;
       scarcest = &part;
     }
   if (static_cast<double>(rows) > most + 0.5)
     return Error{ErrorCode::usage, "cannot mix " + std::to_string(rows) + " rows: " + scarcest->name +
-                                       " has only " + std::to_string(scarcest->dataset.rows) +
+                                       " has only " + std::to_string(rows_of(*scarcest)) +
                                        ", which at its share is enough for " +
                                        std::to_string(static_cast<int64_t>(most)) + " rows in all"};
   const double total = rows > 0 ? static_cast<double>(rows) : most;
 
   std::vector<Chosen> chosen;
   for (size_t p = 0; p < parts.size(); ++p) {
-    Rng rng(seed, p + 1);
+    Rng rng(options.seed, p + 1);
     choose(parts[p], p, total * parts[p].share / shares, rng, chosen);
   }
-  Rng rng(seed);
-  shuffle(chosen, rng);
+  Rng rng(options.seed);
+  if (options.keep_order)
+    std::sort(chosen.begin(), chosen.end(), [](const Chosen& a, const Chosen& b) {
+      return std::pair(a.part, a.episode) < std::pair(b.part, b.episode);
+    });
+  else
+    shuffle(chosen, rng);
   DatasetColumns mix;
   mix.obs_dim = parts.front().dataset.obs_dim;
   mix.action_dim = parts.front().dataset.action_dim;
@@ -124,6 +142,7 @@ Result<DatasetColumns> mix_datasets(std::span<const MixPart> parts, int64_t rows
   mix.physics = physics_name(parts.front().dataset.physics);
   const auto new_numbers = merge_policies(parts, mix.policy_names);
   for (const auto& part : parts) {
+    mix.action_count = std::max(mix.action_count, part.dataset.action_count);
     if (part.dataset.environment != mix.environment) mix.environment.clear();
     if (physics_name(part.dataset.physics) != mix.physics) mix.physics.clear();
   }
@@ -136,6 +155,7 @@ Result<DatasetColumns> mix_datasets(std::span<const MixPart> parts, int64_t rows
     take(mix.next_observations, d.next_observations, first, length, d.obs_dim);
     take(mix.terminals, d.terminals, first, length, 1);
     take(mix.timeouts, d.timeouts, first, length, 1);
+    take(mix.has_next, d.has_next, first, length, 1);
     // A cut end must be marked too, or the trajectory would run on into the next one.
     if (!mix.terminals.back()) mix.timeouts.back() = 1;
     for (int64_t i = first; i < first + length; ++i) {
@@ -145,14 +165,7 @@ Result<DatasetColumns> mix_datasets(std::span<const MixPart> parts, int64_t rows
     }
     mix.rows += length;
   }
-  // A row whose successor is not known must not get one by being written: the file then has none for any row.
-  const bool all_known = std::all_of(chosen.begin(), chosen.end(), [&](const Chosen& c) {
-    const auto& d = parts[c.part].dataset;
-    const int64_t last = d.episodes.first[c.episode] + d.episodes.length[c.episode] - 1;
-    return d.has_next[static_cast<size_t>(last)] != 0;
-  });
-  if (!all_known) mix.next_observations.clear();
-  mix.provenance = provenance(parts, rows, seed);
+  mix.provenance = provenance(parts, options);
   return mix;
 }
 

@@ -35,6 +35,7 @@ struct RawRows {
   std::vector<int64_t> policy_ids;        ///< [N] behavior policies by the file's numbers, or empty
   std::vector<std::string> policy_names;  ///< by those numbers
   std::string environment, physics;       ///< as the file says; may be empty
+  std::string columns;                    ///< as Dataset::columns
   bool collected_here = false;            ///< rolled out by this program
   int64_t odd_policy_ids = 0, first_odd_policy_id = -1;  ///< ids that are no whole numbers; then there are none
   std::vector<std::string> wide_columns;                 ///< that float32 may not hold exactly

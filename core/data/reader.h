@@ -10,6 +10,7 @@
 #include "core/base/json.h"
 #include "core/base/result.h"
 #include "core/data/dataset.h"
+#include "core/data/episode_list.h"
 
 namespace vaco {
 
@@ -21,7 +22,9 @@ struct ReadOptions {
   /// names or numbers of columns, parted by commas; "a-b" is a range.
   std::string columns{};
   std::vector<std::string> observation_keys{};  ///< of named observations, in this order; empty: all, sorted
-  std::string subset{};  ///< of episodes, by the name the file has for it (robomimic's masks)
+  std::string subset{};   ///< of episodes, by the name the file has for it (robomimic's masks)
+  EpisodeList exclude{};  ///< episodes that are left out as if the file had none of their rows
+  friend bool operator==(const ReadOptions&, const ReadOptions&) = default;
 };
 
 /// What a dataset tells before any of its rows is read.
@@ -58,8 +61,9 @@ const std::vector<std::unique_ptr<DatasetReader>>& dataset_readers();
 /// ...").
 std::string dataset_kind(const std::filesystem::path& path);
 /// Probes all readers and asks the most certain one. A file that none knows is named for what it is.
-Result<DatasetHead> read_dataset_head(const std::filesystem::path& path);
-/// Probes all readers, reads with the most certain one and builds the dataset (dataset_builder.h).
+Result<DatasetHead> read_dataset_head(const std::filesystem::path& path, const ReadOptions& options = {});
+/// Probes all readers, reads with the most certain one and builds the dataset (dataset_builder.h). Usage error
+/// where episodes are to be left out that are not there, or all.
 Result<Dataset> read_dataset(const std::filesystem::path& path, const ReadOptions& options = {},
                              const ProgressFn& progress = {}, std::stop_token stop = {});
 
@@ -71,6 +75,7 @@ struct DatasetSummary {
   int64_t rows = 0, obs_dim = 0, action_dim = 0, episodes = 0;
   int64_t action_count = 0;                        ///< as Dataset::action_count
   std::vector<ObservationPart> observation_parts;  ///< as Dataset::observation_parts
+  std::string columns;                             ///< as Dataset::columns
   int64_t ended_by_terminal = 0, ended_by_timeout = 0, ended_by_cut = 0;
   std::vector<double> return_quantiles;             ///< minimum, 5, 25, 50, 75, 95 %, maximum
   std::vector<double> normalized_return_quantiles;  ///< D4RL-normalized, empty without references

@@ -124,11 +124,11 @@ std::string dataset_kind(const fs::path& path) {
   return foreign_kind(path).value_or("of no layout that is known here");
 }
 
-Result<DatasetHead> read_dataset_head(const fs::path& path) {
+Result<DatasetHead> read_dataset_head(const fs::path& path, const ReadOptions& options) {
   try {
-    const auto reader = reader_for(path, {});
+    const auto reader = reader_for(path, options);
     if (!reader) return reader.error();
-    return (*reader)->read_head(path, {});
+    return (*reader)->read_head(path, options);
   } catch (const std::bad_alloc&) {
     return too_large(path);
   }

@@ -34,6 +34,7 @@ class Mender {
     mark_ends();
     if (options_.time_limits) part_time_limits();
     if (options_.shift_rewards) shift_rewards();
+    if (!options_.goal.empty()) reward_goal();
     clip_actions();
     return gather();
   }
@@ -127,9 +128,26 @@ class Mender {
     did(1, "moved each reward to the row before");
   }
 
+  void reward_goal() {
+    int64_t reached = 0;
+    for (int64_t i = 0; i < d_.rows; ++i) {
+      double squares = 0.0;
+      for (size_t k = 0; k < options_.goal.size(); ++k) {
+        const double off =
+            static_cast<double>(d_.observations[static_cast<size_t>(i * d_.obs_dim) + k]) - options_.goal[k];
+        squares += off * off;
+      }
+      const bool there = std::sqrt(squares) <= options_.goal_radius;
+      rewards_[static_cast<size_t>(i)] = there ? 0.0f : -1.0f;
+      reached += there;
+    }
+    did(1, "gave each row the reward 0 within " + readable(options_.goal_radius) + " of the goal (" +
+               rows_text(reached) + ") and -1 elsewhere");
+  }
+
   void clip_actions() {
     const Task* task = find_task(d_.environment);
-    if (!task || !task->has_shape(d_.obs_dim, d_.action_dim)) return;
+    if (d_.action_count > 0 || !task || !task->has_shape(d_.obs_dim, d_.action_dim)) return;
     const float bound = task->action_bound;
     int64_t clipped = 0;
     for (float& action : actions_) {
@@ -145,10 +163,10 @@ class Mender {
     DatasetColumns& c = repaired.columns;
     c.obs_dim = d_.obs_dim;
     c.action_dim = d_.action_dim;
+    c.action_count = d_.action_count;
     c.environment = d_.environment;
     c.physics = d_.physics;
     c.policy_names = d_.policy_names;
-    bool all_known = true;
     for (size_t e = 0; e < kept_.size(); ++e) {
       if (!kept_[e]) continue;
       const int64_t first = d_.episodes.first[e], length = d_.episodes.length[e];
@@ -163,15 +181,12 @@ class Mender {
       take(c.terminals, terminals_, 1);
       take(c.timeouts, timeouts_, 1);
       take(c.policy_ids, d_.policy_ids, 1);
-      for (int64_t i = first; i < first + length; ++i)
-        all_known = all_known && d_.has_next[static_cast<size_t>(i)];
+      take(c.has_next, d_.has_next, 1);
       c.rows += length;
     }
     if (c.rows == 0)
       return Error{ErrorCode::usage,
                    d_.source.path.string() + " cannot be mended: none of its episodes is sound"};
-    // A row whose successor is not known must not get one by being written: the file then has none for any row.
-    if (!all_known) c.next_observations.clear();
     c.provenance = to_line(Json{{"made_by", "vaco repair"},
                                 {"file", d_.source.path.filename().string()},
                                 {"format", d_.source.format},
@@ -192,10 +207,10 @@ class Mender {
 }  // namespace
 
 Result<Repaired> repair(const Dataset& dataset, const RepairOptions& options) {
-  if (dataset.action_count > 0)
-    return Error{ErrorCode::usage, dataset.source.path.string() +
-                                       ": its actions are discrete, and the file that would be written keeps "
-                                       "continuous ones"};
+  if (static_cast<int64_t>(options.goal.size()) > dataset.obs_dim)
+    return Error{ErrorCode::usage, "the goal has " + std::to_string(options.goal.size()) +
+                                       " numbers, the observations of " + dataset.source.path.string() +
+                                       " only " + std::to_string(dataset.obs_dim)};
   return Mender(dataset, options).run();
 }
 

@@ -52,6 +52,7 @@ DatasetSummary summarize(const Dataset& dataset) {
   summary.action_dim = dataset.action_dim;
   summary.action_count = dataset.action_count;
   summary.observation_parts = dataset.observation_parts;
+  summary.columns = dataset.columns;
   summary.episodes = static_cast<int64_t>(dataset.episodes.size());
   for (const EndedBy by : dataset.episodes.ended_by) {
     summary.ended_by_terminal += by == EndedBy::terminal;
@@ -96,6 +97,7 @@ Json to_json(const DatasetSummary& summary) {
     for (const auto& part : summary.observation_parts)
       json["observation_parts"].push_back({{"name", part.name}, {"width", part.width}});
   }
+  if (!summary.columns.empty()) json["columns"] = summary.columns;
   json["episodes"] = summary.episodes;
   json["ended_by"] = {{"terminal", summary.ended_by_terminal},
                       {"timeout", summary.ended_by_timeout},

@@ -24,6 +24,7 @@ std::string problem(const DatasetColumns& c) {
   if (wrong(c.actions.size(), c.action_dim, false)) return "actions has the wrong size";
   if (wrong(c.rewards.size(), 1, false)) return "rewards has the wrong size";
   if (wrong(c.next_observations.size(), c.obs_dim, true)) return "next_observations has the wrong size";
+  if (wrong(c.has_next.size(), 1, true)) return "has_next has the wrong size";
   if (c.action_count > 0 && c.action_dim != 1) return "discrete actions are one number a row";
   if (wrong(c.terminals.size(), 1, false)) return "terminals has the wrong size";
   if (wrong(c.timeouts.size(), 1, true)) return "timeouts has the wrong size";
@@ -60,7 +61,9 @@ Result<void> write_columns(Hdf5File& file, const DatasetColumns& c) {
   else
     put("actions", c.actions, c.action_dim);
   put("rewards", c.rewards, 0);
-  put("next_observations", c.next_observations, c.obs_dim);
+  // A row must not get a successor by being written.
+  if (std::find(c.has_next.begin(), c.has_next.end(), 0) == c.has_next.end())
+    put("next_observations", c.next_observations, c.obs_dim);
   put_flags("terminals", c.terminals);
   put_flags("timeouts", c.timeouts);
   put("infos/qpos", c.qpos, c.qpos_dim);
@@ -89,7 +92,7 @@ Result<void> DatasetColumns::append(const DatasetColumns& other) {
   const auto differs = [](const auto& ours, const auto& theirs) { return ours.empty() != theirs.empty(); };
   if (differs(next_observations, other.next_observations) || differs(timeouts, other.timeouts) ||
       differs(qpos, other.qpos) || differs(qvel, other.qvel) || differs(policy_ids, other.policy_ids) ||
-      qpos_dim != other.qpos_dim || qvel_dim != other.qvel_dim)
+      differs(has_next, other.has_next) || qpos_dim != other.qpos_dim || qvel_dim != other.qvel_dim)
     return mismatch("one has next observations, timeouts, simulator states or policies that the other lacks");
 
   int32_t behind = static_cast<int32_t>(policy_names.size());
@@ -107,6 +110,7 @@ Result<void> DatasetColumns::append(const DatasetColumns& other) {
   extend(next_observations, other.next_observations);
   extend(terminals, other.terminals);
   extend(timeouts, other.timeouts);
+  extend(has_next, other.has_next);
   extend(qpos, other.qpos);
   extend(qvel, other.qvel);
   rows += other.rows;
@@ -116,9 +120,13 @@ Result<void> DatasetColumns::append(const DatasetColumns& other) {
   return {};
 }
 
+Result<void> check_columns(const DatasetColumns& columns) {
+  if (auto wrong = problem(columns); !wrong.empty()) return Error{ErrorCode::usage, std::move(wrong)};
+  return {};
+}
+
 Result<void> write_dataset(const std::filesystem::path& path, const DatasetColumns& columns) {
-  if (auto wrong = problem(columns); !wrong.empty())
-    return Error{ErrorCode::usage, "cannot write " + path.string() + ": " + wrong};
+  if (auto fits = check_columns(columns); !fits) return fits.error().within("cannot write " + path.string());
   return write_file_atomically(path, [&](const std::filesystem::path& temporary) -> Result<void> {
     auto file = Hdf5File::create(temporary);
     if (!file) return file.error();

@@ -13,6 +13,7 @@
 #include "core/base/json.h"
 #include "core/data/local_datasets.h"
 #include "core/data/reader.h"
+#include "tests/data/fuzz.h"
 #include "tests/data/h5_fixture.h"
 
 namespace vaco {
@@ -280,6 +281,28 @@ TEST(DatasetFormats, MetadataThatCannotBeReadAreTold) {
     return to_text(finding).find("metadata.json is no JSON object; it is left out") != std::string::npos;
   });
   EXPECT_TRUE(told);
+}
+
+/// Files with a hole in place of their numbers: the sizes are true, and no memory here holds them.
+TEST(DatasetFormats, MoreThanMemoryHoldsIsSaidBeforeAnythingIsTaken) {
+  const testing::TemporaryFolder folder;
+  const auto copy = folder / "buffer";
+  fs::copy(kFiles / "torchrl-0.14.1/hopper_rb", copy, fs::copy_options::recursive);
+  constexpr uint64_t kRows = 10'000'000'000;
+  for (const auto& entry : fs::recursive_directory_iterator(copy / "storage")) {
+    if (entry.path().extension() == ".memmap") fs::resize_file(entry.path(), entry.file_size() / 200 * kRows);
+    if (entry.path().extension() != ".json") continue;
+    std::string text = testing::bytes_of(entry.path());
+    for (const std::string old : {"[200", ": 150", ":150"})
+      for (size_t at = 0; (at = text.find(old, at)) != std::string::npos; ++at)
+        text.replace(at, old.size(), old.substr(0, old.size() - 3) + std::to_string(kRows));
+    testing::write_bytes(entry.path(), text);
+  }
+  const auto refused = read_dataset(copy);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::bad_data);
+  EXPECT_THAT(refused.error().message, HasSubstr("its 10,000,000,000 rows need 1"));
+  EXPECT_THAT(refused.error().message, HasSubstr("GB of memory, and there are"));
 }
 
 }  // namespace

@@ -231,7 +231,7 @@ MixPart part(const std::string& name, double share, float offset, int64_t rows, 
 TEST(Mixer, TakesWholeTrajectoriesByShare) {
   const std::vector<MixPart> parts{part("low", 0.25, 0.0f, 2000, true),
                                    part("high", 0.75, 100000.0f, 2000, false)};
-  const auto mix = mix_datasets(parts, 1600, 5);
+  const auto mix = mix_datasets(parts, {.rows = 1600, .seed = 5});
   ASSERT_TRUE(mix.ok());
   EXPECT_EQ(mix->rows, 1600);  // episodes of 50 rows fit exactly
   EXPECT_THAT(mix->policy_names, ElementsAre("offset 0", "high"));
@@ -247,10 +247,10 @@ TEST(Mixer, TakesWholeTrajectoriesByShare) {
     }
   }
   EXPECT_EQ(high, 1200);
-  EXPECT_EQ(mix_datasets(parts, 1600, 5)->observations, mix->observations);
-  EXPECT_NE(mix_datasets(parts, 1600, 6)->observations, mix->observations);
-  EXPECT_EQ(mix_datasets(parts, 0, 5)->rows, 2650);  // 2000 / 0.75 in all: 650 (of 666.7) and 2000
-  const auto too_many = mix_datasets(parts, 2700, 5);
+  EXPECT_EQ(mix_datasets(parts, {.rows = 1600, .seed = 5})->observations, mix->observations);
+  EXPECT_NE(mix_datasets(parts, {.rows = 1600, .seed = 6})->observations, mix->observations);
+  EXPECT_EQ(mix_datasets(parts, {.seed = 5})->rows, 2650);  // 2000 / 0.75 in all: 650 (of 666.7) and 2000
+  const auto too_many = mix_datasets(parts, {.rows = 2700, .seed = 5});
   ASSERT_FALSE(too_many.ok());
   EXPECT_EQ(too_many.error().code, ErrorCode::usage);
   EXPECT_THAT(too_many.error().message, HasSubstr("high has only 2000"));
@@ -259,14 +259,14 @@ TEST(Mixer, TakesWholeTrajectoriesByShare) {
 TEST(Mixer, KeepsThePhysicsThatAllPartsSay) {
   std::vector<MixPart> parts{part("low", 1, 0.0f, 200, true), part("high", 1, 1000.0f, 200, true)};
   for (auto& one : parts) one.dataset.physics = "v4";
-  EXPECT_EQ(mix_datasets(parts, 0, 5)->physics, "v4");
+  EXPECT_EQ(mix_datasets(parts, {.seed = 5})->physics, "v4");
   parts[1].dataset.physics = "v2";
-  EXPECT_EQ(mix_datasets(parts, 0, 5)->physics, "");
+  EXPECT_EQ(mix_datasets(parts, {.seed = 5})->physics, "");
   parts[0].dataset.physics = "legacy";  // another name of v2
-  EXPECT_EQ(mix_datasets(parts, 0, 5)->physics, "v2");
+  EXPECT_EQ(mix_datasets(parts, {.seed = 5})->physics, "v2");
   parts[0].dataset.physics = "v4";
   parts[1].dataset.physics.clear();
-  EXPECT_EQ(mix_datasets(parts, 0, 5)->physics, "");
+  EXPECT_EQ(mix_datasets(parts, {.seed = 5})->physics, "");
 }
 
 TEST(Report, TellsTheQuantilesAndPolicies) {

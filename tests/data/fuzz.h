@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,8 +27,16 @@ inline void write_bytes(const std::filesystem::path& path, const std::string& by
   std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
 }
 
-/// Reads mutated copies in a forked child with little memory and a short time, so that a crash, a hang or an
-/// allocation out of proportion is seen. Returns how the child ended.
+/// Ends the process by SIGPROF when it has worked for so long on one file; by SIGALRM when it waits.
+inline void limit_one_file() {
+  constexpr int kSeconds = 2, kWaiting = 60;
+  const itimerval limit{{0, 0}, {kSeconds, 0}};
+  ::setitimer(ITIMER_PROF, &limit, nullptr);
+  ::alarm(kWaiting);
+}
+
+/// Reads mutated copies in a forked child with little memory and two seconds for each, so that a crash, a hang
+/// or an allocation out of proportion is seen. Returns how the child ended.
 inline int read_in_child(const std::vector<std::string>& files,
                          const std::function<void(const std::string&)>& read) {
   const pid_t child = ::fork();
@@ -36,8 +45,10 @@ inline int read_in_child(const std::vector<std::string>& files,
     const rlimit memory{rlim_t{1} << 30, rlim_t{1} << 30};
     ::setrlimit(RLIMIT_AS, &memory);
 #endif
-    ::alarm(30);
-    for (const auto& file : files) read(file);
+    for (const auto& file : files) {
+      limit_one_file();
+      read(file);
+    }
     ::_exit(0);
   }
   int status = 0;

@@ -125,5 +125,20 @@ TEST_F(Repair, LintReportsNameRowCountAndMend) {
   EXPECT_THAT(to_lint_markdown(summary), HasSubstr("| error | `not_a_number` | 7 | 1 |"));
 }
 
+/// OGBench's own relabelling of the same rows is the truth: the goal of its first task, reached within 1.
+TEST_F(Repair, RewardsOfAGoalAreOgbenchs) {
+  const std::filesystem::path folder = std::filesystem::path(VACO_TEST_DATA) / "formats/ogbench-1.2.2";
+  const auto truth = read_dataset(folder / "pointmaze-medium-navigate-singletask-v0.npz");
+  const auto without = read_dataset(folder / "pointmaze-medium-navigate-v0_regular.npz");
+  ASSERT_TRUE(truth.ok() && without.ok());
+  ASSERT_TRUE(find(*without, "no_rewards"));
+  EXPECT_THAT(std::count(truth->rewards.begin(), truth->rewards.end(), 0.0f), 3);
+  const auto mended = repair(*without, {.goal = {20.0, 20.0}, .goal_radius = 1.0});
+  ASSERT_TRUE(mended.ok()) << mended.error().message;
+  EXPECT_EQ(mended->columns.rewards, truth->rewards);
+  EXPECT_THAT(mended->done.back(), HasSubstr("of the goal (3 rows)"));
+  EXPECT_THAT(repair(*without, {.goal = {1, 2, 3}}).error().message, HasSubstr("only 2"));
+}
+
 }  // namespace
 }  // namespace vaco

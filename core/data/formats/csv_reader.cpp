@@ -138,6 +138,24 @@ std::string column_text(const CsvTable& table, const std::vector<size_t>& column
   return text;
 }
 
+/// "observations=0-3;actions=4": the mapping as --columns takes it.
+std::string mapping_text(const Mapping& mapping) {
+  std::string text;
+  for (size_t r = 0; r < kRoles; ++r) {
+    const auto& columns = mapping[r];
+    if (columns.empty()) continue;
+    text += (text.empty() ? "" : ";") + std::string(role_name(static_cast<Role>(r))) + "=";
+    for (size_t i = 0; i < columns.size(); ++i) {
+      size_t last = i;
+      while (last + 1 < columns.size() && columns[last + 1] == columns[last] + 1) ++last;
+      text += (i == 0 ? "" : ",") + std::to_string(columns[i]);
+      if (last > i) text += "-" + std::to_string(columns[last]);
+      i = last;
+    }
+  }
+  return text;
+}
+
 Finding mapping_finding(const CsvTable& table, const Mapping& mapping, const std::vector<size_t>& unused,
                         bool guessed) {
   std::string text = guessed ? "the table has no header, so its columns were taken by their place: "
@@ -150,7 +168,7 @@ Finding mapping_finding(const CsvTable& table, const Mapping& mapping, const std
     first = false;
   }
   if (!unused.empty()) text += "; not used: " + column_text(table, unused);
-  text += ". Say otherwise with --columns \"observations=0-3;actions=4;rewards=5\"";
+  text += ". To change it: --columns \"" + mapping_text(mapping) + "\"";
   return {guessed ? Severity::warning : Severity::note, "columns", text, -1, 0};
 }
 
@@ -265,6 +283,7 @@ class CsvReader final : public DatasetReader {
     auto rows = read_flat(source, *layout, {}, stop);
     if (!rows) return rows;
     rows->files = {path};
+    rows->columns = mapping_text(mapping);
     rows->findings.push_back(
         mapping_finding(*table, mapping, unused, !table->has_header && options.columns.empty()));
     return rows;
@@ -277,7 +296,13 @@ class CsvReader final : public DatasetReader {
     if (!choice) return choice.error();
     mapping = table.has_header ? by_name(table, unused) : by_place(table);
     if (!choice->empty() && !table.has_header) mapping = {};
-    return choose(table, *choice, mapping);
+    auto chosen = choose(table, *choice, mapping);
+    std::erase_if(unused, [&](size_t column) {
+      return std::any_of(mapping.begin(), mapping.end(), [&](const std::vector<size_t>& columns) {
+        return std::find(columns.begin(), columns.end(), column) != columns.end();
+      });
+    });
+    return chosen;
   }
 };
 

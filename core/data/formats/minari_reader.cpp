@@ -4,6 +4,7 @@
 // spaces and the environment (0.5); before, attributes of the file did (0.4). Given as the file, the data
 // folder or the dataset's folder.
 #include "core/base/files.h"
+#include "core/base/json_value.h"
 #include "core/data/dataset_builder.h"
 #include "core/data/formats/episode_reader.h"
 #include "core/data/formats/flat_columns.h"
@@ -33,7 +34,8 @@ std::string telling_name(const fs::path& file) {
 
 struct About {
   GymSpec spec;
-  std::string environment;
+  std::string environment, physics;
+  std::vector<std::string> policy_names;
   std::vector<Finding> findings;  ///< of what is there and cannot be read
 };
 
@@ -58,6 +60,12 @@ About read_about(const Hdf5File& file, const fs::path& path) {
       tell(metadata.string() + " is no JSON object");
     else {
       read_spec(json.value("env_spec", Json()), json.value("action_space", Json()));
+      // What vaco mix adds, as Gymnasium's names do not cover it.
+      about.environment = value_or<std::string>(json, "environment", {});
+      about.physics = value_or<std::string>(json, "physics", {});
+      if (json.contains("policy_names") && json["policy_names"].is_array())
+        for (const Json& name : json["policy_names"])
+          about.policy_names.push_back(name.is_string() ? name.get<std::string>() : std::string());
       if (json.contains("dataset_id") && json["dataset_id"].is_string()) id = json["dataset_id"];
     }
   } else {
@@ -70,7 +78,8 @@ About read_about(const Hdf5File& file, const fs::path& path) {
     read_spec(attribute("env_spec"), attribute("action_space"));
     if (const Json said = attribute("dataset_id"); said.is_string()) id = said;
   }
-  about.environment = about.spec.id;
+  if (about.physics.empty()) about.physics = about.spec.physics;
+  if (about.environment.empty()) about.environment = about.spec.id;
   if (about.environment.empty()) about.environment = guess_environment(id);
   if (about.environment.empty()) about.environment = guess_environment(telling_name(path));
   return about;
@@ -111,6 +120,21 @@ void label_parts(std::vector<ObservationPart>& parts) {
     if (part.name.starts_with(kGroup)) part.name.erase(0, kGroup.size());
 }
 
+/// Behavior policies, as vaco mix writes them: infos have a row more than actions.
+void read_policies(const Hdf5File& file, RawRows& rows) {
+  std::vector<int64_t> ids;
+  for (const int64_t episode : numbered_members(file, "/", "episode_")) {
+    const std::string group = "episode_" + std::to_string(episode) + "/";
+    if (!file.has_array(group + "infos/policy")) return;
+    const auto steps = file.describe(group + "actions");
+    const auto own = file.read<int64_t>(group + "infos/policy");
+    if (!steps || !own || steps->shape.empty() || static_cast<int64_t>(own->values.size()) < steps->shape[0])
+      return;
+    ids.insert(ids.end(), own->values.begin(), own->values.begin() + steps->shape[0]);
+  }
+  if (static_cast<int64_t>(ids.size()) == rows.rows) rows.policy_ids = std::move(ids);
+}
+
 class MinariReader final : public DatasetReader {
  public:
   [[nodiscard]] std::string name() const override { return "Minari HDF5"; }
@@ -142,7 +166,7 @@ class MinariReader final : public DatasetReader {
     const About about = read_about(*file, main_file(path));
     DatasetHead head = reader.head();
     head.environment = resolve_environment(path, options, about.environment);
-    head.physics = about.spec.physics;
+    head.physics = about.physics;
     if (about.spec.discrete_actions) head.action_count = 2;
     return head;
   }
@@ -166,7 +190,9 @@ class MinariReader final : public DatasetReader {
     if (about.spec.discrete_actions && rows->action_count == 0) number_actions(*rows, true);
     label_parts(rows->observation_parts);
     rows->environment = about.environment;
-    rows->physics = about.spec.physics;
+    rows->physics = about.physics;
+    rows->policy_names = about.policy_names;
+    read_policies(*file, *rows);
     rows->step_limit = about.spec.step_limit;
     rows->findings.insert(rows->findings.end(), about.findings.begin(), about.findings.end());
     rows->files = {main};
