@@ -25,7 +25,7 @@ inline constexpr CommandName kCommands[] = {
      "Say why rows of a run's data count: values, weights, alignments, what leaving them out would change"},
     {"inspect", "Say what is in datasets and what is odd about them"},
     {"collect", "Roll out policies in MuJoCo and write what they do as a dataset"},
-    {"mix", "Mix whole trajectories of several dataset files into a new one"},
+    {"mix", "Choose whole trajectories of datasets, and write them as a new one"},
     {"repair", "Write a mended copy of a dataset, of any layout, as D4RL HDF5, and say what was done"},
     {"export", "Take policy, checkpoint or figures out of a run"},
     {"params", "List the parameters of the algorithms"},

@@ -17,6 +17,7 @@
 #include "core/base/json_value.h"
 #include "core/base/threads.h"
 #include "core/collect/collecting.h"
+#include "core/records/run_config.h"
 #include "core/session/fit_to_data.h"
 #include "core/session/offline_evaluation.h"
 #include "core/tasks/reference_scores.h"
@@ -31,6 +32,7 @@ struct Evaluate {
   std::string run_physics;  ///< of a run folder's configuration
   EvaluationOptions options{.environment = {}, .threads = usable_processors()};
   FqeOptions fqe_options;
+  ReadOptions reading;  ///< of a run folder's own dataset
   bool last = false, json = false, fqe = false;
 
   /// What the command line leaves open, a run folder's configuration may say.
@@ -42,6 +44,8 @@ struct Evaluate {
     };
     fill("environment", environment);
     fill("physics", run_physics);
+    if (const auto run = config_from_json(*config); dataset.empty() && run)
+      if (auto own = reading_of(*run)) reading = std::move(*own);
     fill("dataset", dataset);
     fill("algorithm", algorithm);
   }
@@ -103,12 +107,13 @@ struct Evaluate {
                            "--fqe learns from data: add --dataset FILE (a run folder's own dataset is "
                            "taken by itself)"});
     fqe_options.seed = options.seed;
+    reading.environment = environment;
     fqe_options.compute.threads = startable_threads(options.threads);
     if (fqe_options.compute.threads < options.threads)
       print_warnings({fewer_threads_text(options.threads, fqe_options.compute.threads)});
     const auto result = [&] {
       ProgressLine line;
-      return evaluate_offline(snapshot, dataset, environment, fqe_options, line.teller(), line.stop_token());
+      return evaluate_offline(snapshot, dataset, reading, fqe_options, line.teller(), line.stop_token());
     }();
     if (!result) return report_error("evaluate", result.error());
     print_warnings(result->warnings);

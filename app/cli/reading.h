@@ -8,10 +8,8 @@
 
 namespace vaco::cli {
 
-/// --environment, --columns, --observations, --subset: how a dataset is read.
-inline void add_reading_options(CLI::App& command, ReadOptions& options) {
-  command.add_option("--environment", options.environment, "the environment, where the file name misleads")
-      ->type_name("NAME");
+/// --columns, --observations, --subset, --exclude: what of a dataset is read, and as what.
+inline void add_selection_options(CLI::App& command, ReadOptions& options) {
   command
       .add_option("--columns", options.columns,
                   "what stands where, for tables and arrays with names of their own: "
@@ -25,6 +23,23 @@ inline void add_reading_options(CLI::App& command, ReadOptions& options) {
   command
       .add_option("--subset", options.subset, "a subset of episodes that the file names (robomimic's masks)")
       ->type_name("NAME");
+  command
+      .add_option_function<std::string>(
+          "--exclude",
+          [&options](const std::string& text) {
+            auto list = EpisodeList::read(text);
+            if (!list) throw CLI::ValidationError("--exclude", list.error().message);
+            options.exclude = std::move(*list);
+          },
+          "episodes to leave out, by their numbers from 0: 3,17,20-25, or a file of such numbers")
+      ->type_name("LIST");
+}
+
+/// The same and --environment: how a dataset is read.
+inline void add_reading_options(CLI::App& command, ReadOptions& options) {
+  command.add_option("--environment", options.environment, "the environment, where the file name misleads")
+      ->type_name("NAME");
+  add_selection_options(command, options);
 }
 
 /// What can be read, a line each, for the end of help texts.

@@ -51,6 +51,18 @@ void add_repair(CLI::App& app, int& exit_code) {
   command->add_flag("--time-limits", repair->options.time_limits,
                     "terminals at the greatest length are time limits; end episodes at the step limit");
   command->add_flag("--shift-rewards", repair->options.shift_rewards, "move each reward to the row before");
+  auto* goal =
+      command
+          ->add_option("--goal", repair->options.goal,
+                       "rewards of a goal, for data without: 0 where the first numbers of the observation "
+                       "(x and y of a maze) are within the radius of it, -1 elsewhere, as OGBench has it")
+          ->delimiter(',')
+          ->type_name("X,Y");
+  command->add_option("--goal-radius", repair->options.goal_radius, "how near is there")
+      ->transform(typed_number())
+      ->check(CLI::PositiveNumber)
+      ->needs(goal)
+      ->capture_default_str();
   add_reading_options(*command, repair->reading);
   command->add_flag("--force", repair->force, "replace OUT.hdf5 if it exists");
   command->footer(layouts_help());

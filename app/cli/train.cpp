@@ -6,6 +6,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "app/cli/reading.h"
 #include "app/cli/session_console.h"
 #include "core/session/training_session.h"
 
@@ -59,6 +60,7 @@ struct SessionArguments {
 struct Train : SessionArguments {
   RunConfig base;
   std::string dataset;
+  ReadOptions reading;
 
   [[nodiscard]] int run() const {
     auto config = make_config(base.algorithm, base.preset);
@@ -67,6 +69,7 @@ struct Train : SessionArguments {
     *config = base;
     config->params = std::move(params);
     config->dataset = dataset;
+    set_reading(*config, reading);
     const auto pairs = parse_sets(sets);
     if (!pairs) return report_error("train", pairs.error());
     for (const auto& [key, value] : *pairs)
@@ -89,6 +92,7 @@ void add_new_run(CLI::App& app, int& exit_code) {
                    "the dataset to learn from: a file or folder of any layout that vaco inspect --help lists")
       ->required()
       ->type_name("FILE");
+  add_selection_options(*command, train->reading);
   command->add_option("--preset", train->base.preset, "demo, quick, paper or printed");
   command->add_option("--environment", train->base.environment, "where the file does not say it")
       ->type_name("NAME");

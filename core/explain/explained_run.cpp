@@ -51,7 +51,9 @@ Result<ExplainedRun> explain(const fs::path& given, int threads, const ProgressF
   const auto tell = [&](double fraction, std::string_view doing) {
     if (progress) progress(kReading * fraction, doing);
   };
-  auto dataset = read(config->dataset, {.environment = config->environment}, tell, stop);
+  const auto reading = reading_of(*config);
+  if (!reading) return reading.error();
+  auto dataset = read(config->dataset, *reading, tell, stop);
   if (!dataset) return dataset.error();
   if (const auto hash = begun.find("dataset"); hash != begun.end() && hash->second != dataset->source.hash)
     return Error{ErrorCode::bad_data, "the dataset " + config->dataset.string() +

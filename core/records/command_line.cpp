@@ -12,6 +12,10 @@ std::vector<std::string> train_words(const RunConfig& config, const std::filesys
     words.push_back(value);
   };
   option("dataset", config.dataset.string());
+  if (!config.exclude.empty()) option("exclude", config.exclude);
+  if (!config.columns.empty()) option("columns", config.columns);
+  if (!config.observations.empty()) option("observations", config.observations);
+  if (!config.subset.empty()) option("subset", config.subset);
   if (!config.preset.empty()) option("preset", config.preset);
   if (!config.environment.empty()) option("environment", config.environment);
   if (config.physics != plain.physics) option("physics", config.physics);

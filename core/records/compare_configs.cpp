@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "core/data/episode_list.h"
 #include "core/learn/algorithm.h"
 
 namespace vaco {
@@ -25,12 +26,21 @@ struct Field {
   const char *key, *label;
   Tells tells;
   std::string (*text)(const RunConfig&);
+  bool seldom = false;  ///< told only where a run has chosen it
 };
 const Field kFields[] = {
     {"algorithm", "Algorithm", Tells::method, [](const RunConfig& c) { return c.algorithm; }},
     {"preset", "Preset", Tells::nothing,
      [](const RunConfig& c) { return c.preset.empty() ? std::string("none") : c.preset; }},
     {"dataset", "Dataset", Tells::task, [](const RunConfig& c) { return c.dataset.string(); }},
+    {"exclude", "Left-out episodes", Tells::method,
+     [](const RunConfig& c) { return c.exclude.empty() ? std::string("none") : c.exclude; }, true},
+    {"columns", "Columns", Tells::task,
+     [](const RunConfig& c) { return c.columns.empty() ? std::string("by name") : c.columns; }, true},
+    {"observations", "Observations", Tells::task,
+     [](const RunConfig& c) { return c.observations.empty() ? std::string("all") : c.observations; }, true},
+    {"subset", "Subset", Tells::task,
+     [](const RunConfig& c) { return c.subset.empty() ? std::string("all") : c.subset; }, true},
     {"environment", "Environment", Tells::task, [](const RunConfig& c) { return c.environment; }},
     {"physics", "Physics", Tells::task, [](const RunConfig& c) { return c.physics; }},
     {"seed", "Seed", Tells::nothing, [](const RunConfig& c) { return std::to_string(c.seed); }},
@@ -68,6 +78,12 @@ std::string difference(const RunConfig& config, const std::vector<const RunConfi
   for (const Field& field : kFields)
     if (const std::string_view key = field.key; key == "physics" || key == "device" || key == "precision")
       if (varies(rivals, field.text)) words.push_back(field.text(config));
+  if (varies(rivals, [](const RunConfig& one) { return one.exclude; })) {
+    const auto list = EpisodeList::parse(config.exclude);
+    words.insert(words.begin(), config.exclude.empty()
+                                    ? "all episodes"
+                                    : "without " + (list ? list->short_text(3) : config.exclude));
+  }
   const bool by_preset =
       words.size() > kNamedParameters && varies(rivals, [](const RunConfig& one) { return one.preset; });
   if (by_preset) return config.preset.empty() ? "no preset" : config.preset;
@@ -113,6 +129,10 @@ std::vector<ComparedSetting> compare_configs(std::span<const RunConfig> configs)
   std::vector<ComparedSetting> rows;
   if (configs.empty()) return rows;
   for (const Field& field : kFields) {
+    const std::string unchosen = field.text(RunConfig());
+    if (field.seldom && std::all_of(configs.begin(), configs.end(),
+                                    [&](const RunConfig& config) { return field.text(config) == unchosen; }))
+      continue;
     rows.push_back({field.key, field.label, {}});
     for (const auto& config : configs) rows.back().values.push_back(field.text(config));
   }
@@ -136,6 +156,9 @@ std::string task_identity(const RunConfig& config) {
 RunConfig without_task(RunConfig config) {
   const RunConfig none;
   config.dataset = none.dataset;
+  config.columns = none.columns;
+  config.observations = none.observations;
+  config.subset = none.subset;
   config.environment = none.environment;
   config.physics = none.physics;
   return config;

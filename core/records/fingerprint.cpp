@@ -32,6 +32,10 @@ RunConfig config_of(const std::vector<std::string>& words) {
   auto config = make_config(options["algorithm"], options["preset"]);
   if (!config) return {};
   config->physics = options["physics"];
+  config->exclude = options["exclude"];
+  config->columns = options["columns"];
+  config->observations = options["observations"];
+  config->subset = options["subset"];
   config->seed = std::strtoull(options["seed"].c_str(), nullptr, 10);
   if (options.contains("precision")) config->precision = options["precision"];
   for (const auto& set : sets)
@@ -48,6 +52,13 @@ Fingerprint settings_fingerprint(const RunConfig& config) {
                     {"seed", std::to_string(config.seed)},
                     {"precision", config.precision == "auto" ? "float32" : config.precision}};
   if (!config.physics.empty()) print["physics"] = config.physics;
+  const auto chosen = [](const std::string& text, const char* nothing) {
+    return text.empty() ? std::string(nothing) : text;
+  };
+  print["excluded episodes"] = chosen(config.exclude, "none");
+  print["columns"] = chosen(config.columns, "by name");
+  print["chosen observations"] = chosen(config.observations, "all");
+  print["subset"] = chosen(config.subset, "all");
   for (const auto& [key, configured] : config.params)
     if (key != "checkpoint_interval") print[key] = to_text(configured.value);
   return print;

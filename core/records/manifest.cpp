@@ -47,7 +47,7 @@ Json first_manifest(const RunConfig& config, const std::vector<std::string>& arg
           {"equivalent_command_line", command_line(config, out)},
           {"libraries", nullptr},
           {"device", nullptr},
-          {"dataset", {{"path", config.dataset.string()}, {"hash", nullptr}}},
+          {"dataset", {{"path", config.dataset.string()}, {"hash", nullptr}, {"exclude", config.exclude}}},
           {"environment", config.environment},
           {"parent", nullptr},
           {"step", 0},

@@ -6,12 +6,20 @@
 #include <limits>
 #include <utility>
 
+#include "core/data/reader.h"
 #include "core/learn/algorithm.h"
 
 namespace vaco {
 namespace {
 
 constexpr int kSchemaVersion = 1;
+
+/// What is in the file only where something was chosen.
+constexpr std::pair<const char*, std::string RunConfig::*> kReading[] = {
+    {"exclude", &RunConfig::exclude},
+    {"columns", &RunConfig::columns},
+    {"observations", &RunConfig::observations},
+    {"subset", &RunConfig::subset}};
 
 Result<const Preset*> find_preset(const std::string& key) {
   std::string known;
@@ -82,6 +90,7 @@ Result<RunConfig> parse_config(const Json& json) {
   config.algorithm = json.at("algorithm").get<std::string>();
   read_field(json, "preset", config.preset);
   config.dataset = json.at("dataset").get<std::string>();
+  for (const auto& [key, field] : kReading) read_field(json, key, config.*field);
   read_field(json, "environment", config.environment);
   read_field(json, "physics", config.physics);
   if (auto whole = read_whole(json, "seed", config.seed); !whole) return whole.error();
@@ -187,17 +196,45 @@ Json to_json(const RunConfig& config) {
   Json params = Json::object();
   for (const auto& [key, configured] : config.params)
     params[key] = {{"value", to_json_value(configured.value)}, {"origin", to_text(configured.origin)}};
-  return {{"schema_version", kSchemaVersion},
-          {"algorithm", config.algorithm},
-          {"preset", config.preset},
-          {"dataset", config.dataset.string()},
-          {"environment", config.environment},
-          {"physics", config.physics},
-          {"seed", config.seed},
-          {"device", config.device},
-          {"precision", config.precision},
-          {"threads", config.threads},
-          {"params", params}};
+  Json json = {{"schema_version", kSchemaVersion},
+               {"algorithm", config.algorithm},
+               {"preset", config.preset},
+               {"dataset", config.dataset.string()},
+               {"environment", config.environment},
+               {"physics", config.physics},
+               {"seed", config.seed},
+               {"device", config.device},
+               {"precision", config.precision},
+               {"threads", config.threads},
+               {"params", params}};
+  for (const auto& [key, field] : kReading)
+    if (!(config.*field).empty()) json[key] = config.*field;
+  return json;
+}
+
+Result<ReadOptions> reading_of(const RunConfig& config) {
+  auto exclude = EpisodeList::parse(config.exclude);
+  if (!exclude) return exclude.error().within("the episodes to leave out (exclude)");
+  ReadOptions reading;
+  reading.environment = config.environment;
+  reading.columns = config.columns;
+  reading.subset = config.subset;
+  reading.exclude = std::move(*exclude);
+  for (size_t at = 0; at < config.observations.size();) {
+    const size_t end = std::min(config.observations.find(',', at), config.observations.size());
+    if (end > at) reading.observation_keys.push_back(config.observations.substr(at, end - at));
+    at = end + 1;
+  }
+  return reading;
+}
+
+void set_reading(RunConfig& config, const ReadOptions& reading) {
+  config.exclude = reading.exclude.text();
+  config.columns = reading.columns;
+  config.subset = reading.subset;
+  config.observations.clear();
+  for (const auto& key : reading.observation_keys)
+    config.observations += (config.observations.empty() ? "" : ",") + key;
 }
 
 Result<RunConfig> config_from_json(const Json& json) {

@@ -27,8 +27,12 @@ struct RunConfig {
   std::string algorithm = "vaco";
   std::string preset;  ///< "quick", "paper", "demo", or empty
   std::filesystem::path dataset;
-  std::string environment;  ///< empty = as the dataset says
-  std::string physics;      ///< empty = as the dataset says; a run that was started has it settled
+  std::string exclude;       ///< episodes of the dataset that are left out, as EpisodeList writes them
+  std::string columns;       ///< how the dataset is read, see ReadOptions: what stands where,
+  std::string observations;  ///< which named observations, parted by commas,
+  std::string subset;        ///< and which subset of episodes
+  std::string environment;   ///< empty = as the dataset says
+  std::string physics;       ///< empty = as the dataset says; a run that was started has it settled
   uint64_t seed = 0;
   std::string device = "auto";
   std::string precision = "auto";
@@ -36,6 +40,12 @@ struct RunConfig {
   std::map<std::string, ConfiguredValue> params;  ///< complete for full_schema(algorithm)
   [[nodiscard]] ParamSet param_set() const;
 };
+
+struct ReadOptions;  // core/data/reader.h
+/// How a run reads its dataset. Usage error where what is left out is no list of episodes.
+Result<ReadOptions> reading_of(const RunConfig& config);
+/// Takes over all of it but the environment.
+void set_reading(RunConfig& config, const ReadOptions& reading);
 
 /// The algorithm's parameters followed by those every run has (eval_interval, eval_episodes, log_interval,
 /// diagnostics_interval, checkpoint_interval, normalize_observations, reward_scaling).

@@ -71,7 +71,7 @@ Result<void> write_trajectory_weights(const std::filesystem::path& path, const W
     if (auto r = file->write("trajectory/weight", shape, report.trajectory_weight); !r) return r;
     if (auto r = file->write("trajectory/return", shape, report.trajectory_return); !r) return r;
     if (auto r = file->write("trajectory/source", shape, report.trajectory_source); !r) return r;
-    if (auto r = file->write("trajectory/first", shape, episodes.first); !r) return r;
+    if (auto r = file->write("trajectory/first", shape, episodes.in_file()); !r) return r;
     if (auto r = file->write("trajectory/length", shape, episodes.length); !r) return r;
     if (auto r = file->write_texts("sources", report.sources); !r) return r;
     if (auto r = file->set_attribute("/", "step", report.step); !r) return r;

@@ -16,7 +16,8 @@ namespace vaco {
 WeightReport make_weight_report(std::span<const float> row_weights, const DiagnosticsTable& table, int64_t step,
                                 const std::string& phase);
 
-/// diagnostics/step_*.h5: trajectory/{weight, return, source, first, length}, sources, attribute step.
+/// diagnostics/step_*.h5: trajectory/{weight, return, source, first, length}, sources, attribute step. first is
+/// the row in the dataset's file.
 Result<void> write_trajectory_weights(const std::filesystem::path& path, const WeightReport& report,
                                       const EpisodeTable& episodes);
 /// Fills the per-trajectory columns of a report.

@@ -18,16 +18,16 @@ constexpr int64_t kProgressSteps = 50;
 /// Share of the progress that reading takes.
 constexpr double kReading = 0.05;
 
-Result<PreparedData> read_for_evaluation(const std::filesystem::path& path, const std::string& environment,
+Result<PreparedData> read_for_evaluation(const std::filesystem::path& path, const ReadOptions& reading,
                                          const ProgressFn& progress, const std::stop_token& stop) {
   const auto tell = [&](double fraction, std::string_view doing) {
     if (progress) progress(kReading * fraction, doing);
   };
-  auto dataset = read_dataset(path, {.environment = environment}, tell, stop);
+  auto dataset = read_dataset(path, reading, tell, stop);
   if (!dataset) return dataset.error();
   auto config = make_config("bc", "");
   if (!config) return config.error();
-  config->environment = environment;
+  config->environment = reading.environment;
   if (auto set = set_param(*config, "reward_scaling", "none", Origin::run); !set) return set.error();
   std::vector<std::string> warnings;
   for (const auto& finding : dataset->findings)
@@ -76,9 +76,9 @@ Result<OfflineEvaluation> learn_and_average(const PolicySnapshot& policy, const 
 }  // namespace
 
 Result<OfflineEvaluation> evaluate_offline(const PolicySnapshot& policy, const std::filesystem::path& dataset,
-                                           const std::string& environment, const FqeOptions& options,
+                                           const ReadOptions& reading, const FqeOptions& options,
                                            const ProgressFn& progress, std::stop_token stop) {
-  const auto data = read_for_evaluation(dataset, environment, progress, stop);
+  const auto data = read_for_evaluation(dataset, reading, progress, stop);
   if (!data) return data.error();
   try {
     PolicySnapshot in_units = policy;

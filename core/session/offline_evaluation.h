@@ -9,6 +9,7 @@
 #include "core/base/files.h"
 #include "core/base/policy_snapshot.h"
 #include "core/base/result.h"
+#include "core/data/reader.h"
 #include "core/learn/algorithms/fqe.h"
 #include "core/stats/statistics.h"
 
@@ -24,10 +25,10 @@ struct OfflineEvaluation {
 };
 
 /// Reads the dataset, learns critics of the policy (FittedQEvaluation) and averages them over the first states
-/// of the trajectories. environment overrules what the file says. Errors: usage (dimensions), bad_data,
+/// of the trajectories. Errors: usage (dimensions), bad_data,
 /// stopped, failed (values that are no longer finite).
 Result<OfflineEvaluation> evaluate_offline(const PolicySnapshot& policy, const std::filesystem::path& dataset,
-                                           const std::string& environment, const FqeOptions& options,
+                                           const ReadOptions& reading, const FqeOptions& options,
                                            const ProgressFn& progress = {}, std::stop_token stop = {});
 
 /// Mean of values [critics][states] with a 95 % percentile interval, by drawing critics and states anew with

@@ -29,7 +29,7 @@ Result<void> check_findings(const Dataset& dataset) {
   if (wrong.empty()) return {};
   return Error{ErrorCode::bad_data,
                dataset.source.path.string() + " cannot be learned from: " + wrong +
-                   ". Rows count from 0: put their numbers right, or take their trajectories out of the file"};
+                   ". Rows count from 0: put their numbers right, or leave their episodes out (--exclude)"};
 }
 
 /// The normalizer and whether programs that knew only the first rule would have made another.

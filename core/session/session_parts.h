@@ -15,7 +15,8 @@ namespace vaco {
 /// The things a session lets others do. The defaults are the real ones; tests put small ones in their
 /// place.
 struct SessionParts {
-  std::function<Result<DatasetHead>(const std::filesystem::path&)> read_head = read_dataset_head;
+  std::function<Result<DatasetHead>(const std::filesystem::path&, const ReadOptions&)> read_head =
+      read_dataset_head;
   std::function<Result<Dataset>(const std::filesystem::path&, const ReadOptions&, const ProgressFn&,
                                 std::stop_token)>
       read = read_dataset;

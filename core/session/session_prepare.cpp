@@ -13,8 +13,8 @@
 namespace vaco {
 
 Result<Dataset> SessionCore::read_data() {
-  ReadOptions options;
-  options.environment = config_.environment;
+  const auto options = reading_of(config_);
+  if (!options) return options.error();
   const auto tell = [&](double fraction, std::string_view) {
     Progress progress;
     progress.phase = "dataset";
@@ -23,7 +23,7 @@ Result<Dataset> SessionCore::read_data() {
     progress.phase_steps = 1000;
     shared_.events.publish(progress);
   };
-  return parts_->read(config_.dataset, options, tell, shared_.mailbox.stop_token());
+  return parts_->read(config_.dataset, *options, tell, shared_.mailbox.stop_token());
 }
 
 Result<void> SessionCore::check_dataset(const DatasetSource& source) {
@@ -69,7 +69,8 @@ Result<Json> SessionCore::take_dataset(const FoundCheckpoint& found) {
                {{"path", config_.dataset.string()},
                 {"bytes", source.bytes},
                 {"hash", source.hash},
-                {"format", source.format}}},
+                {"format", source.format},
+                {"exclude", config_.exclude}}},
               {"reward_scaling", data_.reward_scaling},
               {"reward_range", {data_.reward_low, data_.reward_high}}};
 }

@@ -32,7 +32,11 @@ Result<DatasetHead> TrainingSession::Impl::settle(RunConfig& config, const Sessi
     none.environment = config.environment;
     return none;
   }
-  auto head = options.parts ? options.parts->read_head(config.dataset) : read_dataset_head(config.dataset);
+  const auto reading = reading_of(config);
+  if (!reading) return reading.error();
+  config.exclude = reading->exclude.text();
+  auto head = options.parts ? options.parts->read_head(config.dataset, *reading)
+                            : read_dataset_head(config.dataset, *reading);
   if (!head) return head;
   if (auto fits = fit_to_data(config, *head); !fits) return fits.error();
   return head;

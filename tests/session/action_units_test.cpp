@@ -132,10 +132,10 @@ TEST_F(ActionUnits, OfflineEvaluationSeesTheSamePolicy) {
   options.steps = 50;
   options.batch_size = 16;
   options.hidden_width = 8;
-  const auto a = evaluate_offline(policy, plain, "", options);
+  const auto a = evaluate_offline(policy, plain, {}, options);
   policy.action_low = {384, 384};
   policy.action_high = {640, 640};
-  const auto b = evaluate_offline(policy, other, "", options);
+  const auto b = evaluate_offline(policy, other, {}, options);
   ASSERT_TRUE(a.ok() && b.ok());
   EXPECT_EQ(a->value.value, b->value.value);
   EXPECT_EQ(a->critic_values, b->critic_values);

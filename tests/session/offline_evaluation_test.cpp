@@ -75,7 +75,7 @@ class OfflineEvaluationTest : public ::testing::Test {
 
 TEST_F(OfflineEvaluationTest, FindsAKnownValueAndTheDatasOwn) {
   double last = 0.0;
-  const auto result = evaluate_offline(policy_, file(), "", options_,
+  const auto result = evaluate_offline(policy_, file(), {}, options_,
                                        [&](double fraction, std::string_view) { last = fraction; });
   ASSERT_TRUE(result.ok()) << result.error().message;
   EXPECT_EQ(result->initial_states, 20);
@@ -91,7 +91,7 @@ TEST_F(OfflineEvaluationTest, RefusesDataWithNanByColumnAndRow) {
   auto columns = columns_;
   columns.rewards[123] = NAN;
   ASSERT_TRUE(write_dataset(file(), columns).ok());
-  const auto refused = evaluate_offline(policy_, file(), "", options_);
+  const auto refused = evaluate_offline(policy_, file(), {}, options_);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::bad_data);
   for (const char* part : {"rewards", "row 123"})
@@ -101,7 +101,7 @@ TEST_F(OfflineEvaluationTest, RefusesDataWithNanByColumnAndRow) {
 TEST_F(OfflineEvaluationTest, StopsAndRefuses) {
   std::stop_source stop;
   const auto stopped = evaluate_offline(
-      policy_, file(), "", options_,
+      policy_, file(), {}, options_,
       [&](double fraction, std::string_view) {
         if (fraction > 0.3) stop.request_stop();
       },
@@ -109,8 +109,8 @@ TEST_F(OfflineEvaluationTest, StopsAndRefuses) {
   EXPECT_EQ(stopped.error().code, ErrorCode::stopped);
   policy_.observation_mean.push_back(0.0f);
   policy_.observation_scale.push_back(1.0f);
-  EXPECT_EQ(evaluate_offline(policy_, file(), "", options_).error().code, ErrorCode::usage);
-  EXPECT_FALSE(evaluate_offline(policy_, folder_.path() / "none.hdf5", "", options_).ok());
+  EXPECT_EQ(evaluate_offline(policy_, file(), {}, options_).error().code, ErrorCode::usage);
+  EXPECT_FALSE(evaluate_offline(policy_, folder_.path() / "none.hdf5", {}, options_).ok());
 }
 
 }  // namespace

@@ -153,7 +153,7 @@ Result<EvaluationResult> fake_evaluation(const FakeOptions& fake, const PolicySn
 
 std::shared_ptr<const SessionParts> fake_parts(const FakeOptions& options) {
   auto parts = std::make_shared<SessionParts>();
-  parts->read_head = [options](const std::filesystem::path&) -> Result<DatasetHead> {
+  parts->read_head = [options](const std::filesystem::path&, const ReadOptions&) -> Result<DatasetHead> {
     return DatasetHead{kObservations, kActions, "hopper", options.physics};
   };
   parts->read = [options](const std::filesystem::path& path, const ReadOptions&, const ProgressFn& progress,
