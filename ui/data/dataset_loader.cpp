@@ -45,32 +45,35 @@ DatasetLoader::DatasetLoader(QObject* parent)
   });
 }
 
-void DatasetLoader::load(const std::filesystem::path& path) {
+void DatasetLoader::load(const std::filesystem::path& path, const ReadOptions& options) {
   path_ = path;
-  job_.start([this, path](const ProgressFn& progress, const std::stop_token& stop) {
-    return finish(path, progress, stop);
+  options_ = options;
+  job_.start([this, path, options](const ProgressFn& progress, const std::stop_token& stop) {
+    return finish(path, options, progress, stop);
   });
   emit started(tr("Reading %1").arg(QString::fromStdString(path.filename().string())));
 }
 
 void DatasetLoader::loadDemo() {
   path_.clear();
+  options_ = {};
   job_.start([this](const ProgressFn& progress, const std::stop_token& stop) -> BackgroundJob::Completion {
     auto made = demo_dataset(progress, stop);
     if (!made) {
       const auto message = QString::fromStdString(made.error().message);
       return [this, message] { fail(message); };
     }
-    return finish(*made, progress, stop);
+    return finish(*made, {}, progress, stop);
   });
   emit started(tr("Making the demo dataset"));
 }
 
-BackgroundJob::Completion DatasetLoader::finish(const std::filesystem::path& path, const ProgressFn& progress,
-                                                const std::stop_token& stop) {
+BackgroundJob::Completion DatasetLoader::finish(const std::filesystem::path& path, const ReadOptions& options,
+                                                const ProgressFn& progress, const std::stop_token& stop) {
   auto loaded = std::make_shared<Loaded>();
   stamp(path, *loaded);
-  auto read = read_(path, {}, progress, stop);
+  loaded->options = options;
+  auto read = read_(path, options, progress, stop);
   if (!read) {
     const auto message = QString::fromStdString(read.error().message);
     return [this, message] { fail(message); };
@@ -101,9 +104,12 @@ DatasetLoader::Read DatasetLoader::readOnce() const {
                                           const ProgressFn& progress, std::stop_token stop) -> Result<Dataset> {
     Loaded now;
     stamp(path, now);
+    // What the data says of itself may be asked for by name.
+    ReadOptions asked = options;
+    if (loaded && asked.environment == loaded->dataset.environment)
+      asked.environment = loaded->options.environment;
     const bool same = loaded && now.path == loaded->path && now.bytes == loaded->bytes &&
-                      now.written == loaded->written && !options.d4rl_exact &&
-                      (options.environment.empty() || options.environment == loaded->dataset.environment);
+                      now.written == loaded->written && asked == loaded->options;
     if (same) return Dataset(loaded->dataset);
     return read(path, options, progress, std::move(stop));
   };

@@ -34,12 +34,14 @@ class DatasetLoader : public QObject {
                                              const ProgressFn&, std::stop_token)>;
   explicit DatasetLoader(QObject* parent = nullptr);
 
-  void load(const std::filesystem::path& path);
+  void load(const std::filesystem::path& path, const ReadOptions& options = {});
   /// Makes the demo dataset first if it is not there yet.
   void loadDemo();
   void cancel();
   /// Of what is being loaded, else of view(); empty while there is neither, or the demo is being made.
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  /// How it is read.
+  [[nodiscard]] const ReadOptions& options() const { return options_; }
   /// The rows of view().
   [[nodiscard]] std::shared_ptr<const Dataset> dataset() const;
   /// What reads a file from now on; read_dataset() if nothing else is set.
@@ -58,13 +60,14 @@ class DatasetLoader : public QObject {
   void cancelled();
 
  private:
-  BackgroundJob::Completion finish(const std::filesystem::path& path, const ProgressFn& progress,
-                                   const std::stop_token& stop);
+  BackgroundJob::Completion finish(const std::filesystem::path& path, const ReadOptions& options,
+                                   const ProgressFn& progress, const std::stop_token& stop);
   void fail(const QString& message);
 
   /// The rows, and what tells whether their file has changed.
   struct Loaded {
     std::filesystem::path path;
+    ReadOptions options;
     std::uintmax_t bytes = 0;
     std::filesystem::file_time_type written;
     Dataset dataset;
@@ -73,6 +76,7 @@ class DatasetLoader : public QObject {
 
   Read read_;
   std::filesystem::path path_;
+  ReadOptions options_;
   std::shared_ptr<const Loaded> loaded_;
   std::shared_ptr<const DatasetView> view_;
   BackgroundJob job_;

@@ -4,6 +4,7 @@
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QLocale>
 #include <QPainter>
 #include <QProgressBar>
@@ -12,6 +13,8 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include "ui/data/finding_list.h"
+#include "ui/data/finding_rows.h"
 #include "ui/data/return_histogram.h"
 #include "ui/figures/number_text.h"
 #include "ui/widgets/elided_label.h"
@@ -19,6 +22,8 @@
 namespace vaco::ui {
 
 namespace {
+enum Page { kEmpty, kBusy, kSummary, kRows };
+
 QLabel* label(const QString& text, const char* role, QWidget* parent) {
   auto* made = new QLabel(text, parent);
   if (*role) made->setProperty("role", role);
@@ -43,19 +48,25 @@ DatasetPanel::DatasetPanel(DatasetLoader& loader, QWidget* parent) : QWidget(par
   pages_->addWidget(makeEmpty());
   pages_->addWidget(makeBusy());
   pages_->addWidget(makeSummary());
+  rows_ = new FindingRowsTable(this);
+  pages_->addWidget(rows_);
+  connect(rows_, &FindingRowsTable::backRequested, this, [this] {
+    pages_->setCurrentIndex(kSummary);
+    findings_->setFocus();
+  });
   column->addWidget(pages_);
   connect(&loader_, &DatasetLoader::started, this, [this](const QString& what) {
     busy_what_->setText(what);
     busy_doing_->clear();
     busy_bar_->setRange(0, 0);
-    pages_->setCurrentIndex(1);
+    pages_->setCurrentIndex(kBusy);
   });
   connect(&loader_, &DatasetLoader::progressed, this, [this](double fraction, const QString& doing) {
     busy_bar_->setRange(0, 1000);
     busy_bar_->setValue(static_cast<int>(fraction * 1000));
     busy_doing_->setText(doing);
   });
-  const auto back = [this] { pages_->setCurrentIndex(loader_.view() ? 2 : 0); };
+  const auto back = [this] { pages_->setCurrentIndex(loader_.view() ? kSummary : kEmpty); };
   connect(&loader_, &DatasetLoader::failed, this, back);
   connect(&loader_, &DatasetLoader::cancelled, this, back);
   connect(&loader_, &DatasetLoader::loaded, this,
@@ -70,7 +81,10 @@ QWidget* DatasetPanel::makeEmpty() {
   column->addStretch(2);
   auto* title = label(tr("Drop a dataset here"), "headline", page);
   title->setAlignment(Qt::AlignCenter);
-  auto* text = label(tr("D4RL HDF5. Nothing trains before you have seen what is in it"), "faint", page);
+  auto* text =
+      label(tr("D4RL, Minari, d3rlpy, OGBench, robomimic, npz, CSV and others. Nothing trains before you have "
+               "seen what is in it"),
+            "faint", page);
   text->setAlignment(Qt::AlignCenter);
   text->setWordWrap(true);
   auto* open = new QPushButton(tr("&Open dataset…"), page);
@@ -137,23 +151,24 @@ QWidget* DatasetPanel::makeSummary() {
   where_ = new ElidedLabel(content, Qt::ElideMiddle);
   where_->setProperty("role", "faint");
   column->addWidget(where_);
+  column->addWidget(makeExcluded(content));
   facts_ = new QFormLayout;
   facts_->setHorizontalSpacing(14);
   facts_->setVerticalSpacing(3);
   facts_->setLabelAlignment(Qt::AlignLeft);
   facts_->setContentsMargins(0, 4, 0, 4);
   column->addLayout(facts_);
+  column->addWidget(makeColumns(content));
   column->addWidget(label(tr("Returns"), "heading", content));
   histogram_ = new ReturnHistogram(content);
   column->addWidget(histogram_);
   policies_ = label({}, "", content);
   policies_->setTextFormat(Qt::RichText);
   column->addWidget(policies_);
-  findings_heading_ = label(tr("Findings"), "heading", content);
-  column->addWidget(findings_heading_);
-  findings_ = new QVBoxLayout;
-  findings_->setSpacing(5);
-  column->addLayout(findings_);
+  findings_ = new FindingList(content);
+  connect(findings_, &FindingList::rowRequested, this, &DatasetPanel::showRow);
+  connect(findings_, &FindingList::excludeRequested, this, &DatasetPanel::excludeRequested);
+  column->addWidget(findings_);
   column->addStretch(1);
   scroll->setWidget(content);
   return scroll;
@@ -166,8 +181,11 @@ void DatasetPanel::show(const DatasetView& view) {
   showFacts(view.summary);
   histogram_->setView(std::make_shared<const DatasetView>(view));
   showPolicies(view.summary);
-  showFindings(view.summary);
-  pages_->setCurrentIndex(2);
+  columns_box_->setVisible(!view.summary.columns.empty());
+  columns_->setText(QString::fromStdString(view.summary.columns));
+  columns_->setCursorPosition(0);
+  findings_->show(view.summary);
+  pages_->setCurrentIndex(kSummary);
 }
 
 void DatasetPanel::showFacts(const DatasetSummary& summary) {
@@ -214,32 +232,60 @@ void DatasetPanel::showPolicies(const DatasetSummary& summary) {
   policies_->setText("<table cellspacing='1'>" + rows + "</table>");
 }
 
-void DatasetPanel::showFindings(const DatasetSummary& summary) {
-  while (auto* item = findings_->takeAt(0)) {
-    delete item->widget();
-    delete item;
-  }
-  findings_heading_->setText(summary.findings.empty() ? tr("No findings: nothing unusual in this data")
-                                                      : tr("Findings"));
-  for (const auto& finding : summary.findings) {
-    const char* role = finding.severity == Severity::error     ? "error"
-                       : finding.severity == Severity::warning ? "warning"
-                                                               : "note";
-    auto words = QString::fromStdString(finding.message).toHtmlEscaped();
-    if (finding.row >= 0) words += tr(" (<a href='%1'>row %2</a>)").arg(finding.row).arg(whole(finding.row));
-    auto* text = label(words, role, nullptr);
-    text->setTextFormat(Qt::RichText);
-    text->setWordWrap(true);
-    text->setTextInteractionFlags(Qt::TextBrowserInteraction);
-    connect(text, &QLabel::linkActivated, this,
-            [this](const QString& row) { emit rowRequested(row.toLongLong()); });
-    text->setToolTip(QString::fromStdString(finding.key));
-    findings_->addWidget(text);
-  }
+void DatasetPanel::showRow(qint64 row) {
+  const auto dataset = loader_.dataset();
+  if (!dataset || row < 0 || row >= dataset->rows) return;
+  pages_->setCurrentIndex(kRows);
+  rows_->show(dataset, row);
+  emit rowRequested(row);
+}
+
+QWidget* DatasetPanel::makeColumns(QWidget* parent) {
+  columns_box_ = new QWidget(parent);
+  auto* row = new QHBoxLayout(columns_box_);
+  row->setContentsMargins(0, 0, 0, 0);
+  auto* name = label(tr("Colu&mns"), "faint", columns_box_);
+  columns_ = new QLineEdit(columns_box_);
+  columns_->setObjectName("columns");
+  columns_->setAccessibleName(tr("Columns"));
+  columns_->setToolTip(
+      tr("What stands in which column of the table, counted from 0, as it was guessed. Change it and press "
+         "Return"));
+  name->setBuddy(columns_);
+  row->addWidget(name);
+  row->addWidget(columns_, 1);
+  connect(columns_, &QLineEdit::editingFinished, this, [this] {
+    if (!columns_->isModified()) return;
+    columns_->setModified(false);
+    emit columnsRequested(columns_->text().trimmed());
+  });
+  return columns_box_;
+}
+
+QWidget* DatasetPanel::makeExcluded(QWidget* parent) {
+  excluded_box_ = new QWidget(parent);
+  auto* row = new QHBoxLayout(excluded_box_);
+  row->setContentsMargins(0, 0, 0, 0);
+  excluded_ = label({}, "", excluded_box_);
+  excluded_->setWordWrap(true);
+  auto* all = new QPushButton(tr("&Use all"), excluded_box_);
+  all->setObjectName("includeAll");
+  all->setToolTip(tr("Train on every episode again"));
+  connect(all, &QPushButton::clicked, this, &DatasetPanel::includeAllRequested);
+  row->addWidget(excluded_, 1);
+  row->addWidget(all);
+  excluded_box_->hide();
+  return excluded_box_;
+}
+
+void DatasetPanel::setExcluded(const EpisodeList& episodes) {
+  excluded_box_->setVisible(!episodes.empty());
+  excluded_->setText(tr("Not trained on: %n episode(s), %1", nullptr, static_cast<int>(episodes.size()))
+                         .arg(QString::fromStdString(episodes.short_text())));
 }
 
 void DatasetPanel::paintEvent(QPaintEvent*) {
-  if (pages_->currentIndex() != 0) return;
+  if (pages_->currentIndex() != kEmpty) return;
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setPen(QPen(palette().color(QPalette::Mid), 1.2, Qt::DashLine));

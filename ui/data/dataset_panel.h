@@ -9,13 +9,15 @@
 
 class QFormLayout;
 class QLabel;
+class QLineEdit;
 class QProgressBar;
 class QStackedWidget;
-class QVBoxLayout;
 
 namespace vaco::ui {
 
+class FindingList;
 class ReturnHistogram;
+class FindingRowsTable;
 
 /// The data of the experiment: a place to drop a file, progress while it is read, and its summary with
 /// findings.
@@ -23,13 +25,18 @@ class DatasetPanel : public QWidget {
   Q_OBJECT
  public:
   explicit DatasetPanel(DatasetLoader& loader, QWidget* parent = nullptr);
+  /// Which episodes are left out of what would be trained on.
+  void setExcluded(const EpisodeList& episodes);
 
   [[nodiscard]] ReturnHistogram& returns() { return *histogram_; }
 
  signals:
   void openRequested();
   void demoRequested();
-  void rowRequested(qint64 row);  ///< of a finding, to be looked at
+  void excludeRequested(const vaco::EpisodeList& episodes);  ///< leave these out too
+  void includeAllRequested();
+  void rowRequested(qint64 row);                  ///< of a finding; its table is shown here
+  void columnsRequested(const QString& columns);  ///< of a table: what stands where
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -41,7 +48,9 @@ class DatasetPanel : public QWidget {
   void show(const DatasetView& view);
   void showFacts(const DatasetSummary& summary);
   void showPolicies(const DatasetSummary& summary);
-  void showFindings(const DatasetSummary& summary);
+  void showRow(qint64 row);
+  QWidget* makeColumns(QWidget* parent);
+  QWidget* makeExcluded(QWidget* parent);
 
   DatasetLoader& loader_;
   QStackedWidget* pages_;
@@ -51,8 +60,11 @@ class DatasetPanel : public QWidget {
   QFormLayout* facts_;
   QLabel* policies_;
   ReturnHistogram* histogram_;
-  QLabel* findings_heading_;
-  QVBoxLayout* findings_;
+  FindingList* findings_;
+  FindingRowsTable* rows_;
+  QWidget *columns_box_, *excluded_box_;
+  QLineEdit* columns_;
+  QLabel* excluded_;
 };
 
 }  // namespace vaco::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/setup/config_model.h"
 
+#include "core/data/reader.h"
 #include "ui/setup/config_commands.h"
 #include "ui/setup/param_text.h"
 
@@ -9,7 +10,18 @@ namespace vaco::ui {
 namespace {
 constexpr int kUndoSteps = 200;
 constexpr auto kFirstPreset = "quick";
-enum MergeId { kAlgorithm = 1, kPreset, kSeed, kEnvironment, kPhysics, kDataset, kRevertAll, kAdopt };
+enum MergeId {
+  kAlgorithm = 1,
+  kPreset,
+  kSeed,
+  kEnvironment,
+  kPhysics,
+  kDataset,
+  kExclude,
+  kColumns,
+  kRevertAll,
+  kAdopt
+};
 }  // namespace
 
 ConfigModel::ConfigModel(QObject* parent) : QObject(parent) {
@@ -106,7 +118,32 @@ void ConfigModel::setDataset(const std::filesystem::path& dataset) {
   if (dataset == config_.dataset) return;
   RunConfig next = config_;
   next.dataset = dataset;
+  set_reading(next, {});
   pushConfig(next, tr("choose dataset"), kDataset);
+}
+
+QString ConfigModel::setExclude(const QString& text) {
+  const auto list = EpisodeList::parse(text.toStdString());
+  if (!list) {
+    refused_.insert(kExcludeKey);
+    emit changed();
+    return QString::fromStdString(list.error().message);
+  }
+  if (list->text() == config_.exclude) {
+    if (refused_.erase(kExcludeKey) > 0) emit changed();
+    return {};
+  }
+  RunConfig next = config_;
+  next.exclude = list->text();
+  pushConfig(next, tr("choose episodes"), kExclude);
+  return {};
+}
+
+void ConfigModel::setColumns(const std::string& columns) {
+  if (columns == config_.columns) return;
+  RunConfig next = config_;
+  next.columns = columns;
+  pushConfig(next, tr("choose columns"), kColumns);
 }
 
 void ConfigModel::adopt(const RunConfig& config) {

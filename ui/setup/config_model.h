@@ -36,9 +36,10 @@ class ConfigModel : public QObject {
 
   /// Sets a parameter from text; empty when done, else what is wrong with the text (and no value changes).
   QString setParam(const std::string& key, const QString& text);
-  /// The parameters whose last text was refused. Their editors still show it, so what would run is not what is
-  /// on screen.
+  /// The parameters, and kExcludeKey, whose last text was refused. Their editors still show it, so what would
+  /// run is not what is on screen.
   [[nodiscard]] const std::set<std::string>& refused() const { return refused_; }
+  static constexpr auto kExcludeKey = "exclude";
   void revertParam(const std::string& key);
   void revertAll();
 
@@ -48,7 +49,13 @@ class ConfigModel : public QObject {
   void setSeed(quint64 seed);
   void setEnvironment(const std::string& environment);
   void setPhysics(const std::string& physics);
+  /// Another dataset is read whole, and its columns are guessed.
   void setDataset(const std::filesystem::path& dataset);
+  /// Which of its episodes are left out; empty when done, else what is wrong with the text (and nothing
+  /// changes).
+  QString setExclude(const QString& list);
+  /// What stands where in a table; empty: as guessed.
+  void setColumns(const std::string& columns);
 
   /// Takes over the settings of a run, but for what the machine is asked for (threads); one step of the
   /// history.

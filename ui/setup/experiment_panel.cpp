@@ -110,6 +110,7 @@ QWidget* ExperimentPanel::makeChoices() {
     refresh();
   });
 
+  exclude_ = makeExclude(box);
   const auto add = [&](int row, int at, const QString& text, QWidget* editor) {
     auto* label = new QLabel(text, box);
     label->setBuddy(editor);
@@ -126,11 +127,36 @@ QWidget* ExperimentPanel::makeChoices() {
   grid->setColumnStretch(1, 3);
   grid->setColumnStretch(3, 1);
   grid->addWidget(preset_, 1, 1, 1, 3);
+  add(3, 0, tr("&Leave out"), exclude_);
+  grid->addWidget(exclude_, 3, 1, 1, 3);
+  exclude_note_ = new QLabel(box);
+  exclude_note_->setProperty("role", "error");
+  exclude_note_->setWordWrap(true);
+  exclude_note_->hide();
+  grid->addWidget(exclude_note_, 4, 0, 1, 4);
   summary_ = new QLabel(box);
   summary_->setProperty("role", "faint");
   summary_->setWordWrap(true);
-  grid->addWidget(summary_, 3, 0, 1, 4);
+  grid->addWidget(summary_, 5, 0, 1, 4);
   return box;
+}
+
+QLineEdit* ExperimentPanel::makeExclude(QWidget* box) {
+  auto* edit = new QLineEdit(box);
+  edit->setObjectName("exclude");
+  edit->setPlaceholderText(tr("no episode"));
+  edit->setToolTip(
+      tr("Episodes of the dataset that are not trained on, by their numbers from 0: 3, 17, 20-25. The list is "
+         "kept with the run"));
+  connect(edit, &QLineEdit::editingFinished, this, [this, edit] {
+    const auto problem = model_.setExclude(edit->text());
+    exclude_note_->setText(problem);
+    exclude_note_->setVisible(!problem.isEmpty());
+    if (!problem.isEmpty()) return;
+    exclude_->setModified(false);
+    refresh();
+  });
+  return edit;
 }
 
 QWidget* ExperimentPanel::makeWeightLevel() {
@@ -227,6 +253,7 @@ void ExperimentPanel::refresh() {
   preset_->setCurrentIndex(preset_->findData(QString::fromStdString(config.preset)));
   environment_->setCurrentIndex(environment_->findData(QString::fromStdString(config.environment)));
   if (!seed_->hasFocus()) seed_->setText(QString::number(config.seed));
+  if (!exclude_->isModified()) exclude_->setText(QString::fromStdString(config.exclude).replace(",", ", "));
   showVersions();
   physics_->setCurrent(
       QString::fromStdString(physics_for(config.physics, dataset_physics_.toStdString(), environment())));

@@ -32,6 +32,7 @@ class ExperimentPanel : public QWidget {
 
  private:
   QWidget* makeChoices();
+  QLineEdit* makeExclude(QWidget* box);
   QWidget* makeWeightLevel();
   void refresh();
   void refreshEnvironments();
@@ -45,9 +46,9 @@ class ExperimentPanel : public QWidget {
   QString dataset_environment_, dataset_physics_;
   QStringList versions_;
   QComboBox *algorithm_, *preset_, *environment_;
-  QLineEdit* seed_;
+  QLineEdit *seed_, *exclude_;
   SegmentedControl *physics_, *weight_level_;
-  QLabel *summary_, *weight_note_, *edited_;
+  QLabel *summary_, *exclude_note_, *weight_note_, *edited_;
   QWidget* weight_box_;
   QToolButton* revert_all_;
   ParamForm* form_;

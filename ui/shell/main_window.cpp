@@ -136,7 +136,7 @@ void MainWindow::makeDocks() {
 }
 
 void MainWindow::makeControllers() {
-  setup_ = new SetupController({*model_, *loader_, *experiment_, *messages_}, this);
+  setup_ = new SetupController({*model_, *loader_, *dataset_, *experiment_, *messages_}, this);
   shown_ = new ShownRun({*bridge_, *plots_, *rollout_, *runs_, *compare_, *messages_}, this);
   exports_ = new ExportController(*shown_, *plots_, *messages_, this);
   training_ = new TrainingController({*bridge_, *setup_, *shown_, *messages_}, this);

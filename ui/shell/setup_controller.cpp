@@ -11,6 +11,7 @@
 #include "core/tasks/catalogue.h"
 #include "core/tasks/task_names.h"
 #include "ui/data/dataset_loader.h"
+#include "ui/data/dataset_panel.h"
 #include "ui/setup/config_model.h"
 #include "ui/setup/experiment_panel.h"
 #include "ui/widgets/file_dialog.h"
@@ -26,18 +27,23 @@ SetupController::SetupController(const Parts& parts, QObject* parent) : QObject(
   connect(&loader, &DatasetLoader::failed, this, &SetupController::takeFailure);
   connect(&loader, &DatasetLoader::cancelled, this, [this] { takeFailure({}); });
   connect(&parts_.model, &ConfigModel::changed, this, &SetupController::takeChange);
+  auto& panel = parts_.dataset;
+  connect(&panel, &DatasetPanel::excludeRequested, this, &SetupController::leaveOut);
+  connect(&panel, &DatasetPanel::includeAllRequested, this, [this] { (void)parts_.model.setExclude({}); });
+  connect(&panel, &DatasetPanel::columnsRequested, this,
+          [this](const QString& columns) { parts_.model.setColumns(columns.toStdString()); });
 }
 
 void SetupController::load(const std::filesystem::path& dataset) {
   demo_loading_ = false;
-  parts_.loader.load(dataset);
+  parts_.loader.load(dataset, dataset == parts_.model.config().dataset ? reading() : ReadOptions());
 }
 
 void SetupController::loadRemembered() {
   const auto& path = parts_.model.config().dataset;
   std::error_code error;
   if (std::filesystem::exists(path, error))
-    parts_.loader.load(path);
+    parts_.loader.load(path, reading());
   else if (error)
     parts_.messages.post(MessageKind::warning, "dataset",
                          tr("The dataset of last time, %1, cannot be reached: %2. Open it from another place, "
@@ -55,7 +61,7 @@ void SetupController::adopt(const RunConfig& config) {
   parts_.model.adopt(config);
   std::error_code unreachable;
   if (parts_.loader.path() != config.dataset && std::filesystem::exists(config.dataset, unreachable))
-    parts_.loader.load(config.dataset);
+    parts_.loader.load(config.dataset, reading());
 }
 
 void SetupController::takeDataset(const DatasetView& view) {
@@ -86,13 +92,25 @@ void SetupController::takeFailure(const QString& message) {
 }
 
 void SetupController::takeChange() {
-  // Undo may bring another dataset back: its summary follows.
+  // Undo may bring another dataset back, or other columns: the summary follows.
   const auto& path = parts_.model.config().dataset;
   const auto& loaded = parts_.loader.path();
   std::error_code unreachable;
-  if (!path.empty() && !loaded.empty() && loaded != path && std::filesystem::exists(path, unreachable))
-    parts_.loader.load(path);
+  const bool other = loaded != path || parts_.loader.options() != reading();
+  if (!path.empty() && !loaded.empty() && other && std::filesystem::exists(path, unreachable))
+    parts_.loader.load(path, reading());
+  const auto excluded = EpisodeList::parse(parts_.model.config().exclude);
+  parts_.dataset.setExcluded(excluded ? *excluded : EpisodeList());
   emit changed();
+}
+
+ReadOptions SetupController::reading() const {
+  // Episodes that a run leaves out are shown all the same.
+  RunConfig whole = parts_.model.config();
+  whole.exclude.clear();
+  whole.environment.clear();
+  auto reading = reading_of(whole);
+  return reading ? std::move(*reading) : ReadOptions();
 }
 
 void SetupController::adoptDemoConfig(const std::filesystem::path& dataset) {
@@ -100,6 +118,13 @@ void SetupController::adoptDemoConfig(const std::filesystem::path& dataset) {
     parts_.model.reset(*config);
   else
     parts_.messages.post(MessageKind::error, "demo", QString::fromStdString(config.error().message));
+}
+
+void SetupController::leaveOut(const EpisodeList& episodes) {
+  auto all = EpisodeList::parse(parts_.model.config().exclude);
+  if (!all) return;
+  all->add(episodes);
+  (void)parts_.model.setExclude(QString::fromStdString(all->text()));
 }
 
 QString SetupController::datasetName() const {
@@ -115,9 +140,21 @@ QString SetupController::missingToStart() const {
     return tr("The dataset of these settings is not open. Open %1, or another one").arg(toText(path));
   }
   const auto& refused = parts_.model.refused();
-  if (refused.empty()) return {};
+  if (const auto missing = missingEpisodes(); refused.empty()) return missing;
+  if (refused.contains(ConfigModel::kExcludeKey)) return tr("Mend the list of episodes to leave out to start");
   const auto* spec = find_spec(parts_.model.schema(), *refused.begin());
   return tr("Mend the value of “%1” to start").arg(QString::fromStdString(spec ? spec->label : std::string()));
+}
+
+QString SetupController::missingEpisodes() const {
+  const auto list = EpisodeList::parse(parts_.model.config().exclude);
+  const auto there = parts_.loader.view()->summary.episodes;
+  if (!list || list->last() < 0) return {};
+  if (list->last() >= there)
+    return tr("Episode %1 is to be left out, but the dataset has only 0 to %2: mend the list to start")
+        .arg(list->last())
+        .arg(there - 1);
+  return list->size() < there ? QString() : tr("Every episode is to be left out: mend the list to start");
 }
 
 RunConfig SetupController::configToRun() const {

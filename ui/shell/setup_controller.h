@@ -10,8 +10,10 @@
 #include "core/records/run_config.h"
 
 namespace vaco {
+class EpisodeList;
+struct ReadOptions;
 struct SessionParts;
-}
+}  // namespace vaco
 
 namespace vaco::ui {
 
@@ -30,6 +32,7 @@ class SetupController : public QObject {
   struct Parts {
     ConfigModel& model;
     DatasetLoader& loader;
+    DatasetPanel& dataset;
     ExperimentPanel& experiment;
     MessageBar& messages;
   };
@@ -42,6 +45,8 @@ class SetupController : public QObject {
   void loadDemo(bool start = false);
   /// Takes over the settings of a run, as one step that can be undone.
   void adopt(const RunConfig& config);
+  /// Leaves these episodes out of what is trained on, besides those that are left out already.
+  void leaveOut(const EpisodeList& episodes);
   /// Of the file, without its ending; empty = none is chosen.
   [[nodiscard]] QString datasetName() const;
   /// What keeps a run from being started, in words; empty when nothing does.
@@ -62,6 +67,10 @@ class SetupController : public QObject {
   void takeDataset(const DatasetView& view);
   void takeFailure(const QString& message);
   void takeChange();
+  /// What is wrong with the episodes that are left out, as far as the dataset tells; empty where nothing is.
+  [[nodiscard]] QString missingEpisodes() const;
+  /// How the window reads the dataset of the settings.
+  [[nodiscard]] ReadOptions reading() const;
   void adoptDemoConfig(const std::filesystem::path& dataset);
 
   Parts parts_;
