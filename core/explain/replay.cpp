@@ -56,7 +56,7 @@ EpisodeRows episode_rows(const Dataset& dataset, int64_t episode) {
   const auto observations = dataset.observations.begin(), rewards = dataset.rewards.begin();
   return {dataset.source.path,
           episode,
-          first,
+          dataset.episodes.in_file()[e],
           dataset.obs_dim,
           {observations + first * dataset.obs_dim, observations + end * dataset.obs_dim},
           {rewards + first, rewards + end}};
@@ -68,7 +68,7 @@ EpisodeRows episode_rows(const ExplainedRun& run, int64_t trajectory) {
   const auto observations = run.observations.begin(), rewards = run.rewards.begin();
   EpisodeRows rows{run.config.dataset,
                    trajectory,
-                   first,
+                   run.table.episodes.in_file()[t],
                    run.obs_dim,
                    {observations + first * run.obs_dim, observations + end * run.obs_dim},
                    {rewards + first, rewards + end}};

@@ -39,8 +39,9 @@ Result<void> estimate_run(const std::filesystem::path& run_folder, const RunConf
   options.compute.threads = 1;
   if (const auto found = config.params.find("discount"); found != config.params.end())
     if (const auto* discount = std::get_if<double>(&found->second.value)) options.discount = *discount;
-  const auto result =
-      evaluate_offline(*policy, config.dataset, config.environment, options, progress, std::move(stop));
+  const auto reading = reading_of(config);
+  if (!reading) return reading.error();
+  const auto result = evaluate_offline(*policy, config.dataset, *reading, options, progress, std::move(stop));
   if (!result) return result.error();
   return write_json(run_folder / kFile, {{"method", "fqe"},
                                          {"policy_step", policy->step},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Minari datasets of ours. That minari itself opens them is tests/interchange's affair.
+// Minari datasets of ours. That minari itself opens them is tests/cli/interchange's affair.
 #include "core/data/minari_writer.h"
 
 #include <gmock/gmock.h>

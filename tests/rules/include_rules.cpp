@@ -119,7 +119,7 @@ const std::map<std::string, Rooms>& allowed_rooms() {
       {"ui/bridge", core({"study", "session", "records", "data", "learn"})},
       {"ui/export", ui({"figures", "bridge", "widgets"}, {"study", "records", "learn"})},
       {"ui/plots", ui({"figures", "export", "widgets"}, {"records", "stats"})},
-      {"ui/setup", ui({"figures", "widgets"}, {"session", "records", "learn", "sim", "tasks"})},
+      {"ui/setup", ui({"figures", "widgets"}, {"session", "records", "data", "learn", "sim", "tasks"})},
       {"ui/data", ui({"figures", "bridge", "widgets"}, {"collect", "data", "stats", "records"})},
       {"ui/rollout", ui({"figures", "bridge", "widgets"}, {"records", "sim", "tasks"})},
       // The picture of the robot at a time of a trajectory is the rollout's.

@@ -15,13 +15,14 @@ try:
     import h5py
     import numpy as np
 except ImportError as missing:
-    print(f"left out: {missing.name} is not there (pip install minari h5py d3rlpy, and VACO_PYTHON)")
+    print(f"left out: {missing.name} is not there (pip install minari h5py Pillow d3rlpy, and VACO_PYTHON)")
     sys.exit(77)
 try:
     import minari
-except ImportError:
+    import minari.dataset._storages.hdf5_storage  # which needs Pillow too
+except ImportError as missing:
     minari = None
-    print("left out: minari is not there, so no Minari dataset is opened by it")
+    print(f"left out: {missing.name} is not there, so no Minari dataset is opened by minari")
 try:
     import d3rlpy
 except ImportError:
