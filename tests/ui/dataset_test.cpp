@@ -68,7 +68,8 @@ class DatasetTest : public QObject {
       odd.timeouts.push_back(i % 8 == 7);
     }
     QVERIFY(write_dataset(path("odd.hdf5"), odd).ok());
-    std::ofstream(path("table.csv")) << "obs_0,obs_1,action,done\n1,2,3,0\n4,5,6,0\n7,8,9,1\n1,3,5,0\n2,4,7,1\n";
+    std::ofstream(path("table.csv"))
+        << "obs_0,obs_1,action,done\n1,2,3,0\n4,5,6,0\n7,8,9,1\n1,3,5,0\n2,4,7,1\n";
   }
 
   void everyFindingWithARowJumpsToIt() {
