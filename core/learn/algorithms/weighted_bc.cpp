@@ -75,7 +75,7 @@ class WeightedBc final : public AlgorithmBase, public Explains {
     return std::vector<float>(host.data_ptr<float>(), host.data_ptr<float>() + host.numel());
   }
   Result<RowValues> row_values(const ProgressFn& progress, const std::stop_token& stop) override {
-    if (params_.weighting == Weighting::trajectory_return) return RowValues{};  // it learns no values
+    if (weighs_by_return(params_.weighting)) return RowValues{};  // it learns no values
     const c10::InferenceMode no_autograd;
     return explain_rows(*compute_, device_data_, {}, cloner_.policy(), values_, row_weights(), progress, stop);
   }
