@@ -25,6 +25,8 @@ class EpisodePanel : public QWidget {
   Q_OBJECT
  public:
   explicit EpisodePanel(QWidget* parent = nullptr);
+  /// Less than its parts would like: no dock may widen the window.
+  [[nodiscard]] QSize minimumSizeHint() const override { return {280, 160}; }
 
   void setDataset(std::shared_ptr<const Dataset> dataset);
   void setWeights(const std::vector<double>& weights, const std::vector<double>& changes);

@@ -29,6 +29,8 @@ class ExplainPanel : public QWidget {
  public:
   using Compared = ExplainHeader::Compared;
   explicit ExplainPanel(Worker& reaper, QWidget* parent = nullptr);
+  /// Less than its parts would like: no dock may widen the window.
+  [[nodiscard]] QSize minimumSizeHint() const override { return {320, 200}; }
 
   /// Told where there is no run to explain: what would bring one.
   void tell(const QString& text);

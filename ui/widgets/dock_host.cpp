@@ -104,9 +104,7 @@ void DockHost::place(const QString& key) {
                    {"dock.episodes", "dock.dataset"}}},
                  {56, 44});
   } else {
-    placeColumns(
-        {{{"dock.dataset"}}, {{"dock.experiment"}}, {{"dock.rollout"}, {"dock.runs", "dock.episodes"}}},
-        {31, 35, 34});
+    placeColumns({{{"dock.dataset"}}, {{"dock.experiment"}}, {{"dock.rollout"}, {"dock.runs"}}}, {31, 35, 34});
   }
 }
 
