@@ -27,7 +27,7 @@ struct PolicyParity {
 
 /// Writes a policy for another program, with normalizer, bounds and choice inside, and beside it an observation
 /// with the action the policy takes. The file is read back and evaluated: where an action is off by more than
-/// 1e-5, or, where that is more, by more than some times what the policy's own arithmetic rounds off, nothing
+/// 1e-5, or, where outputs exceed ten, by more than float32 rounds off in numbers of their size, nothing
 /// is written, which is an error (failed). Each file appears whole or not at all.
 Result<PolicyParity> export_policy(const PolicySnapshot& policy, const std::filesystem::path& path,
                                    PolicyFormat format);
