@@ -22,13 +22,6 @@ void open_closed_streams() {
     }
 }
 
-sigset_t stop_signals() {
-  sigset_t signals;
-  ::sigemptyset(&signals);
-  for (const int signal : kStopSignals) ::sigaddset(&signals, signal);
-  return signals;
-}
-
 /// May run before the C library is set up, so it allocates nothing and takes the environment as an argument.
 void start_again_if_missing(char** argv, char** environment) {
   constexpr const char* kSettings[] = {"OMP_WAIT_POLICY=passive", "OMP_NUM_THREADS=1",
@@ -58,7 +51,7 @@ void start_again_if_missing(char** argv, char** environment) {
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // their own set-up must come first
 void before_libraries(int, char** argv, char** environment) {
   open_closed_streams();
-  const sigset_t signals = stop_signals();
+  const sigset_t signals = stop_signal_set();
   ::sigprocmask(SIG_BLOCK, &signals, nullptr);
   start_again_if_missing(argv, environment);
 }
@@ -71,11 +64,6 @@ void before_libraries(int, char** argv, char** environment) {
 void prepare_process_environment(char** argv) {
   open_closed_streams();
   start_again_if_missing(argv, environ);
-}
-
-void let_stop_signals_through() {
-  const sigset_t signals = stop_signals();
-  ::sigprocmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
 }  // namespace vaco

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <csignal>
+#include <signal.h>
 
 namespace vaco {
 
@@ -23,8 +23,20 @@ inline constexpr int kStopSignals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2
 /// From then on kStopSignals wait: one that comes while libraries are set up must find its handler.
 void prepare_process_environment(char** argv);
 
+/// The set of them.
+inline sigset_t stop_signal_set() {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  for (const int signal : kStopSignals) ::sigaddset(&signals, signal);
+  return signals;
+}
+
 /// Delivers the kStopSignals that wait and all later ones, in the calling thread and those it starts. For
-/// main(), once their handlers stand.
-void let_stop_signals_through();
+/// main(), once their handlers stand. Stands here, as a program that is linked with the other function is
+/// started anew.
+inline void let_stop_signals_through() {
+  const sigset_t signals = stop_signal_set();
+  ::sigprocmask(SIG_UNBLOCK, &signals, nullptr);
+}
 
 }  // namespace vaco
