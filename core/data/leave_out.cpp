@@ -8,7 +8,7 @@ namespace {
 
 /// Moves the rows of a column that stay to its front and drops the rest.
 template <class T>
-void keep(std::vector<T>& column, const std::vector<int64_t>& rows, int64_t width) {
+void keep_listed(std::vector<T>& column, const std::vector<int64_t>& rows, int64_t width) {
   if (column.empty()) return;
   auto to = column.begin();
   for (const int64_t row : rows) {
@@ -43,15 +43,15 @@ Result<std::vector<int64_t>> leave_out(Dataset& dataset, ReadFacts& facts, const
     for (int64_t i = 0; i < table.length[at]; ++i) rows.push_back(table.first[at] + i);
   }
   table = std::move(left);
-  keep(dataset.observations, rows, dataset.obs_dim);
-  keep(dataset.actions, rows, dataset.action_dim);
-  keep(dataset.rewards, rows, 1);
-  keep(dataset.next_observations, rows, dataset.obs_dim);
-  keep(dataset.has_next, rows, 1);
-  keep(dataset.terminals, rows, 1);
-  keep(dataset.timeouts, rows, 1);
-  keep(dataset.policy_ids, rows, 1);
-  keep(facts.jumps, rows, 1);
+  keep_listed(dataset.observations, rows, dataset.obs_dim);
+  keep_listed(dataset.actions, rows, dataset.action_dim);
+  keep_listed(dataset.rewards, rows, 1);
+  keep_listed(dataset.next_observations, rows, dataset.obs_dim);
+  keep_listed(dataset.has_next, rows, 1);
+  keep_listed(dataset.terminals, rows, 1);
+  keep_listed(dataset.timeouts, rows, 1);
+  keep_listed(dataset.policy_ids, rows, 1);
+  keep_listed(facts.jumps, rows, 1);
   dataset.rows = static_cast<int64_t>(rows.size());
   for (int64_t* row : {&facts.first_odd_flag, &facts.first_terminal_and_timeout, &facts.first_jump,
                        &facts.first_odd_policy_id}) {

@@ -13,14 +13,14 @@ namespace vaco {
 namespace {
 
 /// Mean and spread of each number of a row.
-struct Spread {
+struct OrderSpread {
   std::vector<double> mean, deviation;
 };
 
 template <class Rows>
-Spread spread_of(const std::vector<float>& column, int64_t width, const Rows& rows) {
-  Spread spread{std::vector<double>(static_cast<size_t>(width)),
-                std::vector<double>(static_cast<size_t>(width))};
+OrderSpread spread_of(const std::vector<float>& column, int64_t width, const Rows& rows) {
+  OrderSpread spread{std::vector<double>(static_cast<size_t>(width)),
+                     std::vector<double>(static_cast<size_t>(width))};
   for (const int64_t row : rows)
     for (int64_t d = 0; d < width; ++d)
       spread.mean[static_cast<size_t>(d)] += static_cast<double>(column[static_cast<size_t>(row * width + d)]);
@@ -119,10 +119,10 @@ void Linter::frozen_rows() {
 void Linter::unmarked_resets() {
   constexpr size_t kFewEpisodes = 4;
   if (facts_.has_next_observations || d_.episodes.size() < kFewEpisodes) return;
-  const Spread starts = spread_of(d_.observations, d_.obs_dim, d_.episodes.first);
+  const OrderSpread starts = spread_of(d_.observations, d_.obs_dim, d_.episodes.first);
   std::vector<int64_t> all(static_cast<size_t>(d_.rows));
   for (size_t i = 0; i < all.size(); ++i) all[i] = static_cast<int64_t>(i);
-  const Spread everywhere = spread_of(d_.observations, d_.obs_dim, all);
+  const OrderSpread everywhere = spread_of(d_.observations, d_.obs_dim, all);
   const auto is_start = [&](int64_t row) {
     for (int64_t d = 0; d < d_.obs_dim; ++d) {
       const auto at = static_cast<size_t>(d);
@@ -171,8 +171,8 @@ void Linter::drift() {
     first[static_cast<size_t>(i)] = i;
     last[static_cast<size_t>(i)] = d_.rows - fifth + i;
   }
-  const Spread early = spread_of(d_.observations, d_.obs_dim, first),
-               late = spread_of(d_.observations, d_.obs_dim, last);
+  const OrderSpread early = spread_of(d_.observations, d_.obs_dim, first),
+                    late = spread_of(d_.observations, d_.obs_dim, last);
   int64_t column = -1;
   double most = 3.0;
   for (size_t d = 0; d < early.mean.size(); ++d) {

@@ -12,7 +12,7 @@ namespace vaco {
 /// Which side of a choice is meant.
 enum class Kept { chosen, others };
 
-/// Writes the chosen episodes of a dataset, or all the others, as a D4RL file; whole, in an order of their own,
+/// Writes the chosen episodes of a dataset, or all the others, as a D4RL file; whole, in their order,
 /// with marked ends (see mix_datasets()). chosen: numbers of episodes, increasing. Usage error where nothing
 /// would be left, or the file is the dataset itself.
 Result<void> write_chosen(const std::filesystem::path& file, const Dataset& dataset,

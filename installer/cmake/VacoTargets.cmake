@@ -53,6 +53,11 @@ function(vaco_compile_together name count)
   endif()
 endfunction()
 
+# vaco_compile_alone(FILE...): what the program vaco takes out of a library whose other files ask for libtorch.
+function(vaco_compile_alone)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
 # vaco_precompile(NAME header...): reads these headers once for the target instead of once for each file.
 function(vaco_precompile name)
   target_precompile_headers(${name} PRIVATE ${ARGN})

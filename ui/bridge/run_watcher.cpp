@@ -11,11 +11,11 @@ namespace vaco::ui {
 
 namespace {
 constexpr auto kPollPause = std::chrono::milliseconds(500);
-constexpr int kDrainMilliseconds = 33;
+constexpr int kWatchMilliseconds = 33;
 }  // namespace
 
 RunWatcher::RunWatcher(QObject* parent) : QObject(parent) {
-  timer_.setInterval(kDrainMilliseconds);
+  timer_.setInterval(kWatchMilliseconds);
   connect(&timer_, &QTimer::timeout, this, &RunWatcher::drain);
 }
 

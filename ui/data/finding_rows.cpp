@@ -33,7 +33,7 @@ QString observationName(const Dataset& dataset, int64_t at) {
   return FindingRowsModel::tr("s%1").arg(at);
 }
 
-QString endText(EndedBy by) {
+QString episodeEnd(EndedBy by) {
   if (by == EndedBy::terminal) return FindingRowsModel::tr("terminal");
   return by == EndedBy::timeout ? FindingRowsModel::tr("time limit") : FindingRowsModel::tr("cut");
 }
@@ -77,7 +77,7 @@ QString FindingRowsModel::cell(int64_t row, int64_t column) const {
   if (column < d.action_dim) return number(d.actions, row * d.action_dim + column);
   column -= d.action_dim;
   if (column == kReward) return number(d.rewards, row);
-  return row == episodes.first[at] + episodes.length[at] - 1 ? endText(episodes.ended_by[at]) : QString();
+  return row == episodes.first[at] + episodes.length[at] - 1 ? episodeEnd(episodes.ended_by[at]) : QString();
 }
 
 QVariant FindingRowsModel::data(const QModelIndex& index, int role) const {

@@ -18,17 +18,17 @@
 namespace vaco::ui {
 namespace {
 
-constexpr int64_t kMostRows = 200'000;
+constexpr int64_t kMostDrawnRows = 200'000;
 constexpr int kBins = 40;
 
-/// A column of the rows [first, end), as many as kMostRows of them that lie evenly.
+/// A column of the rows [first, end), as many as kMostDrawnRows of them that lie evenly.
 std::vector<float> valuesOf(const Dataset& data, int64_t column, int64_t first, int64_t end) {
   const bool of_observation = column < data.obs_dim;
   const bool of_reward = column >= data.obs_dim + data.action_dim;
   const auto& from = of_observation ? data.observations : of_reward ? data.rewards : data.actions;
   const int64_t width = of_observation ? data.obs_dim : of_reward ? 1 : data.action_dim;
   const int64_t at = of_observation ? column : of_reward ? 0 : column - data.obs_dim;
-  const int64_t count = std::min(end - first, kMostRows);
+  const int64_t count = std::min(end - first, kMostDrawnRows);
   std::vector<float> values;
   values.reserve(static_cast<size_t>(count));
   for (int64_t i = 0; i < count; ++i)

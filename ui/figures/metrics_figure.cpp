@@ -12,7 +12,7 @@ namespace vaco::ui {
 namespace {
 
 constexpr char kHidden[] = " (values ≤ 0 not shown)";
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNoMetrics = std::numeric_limits<double>::quiet_NaN();
 
 /// The points that draw a window of a series: extremes in the order in which they came, so that no spike is
 /// lost.
@@ -22,11 +22,11 @@ void curveOf(const Pyramid& series, const DrawRequest& request, bool positiveOnl
   const AxisLimits view = request.x.value_or(AxisLimits{-all, all});
   const auto add = [&](double px, double py) {
     x << px;
-    y << (positiveOnly && !(py > 0.0) ? kNone : py);
+    y << (positiveOnly && !(py > 0.0) ? kNoMetrics : py);
   };
   for (const PyramidBucket& bucket :
        series.window(view.low, view.high, 2 * static_cast<size_t>(request.pixels))) {
-    if (bucket.gaps > 0) add(bucket.x0, kNone);
+    if (bucket.gaps > 0) add(bucket.x0, kNoMetrics);
     if (bucket.count == 0) continue;
     const bool minFirst = bucket.minX <= bucket.maxX;
     add(minFirst ? bucket.minX : bucket.maxX, minFirst ? bucket.min : bucket.max);

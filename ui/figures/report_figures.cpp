@@ -19,7 +19,7 @@ constexpr double kGroupWidth = 0.8;  // of the distance between two datasets
 constexpr double kJitter = 0.9;      // of half a bar: the points stay on it
 constexpr double kFill = 0.45;
 
-QString number(double value) {
+QString figureNumber(double value) {
   return fixedText(value, 1);
 }
 
@@ -132,7 +132,7 @@ QString ReportBarsFigure::summary(const FigureSpec& spec) const {
   QStringList parts;
   for (const Bar& bar : bars_)
     if (bar.place + 1 == places_.size())
-      parts << QString("%1 %2").arg(labelOf(spec, labels_[bar.label]), number(bar.score.value));
+      parts << QString("%1 %2").arg(labelOf(spec, labels_[bar.label]), figureNumber(bar.score.value));
   return places_.empty() ? QString() : labelOf(spec, places_.back()) + ": " + parts.join(", ");
 }
 
@@ -218,7 +218,7 @@ QString ReportProfileFigure::summary(const FigureSpec& spec) const {
     if (half != curve.shares.end())
       parts << QString("%1 %2").arg(
           labelOf(spec, curve.label),
-          number(profiles_.thresholds[static_cast<size_t>(half - curve.shares.begin())]));
+          figureNumber(profiles_.thresholds[static_cast<size_t>(half - curve.shares.begin())]));
   }
   return tr("Half of the runs score above: %1").arg(parts.join(", "));
 }
@@ -227,7 +227,7 @@ QString ReportProfileFigure::readOut(const FigureSpec& spec, double x, double) c
   if (profiles_.thresholds.empty()) return {};
   const auto above = std::upper_bound(profiles_.thresholds.begin() + 1, profiles_.thresholds.end(), x);
   const auto at = static_cast<size_t>(above - profiles_.thresholds.begin()) - 1;
-  QStringList parts{tr("above %1:").arg(number(x))};
+  QStringList parts{tr("above %1:").arg(figureNumber(x))};
   for (const ReportProfiles::Curve& curve : profiles_.curves)
     parts << QString("%1 %2 %").arg(labelOf(spec, curve.label)).arg(100.0 * curve.shares[at].value, 0, 'f', 0);
   return parts.join("  ");

@@ -13,7 +13,7 @@ namespace vaco::ui {
 namespace {
 
 // Places within the row of a run, from its middle: the last score stands above the best one.
-constexpr double kLastAt = 0.2, kBestAt = -0.2, kBarWidth = 0.34;
+constexpr double kLastAt = 0.2, kBestAt = -0.2, kScoreBarWidth = 0.34;
 constexpr double kBestOpacity = 0.35, kWhisker = 0.1;
 constexpr double kTextRoom = 0.3;  ///< of the scores' range, right of the longest bar
 
@@ -101,7 +101,7 @@ void ScoreFigure::drawBar(const DrawRequest& request, const Row& row, double mid
   // Under bar and points, which its background would cut.
   if (named) addLabel(request, bandText(band, spec.spread, spec.normalized, spec.band), end, at);
   addBar(request, band.mean,
-         {at, kBarWidth, last ? color : request.theme.faint(row.slot, kBestOpacity), color});
+         {at, kScoreBarWidth, last ? color : request.theme.faint(row.slot, kBestOpacity), color});
   if (band.count < 2) return;
   const QVector<double> x(values.begin(), values.end()), y(static_cast<qsizetype>(values.size()), at);
   addPoints(request, x, y, QCPScatterStyle::ssCircle, request.theme.text, request.theme.markerSize);

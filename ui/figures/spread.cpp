@@ -11,8 +11,8 @@
 
 namespace vaco::ui {
 namespace {
-constexpr int kResamples = 2000;
-constexpr uint64_t kSeed = 1;
+constexpr int kSpreadResamples = 2000;
+constexpr uint64_t kSpreadSeed = 1;
 }  // namespace
 
 Band bandOf(std::span<const double> values, Spread spread) {
@@ -34,7 +34,7 @@ Band bandOf(std::span<const double> values, Spread spread) {
       half = deviation / std::sqrt(static_cast<double>(numbers.size()));
       break;
     case Spread::bootstrap: {
-      const auto interval = bootstrap_mean(numbers, kResamples, kSeed);
+      const auto interval = bootstrap_mean(numbers, kSpreadResamples, kSpreadSeed);
       band.low = interval.low;
       band.high = interval.high;
       return band;

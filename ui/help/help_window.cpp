@@ -14,7 +14,7 @@
 namespace vaco::ui {
 
 namespace {
-constexpr QSize kFirstSize{1000, 740};
+constexpr QSize kHelpSize{1000, 740};
 constexpr int kTopicsWidth = 210;
 }  // namespace
 
@@ -56,7 +56,7 @@ HelpWindow::HelpWindow(QWidget* parent) : QWidget(parent, Qt::Window) {
   setObjectName("helpWindow");
   setAttribute(Qt::WA_DeleteOnClose);
   setWindowTitle(tr("Help"));
-  resize(kFirstSize);
+  resize(kHelpSize);
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(0, 0, 0, 0);
   auto* split = new QSplitter(this);
@@ -73,7 +73,7 @@ HelpWindow::HelpWindow(QWidget* parent) : QWidget(parent, Qt::Window) {
   browser_->document()->setDocumentMargin(18);
   split->setStretchFactor(0, 0);
   split->setStretchFactor(1, 1);
-  split->setSizes({kTopicsWidth, kFirstSize.width() - kTopicsWidth});
+  split->setSizes({kTopicsWidth, kHelpSize.width() - kTopicsWidth});
   row->addWidget(split);
   connect(list_, &QListWidget::currentRowChanged, this, [this](int at) {
     if (at >= 0) browser_->showPage(helpPage(topics()[static_cast<size_t>(at)].key));

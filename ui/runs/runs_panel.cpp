@@ -12,6 +12,7 @@
 #include <QPlainTextEdit>
 #include <QScrollBar>
 #include <QSignalBlocker>
+#include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -24,6 +25,16 @@ namespace vaco::ui {
 namespace {
 constexpr int kScanMilliseconds = 2000;
 constexpr int kNotesLines = 4;
+constexpr int kGroupingLetters = 16, kFilterLetters = 10, kDatasetLetters = 20;
+constexpr int kRowRoom = 8;  ///< pixels between the texts of two rows
+
+class RoomyRows : public QStyledItemDelegate {
+ public:
+  using QStyledItemDelegate::QStyledItemDelegate;
+  [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    return QStyledItemDelegate::sizeHint(option, index) + QSize(0, kRowRoom);
+  }
+};
 constexpr int kMeasuredRows = 60;  ///< whose widths decide those of the columns
 }  // namespace
 
@@ -139,6 +150,8 @@ QWidget* RunsPanel::makeFinder() {
   count_ = new QLabel(row);
   count_->setObjectName("runsCount");
   count_->setProperty("role", "faint");
+  grouping_->setMinimumWidth(fontMetrics().averageCharWidth() * kGroupingLetters);
+  filter_->setMinimumWidth(fontMetrics().averageCharWidth() * kFilterLetters);
   line->addWidget(filter_, 1);
   line->addWidget(count_);
   line->addWidget(caption);
@@ -159,6 +172,7 @@ void RunsPanel::makeTable() {
   table_->setObjectName("runsTable");
   table_->setAccessibleName(tr("Runs"));
   table_->setModel(&tree_);
+  table_->setItemDelegate(new RoomyRows(table_));
   table_->setUniformRowHeights(true);
   table_->setAllColumnsShowFocus(true);
   table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
@@ -172,6 +186,10 @@ void RunsPanel::makeTable() {
   header->setResizeContentsPrecision(kMeasuredRows);
   header->setSectionResizeMode(QHeaderView::ResizeToContents);
   header->setSectionsMovable(false);
+  // Names of data may be long: the scores stay in view.
+  header->moveSection(header->visualIndex(RunsModel::kDataset), RunsModel::kPearson);
+  header->setSectionResizeMode(RunsModel::kDataset, QHeaderView::Interactive);
+  header->resizeSection(RunsModel::kDataset, kDatasetLetters * fontMetrics().averageCharWidth());
   header->setSectionsClickable(true);
   // The newest first until a column is chosen.
   header->setSortIndicator(-1, Qt::AscendingOrder);

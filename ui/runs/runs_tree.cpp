@@ -180,9 +180,10 @@ void RunsTree::arrangeGroups(const std::vector<int>& runs) {
     const auto group = groupOf(run);
     auto found = heading_of.find(group);
     if (found == heading_of.end()) {
-      const auto title = grouping_ == "settings" ? tr("%1 on %2").arg(run.algorithm, run.dataset)
-                         : group.isEmpty()       ? tr("none")
-                                                 : group;
+      const auto title = group.isEmpty()
+                             ? (grouping_ == "settings" ? tr("settings that cannot be read") : tr("none"))
+                         : grouping_ == "settings" ? tr("%1 on %2").arg(run.algorithm, run.dataset)
+                                                   : group;
       found = heading_of.emplace(group, add(-1, -1, title)).first;
     }
     add(row, found->second);

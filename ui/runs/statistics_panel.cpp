@@ -25,7 +25,7 @@ namespace vaco::ui {
 namespace {
 constexpr auto kProfile = "profile";
 
-QString text(const std::string& words) {
+QString cellText(const std::string& words) {
   return QString::fromStdString(words);
 }
 
@@ -108,7 +108,7 @@ void StatisticsPanel::setReport(std::shared_ptr<const Report> report, std::vecto
   {
     const QSignalBlocker quiet(choice_);
     choice_->clear();
-    for (const auto& table : tables_) choice_->addItem(text(table.title), text(table.key));
+    for (const auto& table : tables_) choice_->addItem(cellText(table.title), cellText(table.key));
     choice_->addItem(tr("Performance profiles"), kProfile);
     choice_->setCurrentIndex(std::max(0, choice_->findData(before)));
   }
@@ -137,23 +137,23 @@ const ReportTable* StatisticsPanel::shown() const {
 void StatisticsPanel::showTable() {
   const auto* table = shown();
   copy_->setEnabled(table);
-  note_->setText(table ? text(table->note) : QString());
+  note_->setText(table ? cellText(table->note) : QString());
   note_->setVisible(table);
   choice_->setEnabled(report_ != nullptr);
   if (!table) return pages_->setCurrentWidget(report_ ? profile_ : empty_);
   model_->clear();
   QStringList header;
-  for (const auto& one : table->header) header << text(one);
+  for (const auto& one : table->header) header << cellText(one);
   model_->setHorizontalHeaderLabels(header);
   for (const auto& row : table->rows) {
     QList<QStandardItem*> items;
     for (const auto& cell : row) {
-      items << new QStandardItem(text(cell));
-      items.back()->setToolTip(text(cell));
+      items << new QStandardItem(cellText(cell));
+      items.back()->setToolTip(cellText(cell));
     }
     model_->appendRow(items);
   }
-  table_->setAccessibleName(text(table->title));
+  table_->setAccessibleName(cellText(table->title));
   pages_->setCurrentWidget(table_);
 }
 
@@ -163,8 +163,8 @@ void StatisticsPanel::copy(Format format) {
   const auto words = format == Format::csv     ? csvOf(*table)
                      : format == Format::latex ? to_latex(*report_, {*table})
                                                : to_markdown(*report_, {*table});
-  QApplication::clipboard()->setText(text(words));
-  emit copied(tr("“%1” copied").arg(text(table->title)));
+  QApplication::clipboard()->setText(cellText(words));
+  emit copied(tr("“%1” copied").arg(cellText(table->title)));
 }
 
 void StatisticsPanel::showEvent(QShowEvent* event) {

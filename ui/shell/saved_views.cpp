@@ -22,8 +22,8 @@ namespace vaco::ui {
 namespace fs = std::filesystem;
 
 namespace {
-constexpr int kVersion = 1;
-constexpr int kNoticeMilliseconds = 4000;
+constexpr int kViewsVersion = 1;
+constexpr int kSavedNoticeMilliseconds = 4000;
 constexpr auto kEnding = ".json";
 
 /// From the folder of the runs, where it is inside; else whole.
@@ -62,7 +62,7 @@ Json SavedViews::toJson() const {
   const auto out = canonical_path(window_.outFolder());
   auto& runs = window_.runs();
   Json json;
-  json["view_version"] = kVersion;
+  json["view_version"] = kViewsVersion;
   json["shown"] = window_.shownRun().folder().empty() ? "" : nameFrom(out, window_.shownRun().folder());
   json["runs"] = Json::array();
   for (const auto& run : runs.model().overlaid()) json["runs"].push_back(nameFrom(out, run));
@@ -94,7 +94,7 @@ Result<void> SavedViews::save(const QString& name) {
 Result<void> SavedViews::open(const QString& name) {
   const auto json = read_json(fileOf(name));
   if (!json) return json.error();
-  if (value_or<int>(*json, "view_version", 0) != kVersion)
+  if (value_or<int>(*json, "view_version", 0) != kViewsVersion)
     return Error{ErrorCode::bad_data, fileOf(name).string() + " is no view of this version of the program"};
   apply(*json);
   return {};
@@ -150,7 +150,7 @@ QMenu* SavedViews::makeMenu(QWidget* parent) {
 
 void SavedViews::tell(const Result<void>& done, const QString& what) {
   if (done)
-    window_.statusBar()->showMessage(what, kNoticeMilliseconds);
+    window_.statusBar()->showMessage(what, kSavedNoticeMilliseconds);
   else
     window_.messages().post(MessageKind::error, "view", QString::fromStdString(done.error().message));
 }

@@ -17,7 +17,7 @@
 namespace vaco::ui {
 
 namespace {
-constexpr int kLookMilliseconds = 5000;
+constexpr int kRefreshMilliseconds = 5000;
 
 struct Made {
   Result<Report> report;
@@ -44,7 +44,7 @@ Made make(const std::vector<std::filesystem::path>& folders) {
 
 StatisticsController::StatisticsController(const Parts& parts, QObject* parent)
     : QObject(parent), parts_(parts) {
-  timer_.setInterval(kLookMilliseconds);
+  timer_.setInterval(kRefreshMilliseconds);
   connect(&timer_, &QTimer::timeout, this, &StatisticsController::look);
   timer_.start();
   connect(&parts_.panel, &StatisticsPanel::wanted, this, &StatisticsController::look);

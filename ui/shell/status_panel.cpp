@@ -16,7 +16,7 @@
 namespace vaco::ui {
 
 namespace {
-constexpr int kBarWidth = 140;
+constexpr int kProgressBarWidth = 140;
 constexpr int kBarScale = 10000;
 
 bool goes_on(RunState state) {
@@ -64,7 +64,7 @@ StatusPanel::StatusPanel(QWidget* parent) : QWidget(parent) {
   bar_->setObjectName("progress");
   bar_->setAccessibleName(tr("Progress of the run"));
   bar_->setTextVisible(false);
-  bar_->setFixedWidth(kBarWidth);
+  bar_->setFixedWidth(kProgressBarWidth);
   bar_->setRange(0, kBarScale);
   rate_ = label("rate", tr("Steps per second"));
   eta_ = label("eta", tr("Remaining time"));

@@ -34,7 +34,7 @@
 namespace vaco::ui {
 
 namespace {
-constexpr int kPollMilliseconds = 100;
+constexpr int kTourPollMilliseconds = 100;
 constexpr int kSettleMilliseconds = 900;
 constexpr int kStepTimeoutMilliseconds = 240000;
 
@@ -52,7 +52,7 @@ class Tour : public QObject {
     addSteps();
     QObject::connect(&timer_, &QTimer::timeout, this, [this] { poll(); });
     clock_.start();
-    timer_.start(kPollMilliseconds);
+    timer_.start(kTourPollMilliseconds);
     enter();
   }
 

@@ -25,7 +25,7 @@ namespace vaco::ui {
 
 namespace {
 constexpr QSize kFirstSize{1280, 800};
-constexpr auto kFirstLayout = "setup";
+constexpr auto kStartLayout = "setup";
 }  // namespace
 
 WindowMemory::WindowMemory(MainWindow& window, Worker& worker, bool keeps)
@@ -77,7 +77,7 @@ void WindowMemory::restorePanels(const UiState& state) {
   window_.resize(kFirstSize);
   if (!state.geometry.isEmpty()) window_.restoreGeometry(state.geometry);
   keepOnScreen();
-  if (!window_.docks().restore(state.docks, state.layout)) window_.docks().applyLayout(kFirstLayout);
+  if (!window_.docks().restore(state.docks, state.layout)) window_.docks().applyLayout(kStartLayout);
   if (!state.config.is_null())
     if (auto config = config_from_json(state.config)) window_.model().reset(*config);
 }
@@ -91,7 +91,7 @@ void WindowMemory::begin(const WindowOptions& options, const UiState& state) {
       window_.setup().loadDemo(true);
     });
   } else if (!options.dataset.isEmpty()) {
-    window_.docks().applyLayout(kFirstLayout);
+    window_.docks().applyLayout(kStartLayout);
     later([this, path = options.dataset] { window_.loadDataset(path.toStdString()); });
   } else if (options.open_run.isEmpty()) {
     later([this, state] {

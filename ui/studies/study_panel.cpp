@@ -21,7 +21,7 @@ namespace vaco::ui {
 
 namespace {
 constexpr int kProgressSteps = 1000;
-constexpr int kBarWidth = 90;
+constexpr int kCellBarWidth = 90;
 
 /// Draws a run's progress as a bar with its percentage.
 class ProgressDelegate : public QStyledItemDelegate {
@@ -30,8 +30,8 @@ class ProgressDelegate : public QStyledItemDelegate {
   void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
     QStyledItemDelegate::paint(painter, option, index);  // without its text
     const double fraction = index.data(StudyModel::kFraction).toDouble();
-    const QRect words = option.rect.adjusted(kBarWidth - 34, 0, -4, 0);
-    const QRect bar(option.rect.left() + 6, option.rect.center().y() - 2, kBarWidth - 44, 5);
+    const QRect words = option.rect.adjusted(kCellBarWidth - 34, 0, -4, 0);
+    const QRect bar(option.rect.left() + 6, option.rect.center().y() - 2, kCellBarWidth - 44, 5);
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setPen(Qt::NoPen);
@@ -45,7 +45,7 @@ class ProgressDelegate : public QStyledItemDelegate {
     painter->restore();
   }
   [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-    return {kBarWidth + 8, QStyledItemDelegate::sizeHint(option, index).height()};
+    return {kCellBarWidth + 8, QStyledItemDelegate::sizeHint(option, index).height()};
   }
 
  protected:

@@ -13,7 +13,7 @@
 namespace vaco::ui {
 
 namespace {
-constexpr int kLookMilliseconds = 1000;
+constexpr int kStudyLookMilliseconds = 1000;
 constexpr auto kPlan = "plan.json";
 
 QString textAt(const Json& json, const char* key) {
@@ -106,7 +106,7 @@ class StudyWatcher::Reader {
 
 StudyWatcher::StudyWatcher(QObject* parent) : QObject(parent) {
   connect(&job_, &BackgroundJob::failed, this, &StudyWatcher::failed);
-  timer_.setInterval(kLookMilliseconds);
+  timer_.setInterval(kStudyLookMilliseconds);
   connect(&timer_, &QTimer::timeout, this, [this] {
     if (!job_.running()) look();
   });

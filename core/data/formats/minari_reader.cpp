@@ -114,7 +114,7 @@ Result<void> expand(const Hdf5Source& source, const ReadOptions& options, Episod
 }
 
 /// "observations/achieved_goal" is "achieved_goal" to people.
-void label_parts(std::vector<ObservationPart>& parts) {
+void label_minari_parts(std::vector<ObservationPart>& parts) {
   constexpr std::string_view kGroup = "observations/";
   for (auto& part : parts)
     if (part.name.starts_with(kGroup)) part.name.erase(0, kGroup.size());
@@ -188,7 +188,7 @@ class MinariReader final : public DatasetReader {
     if (!rows) return rows;
     const About about = read_about(*file, main);
     if (about.spec.discrete_actions && rows->action_count == 0) number_actions(*rows, true);
-    label_parts(rows->observation_parts);
+    label_minari_parts(rows->observation_parts);
     rows->environment = about.environment;
     rows->physics = about.physics;
     rows->policy_names = about.policy_names;

@@ -12,7 +12,7 @@
 namespace vaco {
 namespace {
 
-const char* const kGroup = "Online learning";
+const char* const kOnlineGroup = "Online learning";
 
 }  // namespace
 
@@ -28,7 +28,7 @@ void ExplorationParams::list(ParamFields& fields) {
               .warn_max = 50000,
               .scale = ParamScale::logarithmic,
               .tier = ParamTier::basic,
-              .group = kGroup,
+              .group = kOnlineGroup,
               .unit = "steps",
               .affects = "what the first values are learned from",
               .reference = "TD3 (1,000 to 25,000)"});
@@ -41,7 +41,7 @@ void ExplorationParams::list(ParamFields& fields) {
               .max = 2.0,
               .warn_max = 0.5,
               .tier = ParamTier::basic,
-              .group = kGroup,
+              .group = kOnlineGroup,
               .affects = "exploration",
               .reference = "TD3"});
 }
@@ -67,7 +67,7 @@ struct OnlineTd3Params {
                                  .max = 1e8,
                                  .warn_min = 100000,
                                  .scale = ParamScale::logarithmic,
-                                 .group = kGroup,
+                                 .group = kOnlineGroup,
                                  .unit = "transitions",
                                  .affects = "memory",
                                  .reference = "TD3"});

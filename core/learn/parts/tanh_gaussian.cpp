@@ -11,7 +11,7 @@
 namespace vaco {
 namespace {
 
-constexpr double kLowestLog = -5.0, kHighestLog = 2.0, kEpsilon = 1e-6;
+constexpr double kLowestLogScale = -5.0, kHighestLogScale = 2.0, kEpsilon = 1e-6;
 
 /// log π of u = mean + deviation · noise with tanh u = squashed, summed over the last dimension.
 at::Tensor log_density_of(const at::Tensor& noise, const at::Tensor& deviation, const at::Tensor& squashed) {
@@ -40,7 +40,7 @@ void TanhGaussianPolicy::forward(const at::Tensor& parameters, TanhGaussianTape&
   mlp_->forward(parameters, *tape.net);
   const auto log_deviation = tape.net->output[0].narrow(1, data_.action_dim, data_.action_dim);
   tape.mean.copy_(tape.net->output[0].narrow(1, 0, data_.action_dim));
-  at::clamp_out(tape.deviation, log_deviation, kLowestLog, kHighestLog);
+  at::clamp_out(tape.deviation, log_deviation, kLowestLogScale, kHighestLogScale);
   at::eq_out(tape.inside, tape.deviation, log_deviation);
   tape.deviation.exp_();
 }
