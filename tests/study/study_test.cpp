@@ -80,7 +80,7 @@ TEST_F(StudyTest, SmallSharesNameTheirBaselines) {
       EXPECT_EQ(params.real("return_temperature"), 0.1);
     }
   }
-  EXPECT_EQ(runs.size(), 11u);
+  EXPECT_EQ(runs.size(), 12u);
   for (const auto& [label, count] : runs) EXPECT_EQ(count, 2) << label;
 }
 
