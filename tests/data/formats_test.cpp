@@ -213,7 +213,7 @@ TEST(PolicyFile, RefusesWhatCannotAct) {
   const auto other = read_policy(folder / "other.h5");
   ASSERT_FALSE(other.ok());
   EXPECT_EQ(other.error().code, ErrorCode::bad_data);
-  EXPECT_THAT(other.error().message, HasSubstr("not a policy file"));
+  EXPECT_THAT(other.error().message, HasSubstr("neither a policy file"));
   EXPECT_EQ(read_policy(bytes("hello"), "embedded").error().code, ErrorCode::bad_data);
 }
 

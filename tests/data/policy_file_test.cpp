@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-class PolicyFile : public testing::Test {
+class PolicyFiles : public testing::Test {
  protected:
   void SetUp() override { path_ = *temporary_folder() / ("vaco_policy_" + std::to_string(::getpid()) + ".h5"); }
   void TearDown() override { fs::remove(path_); }
@@ -48,7 +48,7 @@ class PolicyFile : public testing::Test {
   fs::path path_;
 };
 
-TEST_F(PolicyFile, OfChoicesComesBackAndIsRefusedByProgramsThatKnowOnlyContinuousOnes) {
+TEST_F(PolicyFiles, OfChoicesComesBackAndIsRefusedByProgramsThatKnowOnlyContinuousOnes) {
   PolicySnapshot policy;
   policy.layers = {{.inputs = 1, .outputs = 3, .weight = {1.0f, 2.0f, 3.0f}, .bias = {0.0f, 0.5f, -9.0f}}};
   policy.observation_mean = {1.0f};
@@ -69,7 +69,7 @@ TEST_F(PolicyFile, OfChoicesComesBackAndIsRefusedByProgramsThatKnowOnlyContinuou
   EXPECT_EQ(Hdf5File::open(path_)->text_attribute("/", "format").value(), "vaco-policy 1");
 }
 
-TEST_F(PolicyFile, TakesThePolicyThatAD4rlDatasetKeeps) {
+TEST_F(PolicyFiles, TakesThePolicyThatAD4rlDatasetKeeps) {
   const auto policy =
       read_policy(fs::path(VACO_TEST_DATA) / "formats" / "d4rl-89141a6" / "hopper-medium-v2.hdf5");
   ASSERT_TRUE(policy) << policy.error().message;
@@ -86,7 +86,7 @@ TEST_F(PolicyFile, TakesThePolicyThatAD4rlDatasetKeeps) {
   EXPECT_NEAR(action[2], 0.0837228590785587, 1e-6);
 }
 
-TEST_F(PolicyFile, TakesD4rlMatricesEitherWayRound) {
+TEST_F(PolicyFiles, TakesD4rlMatricesEitherWayRound) {
   for (const bool turned : {false, true}) {
     write_d4rl("relu", "tanh_gaussian", turned);
     const auto policy = read_policy(path_);
@@ -99,7 +99,7 @@ TEST_F(PolicyFile, TakesD4rlMatricesEitherWayRound) {
   }
 }
 
-TEST_F(PolicyFile, SaysWhatOfAD4rlPolicyIsNotKnown) {
+TEST_F(PolicyFiles, SaysWhatOfAD4rlPolicyIsNotKnown) {
   write_d4rl("tanh", "tanh_gaussian");
   EXPECT_THAT(read_policy(path_).error().message, HasSubstr("layers of 'tanh'"));
   write_d4rl("relu", "gaussian");
