@@ -200,6 +200,7 @@ TEST_F(Requests, FiguresThatCannotBeDrawnAreANote) {
   const fs::path beside = folder() / "alone/vaco", usual = program();
   fs::create_directories(beside.parent_path());
   fs::copy_file(usual, beside);
+  fs::copy_file(usual.parent_path() / "vaco-engine", beside.parent_path() / "vaco-engine");
   program() = beside;
   const std::string run_folder = path("runs/figureless");
   expect({"report", run_folder, "--out", path("report")}, 0, "note: no figures: ");

@@ -42,7 +42,8 @@ TEST(Environments, AreThoseOfTheCatalogueInEveryVersionItNames) {
       if (version.empty()) continue;
       const auto info = environment_info(std::string(task.name), parse_physics(std::string(version)).value());
       ASSERT_TRUE(info) << info.error().message;
-      EXPECT_TRUE(task.has_shape(info->obs_dim, info->action_dim)) << task.name << " " << version;
+      EXPECT_TRUE(task.has_shape(info->obs_dim, info->action_dim, info->action_count > 0))
+          << task.name << " " << version;
       EXPECT_EQ(info->max_episode_steps, task.step_limit);
       EXPECT_EQ(info->action_count, task.action_count) << task.name;
       EXPECT_EQ(info->action_high,

@@ -18,7 +18,9 @@ inline PolicySnapshot random_policy(const EnvironmentInfo& info, uint64_t seed =
   };
   PolicySnapshot policy;
   policy.step = 123;
-  policy.layers = {layer(info.obs_dim, 16), layer(16, info.action_dim)};
+  policy.layers = {layer(info.obs_dim, 16),
+                   layer(16, info.action_count > 0 ? info.action_count : info.action_dim)};
+  policy.action_count = info.action_count;
   policy.observation_mean.assign(static_cast<size_t>(info.obs_dim), 0.0f);
   policy.observation_scale.assign(static_cast<size_t>(info.obs_dim), 1.0f);
   policy.action_low = info.action_low;

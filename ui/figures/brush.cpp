@@ -11,8 +11,8 @@ namespace vaco::ui {
 namespace {
 
 AxisLimits between(QCPAxis* axis, int pixel, int other) {
-  const auto [low, high] = std::minmax(axis->pixelToCoord(pixel), axis->pixelToCoord(other));
-  return {low, high};
+  const double a = axis->pixelToCoord(pixel), b = axis->pixelToCoord(other);
+  return {std::min(a, b), std::max(a, b)};
 }
 
 }  // namespace
