@@ -19,7 +19,6 @@
 #include "ui/plots/plots.h"
 #include "ui/rollout/rollout_panel.h"
 #include "ui/rollout/rollout_view.h"
-#include "ui/runs/alarms_panel.h"
 #include "ui/runs/runs_panel.h"
 #include "ui/runs/statistics_panel.h"
 #include "ui/setup/config_model.h"
@@ -182,8 +181,12 @@ void Tour::addManyRunsSteps() {
                       auto* shown = w.findChild<StatisticsPanel*>();
                       return shown && shown->shown();
                     }});
-  steps_.push_back({"15_alarms", [&w] { w.docks().reveal("dock.alarms"); }, [] { return true; },
-                    [&w] { return static_cast<QWidget*>(&w.alarms()); }});
+  steps_.push_back({"15_alarms",
+                    [&w] {
+                      w.docks().applyLayout("watch");
+                      w.docks().reveal("dock.alarms");
+                    },
+                    [] { return true; }});
   steps_.push_back({"16_seeds", [&w] { w.askQueue(); },
                     [&w] {
                       auto* start = w.findChild<QWidget*>("queueStart");
