@@ -71,7 +71,8 @@ Result<double> benchmark_load() {
 struct Options {
   int threads = 0;
   double seconds = 3.5;
-  std::string device = "cpu";
+  ComputeOptions compute{.device = "cpu"};
+  std::vector<std::string> phases{kDevicePhases.begin(), kDevicePhases.end()};
   std::vector<int> runs{1, 4, 16};
   bool json = false;
 };
@@ -164,20 +165,23 @@ void say(std::string_view what) {
 
 /// The rates of a device by itself: beside the processor's they are another question.
 int run_device(const Options& options) {
-  const auto rates = benchmark_device(options.device, options.runs, options.seconds, say);
+  const auto rates = benchmark_device(options.compute, options.phases, options.runs, options.seconds, say);
   if (!rates) return report_error("bench", rates.error());
   const auto info = compute_info();
   if (options.json) {
     Json results = Json::array();
     for (const auto& row : *rates)
       results.push_back({{"phase", row.phase}, {"runs", row.runs}, {"steps_per_second", row.steps_per_second}});
-    const Json all = {
-        {"machine", info.device + "; " + info.libraries}, {"device", options.device}, {"results", results}};
+    const Json all = {{"machine", info.device + "; " + info.libraries},
+                      {"device", options.compute.device},
+                      {"precision", options.compute.precision},
+                      {"results", results}};
     std::printf("%s\n", to_line(all).c_str());
     return 0;
   }
-  std::printf("%s; %s; device %s\n\n%-8s %5s %18s %18s\n", info.device.c_str(), info.libraries.c_str(),
-              options.device.c_str(), "phase", "runs", "steps/s of all", "steps/s of each");
+  std::printf("%s; %s; device %s, precision %s\n\n%-8s %5s %18s %18s\n", info.device.c_str(),
+              info.libraries.c_str(), options.compute.device.c_str(), options.compute.precision.c_str(),
+              "phase", "runs", "steps/s of all", "steps/s of each");
   for (const auto& row : *rates)
     std::printf("%-8s %5d %18.0f %18.0f\n", row.phase.c_str(), row.runs, row.steps_per_second,
                 row.steps_per_second / row.runs);
@@ -186,7 +190,7 @@ int run_device(const Options& options) {
 
 int run(const Options& options) {
   end_on_signals();
-  if (options.device != "cpu") return run_device(options);
+  if (options.compute.device != "cpu") return run_device(options);
   const auto info = compute_info();
   Measurements all;
   all.threads = threads_or_all(options.threads);
@@ -217,8 +221,18 @@ void add_bench(CLI::App& app, int& exit_code) {
   command->add_option("--seconds", options->seconds, "for each side of each update")
       ->check(CLI::Range(0.1, 60.0))
       ->capture_default_str();
-  command->add_option("--device", options->device, "cpu; cuda or rehearsal measure runs on that device alone")
+  command
+      ->add_option("--device", options->compute.device,
+                   "cpu; cuda or rehearsal measure runs on that device alone")
       ->check(CLI::IsMember({"cpu", "cuda", "rehearsal"}))
+      ->capture_default_str();
+  command
+      ->add_option("--precision", options->compute.precision,
+                   "with --device: auto (= float32), float32 or tf32")
+      ->capture_default_str();
+  command->add_option("--phases", options->phases, "with --device: which updates")
+      ->delimiter(',')
+      ->check(CLI::IsMember(options->phases))
       ->capture_default_str();
   command->add_option("--runs", options->runs, "with --device: how many runs at once, a row each")
       ->delimiter(',')

@@ -77,22 +77,22 @@ double rate_of(const std::string& phase, const TrainingData& data, const Compute
 
 }  // namespace
 
-Result<std::vector<DeviceRate>> benchmark_device(const std::string& device, const std::vector<int>& runs,
-                                                 double seconds_each,
+Result<std::vector<DeviceRate>> benchmark_device(const ComputeOptions& compute,
+                                                 const std::vector<std::string>& phases,
+                                                 const std::vector<int>& runs, double seconds_each,
                                                  const std::function<void(std::string_view)>& say) {
-  const ComputeOptions compute{.device = device, .precision = "float32"};
   if (auto checked = check_compute(compute); !checked) return checked.error();
   const auto data = random_data(17, 6, 100);
   std::vector<DeviceRate> rates;
-  for (const char* phase : {"value", "bilevel", "bc", "iql", "td3_bc"})
+  for (const auto& phase : phases)
     for (const int count : runs) {
-      if (say) say(std::string(phase) + ", " + std::to_string(count) + (count == 1 ? " run" : " runs at once"));
+      if (say) say(phase + ", " + std::to_string(count) + (count == 1 ? " run" : " runs at once"));
       try {
         rates.push_back({.phase = phase,
                          .runs = count,
                          .steps_per_second = rate_of(phase, data, compute, count, seconds_each)});
       } catch (const std::exception& error) {
-        return Error{ErrorCode::failed, std::string(phase) + " on " + device + ": " + error.what()};
+        return Error{ErrorCode::failed, phase + " on " + compute.device + ": " + error.what()};
       }
     }
   return rates;

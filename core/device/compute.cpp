@@ -9,18 +9,20 @@
 #include "core/device/device_draws.h"
 #include "core/device/library_threads.h"
 #include "core/device/step_graph.h"
+#include "core/nn/cuda_kernel.h"
 #include "core/nn/dnnl_gemm.h"
 
 namespace vaco {
 
-Compute::Compute(at::Device device, at::ScalarType type, std::unique_ptr<Workers> workers, bool bfloat16,
+Compute::Compute(at::Device device, at::ScalarType type, std::unique_ptr<Workers> workers, bool rounds_products,
                  bool keeps_to_device)
     : device_(device),
       type_(type),
-      bfloat16_(bfloat16),
+      rounds_products_(rounds_products),
       keeps_to_device_(keeps_to_device),
       workers_(std::move(workers)),
-      step_salt_(at::zeros({}, at::TensorOptions(device).dtype(at::kLong))) {
+      step_salt_(at::zeros({}, at::TensorOptions(device).dtype(at::kLong))),
+      device_step_(at::zeros_like(step_salt_)) {
   begin_step(0);
 }
 
@@ -51,12 +53,16 @@ Result<void> check_compute(const ComputeOptions& options) {
     return Error{ErrorCode::usage,
                  "precision = float64 is for tests alone: checkpoints hold float32, so that a run in double "
                  "precision could not be resumed exactly. Use float32"};
-  if (precision != "float32" && precision != "auto" && precision != "float64" && precision != "bfloat16")
-    return Error{ErrorCode::usage, "precision takes auto, float32 or bfloat16, not '" + precision + "'"};
+  if (precision != "float32" && precision != "auto" && precision != "float64" && precision != "bfloat16" &&
+      precision != "tf32")
+    return Error{ErrorCode::usage, "precision takes auto, float32, bfloat16 or tf32, not '" + precision + "'"};
+  if (precision == "tf32" && !uses_cuda(options))
+    return Error{ErrorCode::unavailable,
+                 "precision = tf32 is for NVIDIA cards: add --device cuda, or use --precision float32 or bfloat16"};
   if (precision != "bfloat16") return {};
   if (uses_cuda(options) || is_for_tests(wanted))
     return Error{ErrorCode::unavailable,
-                 "precision = bfloat16 is for the CPU: add --device cpu, or use --precision float32"};
+                 "precision = bfloat16 is for the CPU: add --device cpu, or use --precision float32 or tf32"};
   if (!has_fast_bfloat16())
     return Error{
         ErrorCode::unavailable,
@@ -68,7 +74,8 @@ Result<void> check_compute(const ComputeOptions& options) {
 Result<std::unique_ptr<Compute>> Compute::make(const ComputeOptions& options) {
   use_library_threads(1);
   if (auto checked = check_compute(options); !checked) return checked.error();
-  const bool cuda = uses_cuda(options), bfloat16 = options.precision == "bfloat16";
+  const bool cuda = uses_cuda(options),
+             rounds_products = options.precision == "bfloat16" || options.precision == "tf32";
   const auto type = options.precision == "float64" ? at::kDouble : at::kFloat;
   std::unique_ptr<Workers> workers;
   if (!cuda && !is_for_tests(options.device) && type == at::kFloat)
@@ -76,12 +83,13 @@ Result<std::unique_ptr<Compute>> Compute::make(const ComputeOptions& options) {
   if (cuda) use_own_stream();
   const auto device = cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
   const bool keeps_to_device = cuda || options.device == "rehearsal";
-  return std::unique_ptr<Compute>(new Compute(device, type, std::move(workers), bfloat16, keeps_to_device));
+  return std::unique_ptr<Compute>(new Compute(device, type, std::move(workers), rounds_products, keeps_to_device));
 }
 
 std::unique_ptr<Mlp> Compute::mlp(const MlpShape& shape) {
-  if (workers_) return make_dnnl_mlp(shape, *workers_, bfloat16_);
-  return device_.is_cuda() ? make_cuda_mlp(shape, device_) : make_torch_mlp(shape, device_, type_);
+  if (workers_) return make_dnnl_mlp(shape, *workers_, rounds_products_);
+  return device_.is_cuda() ? make_cuda_mlp(shape, device_, rounds_products_)
+                           : make_torch_mlp(shape, device_, type_);
 }
 
 at::Tensor Compute::parameters(const MlpShape& shape, Rng& rng) const {
@@ -108,7 +116,20 @@ at::Tensor Compute::upload(const std::vector<int64_t>& values) const {
 
 void Compute::begin_step(int64_t step) {
   step_ = step;
-  if (keeps_to_device_) step_salt_.fill_(static_cast<int64_t>(vaco::step_salt(step)));
+  if (!device_.is_cuda()) {
+    if (keeps_to_device_) step_salt_.fill_(static_cast<int64_t>(vaco::step_salt(step)));
+    return;
+  }
+  // A card counts by itself, so that a step is one launch.
+  if (device_counts_to_ != step) device_step_.fill_(step);
+  device_counts_to_ = step + 1;
+}
+
+void Compute::begin_step_on_device() {
+  if (!device_.is_cuda()) return;
+  static const CudaKernel kernel{std::string(vector_kernels()), "begin_step"};
+  int64_t *step = device_step_.data_ptr<int64_t>(), *salt = step_salt_.data_ptr<int64_t>();
+  kernel.launch({.threads = 1}, {&step, &salt});
 }
 
 }  // namespace vaco

@@ -43,22 +43,24 @@ class Compute {
   [[nodiscard]] at::Device device() const { return device_; }
   /// Whether a step draws its random numbers on the device, and never reads from the device or copies to it.
   [[nodiscard]] bool keeps_to_device() const { return keeps_to_device_; }
-  /// Tells the draws to come which step they are for. Belongs to the host's part of a step.
+  /// Tells the draws to come which step they are for: the first of these belongs to the host's part of a step,
+  /// the second to the device's, before anything is drawn.
   void begin_step(int64_t step);
+  void begin_step_on_device();
   [[nodiscard]] int64_t step() const { return step_; }
   [[nodiscard]] const at::Tensor& step_salt() const { return step_salt_; }  ///< [] int64, for DeviceDraws
   /// Null where torch's own operations do the work.
   [[nodiscard]] Workers* workers() { return workers_.get(); }
 
  private:
-  Compute(at::Device device, at::ScalarType type, std::unique_ptr<Workers> workers, bool bfloat16,
+  Compute(at::Device device, at::ScalarType type, std::unique_ptr<Workers> workers, bool rounds_products,
           bool keeps_to_device);
   at::Device device_;
   at::ScalarType type_;
-  bool bfloat16_, keeps_to_device_;
+  bool rounds_products_, keeps_to_device_;  ///< the first: bfloat16 or TF32 where the device has them
   std::unique_ptr<Workers> workers_;
-  int64_t step_ = 0;
-  at::Tensor step_salt_;
+  int64_t step_ = 0, device_counts_to_ = -1;  ///< the step that a card takes itself to be at
+  at::Tensor step_salt_, device_step_;        ///< [] int64
 };
 
 }  // namespace vaco

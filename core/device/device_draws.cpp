@@ -3,6 +3,7 @@
 
 #include <ATen/ATen.h>
 
+#include <array>
 #include <numbers>
 
 #include "core/base/rng.h"
@@ -52,38 +53,47 @@ const at::Tensor& DeviceDraws::bits() {
   return bits_;
 }
 
-void DeviceDraws::indices(const at::Tensor& below, at::Tensor& out) {
+void DeviceDraws::indices(const Source& from, at::Tensor& out) {
+  const bool of_groups = from.element.defined();
   if (out.is_cuda()) {
     static const CudaKernel kernel{std::string(vector_kernels()), "draw_indices"};
-    const auto *counters = counters_.data_ptr<int64_t>(), *salt = salt_.data_ptr<int64_t>(),
-               *bound = below.data_ptr<int64_t>();
-    const int step = below.dim() == 0 ? 0 : 1, count = static_cast<int>(counters_.numel());
+    const auto pointer = [](const at::Tensor& numbers) {
+      return numbers.defined() ? numbers.data_ptr<int64_t>() : nullptr;
+    };
+    // As in core/nn/kernels/vectors.cu.
+    const std::array<const int64_t*, 5> source{pointer(from.below), pointer(from.rows), pointer(from.element),
+                                               pointer(from.group_first), pointer(from.group_length)};
+    const auto *counters = counters_.data_ptr<int64_t>(), *salt = salt_.data_ptr<int64_t>();
+    const int count = static_cast<int>(counters_.numel());
     int64_t* to = out.data_ptr<int64_t>();
-    kernel.launch(one_thread_each(count), {&counters, &salt, &bound, &step, &count, &to});
+    kernel.launch(one_thread_each(count), {&counters, &salt, &source, &count, &to});
     return;
   }
-  at::remainder_out(out, bits(), below);
+  at::remainder_out(out, bits(), of_groups ? from.group_length.index_select(0, from.element) : from.below);
+  if (of_groups) out.add_(from.group_first.index_select(0, from.element));
+  if (from.rows.defined()) out.copy_(from.rows.index_select(0, out));
 }
 
-void DeviceDraws::draw_on_card(bool normal, at::Tensor& out) {
+void DeviceDraws::numbers_on_card(const float* deviation, at::Tensor& out) {
   static const CudaKernel kernel{std::string(vector_kernels()), "draw_numbers"};
   const auto *counters = counters_.data_ptr<int64_t>(), *salt = salt_.data_ptr<int64_t>();
-  const int count = static_cast<int>(counters_.numel()), kind = normal ? 1 : 0;
+  const int count = static_cast<int>(counters_.numel());
   float* to = out.data_ptr<float>();
-  kernel.launch(one_thread_each(count), {&counters, &salt, &count, &kind, &to});
+  kernel.launch(one_thread_each(count), {&counters, &salt, &count, &deviation, &to});
 }
 
 void DeviceDraws::uniform(at::Tensor& out) {
-  if (out.is_cuda() && out.scalar_type() == at::kFloat) return draw_on_card(false, out);
+  if (out.is_cuda() && out.scalar_type() == at::kFloat) return numbers_on_card(nullptr, out);
   bits();
   out.view(-1).copy_(bits_.bitwise_right_shift_(40));
   out.add_(0.5).mul_(0x1p-23);
 }
 
-void DeviceDraws::normal(at::Tensor& out) {
-  if (out.is_cuda() && out.scalar_type() == at::kFloat) return draw_on_card(true, out);
+void DeviceDraws::normal(const at::Tensor& deviation, at::Tensor& out) {
+  if (out.is_cuda() && out.scalar_type() == at::kFloat)
+    return numbers_on_card(deviation.data_ptr<float>(), out);
   uniform(out);
-  out.erfinv_().mul_(std::numbers::sqrt2);
+  out.erfinv_().mul_(std::numbers::sqrt2).mul_(deviation);
 }
 
 }  // namespace vaco

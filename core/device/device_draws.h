@@ -22,16 +22,22 @@ class DeviceDraws {
 
   /// All 64 bits of the step's numbers [count] int64, the same at every call of one step.
   const at::Tensor& bits();
-  /// Uniform in {0, …, below − 1} -> out [count] int64; below [] or [count] int64, and far under 2^64, so that
-  /// the remainder's bias does not count.
-  void indices(const at::Tensor& below, at::Tensor& out);
+  /// What indices() draws from, all int64. Bounds far under 2^64, so that the remainder's bias does not count.
+  struct Source {
+    at::Tensor below = {};  ///< []: numbers from 0 on, below this one
+    at::Tensor rows = {};   ///< [below]: those at the places drawn; undefined: all
+    /// In place of both: of each element [count], one of so many from the first on of its group.
+    at::Tensor element = {}, group_first = {}, group_length = {};
+  };
+  /// Uniform among what the source holds -> out [count] int64.
+  void indices(const Source& from, at::Tensor& out);
   /// Uniform in (−1, 1), on the 2^24 middles of equal intervals -> out, count numbers of a floating type.
   void uniform(at::Tensor& out);
-  /// Standard normal, cut at 5.4 by that grid -> out.
-  void normal(at::Tensor& out);
+  /// Normal with mean 0 and the deviation [], cut at 5.4 of it by that grid -> out.
+  void normal(const at::Tensor& deviation, at::Tensor& out);
 
  private:
-  void draw_on_card(bool normal, at::Tensor& out);
+  void numbers_on_card(const float* deviation, at::Tensor& out);
 
   at::Tensor salt_;      ///< [] int64
   at::Tensor counters_;  ///< [count] int64: the key, and one more increment for each element

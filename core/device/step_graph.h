@@ -35,7 +35,7 @@ void observed_step(int64_t variant, const std::function<void()>& work);  ///< by
 void use_own_stream();
 
 /// Does both, which must not touch what the other writes: on a card beside each other, else one after the
-/// other. May be captured.
+/// other. May be captured, and stand within another.
 void run_beside(at::Device device, const std::function<void()>& first, const std::function<void()>& second);
 void run_beside_on_card(const std::function<void()>& first, const std::function<void()>& second);
 

@@ -6,6 +6,7 @@
 #include <c10/cuda/CUDAStream.h>
 
 #include <map>
+#include <vector>
 
 #include "core/device/step_graph.h"
 
@@ -56,8 +57,15 @@ void use_own_stream() {
 }
 
 void run_beside_on_card(const std::function<void()>& first, const std::function<void()>& second) {
-  thread_local const c10::cuda::CUDAStream side = c10::cuda::getStreamFromPool();
-  const auto own = c10::cuda::getCurrentCUDAStream();
+  // A pair within a pair has a stream of its own.
+  thread_local std::vector<c10::cuda::CUDAStream> sides;
+  thread_local size_t depth = 0;
+  if (depth == sides.size()) sides.push_back(c10::cuda::getStreamFromPool());
+  const auto side = sides[depth], own = c10::cuda::getCurrentCUDAStream();
+  struct Within {
+    Within() { ++depth; }
+    ~Within() { --depth; }
+  } within;
   at::cuda::CUDAEvent fork, join;
   fork.record(own);
   fork.block(side);

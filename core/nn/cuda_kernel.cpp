@@ -50,7 +50,7 @@ struct Driver {
   decltype(::cuModuleGetFunction)* find =
       symbol<decltype(::cuModuleGetFunction)>(library_, "cuModuleGetFunction");
   decltype(::cuFuncSetAttribute)* set = symbol<decltype(::cuFuncSetAttribute)>(library_, "cuFuncSetAttribute");
-  decltype(::cuLaunchKernel)* launch = symbol<decltype(::cuLaunchKernel)>(library_, "cuLaunchKernel");
+  decltype(::cuLaunchKernelEx)* launch = symbol<decltype(::cuLaunchKernelEx)>(library_, "cuLaunchKernelEx");
   decltype(::cuGetErrorString)* text = symbol<decltype(::cuGetErrorString)>(library_, "cuGetErrorString");
 
   void check(CUresult result, const std::string& what) const {
@@ -74,6 +74,37 @@ struct Compiler {
   }
 };
 
+/// What every kernel calls first: the kernel after it may be brought to the card from then on, and it waits
+/// itself for those before it, which it was brought beside (follows_closely()).
+constexpr const char* kBegin = R"cuda(
+__device__ inline void begin_kernel() {
+#if __CUDA_ARCH__ >= 900
+  asm volatile("griddepcontrol.launch_dependents;");
+  asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+)cuda";
+
+/// Whether a kernel that is captured now may be brought to the card before the one that it follows has ended:
+/// that must be a kernel, and the only thing it waits for.
+bool follows_closely(cudaStream_t stream) {
+
+#if CUDA_VERSION >= 13000
+  cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
+  const cudaGraphNode_t* before = nullptr;
+  const cudaGraphEdgeData* edges = nullptr;
+  size_t count = 0;
+  if (cudaStreamGetCaptureInfo(stream, &status, nullptr, nullptr, &before, &edges, &count) != cudaSuccess ||
+      status != cudaStreamCaptureStatusActive || count != 1)
+    return false;
+  cudaGraphNodeType type = cudaGraphNodeTypeCount;
+  return cudaGraphNodeGetType(before[0], &type) == cudaSuccess && type == cudaGraphNodeTypeKernel;
+#else
+  static_cast<void>(stream);  // earlier versions tell it in other ways
+  return false;
+#endif
+}
+
 /// Machine code for the current card.
 std::vector<char> compile(const std::string& source) {
   static const Compiler nvrtc;
@@ -93,7 +124,8 @@ std::vector<char> compile(const std::string& source) {
   const std::string target =
       "--gpu-architecture=sm_" + std::to_string(card->major) + std::to_string(card->minor);
   const char* options[] = {target.c_str(), "--std=c++17"};
-  check(nvrtc.get<decltype(::nvrtcCreateProgram)>("nvrtcCreateProgram")(&program, source.c_str(), "vaco.cu", 0,
+  const std::string whole = kBegin + source;
+  check(nvrtc.get<decltype(::nvrtcCreateProgram)>("nvrtcCreateProgram")(&program, whole.c_str(), "vaco.cu", 0,
                                                                         nullptr, nullptr));
   check(nvrtc.get<decltype(::nvrtcCompileProgram)>("nvrtcCompileProgram")(program, 2, options));
   size_t size = 0;
@@ -136,10 +168,21 @@ void CudaKernel::launch(const Launch& launch, const void* const* arguments) cons
     driver().check(driver().set(function, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
                                 static_cast<int>(launch.shared_bytes)),
                    "shared memory of " + name_);
-  driver().check(
-      driver().launch(function, launch.blocks, launch.blocks_y, 1, launch.threads, 1, 1, launch.shared_bytes,
-                      c10::cuda::getCurrentCUDAStream().stream(), const_cast<void**>(arguments), nullptr),
-      "launching " + name_);
+  CUstream stream = c10::cuda::getCurrentCUDAStream().stream();
+  CUlaunchAttribute close{};
+  close.id = CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION;
+  close.value.programmaticStreamSerializationAllowed = 1;
+  CUlaunchConfig config{};
+  config.gridDimX = launch.blocks;
+  config.gridDimY = launch.blocks_y;
+  config.gridDimZ = config.blockDimY = config.blockDimZ = 1;
+  config.blockDimX = launch.threads;
+  config.sharedMemBytes = launch.shared_bytes;
+  config.hStream = stream;
+  config.attrs = &close;
+  config.numAttrs = follows_closely(stream) ? 1 : 0;
+  driver().check(driver().launch(&config, function, const_cast<void**>(arguments), nullptr),
+                 "launching " + name_);
 }
 
 }  // namespace vaco

@@ -100,9 +100,9 @@ class Mlp {
 
 /// Plain torch operations; any device, float32 or float64.
 std::unique_ptr<Mlp> make_torch_mlp(MlpShape shape, at::Device device, at::ScalarType type = at::kFloat);
-/// Our own kernels on a card, float32; plain torch operations for what those do not know (layer normalization,
-/// more than seven hidden layers).
-std::unique_ptr<Mlp> make_cuda_mlp(MlpShape shape, at::Device device);
+/// Our own kernels on a card, in float32 or with factors rounded to TF32; plain torch operations in float32 for what
+/// those do not know (layer normalization, more than seven hidden layers).
+std::unique_ptr<Mlp> make_cuda_mlp(MlpShape shape, at::Device device, bool tf32 = false);
 /// oneDNN on the CPU in float32, or with the products between hidden layers in bfloat16 (their results, and all
 /// tensors of the tape, stay float32). workers must outlive it.
 std::unique_ptr<Mlp> make_dnnl_mlp(MlpShape shape, Workers& workers, bool bfloat16 = false);

@@ -41,15 +41,12 @@ int64_t in_steps(int64_t size, int64_t step) {
 int64_t cluster() {
   return cuda_architecture() >= 90 ? 4 : 1;
 }
-std::string source(const MlpShape& shape) {
-  const std::pair<const char*, int64_t> numbers[] = {{"PASSES", 3},
-                                                     {"THREADS", kThreads},
-                                                     {"CLUSTER", cluster()},
-                                                     {"INPUTS", shape.inputs},
-                                                     {"OUTPUTS", shape.outputs},
-                                                     {"WIDTH", shape.width},
-                                                     {"HIDDEN", shape.hidden_layers},
-                                                     {"PARAMETERS", shape.parameters()}};
+std::string source(const MlpShape& shape, bool tf32) {
+  const std::pair<const char*, int64_t> numbers[] = {
+      {"PASSES", tf32 ? 1 : 3},        {"THREADS", kThreads},
+      {"CLUSTER", cluster()},          {"INPUTS", shape.inputs},
+      {"OUTPUTS", shape.outputs},      {"WIDTH", shape.width},
+      {"HIDDEN", shape.hidden_layers}, {"PARAMETERS", shape.parameters()}};
   std::string text;
   for (const auto& [name, value] : numbers)
     text += std::string("#define VACO_") + name + " " + std::to_string(value) + "\n";
@@ -68,11 +65,11 @@ struct Kernels {
         row_products(text, "mlp_row_products") {}
   CudaKernel forward, backward, weight_gradients, row_products;
 };
-const Kernels& kernels_of(const MlpShape& shape) {
+const Kernels& kernels_of(const MlpShape& shape, bool tf32) {
   static std::mutex mutex;
   static std::map<std::string, std::unique_ptr<Kernels>> all;
   const std::scoped_lock lock(mutex);
-  const auto text = source(shape);
+  const auto text = source(shape, tf32);
   auto& kernels = all[text];
   if (!kernels) kernels = std::make_unique<Kernels>(text);
   return *kernels;
@@ -86,8 +83,8 @@ KernelLayers pointers(const std::vector<at::Tensor>& layers) {
 
 class CudaMlp final : public Mlp {
  public:
-  CudaMlp(MlpShape shape, at::Device device)
-      : Mlp(shape), options_(at::TensorOptions(device).dtype(at::kFloat)), kernels_(kernels_of(shape)) {}
+  CudaMlp(MlpShape shape, at::Device device, bool tf32)
+      : Mlp(shape), options_(at::TensorOptions(device).dtype(at::kFloat)), kernels_(kernels_of(shape, tf32)) {}
 
   std::unique_ptr<Tape> make_tape(int64_t rows) const override {
     auto tape = std::make_unique<Tape>();
@@ -172,12 +169,12 @@ class CudaMlp final : public Mlp {
 
 }  // namespace
 
-std::unique_ptr<Mlp> make_cuda_mlp(MlpShape shape, at::Device device) {
+std::unique_ptr<Mlp> make_cuda_mlp(MlpShape shape, at::Device device, bool tf32) {
   // The kernels know neither normalizations nor networks deeper than their tables, and need tensor cores with
   // TF32.
   if (shape.layer_norm || shape.layers() > kMaxLayers || cuda_architecture() < 80)
     return make_torch_mlp(shape, device);
-  return std::make_unique<CudaMlp>(shape, device);
+  return std::make_unique<CudaMlp>(shape, device, tf32);
 }
 
 }  // namespace vaco

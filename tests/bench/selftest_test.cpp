@@ -43,7 +43,8 @@ TEST(Selftest, RowsFailForEachReason) {
 }
 
 TEST(DeviceBenchmark, MeasuresEveryPhaseForEachNumberOfRuns) {
-  const auto rates = benchmark_device("rehearsal", {1, 2}, 0.01, {});
+  const auto rates =
+      benchmark_device({.device = "rehearsal"}, {kDevicePhases.begin(), kDevicePhases.end()}, {1, 2}, 0.01, {});
   ASSERT_TRUE(rates.ok()) << rates.error().message;
   ASSERT_EQ(rates->size(), 10u);
   for (const auto& rate : *rates) EXPECT_GT(rate.steps_per_second, 0.0) << rate.phase << " " << rate.runs;

@@ -34,7 +34,7 @@ class DeviceDrawsTest : public ::testing::Test {
     compute->begin_step(step);
     auto made = draws(count);
     auto out = at::empty({count});
-    made.normal(out);
+    made.normal(at::ones({}), out);
     return out.to(at::kDouble);
   }
   std::unique_ptr<Compute> compute =
@@ -65,18 +65,35 @@ TEST_F(DeviceDrawsTest, AreTheSameFromAKernel) {
   const auto salt = static_cast<long long>(step_salt(41));
   const auto below = at::full({}, int64_t{1000}, at::kLong);
   auto indices = at::zeros({kCount}, at::kLong), drawn = at::zeros({kCount}, at::kLong);
-  made.indices(below, indices);
-  const long long bound = 1000;
-  host_cuda::run(3, 1, 256, [&] {
-    host_cuda::draw_indices(counters.data(), &salt, &bound, 0, kCount,
-                            reinterpret_cast<long long*>(drawn.data_ptr<int64_t>()));
-  });
-  EXPECT_TRUE(at::equal(drawn, indices));
-  auto numbers = at::zeros({kCount}), by_kernel = at::zeros({kCount});
-  for (const int normal : {0, 1}) {
-    normal ? made.normal(numbers) : made.uniform(numbers);
+  const auto rows = at::randperm(1000, at::kLong), element = at::randint(50, {kCount}, at::kLong);
+  const auto first = at::arange(50, at::kLong) * 20, length = at::randint(1, 20, {50}, at::kLong);
+  const auto pointer = [](const at::Tensor& values) {
+    return reinterpret_cast<long long*>(values.defined() ? values.data_ptr<int64_t>() : nullptr);
+  };
+  for (const DeviceDraws::Source& from :
+       {DeviceDraws::Source{.below = below}, DeviceDraws::Source{.below = below, .rows = rows},
+        DeviceDraws::Source{.element = element, .group_first = first, .group_length = length}}) {
+    made.indices(from, indices);
     host_cuda::run(3, 1, 256, [&] {
-      host_cuda::draw_numbers(counters.data(), &salt, kCount, normal, by_kernel.data_ptr<float>());
+      host_cuda::draw_indices(counters.data(), &salt,
+                              {pointer(from.below), pointer(from.rows), pointer(from.element),
+                               pointer(from.group_first), pointer(from.group_length)},
+                              kCount, pointer(drawn));
+    });
+    EXPECT_TRUE(at::equal(drawn, indices));
+    EXPECT_GT(indices.max().item<int64_t>(), 500);
+  }
+  long long step = 41, next_salt = 0;
+  host_cuda::run(1, 1, 1, [&] { host_cuda::begin_step(&step, &next_salt); });
+  EXPECT_EQ(step, 42);
+  EXPECT_EQ(next_salt, salt);
+  auto numbers = at::zeros({kCount}), by_kernel = at::zeros({kCount});
+  const auto deviation = at::full({}, 0.5f);
+  for (const bool normal : {false, true}) {
+    normal ? made.normal(deviation, numbers) : made.uniform(numbers);
+    host_cuda::run(3, 1, 256, [&] {
+      host_cuda::draw_numbers(counters.data(), &salt, kCount, normal ? deviation.data_ptr<float>() : nullptr,
+                              by_kernel.data_ptr<float>());
     });
     EXPECT_LT((numbers - by_kernel).abs().max().item<float>(), normal ? 1e-4f : 1e-9f);
   }

@@ -45,6 +45,7 @@ Number __shfl_xor_sync(unsigned /*mask*/, Number value, int lane) {
   warp_sync();
   return other;
 }
+inline void begin_kernel() {}
 inline float as_tf32(float x) {
   return x;
 }
@@ -105,6 +106,7 @@ void run(unsigned blocks, unsigned blocks_y, unsigned threads, const Kernel& ker
 #define __device__
 #define __global__
 #define __shared__
+#define __launch_bounds__(threads)
 // A cluster of one block, and products in float32 for the passes that stand for them on a card.
 #define VACO_CLUSTER 1
 #define VACO_CLUSTERS

@@ -103,6 +103,7 @@ class Awac final : public AlgorithmBase {
 
   void update_policy(const at::Tensor& rows) {
     policy_.gather(rows);
+    together([this] { policy_.network().respond(policy_.tape()); });
     const auto& observations = policy_.tape().observations();
     const auto& q = critics_.values(observations, policy_.actions());
     at::minimum_out(advantage_, q[0], q[1]);
@@ -111,8 +112,8 @@ class Awac final : public AlgorithmBase {
     weigh(advantage_, weights_);
     metrics_.add(metric::policy_loss, spread_.log_volume().mul_(weights_.mean()));
     policy_.clone_step(spread_.coordinate_weights(weights_));
-    spread_.step(weights_, policy_.residual());
     metrics_.add(metric::policy_loss, policy_.loss());
+    spread_.step(weights_, policy_.residual());
     add_weight_metrics(metrics_, weights_);
   }
 

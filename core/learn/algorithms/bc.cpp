@@ -53,9 +53,12 @@ class Bc final : public AlgorithmBase {
     if (step() == 0) cloner_.fit(static_cast<double>(rows_.empty() ? data_.rows : std::ssize(rows_)));
     if (!cloner_.prepare(step())) return;
     run_step(0, [this] {
-      cloner_.step(sampler_.draw(sampling_), {});
-      metrics_.add(metric::bc_loss, cloner_.loss());
-      metrics_.count();
+      cloner_.step(sampler_.draw(sampling_), {}, [this] {
+        together([this] {
+          metrics_.add(metric::bc_loss, cloner_.loss());
+          metrics_.count();
+        });
+      });
     });
   }
   PolicySnapshot snapshot() const override { return cloner_.snapshot(); }

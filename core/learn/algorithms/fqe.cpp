@@ -94,6 +94,7 @@ class Fqe final : public FittedQEvaluation {
     const c10::InferenceMode no_autograd;
     compute_->begin_step(updates_++);
     graph_->run(0, [this] {
+      compute_->begin_step_on_device();
       const auto& rows = sampler_.draw(sampling_);
       gather_rows(device_data_.next_observations, rows, batch_observations_);
       gather_rows(next_actions_, rows, batch_actions_);

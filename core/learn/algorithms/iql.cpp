@@ -69,23 +69,27 @@ class Iql final : public AlgorithmBase, public Explains {
       spread_.set_learning_rate(policy_.anneal(step(), params_.steps));
     run_step(0, [this] {
       const auto& rows = sampler_.draw(sampling_);
-      values_.update_value(rows);
-      compute_->beside([this] { values_.update_critics(); }, [&] { update_policy(rows); });
+      compute_->beside([&] { values_.update_value(rows); }, [&] { policy_.gather(rows); });
+      compute_->beside([this] { values_.update_critics(); }, [this] { update_policy(); });
     });
   }
-  void update_policy(const at::Tensor& rows) {
-    weigh(values_.advantage(), weights_);
-    policy_.gather(rows);
+  void update_policy() {
+    together([this] { weigh(values_.advantage(), weights_); });
     if (gaussian_) {
       metrics_.add(metric::policy_loss, spread_.log_volume().mul_(weights_.mean()));
       policy_.clone_step(spread_.coordinate_weights(weights_));
+      note();
       spread_.step(weights_, policy_.residual());
     } else {
-      policy_.clone_step(weights_);
+      policy_.clone_step(weights_, [this] { note(); });
     }
-    metrics_.add(metric::policy_loss, policy_.loss());
-    add_weight_metrics(metrics_, weights_);
-    metrics_.count();
+  }
+  void note() {
+    together([this] {
+      metrics_.add(metric::policy_loss, policy_.loss());
+      add_weight_metrics(metrics_, weights_);
+      metrics_.count();
+    });
   }
   PolicySnapshot snapshot() const override { return policy_.snapshot(); }
 

@@ -153,6 +153,7 @@ class OnlineTd3 final : public OnlineLearner {
     assert(appended_ > 0);
     sampler_.set_total(std::min(appended_, capacity_));
     compute_->begin_step(updates_);
+    compute_->begin_step_on_device();
     learner_.update(sampler_.draw(sampling_), smoothing_.moves_policy(updates_));
     ++updates_;
   }

@@ -54,7 +54,8 @@ void Td3UpdateParams::list(ParamFields& fields) {
 
 Td3Learner::Td3Learner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
                        const Td3UpdateParams& params, uint64_t seed, Rng& init)
-    : data_(device_data),
+    : compute_(compute),
+      data_(device_data),
       noise_clip_(params.smoothing.noise_clip),
       bc_alpha_(params.bc_alpha),
       critics_(compute, device_data, params.td, params.policy, 2, init),
@@ -66,51 +67,80 @@ Td3Learner::Td3Learner(Compute& compute, const TrainingData& data, const DeviceD
   for (auto* column : {&next_actions_, &actions_, &action_gradient_})
     *column = compute.zeros({params.policy.batch_size, data.action_dim});
   noise_.set_deviation(params.smoothing.policy_noise);
-  for (auto* scalar : {&policy_loss_, &cloning_loss_, &scale_}) *scalar = compute.zeros({});
+  for (auto* scalar : {&policy_loss_, &cloning_loss_, &lambda_, &scale_}) *scalar = compute.zeros({});
+  scale_.fill_(-1.0 / static_cast<double>(params.policy.batch_size));
 }
 
 void Td3Learner::update(const at::Tensor& rows, bool moves_policy) {
   update_critics(rows, moves_policy);
   if (moves_policy) update_policy(rows);
-  metrics_.add(metric::policy_loss, policy_loss_);
-  metrics_.count();
+  note();
+}
+
+void Td3Learner::note() {
+  together([this] {
+    metrics_.add(metric::critic_loss, critics_.loss());
+    metrics_.add_mean(metric::q_mean, critics_.td_values());
+    metrics_.add(metric::policy_loss, policy_loss_);
+    metrics_.count();
+  });
 }
 
 void Td3Learner::update_critics(const at::Tensor& rows, bool targets_follow) {
   // ã = clip(π̂(s′) + clip(ε, ±c), bounds)
-  auto& next_tape = policy_.act_next(rows);
-  evaluate(
-      next_actions_,
-      [](auto noise, auto clip, auto half, auto action) {
-        return at_most(at_least(noise, -clip), clip) * half + action;
-      },
-      noise_.draw(), noise_clip_, bounds_.half, next_tape.actions);
-  next_actions_.clamp_(bounds_.low, bounds_.high);
-  const auto& next = critics_.next_values(next_tape.observations(), next_actions_);
-  evaluate(
-      minimum_, [](auto q1, auto q2) { return smaller(q1, q2); }, next[0], next[1]);
-  critics_.gather(rows);
-  critics_.td_gradient(minimum_);
+  const at::Tensor* next = nullptr;
+  compute_.beside([&] { next = &next_values(rows); },
+                  [&] {
+                    critics_.gather(rows);
+                    critics_.predict();
+                  });
+  together([&] {
+    evaluate(
+        minimum_, [](auto q1, auto q2) { return smaller(q1, q2); }, (*next)[0], (*next)[1]);
+    critics_.begin_td_gradient(minimum_);
+  });
+  critics_.end_td_gradient();
   critics_.step(targets_follow);
-  metrics_.add(metric::critic_loss, critics_.loss());
-  metrics_.add_mean(metric::q_mean, critics_.td_values());
+}
+
+const at::Tensor& Td3Learner::next_values(const at::Tensor& rows) {
+  auto& tape = policy_.act_next(rows);
+  const auto& noise = noise_.draw();
+  together([&] {
+    evaluate(
+        next_actions_,
+        [](auto drawn, auto clip, auto half, auto action) {
+          return at_most(at_least(drawn, -clip), clip) * half + action;
+        },
+        noise, noise_clip_, bounds_.half, tape.actions);
+    evaluate(
+        next_actions_, [](auto action, auto low, auto high) { return at_most(at_least(action, low), high); },
+        next_actions_, bounds_.low, bounds_.high);
+  });
+  return critics_.next_values(tape.observations(), next_actions_);
 }
 
 void Td3Learner::update_policy(const at::Tensor& rows) {
   auto& tape = policy_.act(rows);
   const auto& q = critics_.values(tape.observations(), tape.actions, CriticEnsemble::Which::first);
-  at::mean_out(policy_loss_, q, at::IntArrayRef{}).neg_();
-  // ∂L_π/∂Q_1 = −λ/B
-  scale_.fill_(-1.0 / static_cast<double>(rows.numel()));
-  if (bc_alpha_ > 0.0) {
-    const auto lambda = q.abs().mean().clamp_min_(1e-6).reciprocal_().mul_(bc_alpha_);
-    scale_.mul_(lambda);
-    policy_loss_.mul_(lambda);
-  }
-  assign(action_gradient_, critics_.action_gradient(scale_));
-  if (bc_alpha_ > 0.0) {
+  together([&] {
+    assign_mean(policy_loss_, q);
+    evaluate(
+        policy_loss_, [](auto mean) { return -mean; }, policy_loss_);
+    if (!(bc_alpha_ > 0.0)) return;
+    evaluate(
+        lambda_, [](auto size, auto alpha) { return 1.0f / at_least(size, 1e-6f) * alpha; },
+        mean_absolute_of(q), bc_alpha_);
+    const auto times = [](auto lambda, auto value) { return lambda * value; };
+    evaluate(scale_, times, lambda_, -1.0 / static_cast<double>(rows.numel()));
+    evaluate(policy_loss_, times, lambda_, policy_loss_);
+  });
+  const auto& to_actions = critics_.action_gradient(scale_);
+  if (bc_alpha_ > 0.0) gather_rows(data_.actions, rows, actions_);
+  together([&] {
+    assign(action_gradient_, to_actions);
+    if (!(bc_alpha_ > 0.0)) return;
     // ∂/∂π of the mean square over batch and action dimensions
-    gather_rows(data_.actions, rows, actions_);
     const double count = static_cast<double>(actions_.numel());
     evaluate(
         actions_, [](auto action, auto policy) { return policy - action; }, actions_, tape.actions);
@@ -121,7 +151,7 @@ void Td3Learner::update_policy(const at::Tensor& rows) {
     evaluate(
         action_gradient_, [](auto gradient, auto error, auto factor) { return gradient + error * factor; },
         action_gradient_, actions_, 2.0 / count);
-  }
+  });
   policy_.step(action_gradient_);
 }
 

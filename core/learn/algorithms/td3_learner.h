@@ -55,18 +55,23 @@ class Td3Learner {
 
  private:
   void update_critics(const at::Tensor& rows, bool targets_follow);
+  /// Q̂_k(s′, ã) [2, B, 1]
+  const at::Tensor& next_values(const at::Tensor& rows);
   void update_policy(const at::Tensor& rows);
+  void note();
 
+  Compute& compute_;
   const DeviceData& data_;
   double noise_clip_, bc_alpha_;
   CriticEnsemble critics_;
   TargetPolicy policy_;
   ActionBounds bounds_;
-  StepNoise noise_;                                ///< [B, action_dim]
-  at::Tensor next_actions_;                        ///< [B, action_dim]
-  at::Tensor minimum_;                             ///< [B, 1] of the targets at s′, ã
-  at::Tensor actions_, action_gradient_;           ///< [B, action_dim]
-  at::Tensor policy_loss_, cloning_loss_, scale_;  ///< []
+  StepNoise noise_;                                 ///< [B, action_dim]
+  at::Tensor next_actions_;                         ///< [B, action_dim]
+  at::Tensor minimum_;                              ///< [B, 1] of the targets at s′, ã
+  at::Tensor actions_, action_gradient_;            ///< [B, action_dim]
+  at::Tensor policy_loss_, cloning_loss_, lambda_;  ///< []
+  at::Tensor scale_;                                ///< [] ∂L_π/∂Q_1 = −λ/B
   MetricMeans metrics_;
 };
 

@@ -54,7 +54,9 @@ class Vaco final : public AlgorithmBase, public Explains {
   const at::Tensor& step_and_align(const at::Tensor& high_rows);
   void gather_and_weigh(const at::Tensor& rows);
   void clone(const at::Tensor& weights);
-  void note_cloning(const at::Tensor& loss);
+  template <class Cloning>
+  void note_cloning(Cloning& cloning);
+  void note_bilevel(const at::Tensor& alignment, const at::Tensor& multiplier);
   void score_q();
 
   const VacoParams params_;
@@ -150,8 +152,8 @@ void Vaco::final_step() {
     if (cloner) {
       const bool by_weight = final_.draws_by_weight();
       const auto& rows = by_weight ? final_.draw(sampling_) : sampler_.draw(sampling_);
-      cloner->step(rows, by_weight ? at::Tensor() : weights_.gather(rows, scoring_));
-      note_cloning(cloner->loss());
+      cloner->step(rows, by_weight ? at::Tensor() : weights_.gather(rows, scoring_),
+                   [this, &cloner] { note_cloning(*cloner); });
     } else if (final_.draws_by_weight()) {
       policy_.gather(final_.draw(sampling_));
       clone({});
@@ -181,19 +183,20 @@ void Vaco::score_q() {
 
 /// Gathers a batch and gives its rows the weights of the low level.
 void Vaco::gather_and_weigh(const at::Tensor& rows) {
-  policy_.gather(rows);
-  weights_.gather(rows, scoring_);
+  compute_->beside([&] { policy_.gather(rows); }, [&] { weights_.gather(rows, scoring_); });
 }
 
 /// A step of cloning on the batch that was gathered.
 void Vaco::clone(const at::Tensor& weights) {
-  policy_.clone_step(weights);
-  note_cloning(policy_.loss());
+  policy_.clone_step(weights, [this] { note_cloning(policy_); });
 }
 
-void Vaco::note_cloning(const at::Tensor& loss) {
-  cloning_metrics_.add(metric::bc_loss, loss);
-  cloning_metrics_.count();
+template <class Cloning>
+void Vaco::note_cloning(Cloning& cloning) {
+  together([&] {
+    cloning_metrics_.add(metric::bc_loss, cloning.loss());
+    cloning_metrics_.count();
+  });
 }
 
 /// What the host decides of a bi-level step.
@@ -235,26 +238,32 @@ void Vaco::bilevel_step() {
              fresh = params_.high.high_batch == HighLevelParams::HighBatch::fresh;
   const auto& peers = groups ? sampler_.draw_within_groups(sampling_) : rows;
   const auto& high_rows = fresh ? high_sampler_.draw(sampling_) : rows;
-  const at::Tensor* aligned = nullptr;
-  compute_->beside([&] { aligned = &step_and_align(high_rows); },
+  const at::Tensor *c = nullptr, *multiplier = nullptr;
+  compute_->beside([&] { c = &step_and_align(high_rows); },
                    [&] {
                      if (groups) scoring_.score(peers);
+                     together([&] { multiplier = &budget_.multiplier(scoring_.weights()); });
                    });
-  const auto& c = *aligned;
-  bilevel_metrics_.add_mean(kAlignment, c);
-  bilevel_metrics_.add_mean(
-      kAlignmentShare, [](auto alignment) { return alignment > 0.0f; }, c);
-  const auto& multiplier = budget_.multiplier(scoring_.weights());
-  ascent_direction(c, weights_.of_batch(), scoring_.weights(), weights_.normalization(), params_.weights.trust,
-                   multiplier, direction_);
-  scoring_.ascend(direction_);
+  together([&] {
+    ascent_direction(*c, weights_.of_batch(), scoring_.weights(), weights_.normalization(),
+                     params_.weights.trust, *multiplier, direction_);
+    scoring_.begin_ascent(direction_);
+  });
+  compute_->beside([this] { scoring_.end_ascent(); }, [&] { note_bilevel(*c, *multiplier); });
+}
 
-  bilevel_metrics_.add(metric::bc_loss, policy_.loss());
-  bilevel_metrics_.add(metric::policy_q, policy_value_.mean_q());
-  bilevel_metrics_.add_mean(metric::batch_weight, scoring_.weights());
-  bilevel_metrics_.add_effective_share(metric::batch_ess, weights_.of_batch());
-  if (budget_.is_set()) bilevel_metrics_.add(kMultiplier, multiplier);
-  bilevel_metrics_.count();
+void Vaco::note_bilevel(const at::Tensor& alignment, const at::Tensor& multiplier) {
+  together([&] {
+    bilevel_metrics_.add_mean(kAlignment, alignment);
+    bilevel_metrics_.add_mean(
+        kAlignmentShare, [](auto c) { return c > 0.0f; }, alignment);
+    bilevel_metrics_.add(metric::bc_loss, policy_.loss());
+    bilevel_metrics_.add(metric::policy_q, policy_value_.mean_q());
+    bilevel_metrics_.add_mean(metric::batch_weight, scoring_.weights());
+    bilevel_metrics_.add_effective_share(metric::batch_ess, weights_.of_batch());
+    if (budget_.is_set()) bilevel_metrics_.add(kMultiplier, multiplier);
+    bilevel_metrics_.count();
+  });
 }
 
 std::optional<std::vector<float>> Vaco::row_weights() {

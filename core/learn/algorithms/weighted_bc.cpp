@@ -96,9 +96,12 @@ class WeightedBc final : public AlgorithmBase, public Explains {
     run_step(1, [this, by_weight] {
       const auto& rows = (by_weight ? *by_weight_ : sampler_).draw(sampling_);
       if (!by_weight) gather_rows(row_weights_, rows, weights_);
-      cloner_.step(rows, by_weight ? at::Tensor() : weights_);
-      metrics_.add(metric::bc_loss, cloner_.loss());
-      metrics_.count();
+      cloner_.step(rows, by_weight ? at::Tensor() : weights_, [this] {
+        together([this] {
+          metrics_.add(metric::bc_loss, cloner_.loss());
+          metrics_.count();
+        });
+      });
     });
   }
   PolicySnapshot snapshot() const override { return cloner_.snapshot(); }

@@ -3,12 +3,13 @@
 
 #include <ATen/ATen.h>
 
+#include "core/learn/parts/formula.h"
 #include "core/learn/parts/metrics.h"
 
 namespace vaco {
 
 void exponential_weights(const at::Tensor& advantage, double scale, double clip, at::Tensor& out) {
-  out.copy_(advantage).mul_(scale).exp_().clamp_max_(clip);
+  assign_clipped_exp(out, advantage, scale, clip);
 }
 
 void list_weight_clip(ParamFields& fields, double& clip, const std::string& reference) {

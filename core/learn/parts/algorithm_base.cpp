@@ -46,7 +46,10 @@ void AlgorithmBase::update() {
 
 void AlgorithmBase::run_step(int64_t variant, const std::function<void()>& work) {
   compute_->begin_step(step_);
-  graph_->run(variant, work);
+  graph_->run(variant, [&] {
+    compute_->begin_step_on_device();
+    work();
+  });
 }
 
 std::vector<MetricValue> AlgorithmBase::take_metrics() {

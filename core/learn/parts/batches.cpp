@@ -40,8 +40,7 @@ void RowSampler::set_total(int64_t total) {
 
 const at::Tensor& RowSampler::draw(Rng& rng) {
   if (draws_) {
-    draws_->indices(device_total_, drawn_);
-    if (device_rows_.defined()) drawn_.copy_(device_rows_.index_select(0, drawn_));
+    draws_->indices({.below = device_total_, .rows = device_rows_}, drawn_);
     return drawn_;
   }
   auto* index = drawn_.data_ptr<int64_t>();
@@ -66,8 +65,9 @@ void RowSampler::set_groups(const WeightGroups& groups) {
 
 const at::Tensor& RowSampler::draw_within_groups(Rng& rng) {
   if (draws_) {
-    draws_within_->indices(rows_of_group_.index_select(0, drawn_), within_);
-    return within_.add_(first_of_group_.index_select(0, drawn_));
+    draws_within_->indices({.element = drawn_, .group_first = first_of_group_, .group_length = rows_of_group_},
+                           within_);
+    return within_;
   }
   const auto* row = drawn_.data_ptr<int64_t>();
   auto* within = within_.data_ptr<int64_t>();

@@ -61,28 +61,37 @@ const at::Tensor& PolicyValue::gradient(const at::Tensor& parameters, const at::
   auto& observations = policy_tape_.observations();
   gather_rows(data_.observations, rows, observations);
   const auto add = [](auto x, auto noise) { return x + noise; };
-  assign(critic_observations_, observations);
-  if (has_noise() && !noise_on_action_) evaluate(observations, add, observations, noise_.draw());
-  policy_.act(parameters, policy_tape_);
+  const at::Tensor* noise = has_noise() ? &noise_.draw() : nullptr;
+  together([&] {
+    assign(critic_observations_, observations);
+    if (noise && !noise_on_action_) evaluate(observations, add, observations, *noise);
+  });
+  policy_.forward(parameters, policy_tape_);
   if (policy_.choices() > 0) {
+    policy_.respond(policy_tape_);
     values_.critic().forward(theta, *critic_tape_);
     differentiate_mean_over_choices();
     policy_.backward(parameters, policy_tape_, action_gradient_, gradient_);
     return gradient_;
   }
-  if (has_noise() && noise_on_action_)
-    evaluate(critic_actions_, add, policy_tape_.actions, noise_.draw());
-  else
-    assign(critic_actions_, policy_tape_.actions);
-
+  together([&] {
+    policy_.respond(policy_tape_);
+    if (noise && noise_on_action_)
+      evaluate(critic_actions_, add, policy_tape_.actions, *noise);
+    else
+      assign(critic_actions_, policy_tape_.actions);
+  });
   values_.critic().forward(theta, *critic_tape_);
-  differentiate_mean_q();
+  together([this] { differentiate_mean_q(); });
   const int64_t obs_dim = critic_observations_.size(2);
   values_.critic().backward_to_input(theta, *critic_tape_, obs_dim);
   const auto to_actions = critic_tape_->input_gradient.narrow(2, obs_dim, action_gradient_.size(1));
-  evaluate(
-      action_gradient_, [](auto g1, auto g2) { return g1 + g2; }, to_actions[0], to_actions[1]);
-  policy_.backward(parameters, policy_tape_, action_gradient_, gradient_);
+  together([&] {
+    evaluate(
+        action_gradient_, [](auto g1, auto g2) { return g1 + g2; }, to_actions[0], to_actions[1]);
+    policy_.begin_backward(policy_tape_, action_gradient_);
+  });
+  policy_.backward_output(parameters, policy_tape_, gradient_);
   return gradient_;
 }
 
@@ -91,8 +100,8 @@ double PolicyValue::mean_absolute_q() const {
 }
 
 void PolicyValue::set_scale(at::Tensor& values) {
-  at::mean_out(mean_q_, values, at::IntArrayRef{});
-  at::sum_out(scale_, values.abs_(), at::IntArrayRef{});
+  assign_mean(mean_q_, values);
+  assign_absolute_sum(scale_, values);
   evaluate(
       scale_, [](auto sum) { return -1.0f / at_least(sum, 1e-6f); }, scale_);
 }
@@ -121,7 +130,7 @@ void PolicyValue::differentiate_mean_q() {
           g2, [](auto one, auto two, auto scale) { return (one > two) * scale; }, q1, q2, scale_);
       break;
     case CriticReduction::first:
-      g1.copy_(scale_);
+      assign(g1, scale_);
       g2.zero_();
       break;
     case CriticReduction::mean:
@@ -134,17 +143,20 @@ void PolicyValue::differentiate_mean_q() {
 void ascent_direction(const at::Tensor& alignment, const at::Tensor& low_level_weights,
                       const at::Tensor& scores, WeightNormalization normalization, double trust,
                       const at::Tensor& multiplier, at::Tensor& direction) {
-  direction.copy_(alignment);
+  assign(direction, alignment);
   if (trust > 0.0 || multiplier.defined())
     evaluate(
         direction, [](auto c, auto mean) { return c / at_least(mean, 1e-12f); }, direction,
-        direction.abs().mean());
-  if (trust > 0.0)
+        mean_absolute_of(alignment));
+  if (trust > 0.0) {
+    finish_formulas();
     direction.sub_(low_level_weights.div(low_level_weights.mean().clamp_min_(1e-6)).sub_(1.0), trust);
+  }
   if (multiplier.defined())
     evaluate(
         direction, [](auto c, auto lambda) { return c - lambda; }, direction, multiplier);
   if (normalization != WeightNormalization::none) {
+    finish_formulas();
     const auto batch = static_cast<double>(direction.numel());
     direction.sub_(direction.mul(low_level_weights).sum().div_(batch)).div_(scores.mean().clamp_min_(1e-6));
   }
@@ -163,7 +175,7 @@ const at::Tensor& WeightBudget::multiplier(const at::Tensor& scores) {
   // Alignments of mean |c| = 1 differ between trajectories by about a tenth: an error of 0.1 in the mean weight
   // outweighs that at once, and moves a multiplier by as much in a thousand steps.
   constexpr double kPenalty = 1.0, kRate = 1e-3;
-  const auto mean = scores.mean();
+  const auto mean = mean_of(scores);
   evaluate(
       multiplier_,
       [](auto m, auto low, auto high, auto penalty, auto above, auto below) {

@@ -39,7 +39,7 @@ class PolicyValue {
   void differentiate_mean_q();
   /// policy_tape_ and the critics' Q of every choice -> action_gradient_ = ∂J_π/∂π(a|s).
   void differentiate_mean_over_choices();
-  /// scale_ = −1 / Σ|q| of these values [B, 1], which are overwritten; mean_q_ their mean.
+  /// scale_ = −1 / Σ|q| of these values [B, 1], which may be overwritten; mean_q_ their mean.
   void set_scale(at::Tensor& values);
 
   const DeviceData& data_;

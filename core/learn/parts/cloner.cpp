@@ -75,9 +75,9 @@ bool Cloner::prepare(int64_t step) {
   return true;
 }
 
-void Cloner::step(const at::Tensor& rows, const at::Tensor& weights) {
+void Cloner::step(const at::Tensor& rows, const at::Tensor& weights, const std::function<void()>& meanwhile) {
   learner_->gather(rows);
-  learner_->clone_step(weights);
+  learner_->clone_step(weights, meanwhile);
 }
 
 void Cloner::visit(StateArchive& archive, const std::string& front) {

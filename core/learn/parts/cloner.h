@@ -42,11 +42,12 @@ class Cloner {
   [[nodiscard]] bool is_to_be_fitted() const { return fits_to_rows_ && rows_ == 0; }
   /// The host's part of the step after so many others: sets the rate; false when there is nothing left to do.
   bool prepare(int64_t step);
-  /// The device's part: one step on these rows [B]; weights [B, 1], or undefined for plain cloning.
-  void step(const at::Tensor& rows, const at::Tensor& weights);
+  /// The device's part: one step on these rows [B]; weights [B, 1], or undefined for plain cloning; meanwhile
+  /// as in PolicyLearner::clone_step().
+  void step(const at::Tensor& rows, const at::Tensor& weights, const std::function<void()>& meanwhile);
 
   [[nodiscard]] const PolicyLearner& policy() const { return *learner_; }
-  [[nodiscard]] const at::Tensor& loss() const { return learner_->loss(); }  ///< [] of the last step
+  const at::Tensor& loss() { return learner_->loss(); }  ///< [] of the last step
   [[nodiscard]] PolicySnapshot snapshot() const { return learner_->snapshot(); }
 
   /// front: of its entries' names, "final/" for "final/policy/parameters".

@@ -73,6 +73,8 @@ CriticEnsemble::CriticEnsemble(Compute& compute, const DeviceData& data, const T
   const int64_t batch = network.batch_size;
   td_tape_ = mlp_->make_tape(batch);
   next_tape_ = mlp_->make_tape(batch);
+  target_tape_ = mlp_->make_tape(batch);
+  target_tape_->input = td_tape_->input;
   for (auto* column : {&rewards_, &masks_, &td_target_}) *column = compute.zeros({batch, 1});
   own_td_targets_ = compute.zeros({copies, batch, 1});
   action_gradient_ = compute.zeros({batch, data.actions.size(1)});
@@ -84,9 +86,12 @@ void CriticEnsemble::gather(const at::Tensor& rows) {
               {{data_.observation_action, td_tape_->input}, {data_.rewards, rewards_}, {data_.masks, masks_}});
 }
 
-const at::Tensor& CriticEnsemble::target_values() {
-  mlp_->forward(target_, *td_tape_);
-  return td_tape_->output;
+void CriticEnsemble::predict() {
+  mlp_->forward(parameters_, *td_tape_);
+}
+
+void CriticEnsemble::predict_targets() {
+  mlp_->forward(target_, *target_tape_);
 }
 
 const at::Tensor& CriticEnsemble::next_values(const at::Tensor& next_observations,
@@ -97,18 +102,26 @@ const at::Tensor& CriticEnsemble::next_values(const at::Tensor& next_observation
 }
 
 void CriticEnsemble::td_gradient(const at::Tensor& next, double slope) {
+  predict();
+  together([&] { begin_td_gradient(next, slope); });
+  end_td_gradient();
+}
+
+void CriticEnsemble::begin_td_gradient(const at::Tensor& next, double slope) {
   const double batch = static_cast<double>(rewards_.size(0));
   last_td_target_ = next.dim() == 3 ? &own_td_targets_ : &td_target_;
   evaluate(
       td_target(),
       [](auto value, auto mask, auto discount, auto reward) { return value * mask * discount + reward; }, next,
       masks_, discount_, rewards_);
-  mlp_->forward(parameters_, *td_tape_);
   // ∂L_Q/∂Q_k = 2/B (Q_k − y_k) + c/B
   evaluate(
       td_tape_->output_gradient,
       [](auto q, auto y, auto factor, auto shift) { return (q - y) * factor + shift; }, td_tape_->output,
       td_target(), 2.0 / batch, slope / batch);
+}
+
+void CriticEnsemble::end_td_gradient() {
   mlp_->backward(parameters_, *td_tape_, gradient_);
 }
 

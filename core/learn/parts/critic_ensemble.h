@@ -30,13 +30,18 @@ class CriticEnsemble {
 
   /// Gathers the rows [B] whose own actions the critics learn about.
   void gather(const at::Tensor& rows);
-  /// Q̂_k(s, a) [K, B, 1] of the gathered rows, till the next call.
-  const at::Tensor& target_values();
+  /// Q_k(s, a) of the gathered rows -> td_values(), and Q̂_k(s, a) -> target_values().
+  void predict();
+  void predict_targets();
   /// Q̂_k(s′, a′) [K, B, 1]; next_observations [B, obs_dim], next_actions [B, action_dim].
   const at::Tensor& next_values(const at::Tensor& next_observations, const at::Tensor& next_actions);
   /// Sets gradient() to ∂L_Q/∂θ on the gathered rows; next [B, 1] for all critics or [K, B, 1]. slope c adds
   /// the loss c E Σ_k Q_k(s, a).
   void td_gradient(const at::Tensor& next, double slope = 0.0);
+  /// The same in two parts behind predict(): formulas, which may be part of a sequence (together()), and the
+  /// networks.
+  void begin_td_gradient(const at::Tensor& next, double slope = 0.0);
+  void end_td_gradient();
   /// L_Q [] of the last td_gradient(), without the slope's.
   const at::Tensor& loss();
   /// One Adam step along gradient(), to which the caller may have added terms of its own; then the targets
@@ -57,6 +62,7 @@ class CriticEnsemble {
   [[nodiscard]] const at::Tensor& target_parameters() const { return target_; }  ///< θ̂ [K, P]
   /// Q_k(s, a) [K, B, 1] and y of the last td_gradient().
   [[nodiscard]] const at::Tensor& td_values() const { return td_tape_->output; }
+  [[nodiscard]] const at::Tensor& target_values() const { return target_tape_->output; }  ///< [K, B, 1]
   [[nodiscard]] const at::Tensor& td_target() const { return *last_td_target_; }
   [[nodiscard]] Tape& td_tape() { return *td_tape_; }
 
@@ -76,7 +82,7 @@ class CriticEnsemble {
   std::unique_ptr<Mlp> mlp_;
   at::Tensor parameters_, target_, gradient_;  ///< [K, P]
   Adam adam_;
-  std::unique_ptr<Tape> td_tape_, next_tape_;
+  std::unique_ptr<Tape> td_tape_, next_tape_, target_tape_;
   Reading all_, first_, *last_read_ = nullptr;
   at::Tensor rewards_, masks_;                                             ///< [B, 1]
   at::Tensor td_target_, own_td_targets_, *last_td_target_ = &td_target_;  ///< [B, 1], [K, B, 1]

@@ -30,6 +30,12 @@ at::Tensor at_least(const at::Tensor& x, double low) {
 at::Tensor at_most(const at::Tensor& x, double high) {
   return x.clamp_max(high);
 }
+at::Tensor at_least(const at::Tensor& x, const at::Tensor& low) {
+  return at::maximum(x, low);
+}
+at::Tensor at_most(const at::Tensor& x, const at::Tensor& high) {
+  return at::minimum(x, high);
+}
 
 namespace formula_detail {
 
@@ -54,6 +60,63 @@ Numbers within(const Box& box, const at::Tensor& tensor) {
 }
 
 }  // namespace formula_detail
+
+namespace {
+
+double share_of(const at::Tensor& x) {
+  return 1.0 / static_cast<double>(x.numel());
+}
+
+}  // namespace
+
+void assign_tanh(const at::Tensor& result, const at::Tensor& x) {
+  static const FormulaKernels kernels("tanhf(x0)", 1);
+  if (runs_as_kernel(result)) return kernels.evaluate(result, {x});
+  auto out = result;
+  at::tanh_out(out, x);
+}
+
+void assign_sigmoid(const at::Tensor& result, const at::Tensor& x) {
+  static const FormulaKernels kernels("(1.0f / (1.0f + expf(-x0)))", 1);
+  if (runs_as_kernel(result)) return kernels.evaluate(result, {x});
+  auto out = result;
+  at::sigmoid_out(out, x);
+}
+
+void assign_clipped_exp(const at::Tensor& result, const at::Tensor& x, double scale, double highest) {
+  static const FormulaKernels kernels("at_most(expf(x0 * x1), x2)", 3);
+  if (runs_as_kernel(result)) return kernels.evaluate(result, {x, scale, highest});
+  result.copy_(x).mul_(scale).exp_().clamp_max_(highest);
+}
+
+void assign_mean(const at::Tensor& result, const at::Tensor& x) {
+  static const FormulaKernels kernels("(x0 * x1)", 2);
+  if (runs_as_kernel(result)) return kernels.sum(result, x, {x, share_of(x)});
+  auto out = result;
+  at::mean_out(out, x, at::IntArrayRef{});
+}
+
+void assign_absolute_sum(const at::Tensor& result, at::Tensor& x) {
+  static const FormulaKernels kernels("fabsf(x0)", 1);
+  if (runs_as_kernel(result)) return kernels.sum(result, x, {x});
+  auto out = result;
+  at::sum_out(out, x.abs_(), at::IntArrayRef{});
+}
+
+at::Tensor mean_of(const at::Tensor& x) {
+  if (!runs_as_kernel(x)) return x.mean();
+  auto mean = at::empty({}, x.options());
+  assign_mean(mean, x);
+  return mean;
+}
+
+at::Tensor mean_absolute_of(const at::Tensor& x) {
+  static const FormulaKernels kernels("(fabsf(x0) * x1)", 2);
+  if (!runs_as_kernel(x)) return x.abs().mean();
+  auto mean = at::empty({}, x.options());
+  kernels.sum(mean, x, {x, share_of(x)});
+  return mean;
+}
 
 namespace {
 
@@ -98,7 +161,7 @@ void gather_rows(const at::Tensor& rows, std::initializer_list<Gathering> tables
 void gather_rows(const at::Tensor& table, const at::Tensor& rows, at::Tensor& out) {
   const Gathering gathering{table, out};
   if (runs_on_card(gathering)) return gather_on_card(rows, {&gathering, 1});
-  if (!runs_as_loop(out) || !table.is_contiguous() || !out.is_contiguous()) {
+  if (!runs_as_loop(out) || !table.is_contiguous() || out.stride(1) != 1) {
     at::index_select_out(out, table, 0, rows);
     return;
   }
@@ -111,7 +174,7 @@ void gather_rows(const at::Tensor& table, const at::Tensor& rows, at::Tensor& ou
   for (int64_t i = 0; i < count; ++i) {
     assert(row[i] >= 0 && row[i] < table.size(0));
     if (i + kAhead < count) __builtin_prefetch(from + row[i + kAhead] * width);
-    to = std::copy_n(from + row[i] * width, width, to);
+    std::copy_n(from + row[i] * width, width, to + i * out.stride(0));
   }
 }
 

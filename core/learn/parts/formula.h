@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "core/learn/parts/formula_kernel.h"
+#include "core/learn/parts/formula_sequence.h"
 
 namespace vaco {
 
@@ -36,6 +37,8 @@ inline float at_most(float x, float high) {
 at::Tensor smaller(const at::Tensor& a, const at::Tensor& b);
 at::Tensor at_least(const at::Tensor& x, double low);
 at::Tensor at_most(const at::Tensor& x, double high);
+at::Tensor at_least(const at::Tensor& x, const at::Tensor& low);
+at::Tensor at_most(const at::Tensor& x, const at::Tensor& high);
 
 namespace formula_detail {
 
@@ -158,6 +161,19 @@ void accumulate_sum(const at::Tensor& sum, const at::Tensor& term, double share,
   evaluate(
       sum, [](auto before, auto more, auto factor) { return before + more * factor; }, sum, term, share);
 }
+
+// What formulas have no words for: on the processor torch's operation of the name, on a card formulas all the
+// same. result may be the argument.
+void assign_tanh(const at::Tensor& result, const at::Tensor& x);
+void assign_sigmoid(const at::Tensor& result, const at::Tensor& x);
+/// result = min(e^(x · scale), highest).
+void assign_clipped_exp(const at::Tensor& result, const at::Tensor& x, double scale, double highest);
+/// result [] = the mean of all elements.
+void assign_mean(const at::Tensor& result, const at::Tensor& x);
+/// result [] = Σ|x|, and x may be overwritten.
+void assign_absolute_sum(const at::Tensor& result, at::Tensor& x);
+at::Tensor mean_of(const at::Tensor& x);           ///< []
+at::Tensor mean_absolute_of(const at::Tensor& x);  ///< []
 
 /// out [B, n] = the rows [B] (int64) of table [N, n].
 void gather_rows(const at::Tensor& table, const at::Tensor& rows, at::Tensor& out);

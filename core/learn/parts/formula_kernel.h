@@ -5,8 +5,10 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <initializer_list>
+#include <array>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/nn/cuda_kernel.h"
 
@@ -60,32 +62,62 @@ inline Symbol at_most(const Symbol& x, const Symbol& high) {
 
 /// What a formula is given: a float32 tensor on the card that broadcasts to the result, or a constant.
 struct FormulaArgument {
-  FormulaArgument(const at::Tensor& given) : tensor(&given) {}  // NOLINT: tensors and numbers mix
-  FormulaArgument(double given) : value(given) {}               // NOLINT
-  const at::Tensor* tensor = nullptr;
-  double value = 0.0;
+  FormulaArgument(const at::Tensor& given) : tensor(given) {}          // NOLINT: tensors and numbers mix
+  FormulaArgument(double given) : value(static_cast<float>(given)) {}  // NOLINT
+  at::Tensor tensor;
+  float value = 0.0f;
+};
+
+class FormulaKernels;
+
+/// A formula and what it is done to: element by element into the result, or summed into its one element.
+struct FormulaCall {
+  const FormulaKernels* kernels = nullptr;
+  at::Tensor result;
+  std::vector<FormulaArgument> arguments = {};
+  at::Tensor like = {};  ///< of a sum: over its elements; else undefined
+  bool adds = false;     ///< a sum: to what the result holds
+  double share = 1.0;    ///< a sum: times this
+  [[nodiscard]] bool sums() const { return like.defined(); }
+  [[nodiscard]] const at::Tensor& elements() const { return sums() ? like : result; }
 };
 
 /// The kernels of one formula of so many arguments. Sums are made in double precision by one block, in an order
 /// that depends on the number of elements alone.
 class FormulaKernels {
  public:
-  FormulaKernels(const std::string& formula, size_t arguments);
-  void evaluate(const at::Tensor& result, std::initializer_list<FormulaArgument> arguments) const;
+  FormulaKernels(std::string formula, size_t arguments);
+  // What follows is launched, or gathered for one launch with others (formula_sequence.h).
+  void evaluate(const at::Tensor& result, std::vector<FormulaArgument> arguments) const;
   /// result [] = the sum over the elements of like, to which the arguments broadcast.
-  void sum(const at::Tensor& result, const at::Tensor& like,
-           std::initializer_list<FormulaArgument> arguments) const;
+  void sum(const at::Tensor& result, const at::Tensor& like, std::vector<FormulaArgument> arguments) const;
   /// result [] += share * that sum.
   void accumulate(const at::Tensor& result, double share, const at::Tensor& like,
-                  std::initializer_list<FormulaArgument> arguments) const;
+                  std::vector<FormulaArgument> arguments) const;
+  /// A launch of this formula alone.
+  void launch(const FormulaCall& call) const;
+  [[nodiscard]] const std::string& formula() const { return formula_; }  ///< of x0, x1, …
 
  private:
-  void sum_into(const at::Tensor& result, bool add, double share, const at::Tensor& like,
-                std::initializer_list<FormulaArgument> arguments) const;
+  std::string formula_;
   CudaKernel evaluate_, sum_;
 };
 
 /// The source of both kernels, for tests.
 std::string formula_source(const std::string& formula, size_t arguments);
+
+// What a kernel of formulas consists of.
+
+/// As the kernels know an argument.
+struct KernelArgument {
+  float* data = nullptr;
+  int step[3] = {0, 0, 0};
+  float value = 0.0f;
+};
+KernelArgument as_argument(const FormulaArgument& given);
+/// The sizes of a tensor of up to three dimensions, filled up with ones from the left.
+std::array<int, 3> kernel_box(const at::Tensor& tensor);
+/// What stands before every formula.
+std::string_view formula_prelude();
 
 }  // namespace vaco

@@ -9,10 +9,11 @@ namespace vaco {
 
 MetricMeans::MetricMeans(const Compute& compute, MetricList metrics)
     : metrics_(std::move(metrics)),
-      sums_(compute.zeros({static_cast<int64_t>(metrics_.size())})),
+      all_(compute.zeros({static_cast<int64_t>(metrics_.size()) + 1})),
+      sums_(all_.narrow(0, 0, all_.size(0) - 1)),
+      count_(all_.narrow(0, all_.size(0) - 1, 1)),
       term_(compute.zeros({})),
-      square_(compute.zeros({})),
-      count_(at::zeros({}, sums_.options().dtype(at::kLong))) {
+      square_(compute.zeros({})) {
   for (size_t k = 0; k < metrics_.size(); ++k) slots_.push_back(sums_.narrow(0, static_cast<int64_t>(k), 1));
 }
 
@@ -38,26 +39,26 @@ void MetricMeans::add_effective_share(const Metric& metric, const at::Tensor& we
 }
 
 void MetricMeans::count() {
-  count_.add_(1);
+  evaluate(
+      count_, [](auto count) { return count + 1.0f; }, count_);
 }
 
 std::vector<MetricValue> MetricMeans::take() {
   std::vector<MetricValue> means;
-  const auto host = at::cat({sums_.to(at::kDouble), count_.to(at::kDouble).view({1})}).to(at::kCPU);
+  const auto host = all_.to(at::kDouble).to(at::kCPU);
   const double* values = host.data_ptr<double>();
   const double count = values[metrics_.size()];
   if (count == 0.0) return means;
   for (size_t k = 0; k < metrics_.size(); ++k) means.push_back({metrics_[k].get().key, values[k] / count});
-  sums_.zero_();
-  count_.zero_();
+  all_.zero_();
   return means;
 }
 
 void MetricMeans::visit(StateArchive& archive, const std::string& name) {
   archive(name + "/sums", sums_);
-  auto count = count_.item<int64_t>();
+  auto count = static_cast<int64_t>(count_.item<float>());
   archive(name + "/count", count);
-  if (archive.loads()) count_.fill_(count);
+  if (archive.loads()) count_.fill_(static_cast<double>(count));
 }
 
 MetricList joined(std::initializer_list<MetricList> lists) {

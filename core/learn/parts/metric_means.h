@@ -51,10 +51,9 @@ class MetricMeans {
   [[nodiscard]] const at::Tensor& slot_of(const Metric& metric) const;
 
   MetricList metrics_;
-  at::Tensor sums_;                ///< [metrics]
+  at::Tensor all_, sums_, count_;  ///< [metrics + 1], and its parts: [metrics] and [1], exact up to 2^24
   std::vector<at::Tensor> slots_;  ///< views of single elements of sums_
   at::Tensor term_, square_;       ///< []
-  at::Tensor count_;               ///< [] int64
 };
 
 /// Lists one after the other.

@@ -31,44 +31,61 @@ PolicyLearner::PolicyLearner(Compute& compute, const TrainingData& data, const D
 
 void PolicyLearner::gather(const at::Tensor& rows) {
   gather_rows(rows, {{data_.observations, tape_.observations()}, {data_.actions, actions_}});
-  network_.act(parameters_, tape_);
+  network_.forward(parameters_, tape_);
+}
+
+void PolicyLearner::set_residual() {
+  network_.respond(tape_);
   evaluate(
       residual_, [](auto policy, auto action) { return policy - action; }, tape_.actions, actions_);
 }
 
-void PolicyLearner::clone_step(const at::Tensor& weights) {
+void PolicyLearner::clone_step(const at::Tensor& weights, const std::function<void()>& meanwhile) {
   // ∂J/∂π = 2/B w (π − a), or ∂J/∂logits = 1/B w (π − a)
   const double batch = static_cast<double>(residual_.size(0));
   const auto& w = weights.defined() ? weights : ones_;
-  set_loss(w);
-  evaluate(
-      action_gradient_, [](auto r, auto weight, auto factor) { return r * weight * factor; }, residual_, w,
-      network_.loss_slope() / batch);
-  network_.backward_loss(parameters_, tape_, action_gradient_, gradients_);
-  step();
+  together([&] {
+    set_residual();
+    evaluate(
+        action_gradient_, [](auto r, auto weight, auto factor) { return r * weight * factor; }, residual_, w,
+        network_.loss_slope() / batch);
+    network_.begin_backward_loss(tape_, action_gradient_);
+  });
+  loss_weights_ = w;
+  compute_.beside(
+      [this] {
+        network_.backward_output(parameters_, tape_, gradients_);
+        step();
+      },
+      meanwhile);
 }
 
 void PolicyLearner::clone_gradient(const at::Tensor& weights) {
   // J = 1/B Σ w_i ℓ_i with ∂ℓ_i/∂π = 2 (π − a), or ∂ℓ_i/∂logits = π − a
   const double batch = static_cast<double>(residual_.size(0));
-  set_loss(weights);
-  evaluate(
-      row_weights_, [](auto weight, auto share) { return weight * share; }, weights, 1.0 / batch);
-  evaluate(
-      action_gradient_, [](auto r, auto slope) { return r * slope; }, residual_, network_.loss_slope());
-  network_.backward_loss(parameters_, tape_, action_gradient_, gradients_, row_weights_);
+  together([&] {
+    set_residual();
+    evaluate(
+        row_weights_, [](auto weight, auto share) { return weight * share; }, weights, 1.0 / batch);
+    evaluate(
+        action_gradient_, [](auto r, auto slope) { return r * slope; }, residual_, network_.loss_slope());
+    network_.begin_backward_loss(tape_, action_gradient_);
+  });
+  loss_weights_ = weights;
+  network_.backward_output(parameters_, tape_, gradients_, row_weights_);
 }
 
-void PolicyLearner::set_loss(const at::Tensor& weights) {
-  if (network_.choices() > 0) {
+const at::Tensor& PolicyLearner::loss() {
+  const double share = 1.0 / static_cast<double>(residual_.size(0));
+  if (network_.choices() > 0)
     evaluate_sum(
-        loss_, [](auto log_p, auto made, auto weight, auto share) { return log_p * made * weight * share; },
-        tape_.squashed[0], actions_, weights, -1.0 / static_cast<double>(residual_.size(0)));
-    return;
-  }
-  evaluate_sum(
-      loss_, [](auto r, auto weight, auto share) { return r * r * weight * share; }, residual_, weights,
-      1.0 / static_cast<double>(residual_.size(0)));
+        loss_, [](auto log_p, auto made, auto weight, auto part) { return log_p * made * weight * part; },
+        tape_.squashed[0], actions_, loss_weights_, -share);
+  else
+    evaluate_sum(
+        loss_, [](auto r, auto weight, auto part) { return r * r * weight * part; }, residual_, loss_weights_,
+        share);
+  return loss_;
 }
 
 void PolicyLearner::step() {

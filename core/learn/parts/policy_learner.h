@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "core/learn/parts/batches.h"
@@ -18,11 +19,13 @@ class PolicyLearner {
   PolicyLearner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
                 const AveragedPolicyParams& params, Rng& init);
 
-  /// Gathers the rows [B] and computes π(s) and the residual π(s) − a at the present φ.
+  /// Gathers the rows [B] and lets the network work on them at the present φ.
   void gather(const at::Tensor& rows);
   /// One Adam step on the rows of the last gather(); weights [B, 1], or [B, action_dim] to weigh each
-  /// coordinate of the residual, or undefined for plain cloning.
-  void clone_step(const at::Tensor& weights);
+  /// coordinate of the residual, or undefined for plain cloning. meanwhile: what may be done beside the step's
+  /// larger part, as to note its loss().
+  void clone_step(
+      const at::Tensor& weights, const std::function<void()>& meanwhile = [] {});
   /// The same in two parts: the gradient, with weights [B, 1], which leaves every row's own ∂ℓ_i/∂φ on the
   /// tape, without its weight; then the Adam step.
   void clone_gradient(const at::Tensor& weights);
@@ -36,18 +39,19 @@ class PolicyLearner {
   [[nodiscard]] const at::Tensor& parameters() const { return parameters_; }  ///< φ [1, P]
   [[nodiscard]] const at::Tensor& gradients() const { return gradients_; }    ///< of the last clone_step
   [[nodiscard]] const Adam& adam() const { return adam_; }
-  [[nodiscard]] PolicyTape& tape() { return tape_; }                      ///< of the last gather()
-  [[nodiscard]] const at::Tensor& residual() const { return residual_; }  ///< [B, action_dim]
-  [[nodiscard]] const at::Tensor& actions() const { return actions_; }    ///< [B, action_dim] of the data
-  [[nodiscard]] const at::Tensor& loss() const { return loss_; }          ///< [] of the last clone_step
+  [[nodiscard]] PolicyTape& tape() { return tape_; }  ///< of the last gather()
+  /// π(s) − a [B, action_dim] of the last clone_step() or clone_gradient(), before it.
+  [[nodiscard]] const at::Tensor& residual() const { return residual_; }
+  [[nodiscard]] const at::Tensor& actions() const { return actions_; }  ///< [B, action_dim] of the data
+  /// J = 1/B Σ w_i ℓ_i [] of the last clone_step() or clone_gradient(), whose weights must still be there.
+  const at::Tensor& loss();
   [[nodiscard]] PolicySnapshot snapshot() const;
 
   /// name: of its entries, "NAME/parameters" and so on.
   void visit(StateArchive& archive, const std::string& name = "policy");
 
  private:
-  /// loss = 1/B Σ w_i ℓ_i
-  void set_loss(const at::Tensor& weights);
+  void set_residual();
 
   Compute& compute_;
   const DeviceData& data_;
@@ -58,6 +62,7 @@ class PolicyLearner {
   PolicyTape tape_;
   at::Tensor actions_, residual_, action_gradient_;  ///< [B, action_dim]
   at::Tensor row_weights_, ones_;                    ///< [B, 1]
+  at::Tensor loss_weights_;                          ///< of loss(), as they were given
   at::Tensor loss_;                                  ///< []
 };
 

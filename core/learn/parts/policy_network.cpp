@@ -22,13 +22,22 @@ PolicyTape PolicyNetwork::make_tape(int64_t rows) const {
 }
 
 void PolicyNetwork::act(const at::Tensor& parameters, PolicyTape& tape) const {
+  forward(parameters, tape);
+  together([&] { respond(tape); });
+}
+
+void PolicyNetwork::forward(const at::Tensor& parameters, PolicyTape& tape) const {
   mlp_->forward(parameters, *tape.net);
+}
+
+void PolicyNetwork::respond(PolicyTape& tape) const {
   if (choices() > 0) {
+    finish_formulas();
     at::_log_softmax_out(tape.squashed, tape.net->output, 2, false);
     at::exp_out(tape.actions, tape.squashed[0]);
     return;
   }
-  at::tanh_out(tape.squashed, tape.net->output);
+  assign_tanh(tape.squashed, tape.net->output);
   evaluate(
       tape.actions, [](auto squashed, auto half, auto middle) { return squashed * half + middle; },
       tape.squashed[0], bounds_.half, bounds_.middle);
@@ -36,7 +45,13 @@ void PolicyNetwork::act(const at::Tensor& parameters, PolicyTape& tape) const {
 
 void PolicyNetwork::backward(const at::Tensor& parameters, PolicyTape& tape, const at::Tensor& action_gradient,
                              at::Tensor& gradients, const at::Tensor& row_weights) const {
+  together([&] { begin_backward(tape, action_gradient); });
+  backward_output(parameters, tape, gradients, row_weights);
+}
+
+void PolicyNetwork::begin_backward(PolicyTape& tape, const at::Tensor& action_gradient) const {
   if (choices() > 0) {
+    finish_formulas();
     // ∂π_a/∂logit_b = π_a (1(a = b) − π_b)
     const auto& to_logits = tape.net->output_gradient;
     evaluate(
@@ -45,7 +60,6 @@ void PolicyNetwork::backward(const at::Tensor& parameters, PolicyTape& tape, con
     evaluate(
         to_logits, [](auto to_choice, auto share, auto mean) { return (to_choice - mean) * share; },
         action_gradient, tape.actions, tape.expected);
-    mlp_->backward(parameters, *tape.net, gradients, row_weights);
     return;
   }
   // ∂π/∂output = half (1 − tanh²)
@@ -53,13 +67,17 @@ void PolicyNetwork::backward(const at::Tensor& parameters, PolicyTape& tape, con
       tape.net->output_gradient,
       [](auto to_action, auto squashed, auto half) { return (1.0f - squashed * squashed) * half * to_action; },
       action_gradient, tape.squashed, bounds_.half);
-  mlp_->backward(parameters, *tape.net, gradients, row_weights);
 }
 
-void PolicyNetwork::backward_loss(const at::Tensor& parameters, PolicyTape& tape, const at::Tensor& scaled,
-                                  at::Tensor& gradients, const at::Tensor& row_weights) const {
-  if (choices() == 0) return backward(parameters, tape, scaled, gradients, row_weights);
-  assign(tape.net->output_gradient, scaled);
+void PolicyNetwork::begin_backward_loss(PolicyTape& tape, const at::Tensor& scaled) const {
+  if (choices() == 0)
+    begin_backward(tape, scaled);
+  else
+    assign(tape.net->output_gradient, scaled);
+}
+
+void PolicyNetwork::backward_output(const at::Tensor& parameters, PolicyTape& tape, at::Tensor& gradients,
+                                    const at::Tensor& row_weights) const {
   mlp_->backward(parameters, *tape.net, gradients, row_weights);
 }
 

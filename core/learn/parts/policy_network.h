@@ -34,15 +34,22 @@ class PolicyNetwork {
   [[nodiscard]] PolicyTape make_tape(int64_t rows) const;
   /// tape.observations() -> tape.actions.
   void act(const at::Tensor& parameters, PolicyTape& tape) const;
+  /// The same in two parts: the network, and the formulas behind it, which may be part of a sequence
+  /// (together()).
+  void forward(const at::Tensor& parameters, PolicyTape& tape) const;
+  void respond(PolicyTape& tape) const;
   /// action_gradient ∂L_i/∂π of every row [B, action_dim] -> gradients [1, P] Σ_i w_i ∂L_i/∂φ; row_weights w
   /// [B, 1], undefined: all 1.
   void backward(const at::Tensor& parameters, PolicyTape& tape, const at::Tensor& action_gradient,
                 at::Tensor& gradients, const at::Tensor& row_weights = {}) const;
-  /// The same for ℓ_i, whose gradient begins at the residual r = π − a [B, action_dim], a one-hot where it is
-  /// discrete: ∂ℓ/∂π = 2 r, or ∂ℓ/∂logits = r. scaled: loss_slope() · r and what else each row is multiplied
-  /// by.
-  void backward_loss(const at::Tensor& parameters, PolicyTape& tape, const at::Tensor& scaled,
-                     at::Tensor& gradients, const at::Tensor& row_weights = {}) const;
+  /// The same in two parts: formulas, which may be part of a sequence, and the network.
+  void begin_backward(PolicyTape& tape, const at::Tensor& action_gradient) const;
+  void backward_output(const at::Tensor& parameters, PolicyTape& tape, at::Tensor& gradients,
+                       const at::Tensor& row_weights = {}) const;
+  /// In place of begin_backward() for ℓ_i, whose gradient begins at the residual r = π − a [B, action_dim], a
+  /// one-hot where it is discrete: ∂ℓ/∂π = 2 r, or ∂ℓ/∂logits = r. scaled: loss_slope() · r and what else each
+  /// row is multiplied by.
+  void begin_backward_loss(PolicyTape& tape, const at::Tensor& scaled) const;
   [[nodiscard]] double loss_slope() const { return choices() > 0 ? 1.0 : 2.0; }
   /// ℓ_i [B, 1] of the last act().
   [[nodiscard]] at::Tensor losses(const PolicyTape& tape, const at::Tensor& actions) const;

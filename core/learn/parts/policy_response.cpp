@@ -70,7 +70,8 @@ at::Tensor PolicyResponse::products(const at::Tensor& direction, const std::func
     evaluate(
         action_gradient_, [](auto policy, auto action, auto slope) { return (policy - action) * slope; },
         tape_.actions, data_.actions.narrow(0, begin, chunk_), policy_.network().loss_slope());
-    policy_.network().backward_loss(policy_.parameters(), tape_, action_gradient_, gradients_);
+    policy_.network().begin_backward_loss(tape_, action_gradient_);
+    policy_.network().backward_output(policy_.parameters(), tape_, gradients_);
     policy_.network().row_products(direction, tape_, some);
     all.narrow(0, begin, chunk_).copy_(some);
   });

@@ -55,16 +55,20 @@ void ScoringNetwork::activate(const at::Tensor& logits, at::Tensor& weights) con
       weights, [](auto f, auto rate) { return f * rate; }, logits, 1.0 / temperature_);
   switch (activation_) {
     case WeightActivation::sigmoid:
-      weights.sigmoid_();
+      assign_sigmoid(weights, weights);
       break;
     case WeightActivation::double_sigmoid:
-      weights.sigmoid_().mul_(2.0);
+      assign_sigmoid(weights, weights);
+      evaluate(
+          weights, [](auto half) { return half * 2.0f; }, weights);
       break;
     case WeightActivation::softplus:
+      finish_formulas();
       at::softplus_out(weights, weights).mul_(temperature_);
       break;
     // Beyond e^20 nothing but overflow is gained.
     case WeightActivation::exponential:
+      finish_formulas();
       weights.clamp_(-20.0, 20.0).exp_();
       break;
   }
@@ -73,10 +77,10 @@ void ScoringNetwork::activate(const at::Tensor& logits, at::Tensor& weights) con
 void ScoringNetwork::score(const at::Tensor& rows) {
   gather_rows(inputs_, rows, tape_->input);
   mlp_->forward(parameters_, *tape_);
-  activate(tape_->output[0], weights_);
+  together([this] { activate(tape_->output[0], weights_); });
 }
 
-void ScoringNetwork::backward(const at::Tensor& direction, double sign) {
+void ScoringNetwork::begin_backward(const at::Tensor& direction, double sign) {
   const auto& to_output = tape_->output_gradient[0];
   const double rate = sign / temperature_;
   // ∂w/∂f in terms of w, so that nothing has to be kept of f.
@@ -92,6 +96,7 @@ void ScoringNetwork::backward(const at::Tensor& direction, double sign) {
           direction, rate);
       break;
     case WeightActivation::softplus:
+      finish_formulas();
       slope_.copy_(weights_).mul_(-1.0 / temperature_).exp_().neg_().add_(1.0);
       evaluate(
           to_output, [](auto slope, auto d, auto factor) { return slope * d * factor; }, slope_, direction,
@@ -102,16 +107,20 @@ void ScoringNetwork::backward(const at::Tensor& direction, double sign) {
           to_output, [](auto w, auto d, auto factor) { return w * d * factor; }, weights_, direction, rate);
       break;
   }
-  mlp_->backward(parameters_, *tape_, gradients_);
 }
 
 const at::Tensor& ScoringNetwork::gradient(const at::Tensor& direction) {
-  backward(direction, 1.0);
+  begin_backward(direction, 1.0);
+  mlp_->backward(parameters_, *tape_, gradients_);
   return gradients_;
 }
 
-void ScoringNetwork::ascend(const at::Tensor& direction) {
-  backward(direction, -1.0);
+void ScoringNetwork::begin_ascent(const at::Tensor& direction) {
+  begin_backward(direction, -1.0);
+}
+
+void ScoringNetwork::end_ascent() {
+  mlp_->backward(parameters_, *tape_, gradients_);
   adam_.step(parameters_, gradients_);
 }
 

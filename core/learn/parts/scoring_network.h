@@ -31,7 +31,13 @@ class ScoringNetwork {
 
   /// One Adam step of gradient ascent on Σ_i direction_i · w_i(α) for the rows of the last score(); direction
   /// [B, 1].
-  void ascend(const at::Tensor& direction);
+  void ascend(const at::Tensor& direction) {
+    begin_ascent(direction);
+    end_ascent();
+  }
+  /// The same in two parts: formulas, which may be part of a sequence (together()), and the network.
+  void begin_ascent(const at::Tensor& direction);
+  void end_ascent();
   /// w of all N rows -> out [N, 1].
   void score_dataset(at::Tensor& out);
   /// Means of the last hidden layer over the rows of each trajectory, which are contiguous and cover all rows.
@@ -49,8 +55,8 @@ class ScoringNetwork {
 
  private:
   void activate(const at::Tensor& logits, at::Tensor& weights) const;
-  /// sign · ∂/∂α of Σ direction_i w_i -> gradients_.
-  void backward(const at::Tensor& direction, double sign);
+  /// sign · ∂/∂(the network's output) of Σ direction_i w_i, where the network's own way back begins.
+  void begin_backward(const at::Tensor& direction, double sign);
 
   WeightActivation activation_;
   double temperature_;

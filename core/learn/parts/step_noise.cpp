@@ -27,8 +27,8 @@ void StepNoise::set_deviation(double deviation) {
 
 const at::Tensor& StepNoise::draw() {
   if (draws_) {
-    draws_->normal(values_);
-    return values_.mul_(device_deviation_);
+    draws_->normal(device_deviation_, values_);
+    return values_;
   }
   return values_.normal_(0.0, deviation_,
                          generator_of(seed_, stream_ + static_cast<uint64_t>(compute_.step())));

@@ -55,7 +55,7 @@ void reduce_critics(CriticReduction reduction, const at::Tensor& values, at::Ten
           out, [](auto q1, auto q2) { return smaller(q1, q2); }, values[0], values[1]);
       break;
     case CriticReduction::first:
-      out.copy_(values[0]);
+      assign(out, values[0]);
       break;
     case CriticReduction::mean:
       evaluate(
@@ -77,6 +77,7 @@ ValueLearning::ValueLearning(Compute& compute, const DeviceData& data, const Val
       tape_(mlp_->make_tape(network.batch_size)),
       next_tape_(mlp_->make_tape(network.batch_size)),
       difference_(compute.zeros({network.batch_size, 1})),
+      slope_(at::zeros_like(difference_)),
       metrics_(compute, metric_list()) {}
 
 MetricList ValueLearning::metric_list() {
@@ -89,44 +90,60 @@ void ValueLearning::update(const at::Tensor& rows) {
 }
 
 void ValueLearning::update_value(const at::Tensor& rows) {
-  critics_.gather(rows);
-  gather_rows(rows, {{data_.observations, tape_->input}, {data_.next_observations, next_tape_->input}});
-  compute_.beside([this] { critics_.target_values(); }, [this] { mlp_->forward(value_, *tape_); });
-  const auto& q = critics_.td_values();
-  const auto& v = tape_->output[0];
-  // u = min Q̂ − V;  ∂L_V/∂V = −2/B |expectile − 1(u < 0)| u
-  evaluate(
-      difference_, [](auto q1, auto q2, auto value) { return smaller(q1, q2) - value; }, q[0], q[1], v);
-  const auto& to_value = tape_->output_gradient[0];
-  evaluate(
-      to_value,
-      [](auto u, auto above, auto bend) {
-        return at_least(u, 0.0f) * above + at_most(u, 0.0f) * (bend + above);
+  compute_.beside(
+      [&] {
+        critics_.gather(rows);
+        compute_.beside([this] { critics_.predict_targets(); }, [this] { critics_.predict(); });
       },
-      difference_, expectile_, 1.0 - 2.0 * expectile_);
-  metrics_.add_mean(
-      metric::value_loss, [](auto g, auto u) { return g * u; }, to_value, difference_);
-  metrics_.add_mean(metric::v_mean, v);
-  evaluate(
-      to_value, [](auto g, auto factor) { return g * factor; }, to_value,
-      -2.0 / static_cast<double>(difference_.size(0)));
+      [&] {
+        gather_rows(rows, {{data_.observations, tape_->input}, {data_.next_observations, next_tape_->input}});
+        mlp_->forward(value_, *tape_);
+      });
+  const auto& q = critics_.target_values();
+  const auto& v = tape_->output[0];
+  const auto& to_value = tape_->output_gradient[0];
+  together([&] {
+    // u = min Q̂ − V;  ∂L_V/∂V = −2/B |expectile − 1(u < 0)| u
+    evaluate(
+        difference_, [](auto q1, auto q2, auto value) { return smaller(q1, q2) - value; }, q[0], q[1], v);
+    evaluate(
+        slope_,
+        [](auto u, auto above, auto bend) {
+          return at_least(u, 0.0f) * above + at_most(u, 0.0f) * (bend + above);
+        },
+        difference_, expectile_, 1.0 - 2.0 * expectile_);
+    evaluate(
+        to_value, [](auto g, auto factor) { return g * factor; }, slope_,
+        -2.0 / static_cast<double>(difference_.size(0)));
+  });
   mlp_->backward(value_, *tape_, gradient_);
   adam_.step(value_, gradient_);
 }
 
 void ValueLearning::update_critics() {
   mlp_->forward(value_, *next_tape_);
-  critics_.td_gradient(next_tape_->output[0]);
-  metrics_.add_mean(
-      metric::critic_loss,
-      [](auto q, auto y) {
-        const auto error = q - y;
-        return error * error * 2.0f;
-      },
-      critics_.td_values(), critics_.td_target());
-  metrics_.add_mean(metric::q_mean, critics_.td_values());
-  critics_.step();
-  metrics_.count();
+  const auto next = next_tape_->output[0];
+  together([&] { critics_.begin_td_gradient(next); });
+  critics_.end_td_gradient();
+  compute_.beside([this] { critics_.step(); }, [this] { note(); });
+}
+
+/// Of the last step, before it.
+void ValueLearning::note() {
+  together([this] {
+    metrics_.add_mean(
+        metric::value_loss, [](auto g, auto u) { return g * u; }, slope_, difference_);
+    metrics_.add_mean(metric::v_mean, tape_->output[0]);
+    metrics_.add_mean(
+        metric::critic_loss,
+        [](auto q, auto y) {
+          const auto error = q - y;
+          return error * error * 2.0f;
+        },
+        critics_.td_values(), critics_.td_target());
+    metrics_.add_mean(metric::q_mean, critics_.td_values());
+    metrics_.count();
+  });
 }
 
 void ValueLearning::evaluate_dataset(CriticReduction reduction, bool target_critics, at::Tensor& out) {

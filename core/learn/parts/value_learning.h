@@ -55,6 +55,8 @@ class ValueLearning {
   void visit(StateArchive& archive);
 
  private:
+  void note();
+
   Compute& compute_;
   const DeviceData& data_;
   double expectile_;
@@ -63,7 +65,7 @@ class ValueLearning {
   at::Tensor value_, gradient_;  ///< V's parameters [1, P]
   Adam adam_;
   std::unique_ptr<Tape> tape_, next_tape_, dataset_tape_, dataset_critic_tape_;
-  at::Tensor difference_;  ///< [B, 1]
+  at::Tensor difference_, slope_;  ///< [B, 1] u and |expectile − 1(u < 0)| u
   MetricMeans metrics_;
 };
 

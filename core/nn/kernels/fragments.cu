@@ -42,9 +42,13 @@ __device__ inline int stride_of(const Shape& s) {
 }
 
 #ifdef __CUDACC__
-/// The digits of a number that TF32 has.
+/// The digits of a number that TF32 has; of three passes the later ones take the rest, so that only one pass
+/// rounds.
 __device__ inline float as_tf32(float x) {
-  return __uint_as_float(__float_as_uint(x) & 0xffffe000u);
+  if (kPasses > 1) return __uint_as_float(__float_as_uint(x) & 0xffffe000u);
+  unsigned rounded;
+  asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(rounded) : "f"(x));
+  return __uint_as_float(rounded);
 }
 __device__ inline void mma_tf32(float* d, const float* a, const float* b) {
   asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, "

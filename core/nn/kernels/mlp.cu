@@ -175,6 +175,7 @@ extern "C" __global__ void VACO_CLUSTERS mlp_forward(Shape s, const float* param
   const int copy = blockIdx.y, first_row = blockIdx.x / kCluster * kRows, stride = stride_of(s);
   float *x = memory, *y = memory + kRows * stride, *partial = memory + 2 * kRows * stride;
   parameters += copy * s.parameters;
+  begin_kernel();
   Stage begun = begin_product(weights_of(s, parameters, 0));
   if (s.width % 8 != 0) clear(memory, 2 * kRows * stride);
   load_rows(input + copy * s.input_step, s.inputs, first_row, s.rows, stride, x);
@@ -218,6 +219,7 @@ extern "C" __global__ void VACO_CLUSTERS mlp_backward(Shape s, const float* para
   const int copy = blockIdx.y, first_row = blockIdx.x / kCluster * kRows, stride = stride_of(s);
   float *d = memory, *below = memory + kRows * stride, *partial = memory + 2 * kRows * stride;
   parameters += copy * s.parameters;
+  begin_kernel();
   Stage begun = begin_product(transposed_weights_of(s, parameters, s.hidden_layers, 0));
   if (s.width % 8 != 0) clear(memory, 2 * kRows * stride);
   load_rows(output_gradient + copy * s.rows * s.outputs, s.outputs, first_row, s.rows, stride, d);
@@ -263,6 +265,7 @@ extern "C" __global__ void VACO_CLUSTERS mlp_row_products(Shape s, const float* 
   direction += copy * s.parameters;
   const int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
   float sum[2] = {0.0f, 0.0f};  // of rows lane / 4 and lane / 4 + 8
+  begin_kernel();
 #pragma unroll
   for (int l = 0; l <= s.hidden_layers; ++l) {
     const Factor weights = weights_of(s, direction, l);

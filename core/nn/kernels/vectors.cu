@@ -12,6 +12,7 @@ extern "C" __global__ void adam_step(long long n, float* parameters, const float
                                      double log_beta1, double log_beta2, double epsilon, double target_rate,
                                      unsigned* finished) {
   extern __shared__ float memory[];
+  begin_kernel();
   const double t = *steps + 1.0;
   if (threadIdx.x == 0) {
     memory[0] = (float)sqrt(-expm1(t * log_beta2));
@@ -67,6 +68,7 @@ struct Tables {
 /// to[b, j] = from[rows[b], j] for each of the tables, whose widths add up to `width`.
 extern "C" __global__ void gather_rows(Tables tables, const long long* rows, int count, int width) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
+  begin_kernel();
   if (i >= count * width) return;
   const int b = i / width;
   int j = i - b * width, table = 0;
@@ -74,31 +76,53 @@ extern "C" __global__ void gather_rows(Tables tables, const long long* rows, int
   tables.to[table][b * tables.to_step[table] + j] = tables.from[table][rows[b] * tables.from_step[table] + j];
 }
 
-/// SplitMix64's output at a counter (device_draws.h).
-__device__ inline unsigned long long mixed_bits(const long long* counters, const long long* salt, int i) {
-  unsigned long long z = (unsigned long long)counters[i] + (unsigned long long)*salt;
+/// SplitMix64's scrambling of a counter (device_draws.h).
+__device__ inline unsigned long long scrambled(unsigned long long z) {
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
   z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
   return z ^ (z >> 31);
 }
-
-/// out[i] in [0, below): the remainder that torch takes, of a signed number, with the sign of below. below_step
-/// is 0 where one bound is for all.
-extern "C" __global__ void draw_indices(const long long* counters, const long long* salt,
-                                        const long long* below, int below_step, int count, long long* out) {
-  const int i = blockIdx.x * blockDim.x + threadIdx.x;
-  if (i >= count) return;
-  const long long bound = below[i * below_step];
-  const long long rest = (long long)mixed_bits(counters, salt, i) % bound;
-  out[i] = rest < 0 ? rest + bound : rest;
+__device__ inline unsigned long long mixed_bits(const long long* counters, const long long* salt, int i) {
+  return scrambled((unsigned long long)counters[i] + (unsigned long long)*salt);
 }
 
-/// out[i] as DeviceDraws::uniform() has it, in (-1, 1), or with normal its normal quantile times the root of 2.
-extern "C" __global__ void draw_numbers(const long long* counters, const long long* salt, int count, int normal,
-                                        float* out) {
+/// *salt = step_salt(*step), and then the next step.
+extern "C" __global__ void begin_step(long long* step, long long* salt) {
+  begin_kernel();
+  const unsigned long long number = (unsigned long long)*step + 1;
+  *salt = (long long)scrambled(number * 0x9e3779b97f4a7c15ull);
+  *step = (long long)number;
+}
+
+/// What is drawn from: all numbers below one bound, or of every element those of a group. Where `rows` is
+/// given, the number drawn is a place in that list.
+struct DrawnFrom {
+  const long long *below, *rows;
+  const long long *element, *group_first, *group_length;  // in place of below: of group element[i]
+};
+
+/// out[i] in [0, below): the remainder that torch takes, of a signed number, with the sign of below.
+extern "C" __global__ void draw_indices(const long long* counters, const long long* salt, DrawnFrom from,
+                                        int count, long long* out) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
+  begin_kernel();
+  if (i >= count) return;
+  const long long element = from.element ? from.element[i] : 0;
+  const long long bound = from.element ? from.group_length[element] : *from.below;
+  const long long rest = (long long)mixed_bits(counters, salt, i) % bound;
+  long long drawn = rest < 0 ? rest + bound : rest;
+  if (from.element) drawn += from.group_first[element];
+  out[i] = from.rows ? from.rows[drawn] : drawn;
+}
+
+/// out[i] as DeviceDraws::uniform() has it, in (-1, 1), or with normal its normal quantile times the root of 2
+/// and *deviation.
+extern "C" __global__ void draw_numbers(const long long* counters, const long long* salt, int count,
+                                        const float* deviation, float* out) {
+  const int i = blockIdx.x * blockDim.x + threadIdx.x;
+  begin_kernel();
   if (i >= count) return;
   const long long top = (long long)mixed_bits(counters, salt, i) >> 40;
   const float uniform = ((float)top + 0.5f) * 1.1920928955078125e-07f;
-  out[i] = normal ? erfinvf(uniform) * 1.41421356237309504880f : uniform;
+  out[i] = deviation ? erfinvf(uniform) * 1.41421356237309504880f * *deviation : uniform;
 }

@@ -20,14 +20,21 @@ extern "C" __global__ void mlp_weight_gradients(Shape s, const float* input, Lay
   }
   const int n_in = fan_in(s, layer), n_out = fan_out(s, layer);
   const int first_in = tile / across * kGradientIn, first_out = tile % across * kGradientOut;
-  const float* const from =
-      layer == 0 ? input + copy * s.input_step : hidden.at[layer - 1] + copy * s.rows * s.width;
-  const float* const to = gradient.at[layer] + copy * s.rows * n_out;
+  // By comparison: tables among a kernel's arguments that are looked up by a variable are copied to memory
+  // first.
+  const float *from = input + copy * s.input_step, *to = gradient.at[0] + copy * s.rows * n_out;
+#pragma unroll
+  for (int l = 1; l < kMaxLayers; ++l)
+    if (l == layer) {
+      from = hidden.at[l - 1] + copy * s.rows * s.width;
+      to = gradient.at[l] + copy * s.rows * n_out;
+    }
   const int warp = threadIdx.x / 32, lane = threadIdx.x % 32, g = lane / 4, t = lane % 4;
   const int steps = (s.rows + 7) / 8, per_warp = (steps + kGradientWarps - 1) / kGradientWarps;
   const int end = (warp + 1) * per_warp < steps ? (warp + 1) * per_warp : steps;
   Sum sum[4] = {};
   float bias[4] = {};
+  begin_kernel();
 #pragma unroll 4
   for (int step = warp * per_warp; step < end; ++step) {
     float a[4], b[4][2];
