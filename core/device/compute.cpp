@@ -57,8 +57,9 @@ Result<void> check_compute(const ComputeOptions& options) {
       precision != "tf32")
     return Error{ErrorCode::usage, "precision takes auto, float32, bfloat16 or tf32, not '" + precision + "'"};
   if (precision == "tf32" && !uses_cuda(options))
-    return Error{ErrorCode::unavailable,
-                 "precision = tf32 is for NVIDIA cards: add --device cuda, or use --precision float32 or bfloat16"};
+    return Error{
+        ErrorCode::unavailable,
+        "precision = tf32 is for NVIDIA cards: add --device cuda, or use --precision float32 or bfloat16"};
   if (precision != "bfloat16") return {};
   if (uses_cuda(options) || is_for_tests(wanted))
     return Error{ErrorCode::unavailable,
@@ -83,7 +84,8 @@ Result<std::unique_ptr<Compute>> Compute::make(const ComputeOptions& options) {
   if (cuda) use_own_stream();
   const auto device = cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
   const bool keeps_to_device = cuda || options.device == "rehearsal";
-  return std::unique_ptr<Compute>(new Compute(device, type, std::move(workers), rounds_products, keeps_to_device));
+  return std::unique_ptr<Compute>(
+      new Compute(device, type, std::move(workers), rounds_products, keeps_to_device));
 }
 
 std::unique_ptr<Mlp> Compute::mlp(const MlpShape& shape) {

@@ -70,28 +70,38 @@ void Adam::step(at::Tensor& parameters, const at::Tensor& gradients) {
   step(parameters, gradients, none, 0.0);
 }
 
-void Adam::step_on_card(at::Tensor& parameters, const at::Tensor& gradients, at::Tensor& target, double rate) {
+std::optional<Adam::OnCard> Adam::on_card(const at::Tensor& parameters) {
+  if (!device_steps_.defined() || !parameters.is_cuda() || parameters.scalar_type() != at::kFloat) return {};
+  return OnCard{.first = first_moment.data_ptr<float>(),
+                .second = second_moment.data_ptr<float>(),
+                .steps = device_steps_.data_ptr<double>(),
+                .rate = device_rate_.data_ptr<double>(),
+                .finished = device_finished_.data_ptr<int>(),
+                .log_beta1 = static_cast<float>(std::log(options_.beta1)),
+                .log_beta2 = static_cast<float>(std::log(options_.beta2)),
+                .epsilon = static_cast<float>(options_.epsilon)};
+}
+
+namespace {
+
+void step_on_card(const Adam::OnCard& adam, at::Tensor& parameters, const at::Tensor& gradients,
+                  const at::Tensor& target, double rate) {
   static const CudaKernel kernel{std::string(vector_kernels()), "adam_step"};
   constexpr int64_t kEach = 4;  // as in kernels/vectors.cu
   const long long n = parameters.numel();
-  float *to = parameters.data_ptr<float>(), *first = first_moment.data_ptr<float>(),
-        *second = second_moment.data_ptr<float>(),
-        *follower = target.defined() ? target.data_ptr<float>() : nullptr;
-  const float* from = gradients.data_ptr<float>();
-  double *steps = device_steps_.data_ptr<double>(), *learning_rate = device_rate_.data_ptr<double>();
-  int* finished = device_finished_.data_ptr<int>();
-  const double log_beta1 = std::log(options_.beta1), log_beta2 = std::log(options_.beta2);
-  Launch launch = one_thread_each((n + kEach - 1) / kEach);
-  launch.shared_bytes = 2 * sizeof(float);
-  kernel.launch(launch, {&n, &to, &from, &first, &second, &follower, &steps, &learning_rate, &log_beta1,
-                         &log_beta2, &options_.epsilon, &rate, &finished});
+  float* const to = parameters.data_ptr<float>();
+  float* const follower = target.defined() ? target.data_ptr<float>() : nullptr;
+  const float* const from = gradients.data_ptr<float>();
+  const auto target_rate = static_cast<float>(rate);
+  kernel.launch(one_thread_each((n + kEach - 1) / kEach),
+                {&n, &to, &from, &adam.first, &adam.second, &follower, &adam.steps, &adam.rate, &adam.log_beta1,
+                 &adam.log_beta2, &adam.epsilon, &target_rate, &adam.finished});
 }
 
+}  // namespace
+
 void Adam::step(at::Tensor& parameters, const at::Tensor& gradients, at::Tensor& target, double rate) {
-  if (device_steps_.defined() && parameters.is_cuda() && parameters.scalar_type() == at::kFloat) {
-    step_on_card(parameters, gradients, target, rate);
-    return;
-  }
+  if (const auto card = on_card(parameters)) return step_on_card(*card, parameters, gradients, target, rate);
   if (device_steps_.defined()) {
     device_steps_.add_(1.0);
     first_moment.mul_(options_.beta1).add_(gradients, 1.0 - options_.beta1);

@@ -3,6 +3,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <optional>
+
 #include "core/nn/workers.h"
 
 namespace vaco {
@@ -30,6 +32,18 @@ class Adam {
   /// preconditioner). gradients must be those of the last step.
   void derivative(const at::Tensor& gradients, at::Tensor& out) const;
 
+  /// What a kernel needs to take the step, which counts it itself: places on the card, and logarithms of the
+  /// betas.
+  struct OnCard {
+    float *first, *second;
+    double* steps;
+    const double* rate;
+    int* finished;
+    float log_beta1, log_beta2, epsilon;
+  };
+  /// Of parameters on a card in float32; nothing of others.
+  [[nodiscard]] std::optional<OnCard> on_card(const at::Tensor& parameters);
+
   void set_learning_rate(double rate);
   /// Reads the device.
   [[nodiscard]] int64_t steps() const;
@@ -42,8 +56,6 @@ class Adam {
  private:
   /// 1 − β1ᵗ and 1 − β2ᵗ [2] in double precision.
   [[nodiscard]] at::Tensor corrections() const;
-
-  void step_on_card(at::Tensor& parameters, const at::Tensor& gradients, at::Tensor& target, double rate);
 
   AdamOptions options_;
   Workers* workers_;

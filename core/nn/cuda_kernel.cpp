@@ -77,6 +77,8 @@ struct Compiler {
 /// What every kernel calls first: the kernel after it may be brought to the card from then on, and it waits
 /// itself for those before it, which it was brought beside (follows_closely()).
 constexpr const char* kBegin = R"cuda(
+#define VACO_KERNEL extern "C" __global__
+#define VACO_MEMORY extern __shared__ float memory[]
 __device__ inline void begin_kernel() {
 #if __CUDA_ARCH__ >= 900
   asm volatile("griddepcontrol.launch_dependents;");
@@ -88,7 +90,6 @@ __device__ inline void begin_kernel() {
 /// Whether a kernel that is captured now may be brought to the card before the one that it follows has ended:
 /// that must be a kernel, and the only thing it waits for.
 bool follows_closely(cudaStream_t stream) {
-
 #if CUDA_VERSION >= 13000
   cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
   const cudaGraphNode_t* before = nullptr;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/nn/adam.h"
 #include "core/nn/workers.h"
 
 namespace vaco {
@@ -85,6 +86,14 @@ class Mlp {
   /// stays on the tape are the rows' own gradients, without the weights.
   virtual void backward(const at::Tensor& parameters, Tape& tape, at::Tensor& gradients,
                         const at::Tensor& row_weights = {}) const = 0;
+  /// backward(), and Adam's step along the gradients (on a card in the same launch): parameters, and with a
+  /// target that follows by target_rate.
+  virtual void backward_and_step(at::Tensor& parameters, Tape& tape, at::Tensor& gradients, Adam& adam,
+                                 at::Tensor& target, double target_rate,
+                                 const at::Tensor& row_weights = {}) const {
+    backward(parameters, tape, gradients, row_weights);
+    adam.step(parameters, gradients, target, target_rate);
+  }
   /// tape.output_gradient -> tape.input_gradient (∂L/∂input) only. Who needs only the columns from first_input
   /// on (a critic's actions) says so; the others are then undefined. Rows whose output_gradient is 0, as in
   /// all but one copy where the least of them counts, cost next to nothing.
@@ -100,8 +109,8 @@ class Mlp {
 
 /// Plain torch operations; any device, float32 or float64.
 std::unique_ptr<Mlp> make_torch_mlp(MlpShape shape, at::Device device, at::ScalarType type = at::kFloat);
-/// Our own kernels on a card, in float32 or with factors rounded to TF32; plain torch operations in float32 for what
-/// those do not know (layer normalization, more than seven hidden layers).
+/// Our own kernels on a card, in float32 or with factors rounded to TF32; plain torch operations in float32 for
+/// what those do not know (layer normalization, more than seven hidden layers).
 std::unique_ptr<Mlp> make_cuda_mlp(MlpShape shape, at::Device device, bool tf32 = false);
 /// oneDNN on the CPU in float32, or with the products between hidden layers in bfloat16 (their results, and all
 /// tensors of the tape, stay float32). workers must outlive it.

@@ -16,15 +16,20 @@
 namespace vaco {
 namespace {
 
-// As in kernels/mlp.cu.
-constexpr int64_t kThreads = 512, kWarps = kThreads / 32, kRows = 16, kMaxLayers = 8;
-constexpr int64_t kGradientThreads = 128, kGradientWarps = 4, kGradientIn = 16, kGradientOut = 32;
+// As in kernels/.
+constexpr int64_t kThreads = 512, kWarps = kThreads / 32;
+constexpr int64_t kRows = 16, kMaxLayers = 8;
+constexpr int64_t kGradientThreads = 256, kGradientWarps = 8, kGradientIn = 16, kGradientOut = 32;
 
-struct KernelShape {
-  int copies, rows, input_step;
-};
 struct KernelLayers {
   float* at[kMaxLayers] = {};
+};
+struct KernelAdamStep {
+  float *parameters = nullptr, *first = nullptr, *second = nullptr, *target = nullptr;
+  double* steps = nullptr;
+  const double* rate = nullptr;
+  int* finished = nullptr;
+  float log_beta1 = 0.0f, log_beta2 = 0.0f, epsilon = 0.0f, target_rate = 0.0f;
 };
 
 int as_int(int64_t value) {
@@ -93,42 +98,49 @@ class CudaMlp final : public Mlp {
   }
 
   void forward(const at::Tensor& parameters, Tape& tape) const override {
-    const auto s = kernel_shape(tape);
+    const int rows = as_int(tape.rows), step = input_step(tape);
     const auto hidden = pointers(tape.hidden);
     const float *from = data(parameters), *input = data(tape.input);
     float* const output = data(tape.output);
-    kernels_.forward.launch(by_rows(tape), {&s, &from, &input, &hidden, &output});
+    kernels_.forward.launch(by_rows(tape), {&rows, &step, &from, &input, &hidden, &output});
   }
 
   void backward(const at::Tensor& parameters, Tape& tape, at::Tensor& gradients,
                 const at::Tensor& row_weights) const override {
-    propagate(parameters, tape, nullptr, 0);
-    const auto s = kernel_shape(tape);
-    const auto hidden = pointers(tape.hidden), gradient = all_gradients(tape);
-    const float* input = data(tape.input);
-    const float* weights = row_weights.defined() ? data(row_weights) : nullptr;
-    float* const to = data(gradients);
-    int64_t blocks = 0;
-    for (int64_t l = 0; l < shape().layers(); ++l)
-      blocks += in_steps(shape().fan_in(l), kGradientIn) * in_steps(shape().fan_out(l), kGradientOut);
-    kernels_.weight_gradients.launch(
-        {.blocks = static_cast<unsigned>(blocks),
-         .blocks_y = static_cast<unsigned>(shape().copies),
-         .threads = kGradientThreads,
-         .shared_bytes = bytes_of(kGradientWarps * kGradientOut * (kGradientIn + 1))},
-        {&s, &input, &hidden, &gradient, &weights, &to});
+    propagate(parameters, tape, nullptr);
+    weight_gradients(tape, gradients, row_weights, {});
   }
 
-  void backward_to_input(const at::Tensor& parameters, Tape& tape, int64_t first_input) const override {
-    propagate(parameters, tape, data(tape.input_gradient), first_input);
+  void backward_and_step(at::Tensor& parameters, Tape& tape, at::Tensor& gradients, Adam& adam,
+                         at::Tensor& target, double target_rate, const at::Tensor& row_weights) const override {
+    const auto card = adam.on_card(parameters);
+    if (!card)
+      return Mlp::backward_and_step(parameters, tape, gradients, adam, target, target_rate, row_weights);
+    propagate(parameters, tape, nullptr);
+    weight_gradients(tape, gradients, row_weights,
+                     {.parameters = data(parameters),
+                      .first = card->first,
+                      .second = card->second,
+                      .target = target.defined() ? data(target) : nullptr,
+                      .steps = card->steps,
+                      .rate = card->rate,
+                      .finished = card->finished,
+                      .log_beta1 = card->log_beta1,
+                      .log_beta2 = card->log_beta2,
+                      .epsilon = card->epsilon,
+                      .target_rate = static_cast<float>(target_rate)});
+  }
+
+  void backward_to_input(const at::Tensor& parameters, Tape& tape, int64_t) const override {
+    propagate(parameters, tape, data(tape.input_gradient));
   }
 
   void row_products(const at::Tensor& direction, Tape& tape, at::Tensor& products) const override {
-    const auto s = kernel_shape(tape);
+    const int rows = as_int(tape.rows), step = input_step(tape);
     const auto hidden = pointers(tape.hidden), gradient = all_gradients(tape);
     const float *along = data(direction), *input = data(tape.input);
     float* const to = data(products);
-    kernels_.row_products.launch(by_rows(tape), {&s, &along, &input, &hidden, &gradient, &to});
+    kernels_.row_products.launch(by_rows(tape), {&rows, &step, &along, &input, &hidden, &gradient, &to});
   }
 
  private:
@@ -136,10 +148,9 @@ class CudaMlp final : public Mlp {
     assert(tensor.is_contiguous());
     return tensor.data_ptr<float>();
   }
-  [[nodiscard]] KernelShape kernel_shape(const Tape& tape) const {
-    return {.copies = as_int(shape().copies),
-            .rows = as_int(tape.rows),
-            .input_step = tape.input.dim() == 3 ? as_int(tape.rows * shape().inputs) : 0};
+  /// Floats between the copies' inputs; 0 where they share one.
+  [[nodiscard]] int input_step(const Tape& tape) const {
+    return tape.input.dim() == 3 ? as_int(tape.rows * shape().inputs) : 0;
   }
   [[nodiscard]] Launch by_rows(const Tape& tape) const {
     const int64_t stride = in_steps(std::max({shape().inputs, shape().width, shape().outputs}), 32) * 32 + 4;
@@ -154,13 +165,29 @@ class CudaMlp final : public Mlp {
     gradients.at[tape.hidden_gradient.size()] = data(tape.output_gradient);
     return gradients;
   }
-  void propagate(const at::Tensor& parameters, Tape& tape, float* input_gradient, int64_t first_input) const {
-    const auto s = kernel_shape(tape);
+  void propagate(const at::Tensor& parameters, Tape& tape, float* input_gradient) const {
+    const int rows = as_int(tape.rows);
     const auto hidden = pointers(tape.hidden), hidden_gradient = pointers(tape.hidden_gradient);
     const float *from = data(parameters), *output_gradient = data(tape.output_gradient);
-    const int first = as_int(first_input);
     kernels_.backward.launch(by_rows(tape),
-                             {&s, &from, &hidden, &output_gradient, &hidden_gradient, &input_gradient, &first});
+                             {&rows, &from, &hidden, &output_gradient, &hidden_gradient, &input_gradient});
+  }
+  void weight_gradients(const Tape& tape, at::Tensor& gradients, const at::Tensor& row_weights,
+                        const KernelAdamStep& adam) const {
+    const int rows = as_int(tape.rows), step = input_step(tape);
+    const auto hidden = pointers(tape.hidden), gradient = all_gradients(tape);
+    const float* input = data(tape.input);
+    const float* weights = row_weights.defined() ? data(row_weights) : nullptr;
+    float* const to = data(gradients);
+    int64_t blocks = 0;
+    for (int64_t l = 0; l < shape().layers(); ++l)
+      blocks += in_steps(shape().fan_in(l), kGradientIn) * in_steps(shape().fan_out(l), kGradientOut);
+    kernels_.weight_gradients.launch(
+        {.blocks = static_cast<unsigned>(blocks),
+         .blocks_y = static_cast<unsigned>(shape().copies),
+         .threads = kGradientThreads,
+         .shared_bytes = bytes_of(kGradientWarps * kGradientOut * (kGradientIn + 1))},
+        {&rows, &step, &input, &hidden, &gradient, &weights, &to, &adam});
   }
 
   at::TensorOptions options_;

@@ -69,9 +69,10 @@ class HostLibrary {
 
  private:
   std::filesystem::path folder_ =
-      std::filesystem::path(testing::TempDir()) /
-      ("formula-" + std::to_string(::getpid()) + "-" +
-       testing::UnitTest::GetInstance()->current_test_info()->name());  // the loader knows libraries by their paths
+      std::filesystem::path(testing::TempDir()) / ("formula-" + std::to_string(::getpid()) + "-" +
+                                                   testing::UnitTest::GetInstance()
+                                                       ->current_test_info()
+                                                       ->name());  // the loader knows libraries by their paths
   void* loaded_ = nullptr;
 };
 

@@ -99,8 +99,7 @@ void Td3Learner::update_critics(const at::Tensor& rows, bool targets_follow) {
         minimum_, [](auto q1, auto q2) { return smaller(q1, q2); }, (*next)[0], (*next)[1]);
     critics_.begin_td_gradient(minimum_);
   });
-  critics_.end_td_gradient();
-  critics_.step(targets_follow);
+  critics_.end_td_step(targets_follow);
 }
 
 const at::Tensor& Td3Learner::next_values(const at::Tensor& rows) {

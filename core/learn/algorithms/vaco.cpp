@@ -215,8 +215,7 @@ void Vaco::prepare_bilevel() {
 /// The low level's step, and what it did for the high level: c from φ_{t−1} and v at φ_t.
 const at::Tensor& Vaco::step_and_align(const at::Tensor& high_rows) {
   if (hypergradient_.needs_parameters()) previous_.copy_(policy_.parameters());
-  policy_.clone_gradient(weights_.of_batch());
-  policy_.step();
+  policy_.clone_step_by_rows(weights_.of_batch());
 
   const auto* v = &policy_value_.gradient(policy_.parameters(), high_rows);
   if (params_.high.adam_aware) {

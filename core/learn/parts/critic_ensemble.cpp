@@ -125,6 +125,12 @@ void CriticEnsemble::end_td_gradient() {
   mlp_->backward(parameters_, *td_tape_, gradient_);
 }
 
+void CriticEnsemble::end_td_step(bool targets_follow) {
+  at::Tensor none;
+  mlp_->backward_and_step(parameters_, *td_tape_, gradient_, adam_, targets_follow ? target_ : none,
+                          target_update_rate_);
+}
+
 const at::Tensor& CriticEnsemble::loss() {
   evaluate_sum(
       loss_,

@@ -42,6 +42,8 @@ class CriticEnsemble {
   /// networks.
   void begin_td_gradient(const at::Tensor& next, double slope = 0.0);
   void end_td_gradient();
+  /// In place of end_td_gradient() and step().
+  void end_td_step(bool targets_follow = true);
   /// L_Q [] of the last td_gradient(), without the slope's.
   const at::Tensor& loss();
   /// One Adam step along gradient(), to which the caller may have added terms of its own; then the targets

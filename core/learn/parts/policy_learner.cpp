@@ -27,7 +27,9 @@ PolicyLearner::PolicyLearner(Compute& compute, const TrainingData& data, const D
       action_gradient_(at::zeros_like(tape_.actions)),
       row_weights_(compute.zeros({params.batch_size, 1})),
       ones_(at::ones_like(row_weights_)),
-      loss_(compute.zeros({})) {}
+      loss_(compute.zeros({})) {
+  if (average_decay_ > 0.0) follower_ = average_;
+}
 
 void PolicyLearner::gather(const at::Tensor& rows) {
   gather_rows(rows, {{data_.observations, tape_.observations()}, {data_.actions, actions_}});
@@ -54,13 +56,12 @@ void PolicyLearner::clone_step(const at::Tensor& weights, const std::function<vo
   loss_weights_ = w;
   compute_.beside(
       [this] {
-        network_.backward_output(parameters_, tape_, gradients_);
-        step();
+        network_.backward_and_step(parameters_, tape_, gradients_, adam_, follower_, 1.0 - average_decay_);
       },
       meanwhile);
 }
 
-void PolicyLearner::clone_gradient(const at::Tensor& weights) {
+void PolicyLearner::begin_by_rows(const at::Tensor& weights) {
   // J = 1/B Σ w_i ℓ_i with ∂ℓ_i/∂π = 2 (π − a), or ∂ℓ_i/∂logits = π − a
   const double batch = static_cast<double>(residual_.size(0));
   together([&] {
@@ -72,6 +73,16 @@ void PolicyLearner::clone_gradient(const at::Tensor& weights) {
     network_.begin_backward_loss(tape_, action_gradient_);
   });
   loss_weights_ = weights;
+}
+
+void PolicyLearner::clone_step_by_rows(const at::Tensor& weights) {
+  begin_by_rows(weights);
+  network_.backward_and_step(parameters_, tape_, gradients_, adam_, follower_, 1.0 - average_decay_,
+                             row_weights_);
+}
+
+void PolicyLearner::clone_gradient(const at::Tensor& weights) {
+  begin_by_rows(weights);
   network_.backward_output(parameters_, tape_, gradients_, row_weights_);
 }
 
@@ -86,13 +97,6 @@ const at::Tensor& PolicyLearner::loss() {
         loss_, [](auto r, auto weight, auto part) { return r * r * weight * part; }, residual_, loss_weights_,
         share);
   return loss_;
-}
-
-void PolicyLearner::step() {
-  if (average_decay_ > 0.0)
-    adam_.step(parameters_, gradients_, average_, 1.0 - average_decay_);
-  else
-    adam_.step(parameters_, gradients_);
 }
 
 double PolicyLearner::anneal(int64_t step, int64_t steps) {

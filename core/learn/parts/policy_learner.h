@@ -26,10 +26,10 @@ class PolicyLearner {
   /// larger part, as to note its loss().
   void clone_step(
       const at::Tensor& weights, const std::function<void()>& meanwhile = [] {});
-  /// The same in two parts: the gradient, with weights [B, 1], which leaves every row's own ∂ℓ_i/∂φ on the
-  /// tape, without its weight; then the Adam step.
+  /// The same with weights [B, 1], leaving every row's own ∂ℓ_i/∂φ on the tape, without its weight.
+  void clone_step_by_rows(const at::Tensor& weights);
+  /// That step's gradient, without the step.
   void clone_gradient(const at::Tensor& weights);
-  void step();
   /// Sets the learning rate to the configured one times half a cosine, which ends at 0; returns it.
   double anneal(int64_t step, int64_t steps);
   /// Forgets everything and starts with fresh parameters.
@@ -40,10 +40,10 @@ class PolicyLearner {
   [[nodiscard]] const at::Tensor& gradients() const { return gradients_; }    ///< of the last clone_step
   [[nodiscard]] const Adam& adam() const { return adam_; }
   [[nodiscard]] PolicyTape& tape() { return tape_; }  ///< of the last gather()
-  /// π(s) − a [B, action_dim] of the last clone_step() or clone_gradient(), before it.
+  /// π(s) − a [B, action_dim] of the last step, before it.
   [[nodiscard]] const at::Tensor& residual() const { return residual_; }
   [[nodiscard]] const at::Tensor& actions() const { return actions_; }  ///< [B, action_dim] of the data
-  /// J = 1/B Σ w_i ℓ_i [] of the last clone_step() or clone_gradient(), whose weights must still be there.
+  /// J = 1/B Σ w_i ℓ_i [] of the last step, before it; its weights must still be there.
   const at::Tensor& loss();
   [[nodiscard]] PolicySnapshot snapshot() const;
 
@@ -52,12 +52,15 @@ class PolicyLearner {
 
  private:
   void set_residual();
+  /// The formulas between the network's output and its way back.
+  void begin_by_rows(const at::Tensor& weights);
 
   Compute& compute_;
   const DeviceData& data_;
   PolicyNetwork network_;
   double learning_rate_, average_decay_;
   at::Tensor parameters_, gradients_, average_;
+  at::Tensor follower_;  ///< average_, or undefined where none is kept
   Adam adam_;
   PolicyTape tape_;
   at::Tensor actions_, residual_, action_gradient_;  ///< [B, action_dim]

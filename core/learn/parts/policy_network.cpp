@@ -81,6 +81,12 @@ void PolicyNetwork::backward_output(const at::Tensor& parameters, PolicyTape& ta
   mlp_->backward(parameters, *tape.net, gradients, row_weights);
 }
 
+void PolicyNetwork::backward_and_step(at::Tensor& parameters, PolicyTape& tape, at::Tensor& gradients,
+                                      Adam& adam, at::Tensor& target, double target_rate,
+                                      const at::Tensor& row_weights) const {
+  mlp_->backward_and_step(parameters, *tape.net, gradients, adam, target, target_rate, row_weights);
+}
+
 at::Tensor PolicyNetwork::losses(const PolicyTape& tape, const at::Tensor& actions) const {
   if (choices() > 0) return (tape.squashed[0] * actions).sum(1, true).neg_();
   return (tape.actions - actions).square_().sum(1, true);

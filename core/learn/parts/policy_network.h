@@ -46,6 +46,9 @@ class PolicyNetwork {
   void begin_backward(PolicyTape& tape, const at::Tensor& action_gradient) const;
   void backward_output(const at::Tensor& parameters, PolicyTape& tape, at::Tensor& gradients,
                        const at::Tensor& row_weights = {}) const;
+  /// The second part and Adam's step, as Mlp::backward_and_step().
+  void backward_and_step(at::Tensor& parameters, PolicyTape& tape, at::Tensor& gradients, Adam& adam,
+                         at::Tensor& target, double target_rate, const at::Tensor& row_weights = {}) const;
   /// In place of begin_backward() for ℓ_i, whose gradient begins at the residual r = π − a [B, action_dim], a
   /// one-hot where it is discrete: ∂ℓ/∂π = 2 r, or ∂ℓ/∂logits = r. scaled: loss_slope() · r and what else each
   /// row is multiplied by.

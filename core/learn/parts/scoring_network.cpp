@@ -120,8 +120,8 @@ void ScoringNetwork::begin_ascent(const at::Tensor& direction) {
 }
 
 void ScoringNetwork::end_ascent() {
-  mlp_->backward(parameters_, *tape_, gradients_);
-  adam_.step(parameters_, gradients_);
+  at::Tensor none;
+  mlp_->backward_and_step(parameters_, *tape_, gradients_, adam_, none, 0.0);
 }
 
 void ScoringNetwork::score_dataset(at::Tensor& out) {

@@ -21,6 +21,7 @@ StepNoise::StepNoise(const Compute& compute, at::IntArrayRef sizes, uint64_t see
 }
 
 void StepNoise::set_deviation(double deviation) {
+  if (deviation == deviation_) return;
   deviation_ = deviation;
   if (draws_) device_deviation_.fill_(deviation);
 }

@@ -32,8 +32,8 @@ PolicyTape& TargetPolicy::act_next(const at::Tensor& rows) {
 }
 
 void TargetPolicy::step(const at::Tensor& action_gradient) {
-  network_.backward(parameters_, tape_, action_gradient, gradient_);
-  adam_.step(parameters_, gradient_, target_, target_update_rate_);
+  together([&] { network_.begin_backward(tape_, action_gradient); });
+  network_.backward_and_step(parameters_, tape_, gradient_, adam_, target_, target_update_rate_);
 }
 
 void TargetPolicy::visit(StateArchive& archive) {

@@ -116,16 +116,15 @@ void ValueLearning::update_value(const at::Tensor& rows) {
         to_value, [](auto g, auto factor) { return g * factor; }, slope_,
         -2.0 / static_cast<double>(difference_.size(0)));
   });
-  mlp_->backward(value_, *tape_, gradient_);
-  adam_.step(value_, gradient_);
+  at::Tensor none;
+  mlp_->backward_and_step(value_, *tape_, gradient_, adam_, none, 0.0);
 }
 
 void ValueLearning::update_critics() {
   mlp_->forward(value_, *next_tape_);
   const auto next = next_tape_->output[0];
   together([&] { critics_.begin_td_gradient(next); });
-  critics_.end_td_gradient();
-  compute_.beside([this] { critics_.step(); }, [this] { note(); });
+  compute_.beside([this] { critics_.end_td_step(); }, [this] { note(); });
 }
 
 /// Of the last step, before it.

@@ -1,45 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the kernels of networks share: the shape, and products of small tiles on the tensor cores, in three
 // passes of TF32 that together have float32's precision (VACO_PASSES = 1: plain TF32).
+//
+// Kernels are compiled for one shape of network: a pass takes a few microseconds, of which most would go to
+// working out where numbers lie and to fetching the code that does.
 
 constexpr int kCluster = VACO_CLUSTER, kPasses = VACO_PASSES;
 constexpr int kThreads = VACO_THREADS, kWarps = kThreads / 32, kRows = 16, kMaxLayers = 8;
-constexpr int kStage = 4;  // steps of 8 along the inner dimension that are loaded before they are used
+constexpr int kInputs = VACO_INPUTS, kOutputs = VACO_OUTPUTS, kWidth = VACO_WIDTH, kHidden = VACO_HIDDEN;
 
-#ifdef VACO_WIDTH
-/// On a card the kernels are compiled for one shape of network: what is known then costs nothing.
-struct Shape {
-  static constexpr int inputs = VACO_INPUTS, outputs = VACO_OUTPUTS, width = VACO_WIDTH,
-                       hidden_layers = VACO_HIDDEN;
-  static constexpr int parameters = VACO_PARAMETERS;
-  int copies, rows, input_step;
-};
-#else
-struct Shape {
-  int inputs, outputs, width, hidden_layers, parameters, copies, rows;
-  int input_step;  // between copies; 0 where all share the input
-};
-#endif
-struct Layers {
-  float* at[kMaxLayers];  // [copies, rows, fan_out] each
-};
-
-__device__ inline int fan_in(const Shape& s, int layer) {
-  return layer == 0 ? s.inputs : s.width;
+__device__ constexpr int fan_in(int layer) {
+  return layer == 0 ? kInputs : kWidth;
 }
-__device__ inline int fan_out(const Shape& s, int layer) {
-  return layer == s.hidden_layers ? s.outputs : s.width;
+__device__ constexpr int fan_out(int layer) {
+  return layer == kHidden ? kOutputs : kWidth;
 }
-__device__ inline int weight_at(const Shape& s, int layer) {
-  return layer == 0 ? 0 : (s.inputs + 1) * s.width + (layer - 1) * (s.width + 1) * s.width;
+__device__ constexpr int weight_at(int layer) {
+  return layer == 0 ? 0 : (kInputs + 1) * kWidth + (layer - 1) * (kWidth + 1) * kWidth;
+}
+__device__ constexpr int bias_at(int layer) {
+  return weight_at(layer) + fan_in(layer) * fan_out(layer);
+}
+constexpr int kParameters = bias_at(kHidden) + kOutputs;
+__device__ constexpr int in_steps(int size, int step) {
+  return (size + step - 1) / step;
+}
+__device__ constexpr int larger(int a, int b) {
+  return a > b ? a : b;
 }
 /// Between the rows of a block's values in shared memory: room for the inner dimension in steps of 8, and no
 /// two of the numbers that a warp reads at once in one bank.
-__device__ inline int stride_of(const Shape& s) {
-  int widest = s.inputs > s.width ? s.inputs : s.width;
-  if (s.outputs > widest) widest = s.outputs;
-  return (widest + 31) / 32 * 32 + 4;
-}
+constexpr int kStride = in_steps(larger(kInputs, larger(kWidth, kOutputs)), 32) * 32 + 4;
+
+struct Layers {
+  float* at[kMaxLayers];  // [copies, rows, fan_out] each
+};
 
 #ifdef __CUDACC__
 /// The digits of a number that TF32 has; of three passes the later ones take the rest, so that only one pass
@@ -70,6 +65,56 @@ __device__ inline void cluster_sync() {
   }
   asm volatile("barrier.cluster.arrive.release.aligned;\nbarrier.cluster.wait.acquire.aligned;" ::: "memory");
 }
+/// How the blocks of a cluster give each other what they made: writes to another's memory that count themselves
+/// off at a barrier there, so that nobody waits for all that was ever written, as a barrier of the whole
+/// cluster would. There are two barriers, for exchanges in turn: who is ahead may be sending for the next one
+/// already.
+struct Exchange {
+  unsigned barrier;  // the first one's address; the second follows
+  static __device__ unsigned there(int rank, unsigned address) {
+    unsigned found;
+    asm("mapa.shared::cluster.u32 %0, %1, %2;" : "=r"(found) : "r"(address), "r"(rank));
+    return found;
+  }
+  __device__ void expect(int index, int bytes) const {
+    asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" ::"r"(barrier + 8 * (index % 2)),
+                 "r"(bytes)
+                 : "memory");
+  }
+  /// Called by all threads, before a cluster_sync(). bytes: that come at each exchange.
+  static __device__ Exchange make(int bytes) {
+    __shared__ unsigned long long barriers[2];
+    const Exchange exchange{(unsigned)__cvta_generic_to_shared(barriers)};
+    if (kCluster > 1 && threadIdx.x == 0) {
+      for (int i = 0; i < 2; ++i)
+        asm volatile("mbarrier.init.shared::cta.b64 [%0], 1;" ::"r"(exchange.barrier + 8 * i) : "memory");
+      asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
+      for (int i = 0; i < 2; ++i) exchange.expect(i, bytes);
+    }
+    return exchange;
+  }
+  /// Writes 4 numbers to the same place of another block, for its exchange `index`.
+  __device__ void send(int rank, int index, float* place, float4 value) const {
+    asm volatile(
+        "st.async.weak.shared::cluster.mbarrier::complete_tx::bytes.v4.f32 [%0], {%2, %3, %4, %5}, [%1];" ::"r"(
+            there(rank, (unsigned)__cvta_generic_to_shared(place))),
+        "r"(there(rank, barrier + 8 * (index % 2))), "f"(value.x), "f"(value.y), "f"(value.z), "f"(value.w)
+        : "memory");
+  }
+  /// Until all of exchange `index` has come; then the barrier is there for the next but one.
+  __device__ void wait(int index, int bytes) const {
+    unsigned done = 0;
+    while (!done)
+      asm volatile(
+          "{\n.reg .pred p;\nmbarrier.try_wait.parity.acquire.cluster.shared::cta.b64 p, [%1], %2;\nselp.u32 "
+          "%0, 1, 0, "
+          "p;\n}"
+          : "=r"(done)
+          : "r"(barrier + 8 * (index % 2)), "r"(index / 2 % 2)
+          : "memory");
+    if (threadIdx.x == 0) expect(index, bytes);
+  }
+};
 /// *place = value, 4 numbers, in the shared memory of another block of the cluster, at the same place.
 __device__ inline void store_at(int rank, float* place, float4 value) {
   const unsigned own = (unsigned)__cvta_generic_to_shared(place);
@@ -85,7 +130,7 @@ __device__ inline void store_at(int rank, float* place, float4 value) {
 /// no addition waits for another.
 struct Sum {
   float high[4], low_a[4], low_b[4];
-  __device__ float at(int i) const { return high[i] + (low_a[i] + low_b[i]); }
+  __device__ float at(int i) const { return kPasses == 1 ? high[i] : high[i] + (low_a[i] + low_b[i]); }
 };
 
 /// sum [16, 8] += a [16, 8] b [8, 8]: with g = lane / 4 and t = lane % 4, a holds (g, t), (g + 8, t), (g, t +

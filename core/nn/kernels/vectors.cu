@@ -7,19 +7,11 @@ constexpr int kAdamEach = 4;  // parameters a thread
 /// Adam and Polyak averaging in one pass over n parameters. steps and rate lie on the card, so that a replayed
 /// step goes on counting; the last block that is through adds the step, and *finished is 0 again after it.
 /// log_beta1, log_beta2: logarithms, by which 1 - beta^t = -expm1(t log beta).
-extern "C" __global__ void adam_step(long long n, float* parameters, const float* gradients, float* first,
-                                     float* second, float* target, double* steps, const double* rate,
-                                     double log_beta1, double log_beta2, double epsilon, double target_rate,
-                                     unsigned* finished) {
-  extern __shared__ float memory[];
+VACO_KERNEL void adam_step(long long n, float* parameters, const float* gradients, float* first, float* second,
+                           float* target, double* steps, const double* rate, float log_beta1, float log_beta2,
+                           float epsilon, float target_rate, unsigned* finished) {
   begin_kernel();
   const double t = *steps + 1.0;
-  if (threadIdx.x == 0) {
-    memory[0] = (float)sqrt(-expm1(t * log_beta2));
-    memory[1] = (float)(*rate / -expm1(t * log_beta1));
-  }
-  const float b1 = (float)exp(log_beta1), b2 = (float)exp(log_beta2), rest1 = (float)-expm1(log_beta1),
-              rest2 = (float)-expm1(log_beta2), tiny = (float)epsilon, follow = (float)target_rate;
   const long long begin = (long long)blockIdx.x * blockDim.x * kAdamEach + threadIdx.x;
   float g[kAdamEach], m[kAdamEach], v[kAdamEach], p[kAdamEach], q[kAdamEach];
 #pragma unroll
@@ -32,26 +24,27 @@ extern "C" __global__ void adam_step(long long n, float* parameters, const float
     p[e] = parameters[i];
     q[e] = target ? target[i] : 0.0f;
   }
-  __syncthreads();
-  const float correction = memory[0], scale = memory[1];
+  const float correction = sqrtf(-expm1f((float)t * log_beta2)),
+              scale = (float)*rate / -expm1f((float)t * log_beta1);
+  const float rest1 = -expm1f(log_beta1), rest2 = -expm1f(log_beta2);
 #pragma unroll
   for (int e = 0; e < kAdamEach; ++e) {
     const long long i = begin + (long long)e * blockDim.x;
     if (i >= n) break;
-    m[e] = m[e] * b1 + g[e] * rest1;
-    v[e] = v[e] * b2 + g[e] * g[e] * rest2;
-    p[e] -= m[e] * scale / (sqrtf(v[e]) / correction + tiny);
+    m[e] += rest1 * (g[e] - m[e]);
+    v[e] += rest2 * (g[e] * g[e] - v[e]);
+    p[e] -= m[e] * scale / (sqrtf(v[e]) / correction + epsilon);
     first[i] = m[e];
     second[i] = v[e];
     parameters[i] = p[e];
-    if (target) target[i] = q[e] + follow * (p[e] - q[e]);
+    if (target) target[i] = q[e] + target_rate * (p[e] - q[e]);
   }
-  if (threadIdx.x == 0) {
-    __threadfence();
-    if (atomicAdd(finished, 1u) == gridDim.x - 1) {
-      *steps = t;
-      *finished = 0;
-    }
+  __syncthreads();  // all have read the number of steps
+  if (threadIdx.x != 0) return;
+  __threadfence();
+  if (atomicAdd(finished, 1u) == gridDim.x - 1) {
+    *steps = t;
+    *finished = 0;
   }
 }
 
@@ -66,7 +59,7 @@ struct Tables {
 };
 
 /// to[b, j] = from[rows[b], j] for each of the tables, whose widths add up to `width`.
-extern "C" __global__ void gather_rows(Tables tables, const long long* rows, int count, int width) {
+VACO_KERNEL void gather_rows(Tables tables, const long long* rows, int count, int width) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
   begin_kernel();
   if (i >= count * width) return;
@@ -87,7 +80,7 @@ __device__ inline unsigned long long mixed_bits(const long long* counters, const
 }
 
 /// *salt = step_salt(*step), and then the next step.
-extern "C" __global__ void begin_step(long long* step, long long* salt) {
+VACO_KERNEL void begin_step(long long* step, long long* salt) {
   begin_kernel();
   const unsigned long long number = (unsigned long long)*step + 1;
   *salt = (long long)scrambled(number * 0x9e3779b97f4a7c15ull);
@@ -102,8 +95,8 @@ struct DrawnFrom {
 };
 
 /// out[i] in [0, below): the remainder that torch takes, of a signed number, with the sign of below.
-extern "C" __global__ void draw_indices(const long long* counters, const long long* salt, DrawnFrom from,
-                                        int count, long long* out) {
+VACO_KERNEL void draw_indices(const long long* counters, const long long* salt, DrawnFrom from, int count,
+                              long long* out) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
   begin_kernel();
   if (i >= count) return;
@@ -117,8 +110,8 @@ extern "C" __global__ void draw_indices(const long long* counters, const long lo
 
 /// out[i] as DeviceDraws::uniform() has it, in (-1, 1), or with normal its normal quantile times the root of 2
 /// and *deviation.
-extern "C" __global__ void draw_numbers(const long long* counters, const long long* salt, int count,
-                                        const float* deviation, float* out) {
+VACO_KERNEL void draw_numbers(const long long* counters, const long long* salt, int count,
+                              const float* deviation, float* out) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
   begin_kernel();
   if (i >= count) return;
