@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -13,9 +14,18 @@
 #include "app/cli/sweep_slurm.h"
 #include "app/cli/sweep_table.h"
 #include "core/base/installed_programs.h"
+#include "core/device/check_compute.h"
 
 namespace vaco::cli {
 namespace {
+
+/// Whether runs of the plan train on a card of this machine.
+bool uses_card(const Plan& plan) {
+  const bool has_card = check_compute({.device = "cuda", .precision = "float32"}).ok();
+  return has_card && std::any_of(plan.cells.begin(), plan.cells.end(), [](const PlanCell& cell) {
+           return cell.config.device == "cuda" || cell.config.device == "auto";
+         });
+}
 
 struct SweepCommand {
   std::string plan, out;
@@ -42,6 +52,7 @@ struct SweepCommand {
       return run_on_slurm(*parsed, {.plan_file = plan, .sweep = options, .needs = needs, .submit = !dry_run},
                           json);
     }
+    options.together = options.together || uses_card(*parsed);
     const auto end = run_sweep_on_console(*parsed, options, quiet);
     if (!end) return report_error("sweep", end.error());
     if (json) {
@@ -116,6 +127,11 @@ void add_sweep(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(1, 1024));
   command->add_option("--nice", sweep->options.nice, "niceness of the training threads")
       ->check(CLI::Range(0, 19));
+  command->add_flag(
+      "--together", sweep->options.together,
+      "train all runs in this process, each as a thread of its own with the same numbers: what fills a "
+      "card, and the choice where there is one. By default each is a process, and one that dies is "
+      "resumed");
   command->add_flag("--retry-failed", sweep->options.retry_failed, "also go on with runs that failed before");
   command->add_flag("--json", sweep->json,
                     "print all cells with their results as JSON, the last line of stdout");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -12,8 +13,8 @@
 #include "core/base/files.h"
 #include "core/base/threads.h"
 #include "core/records/run_lock.h"
+#include "core/study/cell_run.h"
 #include "core/study/cell_words.h"
-#include "core/study/child_process.h"
 #include "core/study/sweep_eta.h"
 
 namespace vaco {
@@ -88,14 +89,14 @@ class Sweep {
     const PlanCell& cell;
     CellFollower follower;
     CellLook look;
-    std::optional<ChildProcess> child;
+    std::unique_ptr<CellRun> child;
     bool open = false;  ///< is to be run, or runs
     int crashes = 0;
   };
 
   [[nodiscard]] int running() const {
     return static_cast<int>(
-        std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.child.has_value(); }));
+        std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.child != nullptr; }));
   }
   [[nodiscard]] bool has_open() const {
     return std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.open; });
@@ -124,12 +125,21 @@ class Sweep {
       return {};
     }
     const bool fresh = slot.look.state == CellState::fresh;
-    auto child =
-        ChildProcess::start(fresh ? train_words(options_.program, slot.cell, options_.out, options_.nice)
-                                  : resume_words(options_.program, folder, options_.nice),
-                            log_of(slot));
+    const CellStart how{.cell = slot.cell,
+                        .fresh = fresh,
+                        .out = options_.out,
+                        .program = options_.program,
+                        .nice = options_.nice};
+    auto child = options_.together ? start_cell_thread(how) : start_cell_process(how);
+    if (!child && options_.together) {  // as a process that ends at once
+      slot.look.message = child.error().message;
+      slot.look.state = CellState::failed;
+      slot.open = false;
+      listener_.happened(slot.cell, "failed", slot.look);
+      return {};
+    }
     if (!child) return child.error();
-    slot.child.emplace(std::move(*child));
+    slot.child = std::move(*child);
     listener_.happened(slot.cell, fresh ? "started" : "resumed", slot.look);
     return {};
   }
@@ -169,7 +179,7 @@ class Sweep {
       if (slot.open) slot.look = slot.follower.look();
       now.cells.push_back(slot.look);
       costs.push_back({cost_label(slot.cell), slot.cell.dataset, slot.look.fraction(), slot.look.seconds,
-                       slot.look.state == CellState::failed && !slot.open, slot.child.has_value()});
+                       slot.look.state == CellState::failed && !slot.open, slot.child != nullptr});
     }
     now.eta_seconds = sweep_eta(costs, options_.jobs);
     return now;

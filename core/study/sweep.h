@@ -18,6 +18,7 @@ struct SweepOptions {
   int jobs = 0;                   ///< how many at a time; 0 = as many as there are cores
   int nice = 0;                   ///< niceness of the training threads
   bool retry_failed = false;      ///< also those that failed before
+  bool together = false;          ///< train as threads of this process, which is what fills a card
 };
 
 /// Where a sweep stands.
@@ -38,10 +39,11 @@ class SweepListener {
   virtual void looked(const SweepLook& look) = 0;
 };
 
-/// Runs every cell of the plan that is not finished, each in a process of its own. The state is on the disk:
-/// the same call goes on, whatever ended the last one; runs that were begun are resumed from their checkpoints.
-/// A process that dies is resumed twice before its cell counts as failed. On a stop all cells are saved first.
-/// Errors: another sweep works in the folder; a run in it has other settings than the plan.
+/// Runs every cell of the plan that is not finished, each in a process of its own, or together. The state is on
+/// the disk: the same call goes on, whatever ended the last one; runs that were begun are resumed from their
+/// checkpoints. A process of its own that dies is resumed twice before its cell counts as failed. On a stop all
+/// cells are saved first. Errors: another sweep works in the folder; a run in it has other settings than the
+/// plan.
 Result<SweepLook> run_sweep(const Plan& plan, const SweepOptions& options, SweepListener& listener,
                             const std::stop_token& stop);
 

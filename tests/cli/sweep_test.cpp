@@ -105,6 +105,33 @@ TEST_F(SweepProgram, KilledSweepsGoOnToTheSameRuns) {
   EXPECT_NE(other.err.find("bc_steps = 300, not 301"), std::string::npos) << other.err;
 }
 
+TEST_F(SweepProgram, RunsOfOneProcessAreThoseOfTheirOwn) {
+  const auto file = plan("together.json", 300);
+  const auto apart = folder() / "apart", together = folder() / "together", stopped = folder() / "stopped_as_one";
+  ASSERT_EQ(run(words(file, apart)).exit_code, 0);
+  auto as_one = words(file, together);
+  as_one.emplace_back("--together");
+  const auto ended = run(as_one);
+  ASSERT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_EQ(last_line(ended.out)["finished"], 4);
+  expect_same_runs(apart, together, cells());
+  EXPECT_EQ((*read_json(together / cells()[0] / "manifest.json"))["command_line"][1], "train");
+
+  // Stopped in the midst, and gone on with.
+  as_one = words(file, stopped);
+  as_one.emplace_back("--together");
+  const pid_t child = start(as_one, folder() / "out_t", folder() / "err_t");
+  int status = 0;
+  while (steps_saved(stopped) < 80 && ::waitpid(child, &status, WNOHANG) == 0)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  ::kill(child, SIGTERM);
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 130);
+  const auto gone_on = run(as_one);
+  ASSERT_EQ(gone_on.exit_code, 0) << gone_on.err;
+  expect_same_runs(apart, stopped, cells());
+}
+
 TEST_F(SweepProgram, KilledRunsAreResumedByTheSweep) {
   const auto file = plan("plan.json", 3000);
   const auto out = folder() / "crashing";
