@@ -107,7 +107,8 @@ TEST_F(SweepProgram, KilledSweepsGoOnToTheSameRuns) {
 
 TEST_F(SweepProgram, RunsOfOneProcessAreThoseOfTheirOwn) {
   const auto file = plan("together.json", 300);
-  const auto apart = folder() / "apart", together = folder() / "together", stopped = folder() / "stopped_as_one";
+  const auto apart = folder() / "apart", together = folder() / "together",
+             stopped = folder() / "stopped_as_one";
   ASSERT_EQ(run(words(file, apart)).exit_code, 0);
   auto as_one = words(file, together);
   as_one.emplace_back("--together");
