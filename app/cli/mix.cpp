@@ -61,11 +61,21 @@ struct Mix {
         return read_dataset(path, reading, line.teller(), line.stop_token());
       }();
       if (!dataset) return report_error("mix", dataset.error());
-      parts.push_back({std::move(*dataset), share, path.stem().string()});
+      auto states = read_row_states(*dataset);
+      if (!states) return report_error("mix", states.error());
+      parts.push_back({.dataset = std::move(*dataset),
+                       .share = share,
+                       .name = path.stem().string(),
+                       .states = std::move(*states)});
       if (auto chosen = choose(parts.back()); !chosen) return report_error("mix", chosen.error());
     }
     const auto mixed = mix_datasets(parts, options);
     if (!mixed) return report_error("mix", mixed.error());
+    if (mixed->qpos.empty())
+      for (const auto& part : parts)
+        if (!part.states.empty())
+          print_warnings({"the simulator's states (infos/qpos, infos/qvel) of " + part.name +
+                          " are left out, as not all files have them"});
     parts.clear();
     if (stop_was_asked()) return stopped();
     return write(*mixed);

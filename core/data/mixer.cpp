@@ -89,6 +89,15 @@ void take(std::vector<T>& to, const std::vector<T>& from, int64_t first, int64_t
   to.insert(to.end(), from.begin() + first * width, from.begin() + (first + rows) * width);
 }
 
+/// Whether all parts have states, of the same dimensions.
+bool share_states(std::span<const MixPart> parts) {
+  const auto& first = parts.front().states;
+  return std::ranges::all_of(parts, [&](const MixPart& part) {
+    return !part.states.empty() && part.states.qpos_dim == first.qpos_dim &&
+           part.states.qvel_dim == first.qvel_dim;
+  });
+}
+
 std::string provenance(std::span<const MixPart> parts, const MixOptions& options) {
   Json json = {{"made_by", "vaco mix"},
                {"seed", options.seed},
@@ -146,6 +155,11 @@ Result<DatasetColumns> mix_datasets(std::span<const MixPart> parts, const MixOpt
     if (part.dataset.environment != mix.environment) mix.environment.clear();
     if (physics_name(part.dataset.physics) != mix.physics) mix.physics.clear();
   }
+  const bool states = share_states(parts);
+  if (states) {
+    mix.qpos_dim = parts.front().states.qpos_dim;
+    mix.qvel_dim = parts.front().states.qvel_dim;
+  }
   for (const auto& [p, e] : chosen) {
     const Dataset& d = parts[p].dataset;
     const int64_t first = d.episodes.first[e], length = d.episodes.length[e];
@@ -156,6 +170,10 @@ Result<DatasetColumns> mix_datasets(std::span<const MixPart> parts, const MixOpt
     take(mix.terminals, d.terminals, first, length, 1);
     take(mix.timeouts, d.timeouts, first, length, 1);
     take(mix.has_next, d.has_next, first, length, 1);
+    if (states) {
+      take(mix.qpos, parts[p].states.qpos, first, length, mix.qpos_dim);
+      take(mix.qvel, parts[p].states.qvel, first, length, mix.qvel_dim);
+    }
     // A cut end must be marked too, or the trajectory would run on into the next one.
     if (!mix.terminals.back()) mix.timeouts.back() = 1;
     for (int64_t i = first; i < first + length; ++i) {

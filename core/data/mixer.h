@@ -10,6 +10,7 @@
 #include "core/base/json.h"
 #include "core/base/result.h"
 #include "core/data/dataset.h"
+#include "core/data/row_states.h"
 #include "core/data/writer.h"
 
 namespace vaco {
@@ -20,6 +21,7 @@ struct MixPart {
   double share = 1.0;         ///< relative to the other parts' shares; > 0
   std::string name;           ///< of its behavior policy where the dataset does not say
   std::vector<bool> taken{};  ///< [episodes] those that may go in (see select_episodes()); empty: all
+  RowStates states{};         ///< of its rows, or empty
 };
 
 struct MixOptions {
@@ -33,9 +35,9 @@ struct MixOptions {
 /// they have the part's share of the rows (the trajectory that comes nearest to it is the last one), then all
 /// are shuffled. The same parts and seed give the same mix. It has about as many rows as are asked for, as
 /// trajectories stay whole. Policies of the parts with the same name
-/// become one; environment and physics are kept where all parts say the same. Usage error when the dimensions
-/// differ, a share is not positive, or a part has too few rows for its share (the message
-/// says how many there can be).
+/// become one; environment and physics are kept where all parts say the same, and states where all parts have
+/// some of the same dimensions. Usage error when the dimensions differ, a share is not positive, or a part has
+/// too few rows for its share (the message says how many there can be).
 Result<DatasetColumns> mix_datasets(std::span<const MixPart> parts, const MixOptions& options);
 
 }  // namespace vaco

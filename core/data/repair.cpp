@@ -11,6 +11,7 @@
 #include "core/data/content_hash.h"
 #include "core/data/episodes.h"
 #include "core/data/linter.h"
+#include "core/data/row_states.h"
 #include "core/tasks/catalogue.h"
 
 namespace vaco {
@@ -167,6 +168,10 @@ class Mender {
     c.environment = d_.environment;
     c.physics = d_.physics;
     c.policy_names = d_.policy_names;
+    const auto states = read_row_states(d_);
+    if (!states) return states.error();
+    c.qpos_dim = states->qpos_dim;
+    c.qvel_dim = states->qvel_dim;
     for (size_t e = 0; e < kept_.size(); ++e) {
       if (!kept_[e]) continue;
       const int64_t first = d_.episodes.first[e], length = d_.episodes.length[e];
@@ -182,6 +187,8 @@ class Mender {
       take(c.timeouts, timeouts_, 1);
       take(c.policy_ids, d_.policy_ids, 1);
       take(c.has_next, d_.has_next, 1);
+      take(c.qpos, states->qpos, states->qpos_dim);
+      take(c.qvel, states->qvel, states->qvel_dim);
       c.rows += length;
     }
     if (c.rows == 0)

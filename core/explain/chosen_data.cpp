@@ -17,7 +17,9 @@ Result<void> write_chosen(const std::filesystem::path& file, const Dataset& data
   for (const int episode : chosen) taken[static_cast<size_t>(episode)] = kept == Kept::chosen;
   if (std::find(taken.begin(), taken.end(), true) == taken.end())
     return Error{ErrorCode::usage, "no episode would be left to write"};
-  const MixPart all{.dataset = dataset, .name = "all", .taken = std::move(taken)};
+  auto states = read_row_states(dataset);
+  if (!states) return states.error();
+  const MixPart all{.dataset = dataset, .name = "all", .taken = std::move(taken), .states = std::move(*states)};
   const auto columns = mix_datasets({&all, 1}, {.keep_order = true});
   if (!columns) return columns.error();
   return write_dataset(file, *columns);

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/data/reader.h"
+#include "core/data/row_states.h"
 #include "core/hdf5/hdf5_file.h"
 #include "tests/cli/program.h"
 
@@ -93,6 +94,30 @@ TEST_F(MixCommand, ChoosesByReturnLengthAndList) {
   const auto none = run({"mix", path("none.hdf5"), data(), "--min-return", "1e9"});
   EXPECT_EQ(none.exit_code, 2);
   EXPECT_NE(none.err.find("meets what is asked for"), std::string::npos) << none.err;
+}
+
+TEST_F(MixCommand, KeepsTheSimulatorsStatesWhereAllFilesHaveThem) {
+  ASSERT_EQ(
+      run({"collect", "--env", "hopper", "--policy", "random", "--steps", "400", "--out", path("own.hdf5")})
+          .exit_code,
+      0);
+  const auto whole = read("own.hdf5");
+  const auto states = read_row_states(whole).value();
+  ASSERT_EQ(states.qpos_dim, 6);
+  const std::vector<double> expected(states.qpos.begin() + whole.episodes.first[1] * 6, states.qpos.end());
+  ASSERT_EQ(run({"mix", path("rest_of.hdf5"), path("own.hdf5"), "--exclude", "0", "--keep-order"}).exit_code,
+            0);
+  const auto kept = read_row_states(read("rest_of.hdf5")).value();
+  EXPECT_EQ(kept.qpos, expected);
+  EXPECT_EQ(kept.qvel.size(), kept.qpos.size());
+  ASSERT_EQ(run({"repair", path("rest_of.hdf5"), path("mended.hdf5")}).exit_code, 0);
+  EXPECT_EQ(read_row_states(read("mended.hdf5")).value().qpos, expected);
+
+  // Of a file that has none nothing can be made up.
+  const auto mixed = run({"mix", path("some.hdf5"), path("own.hdf5"), data()});
+  ASSERT_EQ(mixed.exit_code, 0) << mixed.err;
+  EXPECT_NE(mixed.err.find("are left out, as not all files have them"), std::string::npos) << mixed.err;
+  EXPECT_TRUE(read_row_states(read("some.hdf5")).value().empty());
 }
 
 TEST_F(MixCommand, WritesMinari) {
