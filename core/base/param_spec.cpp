@@ -130,6 +130,7 @@ const ParamSpec* find_spec(const std::vector<ParamSpec>& schema, std::string_vie
 Result<const ParamSpec*> require_spec(const std::vector<ParamSpec>& schema, std::string_view key) {
   if (const auto* spec = find_spec(schema, key)) return spec;
   std::vector<std::string> known;
+  known.reserve(schema.size());
   for (const auto& spec : schema) known.push_back(spec.key);
   const std::string nearest = nearest_word(key, known);
   std::string message = "there is no parameter '" + std::string(key) + "'";

@@ -59,13 +59,14 @@ std::optional<Fence> fence_of(const Column& column, int64_t rows) {
   for (int64_t i = 0; i < rows; ++i)
     if (const double v = column[i]; std::isfinite(v)) farthest = std::max(farthest, std::abs(v - all.mean));
   if (farthest < suspicious * all.deviation) return std::nullopt;
-  std::vector<double> distances;
   std::vector<double> sorted;
   for (int64_t i = 0; i < rows; ++i)
     if (const double v = column[i]; std::isfinite(v)) sorted.push_back(v);
   const auto middle = sorted.begin() + static_cast<ptrdiff_t>(sorted.size() / 2);
   std::nth_element(sorted.begin(), middle, sorted.end());
   const double median = *middle;
+  std::vector<double> distances;
+  distances.reserve(sorted.size());
   for (const double v : sorted) distances.push_back(std::abs(v - median));
   const auto kept = static_cast<ptrdiff_t>(distances.size() - std::max<size_t>(1, distances.size() / 1000)) - 1;
   std::nth_element(distances.begin(), distances.begin() + kept, distances.end());

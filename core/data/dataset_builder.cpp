@@ -177,7 +177,7 @@ Result<void> check_memory(const std::filesystem::path& path, int64_t rows, int64
 }
 
 Result<Dataset> build_dataset(RawRows rows, const std::filesystem::path& path, const std::string& format,
-                              const ReadOptions& options, std::stop_token stop) {
+                              const ReadOptions& options, const std::stop_token& stop) {
   if (auto wrong = problem(rows); !wrong.empty())
     return Error{ErrorCode::bad_data, path.string() + ": " + wrong};
   const std::string environment = resolve_environment(path, options, rows.environment);

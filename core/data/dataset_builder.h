@@ -12,7 +12,7 @@ namespace vaco {
 /// successors, looks for quirks, and hashes the files. bad_data when the columns do not fit together or
 /// nothing is left of them; usage when episodes are to be left out that are not there, or all.
 Result<Dataset> build_dataset(RawRows rows, const std::filesystem::path& path, const std::string& format,
-                              const ReadOptions& options, std::stop_token stop);
+                              const ReadOptions& options, const std::stop_token& stop);
 
 /// Our name of the environment: by the options, else by what the file says, else by the names of the file and
 /// its folders; or empty.

@@ -23,8 +23,9 @@ std::optional<int64_t> number(std::string_view text) {
 
 }  // namespace
 
-EpisodeList EpisodeList::of(std::vector<int64_t> episodes) {
+EpisodeList EpisodeList::of(const std::vector<int64_t>& episodes) {
   EpisodeList list;
+  list.ranges_.reserve(episodes.size());
   for (const int64_t episode : episodes) list.ranges_.push_back({episode, episode});
   list.put_in_order();
   return list;

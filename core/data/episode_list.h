@@ -17,7 +17,7 @@ class EpisodeList {
  public:
   EpisodeList() = default;
   /// In any order, some perhaps twice; none below 0.
-  static EpisodeList of(std::vector<int64_t> episodes);
+  static EpisodeList of(const std::vector<int64_t>& episodes);
   /// Usage error that names the line and what stands there.
   static Result<EpisodeList> parse(std::string_view text);
   /// Of a command line: the list itself, or a file that holds one.

@@ -45,7 +45,7 @@ EpisodeList Linter::episodes_of(const FindingRows& rows) const {
       if (episodes.empty() || episodes.back() < static_cast<int64_t>(at))
         episodes.push_back(static_cast<int64_t>(at));
   }
-  return EpisodeList::of(std::move(episodes));
+  return EpisodeList::of(episodes);
 }
 
 FindingRows Linter::not_finite(const std::vector<float>& column, int64_t width) const {

@@ -66,7 +66,7 @@ void number_as_in_file(std::span<Finding> findings, const std::vector<int64_t>& 
     if (finding.row >= 0) finding.row = left[static_cast<size_t>(finding.row)];
     auto episodes = finding.episodes.numbers();
     for (int64_t& episode : episodes) episode = out.nth_left(episode);
-    finding.episodes = EpisodeList::of(std::move(episodes));
+    finding.episodes = EpisodeList::of(episodes);
   }
 }
 

@@ -65,7 +65,7 @@ Result<DatasetHead> read_dataset_head(const std::filesystem::path& path, const R
 /// Probes all readers, reads with the most certain one and builds the dataset (dataset_builder.h). Usage error
 /// where episodes are to be left out that are not there, or all.
 Result<Dataset> read_dataset(const std::filesystem::path& path, const ReadOptions& options = {},
-                             const ProgressFn& progress = {}, std::stop_token stop = {});
+                             const ProgressFn& progress = {}, const std::stop_token& stop = {});
 
 /// Quantiles and counts of a dataset: what vaco inspect prints and the set-up dock shows.
 struct DatasetSummary {

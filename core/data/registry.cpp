@@ -135,7 +135,7 @@ Result<DatasetHead> read_dataset_head(const fs::path& path, const ReadOptions& o
 }
 
 Result<Dataset> read_dataset(const fs::path& path, const ReadOptions& options, const ProgressFn& progress,
-                             std::stop_token stop) {
+                             const std::stop_token& stop) {
   try {
     const auto reader = reader_for(path, options);
     if (!reader) return reader.error();

@@ -94,7 +94,7 @@ Result<Hdf5File> Hdf5File::create(const std::filesystem::path& path) {
   H5Pset_fapl_core(access.get(), kMemoryStep, false);
   Hdf5Id id(H5Fcreate(unique_memory_name().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()));
   if (!id.valid()) return Error{ErrorCode::failed, "cannot create " + path.string() + ": not enough memory"};
-  return Hdf5File(std::move(id), path.string(), 0);
+  return Hdf5File(std::move(id), path.string(), nullptr);
 }
 
 Result<void> Hdf5File::close() {

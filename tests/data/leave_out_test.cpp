@@ -49,9 +49,9 @@ class LeaveOut : public D4rlReader {
   std::filesystem::path file(const std::vector<int>& episodes, const std::string& name) {
     return make([&](H5Writer& to) { Rows(episodes).write(to); }, name);
   }
-  static ReadOptions without(std::vector<int64_t> episodes) {
+  static ReadOptions without(const std::vector<int64_t>& episodes) {
     ReadOptions options;
-    options.exclude = EpisodeList::of(std::move(episodes));
+    options.exclude = EpisodeList::of(episodes);
     return options;
   }
 };

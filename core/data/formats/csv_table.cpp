@@ -183,8 +183,8 @@ CsvDialect guess_dialect(std::string_view beginning) {
   return best;
 }
 
-Result<CsvTable> read_csv(const std::filesystem::path& path, const ProgressFn& progress, std::stop_token stop,
-                          int64_t most_rows) {
+Result<CsvTable> read_csv(const std::filesystem::path& path, const ProgressFn& progress,
+                          const std::stop_token& stop, int64_t most_rows) {
   std::string beginning(size_t{65536}, '\0');
   std::ifstream start(path, std::ios::binary);
   start.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));

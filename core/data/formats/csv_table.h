@@ -38,7 +38,7 @@ CsvDialect guess_dialect(std::string_view beginning);
 /// Reads a table of numbers: header or none, cells in quotes, decimal commas where semicolons part cells,
 /// arrays as text ("[0.1 0.2]"), True and False, comments ("# "). bad_data names line and column of what is no
 /// number.
-Result<CsvTable> read_csv(const std::filesystem::path& path, const ProgressFn& progress, std::stop_token stop,
-                          int64_t most_rows = -1);
+Result<CsvTable> read_csv(const std::filesystem::path& path, const ProgressFn& progress,
+                          const std::stop_token& stop, int64_t most_rows = -1);
 
 }  // namespace vaco

@@ -121,7 +121,8 @@ Result<void> EpisodeReader::read_one(const Episode& episode, RawRows& rows, bool
   return with_next ? fill_next(episode, *observations, rows) : Result<void>{};
 }
 
-Result<RawRows> EpisodeReader::read(bool expects_final, const ProgressFn& progress, std::stop_token stop) {
+Result<RawRows> EpisodeReader::read(bool expects_final, const ProgressFn& progress,
+                                    const std::stop_token& stop) {
   RawRows rows;
   if (episodes_.empty()) return Error{ErrorCode::bad_data, path_.string() + ": it holds no episodes"};
   const Episode& first = episodes_.front();

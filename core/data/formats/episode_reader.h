@@ -31,7 +31,7 @@ class EpisodeReader {
   [[nodiscard]] DatasetHead head() const;
   /// All rows; cuts are set behind every episode. An episode without a final observation has no successor in
   /// its last row; expects_final: that is a finding then. Call once, after all episodes were added.
-  Result<RawRows> read(bool expects_final, const ProgressFn& progress, std::stop_token stop);
+  Result<RawRows> read(bool expects_final, const ProgressFn& progress, const std::stop_token& stop);
 
  private:
   struct Episode {
