@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/explain/chosen_data.h"
 
-#include <algorithm>
 #include <vector>
 
 #include "core/base/files.h"
@@ -11,12 +10,11 @@
 namespace vaco {
 
 Result<void> write_chosen(const std::filesystem::path& file, const Dataset& dataset,
-                          std::span<const int> chosen, Kept kept) {
+                          std::span<const int> chosen) {
   if (auto can = check_new_file(file, Existing::replace, {dataset.source.path}); !can) return can;
-  std::vector<bool> taken(dataset.episodes.size(), kept == Kept::others);
-  for (const int episode : chosen) taken[static_cast<size_t>(episode)] = kept == Kept::chosen;
-  if (std::find(taken.begin(), taken.end(), true) == taken.end())
-    return Error{ErrorCode::usage, "no episode would be left to write"};
+  if (chosen.empty()) return Error{ErrorCode::usage, "no episode is chosen, so there is nothing to write"};
+  std::vector<bool> taken(dataset.episodes.size(), false);
+  for (const int episode : chosen) taken[static_cast<size_t>(episode)] = true;
   auto states = read_row_states(dataset);
   if (!states) return states.error();
   const MixPart all{.dataset = dataset, .name = "all", .taken = std::move(taken), .states = std::move(*states)};

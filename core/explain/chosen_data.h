@@ -9,13 +9,10 @@
 
 namespace vaco {
 
-/// Which side of a choice is meant.
-enum class Kept { chosen, others };
-
-/// Writes the chosen episodes of a dataset, or all the others, as a D4RL file; whole, in their order,
-/// with marked ends (see mix_datasets()). chosen: numbers of episodes, increasing. Usage error where nothing
-/// would be left, or the file is the dataset itself.
+/// Writes the chosen episodes of a dataset as a D4RL file; whole, in their order, with marked ends (see
+/// mix_datasets()). chosen: numbers of episodes, increasing. Usage error where there is none, or the file is
+/// the dataset itself.
 Result<void> write_chosen(const std::filesystem::path& file, const Dataset& dataset,
-                          std::span<const int> chosen, Kept kept);
+                          std::span<const int> chosen);
 
 }  // namespace vaco

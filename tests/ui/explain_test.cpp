@@ -7,6 +7,7 @@
 #include <QLineEdit>
 #include <QMouseEvent>
 #include <QSpinBox>
+#include <QStatusBar>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -34,6 +35,7 @@
 #include "ui/rollout/rollout_panel.h"
 #include "ui/rollout/rollout_view.h"
 #include "ui/setup/config_model.h"
+#include "ui/setup/experiment_panel.h"
 #include "ui/shell/explain_desk.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/plot_deck.h"
@@ -60,7 +62,8 @@ class ExplainTest : public QObject {
 
   std::filesystem::path path(const char* name) const { return folder_.filePath(name).toStdString(); }
   /// The run opened in the layout that explains, with its dataset and all that the networks say.
-  void openRun() {
+  void openRun() { openRun(run_, kTrajectories); }
+  void openRun(const std::filesystem::path& run, int trajectories) {
     WindowOptions options;
     options.theme = "light";
     options.out = folder_.filePath("out");
@@ -68,11 +71,22 @@ class ExplainTest : public QObject {
     window_ = std::make_unique<MainWindow>(options);
     window_->resize(1280, 800);
     window_->show();
-    window_->openRun(run_);
+    window_->openRun(run);
     window_->docks().applyLayout("explain");
     QTRY_VERIFY_WITH_TIMEOUT(window_->loader().dataset() != nullptr, kPatience);
     QTRY_VERIFY_WITH_TIMEOUT(window_->explainDesk().panel().run() != nullptr, kPatience);
-    QTRY_COMPARE_WITH_TIMEOUT(window_->explainDesk().selection().count(), kTrajectories, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(window_->explainDesk().selection().count(), trajectories, kPatience);
+  }
+  std::filesystem::path train(const RunConfig& config, const char* name) const {
+    SessionOptions options;
+    options.out = path("runs");
+    options.folder_name = name;
+    auto session = TrainingSession::create(config, options);
+    if (!session) qFatal("%s", session.error().message.c_str());
+    (*session)->start();
+    (*session)->wait();
+    if ((*session)->state() != RunState::finished) qFatal("the run did not finish");
+    return options.out / name;
   }
   /// A frame drawn with Shift from one place of the axes to another.
   static void brush(QCustomPlot& plot, QPointF from, QPointF to, bool add = false) {
@@ -108,15 +122,7 @@ class ExplainTest : public QObject {
     qputenv("VACO_HOME", folder_.filePath("home").toUtf8());
     dataset_ = path("hopper_tiny-v2.hdf5");
     QVERIFY(test::writeTinyDataset(dataset_).ok());
-    SessionOptions options;
-    options.out = path("runs");
-    options.folder_name = "explained";
-    auto session = TrainingSession::create(test::tinyConfig(dataset_), options);
-    QVERIFY2(session.ok(), session.ok() ? "" : session.error().message.c_str());
-    (*session)->start();
-    (*session)->wait();
-    QCOMPARE((*session)->state(), RunState::finished);
-    run_ = path("runs/explained");
+    run_ = train(test::tinyConfig(dataset_), "explained");
   }
   void cleanup() { window_.reset(); }
 
@@ -279,11 +285,57 @@ class ExplainTest : public QObject {
     const auto first = static_cast<size_t>(written->episodes.first[static_cast<size_t>(at)]) * 11;
     for (size_t k = 0; k < 11 * 25; ++k)
       QCOMPARE(written->observations[first + k], whole->observations[25 * 11 + k]);
+  }
 
-    // Without them: the others are the data of the next run.
-    chosen.trainWithout(path("without.hdf5"));
-    QTRY_COMPARE_WITH_TIMEOUT(window_->model().config().dataset, path("without.hdf5"), kPatience);
-    QCOMPARE(window_->loader().dataset()->episodes.size(), 37U);
+  void theNextRunIsSetUpWithoutTheChosen() {
+    openRun();
+    auto& selection = window_->explainDesk().selection();
+    auto& model = window_->model();
+    auto* leave_out = window_->findChild<QAction*>("selection.leaveOut");
+    const auto before = model.undoStack()->count();
+    selection.choose({1, 4, 6});
+    leave_out->trigger();
+    QCOMPARE(model.config().exclude, std::string("1,4,6"));
+    QCOMPARE(model.config().dataset, dataset_);
+    const auto told = [&] { return window_->statusBar()->currentMessage(); };
+    QVERIFY2(told().contains("1, 4, 6") && told().contains("37 of 40"), qPrintable(told()));
+    QCOMPARE(window_->experiment().findChild<QLineEdit*>("exclude")->text(), QString("1, 4, 6"));
+    QVERIFY(window_->experiment().isVisible());
+    // Others are left out besides, each time in a step of its own.
+    selection.choose({5, 6});
+    leave_out->trigger();
+    QCOMPARE(model.config().exclude, std::string("1,4-6"));
+    QCOMPARE(model.undoStack()->count(), before + 2);
+    leave_out->trigger();
+    QVERIFY2(told().contains("already"), qPrintable(told()));
+    QCOMPARE(model.undoStack()->count(), before + 2);
+    model.undoStack()->undo();
+    QCOMPARE(model.config().exclude, std::string("1,4,6"));
+    model.undoStack()->undo();
+    QCOMPARE(model.config().exclude, std::string());
+    QCOMPARE(window_->experiment().findChild<QLineEdit*>("exclude")->text(), QString());
+  }
+
+  void aRunThatLeftEpisodesOutIsCountedAsTheFileCounts() {
+    auto config = test::tinyConfig(dataset_);
+    config.exclude = "0,2";
+    openRun(train(config, "without"), kTrajectories - 2);
+    auto& selection = window_->explainDesk().selection();
+    const auto& panel = window_->explainDesk().panel();
+    const auto means = trajectory_means(panel.run()->table.episodes, panel.run()->weight);
+    auto& model = window_->explainDesk().episodes().model();
+    // Its first trajectory is episode 1 of the file, its second one episode 3.
+    QVERIFY(std::isnan(model.lines()[0].weight) && std::isnan(model.lines()[2].weight));
+    QCOMPARE(model.lines()[1].weight, means[0]);
+    QCOMPARE(model.lines()[3].weight, means[1]);
+    selection.choose({0, 1});
+    QCOMPARE(ticked(), (std::vector<int>{1, 3}));
+    QVERIFY(model.setData(model.index(model.rowOf(3), 0), Qt::Unchecked, Qt::CheckStateRole));
+    QVERIFY(model.setData(model.index(model.rowOf(2), 0), Qt::Checked, Qt::CheckStateRole));
+    QCOMPARE(selection.trajectories(), (std::vector<int>{0}));
+    QCOMPARE(window_->model().config().exclude, std::string("0,2"));
+    window_->explainDesk().chosen().trainWithout();
+    QCOMPARE(window_->model().config().exclude, std::string("0-2"));
   }
 
   void episodesAreBrowsedBeforeAnyTraining() {

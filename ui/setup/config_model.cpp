@@ -10,6 +10,7 @@ namespace vaco::ui {
 namespace {
 constexpr int kUndoSteps = 200;
 constexpr auto kFirstPreset = "quick";
+constexpr int kNeverMerged = -1;
 enum MergeId {
   kAlgorithm = 1,
   kPreset,
@@ -137,6 +138,18 @@ QString ConfigModel::setExclude(const QString& text) {
   next.exclude = list->text();
   pushConfig(next, tr("choose episodes"), kExclude);
   return {};
+}
+
+int64_t ConfigModel::leaveOut(const EpisodeList& episodes) {
+  auto all = EpisodeList::parse(config_.exclude);
+  if (!all) return 0;
+  const auto before = all->size();
+  all->add(episodes);
+  if (all->size() == before) return 0;
+  RunConfig next = config_;
+  next.exclude = all->text();
+  pushConfig(next, tr("leave out episodes"), kNeverMerged);
+  return all->size() - before;
 }
 
 void ConfigModel::setColumns(const std::string& columns) {

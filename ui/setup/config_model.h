@@ -11,6 +11,7 @@
 #include <QUndoStack>
 
 #include "core/base/param_spec.h"
+#include "core/data/episode_list.h"
 #include "core/records/run_config.h"
 
 namespace vaco::ui {
@@ -54,6 +55,8 @@ class ConfigModel : public QObject {
   /// Which of its episodes are left out; empty when done, else what is wrong with the text (and nothing
   /// changes).
   QString setExclude(const QString& list);
+  /// Leaves these out too, in a step of the history of its own. Returns how many were not left out before.
+  int64_t leaveOut(const EpisodeList& episodes);
   /// What stands where in a table; empty: as guessed.
   void setColumns(const std::string& columns);
 

@@ -2,9 +2,11 @@
 #include "ui/shell/explain_controller.h"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <utility>
 
+#include "core/data/episode_list.h"
 #include "core/explain/replay.h"
 #include "core/explain/row_table.h"
 #include "core/explain/state_map.h"
@@ -31,8 +33,19 @@ constexpr int kThreads = 1;
 struct Asked {
   Result<ExplainedRun> run = Error{};
   std::shared_ptr<const StateMap> map;
-  std::vector<double> weights, changes;
+  std::vector<double> weights, changes;  ///< of the episodes as the file counts them
 };
+
+/// Values of a run's trajectories where the file has them; NaN for episodes that the run left out.
+std::vector<double> placedInFile(const std::vector<double>& values, const EpisodeList& left_out) {
+  std::vector<double> placed;
+  for (size_t t = 0; t < values.size(); ++t) {
+    placed.resize(static_cast<size_t>(left_out.nth_left(static_cast<int64_t>(t))),
+                  std::numeric_limits<double>::quiet_NaN());
+    placed.push_back(values[t]);
+  }
+  return placed;
+}
 
 std::shared_ptr<Asked> askNetworks(const std::filesystem::path& folder, const DatasetRead& read,
                                    const ProgressFn& progress, const std::stop_token& stop) {
@@ -42,10 +55,14 @@ std::shared_ptr<Asked> askNetworks(const std::filesystem::path& folder, const Da
   const auto& run = *asked->run;
   asked->map = std::make_shared<const StateMap>(
       make_state_map(run.observations, run.obs_dim, run.table.episodes, kMostStates));
-  asked->weights = trajectory_means(run.table.episodes, run.weight);
+  const auto listed = EpisodeList::parse(run.config.exclude);
+  const auto left_out = listed ? *listed : EpisodeList();
+  asked->weights = placedInFile(trajectory_means(run.table.episodes, run.weight), left_out);
+  std::vector<double> changes;
   const InfluenceSums sums(run);
   if (sums.known())
-    for (int64_t t = 0; t < run.trajectories(); ++t) asked->changes.push_back(sums.of({&t, 1}).change);
+    for (int64_t t = 0; t < run.trajectories(); ++t) changes.push_back(sums.of({&t, 1}).change);
+  asked->changes = placedInFile(changes, left_out);
   return asked;
 }
 

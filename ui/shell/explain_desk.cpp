@@ -45,7 +45,7 @@ void ExplainDesk::join(const Parts& p) {
       {*selection_, p.loader, p.session, p.shown, *panel_, *map_, *episodes_, p.rollout, p.messages}, this);
   links_ = new LinkedSelection({*selection_, p.loader, p.shown, p.plots, p.dataset, *episodes_, *panel_, *map_},
                                this);
-  chosen_ = new SelectionActions({*selection_, *links_, p.loader, *panel_, docks_, p.messages}, this);
+  chosen_ = new SelectionActions({*selection_, *links_, p.loader, p.model, *panel_, docks_, p.messages}, this);
   connect(&p.dataset, &DatasetPanel::rowRequested, this, [this](qint64 row) {
     docks_.reveal("dock.episodes");
     episodes_->goToRow(row);

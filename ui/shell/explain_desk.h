@@ -7,6 +7,7 @@ class QWidget;
 
 namespace vaco::ui {
 
+class ConfigModel;
 class DatasetLoader;
 class DatasetPanel;
 class DockHost;
@@ -31,6 +32,7 @@ class ExplainDesk : public QObject {
  public:
   struct Parts {
     DatasetLoader& loader;
+    ConfigModel& model;
     SessionBridge& session;
     ShownRun& shown;
     PlotDeck& plots;

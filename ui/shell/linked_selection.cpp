@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/linked_selection.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 #include <vector>
@@ -32,6 +33,8 @@ LinkedSelection::LinkedSelection(const Parts& parts, QObject* parent) : QObject(
   connect(&parts_.selection, &Selection::changed, this, &LinkedSelection::light);
   connect(&parts_.selection, &Selection::currentChanged, this, &LinkedSelection::lookAt);
   connect(&parts_.shown, &ShownRun::shown, this, [this] {
+    const auto left_out = EpisodeList::parse(parts_.shown.config().exclude);
+    left_out_ = left_out ? *left_out : EpisodeList();
     parts_.selection.clear();
     parts_.selection.setCurrent(-1);
     count();
@@ -77,17 +80,19 @@ void LinkedSelection::connectData() {
             const auto& returns = dataset->episodes.returns;
             for (size_t e = 0; e < returns.size(); ++e)
               if (returns[e] >= low && returns[e] <= high) inside.push_back(static_cast<int>(e));
-            parts_.selection.choose(std::move(inside), how(add));
+            parts_.selection.choose(ofRun(inside), how(add));
           });
   connect(&parts_.episodes, &EpisodePanel::chosen, this, [this](const std::vector<int>& episodes) {
-    if (dataTakesPart()) parts_.selection.choose(episodes);
+    if (dataTakesPart()) parts_.selection.choose(ofRun(episodes));
   });
   connect(&parts_.episodes, &EpisodePanel::ticked, this, [this](int episode, bool on) {
-    if (dataTakesPart()) parts_.selection.choose({episode}, on ? Selection::How::add : Selection::How::remove);
+    if (!dataTakesPart()) return;
+    parts_.selection.choose(ofRun({episode}), on ? Selection::How::add : Selection::How::remove);
   });
   connect(&parts_.episodes, &EpisodePanel::currentPicked, this, [this, &selection](int episode) {
-    if (dataTakesPart())
-      selection.setCurrent(episode);
+    const auto known = dataTakesPart() ? ofRun({episode}) : std::vector<int>();
+    if (!known.empty())
+      selection.setCurrent(known.front());
     else
       parts_.episodes.setCurrent(episode);
   });
@@ -98,11 +103,28 @@ bool LinkedSelection::dataTakesPart() const {
          canonical_path(parts_.loader.path()) == canonical_path(parts_.shown.config().dataset);
 }
 
+std::vector<int> LinkedSelection::inFile(const std::vector<int>& trajectories) const {
+  std::vector<int> episodes;
+  episodes.reserve(trajectories.size());
+  for (const int t : trajectories) episodes.push_back(static_cast<int>(left_out_.nth_left(t)));
+  return episodes;
+}
+
+std::vector<int> LinkedSelection::ofRun(const std::vector<int>& episodes) const {
+  if (left_out_.empty()) return episodes;
+  const auto out = left_out_.numbers();
+  std::vector<int> trajectories;
+  for (const int e : episodes)
+    if (const auto at = std::lower_bound(out.begin(), out.end(), e); at == out.end() || *at != e)
+      trajectories.push_back(e - static_cast<int>(at - out.begin()));
+  return trajectories;
+}
+
 void LinkedSelection::count() {
   size_t trajectories = parts_.plots.scatter().withWeights(-HUGE_VAL, HUGE_VAL).size();
   if (const auto& run = parts_.explain.run()) trajectories = static_cast<size_t>(run->trajectories());
   if (const auto dataset = parts_.loader.dataset(); dataset && trajectories == 0 && dataTakesPart())
-    trajectories = dataset->episodes.size();
+    trajectories = dataset->episodes.size() - static_cast<size_t>(left_out_.size());
   parts_.selection.setCount(static_cast<int>(trajectories));
 }
 
@@ -114,10 +136,11 @@ void LinkedSelection::light() {
   parts_.map.setChosen(chosen);
   const auto dataset = parts_.loader.dataset();
   const bool takes_part = dataset && dataTakesPart();
-  parts_.episodes.setChosen(takes_part ? chosen : std::vector<int>());
+  const auto episodes = takes_part ? inFile(chosen) : std::vector<int>();
+  parts_.episodes.setChosen(episodes);
   std::vector<double> returns;
   if (takes_part)
-    for (const int e : chosen)
+    for (const int e : episodes)
       if (static_cast<size_t>(e) < dataset->episodes.size())
         returns.push_back(dataset->episodes.returns[static_cast<size_t>(e)]);
   parts_.dataset.returns().setChosen(returns);
@@ -126,7 +149,7 @@ void LinkedSelection::light() {
 void LinkedSelection::lookAt(int trajectory) {
   parts_.plots.scatter().select(trajectory);
   parts_.explain.setTrajectory(trajectory);
-  if (dataTakesPart()) parts_.episodes.setCurrent(trajectory);
+  if (dataTakesPart()) parts_.episodes.setCurrent(trajectory < 0 ? trajectory : inFile({trajectory}).front());
 }
 
 }  // namespace vaco::ui

@@ -37,6 +37,7 @@
 #include "ui/shell/recent_files.h"
 #include "ui/shell/runs_controller.h"
 #include "ui/shell/saved_views.h"
+#include "ui/shell/selection_actions.h"
 #include "ui/shell/setup_controller.h"
 #include "ui/shell/shown_run.h"
 #include "ui/shell/statistics_controller.h"
@@ -58,7 +59,7 @@ namespace vaco::ui {
 
 namespace {
 constexpr auto kFirstLayout = "setup";
-constexpr int kNoticeMilliseconds = 4000;
+constexpr int kNoticeMilliseconds = 4000, kLongNoticeMilliseconds = 12000;
 }  // namespace
 
 MainWindow::MainWindow(const WindowOptions& options, QWidget* parent) : QMainWindow(parent) {
@@ -145,7 +146,7 @@ void MainWindow::makeControllers() {
   statistics_control_ = new StatisticsController({*statistics_, *profile_, *shown_, *messages_}, this);
   alarm_control_ = new AlarmController({*bridge_, *shown_, *alarms_, *messages_}, this);
   studies_ = new StudyController({*study_, *runs_, *shown_, *docks_, *messages_}, this);
-  explain_->join({*loader_, *bridge_, *shown_, *plots_, *dataset_, *rollout_, *messages_});
+  explain_->join({*loader_, *model_, *bridge_, *shown_, *plots_, *dataset_, *rollout_, *messages_});
   statusBar()->insertPermanentWidget(0, explain_->button());
 }
 
@@ -191,6 +192,8 @@ void MainWindow::connectPanels() {
             });
   connect(statistics_, &StatisticsPanel::copied, this,
           [this](const QString& what) { statusBar()->showMessage(what, kNoticeMilliseconds); });
+  connect(&explain_->chosen(), &SelectionActions::told, this,
+          [this](const QString& what) { statusBar()->showMessage(what, kLongNoticeMilliseconds); });
   connect(alarm_control_, &AlarmController::listRequested, this, [this] { docks_->reveal("dock.alarms"); });
   connect(docks_, &DockHost::layoutApplied, this, [this] { plots_->refresh(); });
   qApp->installEventFilter(new UndoKeys(this));

@@ -9,12 +9,15 @@
 #include <utility>
 
 #include "core/base/readable.h"
+#include "core/data/episode_list.h"
+#include "core/explain/chosen_data.h"
 #include "core/explain/row_table.h"
 #include "ui/bridge/selection.h"
 #include "ui/data/dataset_loader.h"
 #include "ui/explain/explain_panel.h"
 #include "ui/explain/play_bar.h"
 #include "ui/figures/number_text.h"
+#include "ui/setup/config_model.h"
 #include "ui/shell/linked_selection.h"
 #include "ui/widgets/dock_host.h"
 #include "ui/widgets/file_dialog.h"
@@ -25,7 +28,8 @@ namespace {
 
 constexpr int kReplayMilliseconds = 4000;
 
-/// One line a trajectory: what the data say of it, and the networks where they were asked.
+/// One line a trajectory: what the data say of it, and the networks where they were asked. chosen: as the run
+/// counts, or the dataset where there is none.
 std::string chosenCsv(const std::vector<int>& chosen, const Dataset* dataset, const ExplainedRun* run) {
   std::string text = "trajectory,source,first_row,rows,return,ended_by,weight,influence\n";
   const auto& episodes = run ? run->table.episodes : dataset->episodes;
@@ -85,9 +89,9 @@ void SelectionActions::makeMenu() {
   replay_ = add("replay", tr("&Replay in turn"), tr("Explain and play them one after the other"),
                 [this] { replay(); });
   export_ = add("export", tr("&Export as CSV…"), tr("One line a trajectory"), [this] { askExport(); });
-  leave_out_ =
-      add("leaveOut", tr("Train &without these…"),
-          tr("Write all the others as a dataset, and set the next run up on it"), [this] { askWithout(); });
+  leave_out_ = add("leaveOut", tr("Train &without these"),
+                   tr("Leave them out of the run that is set up; the data stay as they are"),
+                   [this] { trainWithout(); });
   write_ = add("write", tr("Write as a &dataset…"), tr("These trajectories alone, as a D4RL file"),
                [this] { askDataset(); });
   menu->addSeparator();
@@ -95,10 +99,15 @@ void SelectionActions::makeMenu() {
   button_->setMenu(menu);
 }
 
-QString SelectionActions::words() const {
+std::vector<int> SelectionActions::counted(const ExplainedRun* run) const {
   const auto& chosen = parts_.selection.trajectories();
+  return run ? chosen : parts_.links.inFile(chosen);
+}
+
+QString SelectionActions::words() const {
   const auto run = parts_.explain.run();
   const auto dataset = parts_.links.dataTakesPart() ? parts_.loader.dataset() : nullptr;
+  const auto chosen = counted(run.get());
   const EpisodeTable* episodes = run ? &run->table.episodes : dataset ? &dataset->episodes : nullptr;
   int64_t rows = 0;
   double weight = 0.0, all = 0.0;
@@ -167,7 +176,7 @@ void SelectionActions::exportTo(const std::filesystem::path& file) {
   const auto run = parts_.explain.run();
   const auto dataset = parts_.loader.dataset();
   if (!run && !dataset) return;
-  const auto chosen = parts_.selection.trajectories();
+  const auto chosen = counted(run.get());
   job_.start([this, run, dataset, chosen, file](const ProgressFn&,
                                                 const std::stop_token&) -> BackgroundJob::Completion {
     const auto written = write_text_atomically(file, chosenCsv(chosen, dataset.get(), run.get()));
@@ -186,39 +195,35 @@ void SelectionActions::askDataset() {
   ask->open();
 }
 
-void SelectionActions::askWithout() {
-  auto* ask = dialog(tr("Write the data without the chosen trajectories, to train on"), "without", ".hdf5");
-  connect(ask, &QFileDialog::fileSelected, this,
-          [this](const QString& file) { trainWithout(file.toStdString()); });
-  ask->open();
+void SelectionActions::trainWithout() {
+  const auto dataset = parts_.loader.dataset();
+  if (!dataset || !parts_.links.dataTakesPart() || parts_.selection.empty()) return;
+  const auto numbers = parts_.links.inFile(parts_.selection.trajectories());
+  const auto episodes = EpisodeList::of({numbers.begin(), numbers.end()});
+  const auto added = parts_.model.leaveOut(episodes);
+  parts_.docks.reveal("dock.experiment");
+  if (added == 0) return emit told(tr("The chosen trajectories are left out of the next run already"));
+  const auto all = EpisodeList::parse(parts_.model.config().exclude);
+  const auto there = static_cast<int64_t>(dataset->episodes.size());
+  emit told(tr("Left out of the next run: %1. It trains on %2 of %3 trajectories; Undo takes this back")
+                .arg(QString::fromStdString(episodes.short_text()).replace(",", ", "),
+                     countText(there - (all ? all->size() : 0)), countText(there)));
 }
 
 void SelectionActions::writeDataset(const std::filesystem::path& file) {
-  write(file, Kept::chosen, [] {});
-}
-
-void SelectionActions::trainWithout(const std::filesystem::path& file) {
-  write(file, Kept::others, [this, file] {
-    parts_.docks.reveal("dock.experiment");
-    parts_.loader.load(file);
-  });
-}
-
-void SelectionActions::write(const std::filesystem::path& file, Kept kept, const std::function<void()>& then) {
   const auto dataset = parts_.loader.dataset();
   if (!dataset || !parts_.links.dataTakesPart()) return;
-  const auto chosen = parts_.selection.trajectories();
+  const auto chosen = parts_.links.inFile(parts_.selection.trajectories());
   parts_.messages.post(MessageKind::ongoing, "selection", tr("Writing %1…").arg(toText(file.filename())));
-  job_.start([this, dataset, chosen, file, kept, then](const ProgressFn&,
-                                                       const std::stop_token&) -> BackgroundJob::Completion {
-    const auto written = write_chosen(file, *dataset, chosen, kept);
-    const auto problem = written ? QString() : QString::fromStdString(written.error().message);
-    return [this, file, problem, then] {
-      if (!problem.isEmpty()) return parts_.messages.post(MessageKind::error, "selection", problem);
-      parts_.messages.post(MessageKind::note, "selection", tr("Written: %1").arg(toText(file)));
-      then();
-    };
-  });
+  job_.start(
+      [this, dataset, chosen, file](const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {
+        const auto written = write_chosen(file, *dataset, chosen);
+        const auto problem = written ? QString() : QString::fromStdString(written.error().message);
+        return [this, file, problem] {
+          parts_.messages.post(problem.isEmpty() ? MessageKind::note : MessageKind::error, "selection",
+                               problem.isEmpty() ? tr("Written: %1").arg(toText(file)) : problem);
+        };
+      });
 }
 
 }  // namespace vaco::ui

@@ -2,13 +2,11 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <vector>
 
 #include <QObject>
 #include <QTimer>
 
-#include "core/explain/chosen_data.h"
 #include "ui/bridge/background_job.h"
 
 class QAction;
@@ -16,8 +14,13 @@ class QFileDialog;
 class QToolButton;
 class QWidget;
 
+namespace vaco {
+struct ExplainedRun;
+}
+
 namespace vaco::ui {
 
+class ConfigModel;
 class DatasetLoader;
 class DockHost;
 class ExplainPanel;
@@ -34,6 +37,7 @@ class SelectionActions : public QObject {
     Selection& selection;
     LinkedSelection& links;
     DatasetLoader& loader;
+    ConfigModel& model;
     ExplainPanel& explain;
     DockHost& docks;
     MessageBar& messages;
@@ -50,18 +54,22 @@ class SelectionActions : public QObject {
   void exportTo(const std::filesystem::path& file);
   /// Writes them as a dataset of their own.
   void writeDataset(const std::filesystem::path& file);
-  /// Writes all the others as a dataset, and sets the next run up on it.
-  void trainWithout(const std::filesystem::path& file);
+  /// Leaves them out of the run that is set up, in a step that can be undone; told() says what was done.
+  void trainWithout();
   void askExport();
   void askDataset();
-  void askWithout();
+
+ signals:
+  /// A line about what was done just now.
+  void told(const QString& what);
 
  private:
   void makeMenu();
   void update();
   void showNext();
+  /// The chosen as the run counts that was asked, else as the dataset does.
+  [[nodiscard]] std::vector<int> counted(const ExplainedRun* run) const;
   QFileDialog* dialog(const QString& title, const QString& what, const QString& ending);
-  void write(const std::filesystem::path& file, Kept kept, const std::function<void()>& then);
 
   Parts parts_;
   QToolButton* button_;

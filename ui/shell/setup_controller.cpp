@@ -28,7 +28,7 @@ SetupController::SetupController(const Parts& parts, QObject* parent) : QObject(
   connect(&loader, &DatasetLoader::cancelled, this, [this] { takeFailure({}); });
   connect(&parts_.model, &ConfigModel::changed, this, &SetupController::takeChange);
   auto& panel = parts_.dataset;
-  connect(&panel, &DatasetPanel::excludeRequested, this, &SetupController::leaveOut);
+  connect(&panel, &DatasetPanel::excludeRequested, &parts_.model, &ConfigModel::leaveOut);
   connect(&panel, &DatasetPanel::includeAllRequested, this, [this] { (void)parts_.model.setExclude({}); });
   connect(&panel, &DatasetPanel::columnsRequested, this,
           [this](const QString& columns) { parts_.model.setColumns(columns.toStdString()); });
@@ -118,13 +118,6 @@ void SetupController::adoptDemoConfig(const std::filesystem::path& dataset) {
     parts_.model.reset(*config);
   else
     parts_.messages.post(MessageKind::error, "demo", QString::fromStdString(config.error().message));
-}
-
-void SetupController::leaveOut(const EpisodeList& episodes) {
-  auto all = EpisodeList::parse(parts_.model.config().exclude);
-  if (!all) return;
-  all->add(episodes);
-  (void)parts_.model.setExclude(QString::fromStdString(all->text()));
 }
 
 QString SetupController::datasetName() const {

@@ -45,8 +45,6 @@ class SetupController : public QObject {
   void loadDemo(bool start = false);
   /// Takes over the settings of a run, as one step that can be undone.
   void adopt(const RunConfig& config);
-  /// Leaves these episodes out of what is trained on, besides those that are left out already.
-  void leaveOut(const EpisodeList& episodes);
   /// Of the file, without its ending; empty = none is chosen.
   [[nodiscard]] QString datasetName() const;
   /// What keeps a run from being started, in words; empty when nothing does.
