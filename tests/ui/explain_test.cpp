@@ -7,7 +7,6 @@
 #include <QLineEdit>
 #include <QMouseEvent>
 #include <QSpinBox>
-#include <QStatusBar>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -297,7 +296,8 @@ class ExplainTest : public QObject {
     leave_out->trigger();
     QCOMPARE(model.config().exclude, std::string("1,4,6"));
     QCOMPARE(model.config().dataset, dataset_);
-    const auto told = [&] { return window_->statusBar()->currentMessage(); };
+    const auto* line = window_->findChild<QLabel*>("statusTold");
+    const auto told = [&] { return line->isVisible() ? line->text() : QString(); };
     QVERIFY2(told().contains("1, 4, 6") && told().contains("37 of 40"), qPrintable(told()));
     QCOMPARE(window_->experiment().findChild<QLineEdit*>("exclude")->text(), QString("1, 4, 6"));
     QVERIFY(window_->experiment().isVisible());

@@ -134,6 +134,8 @@ void MainWindow::makeDocks() {
   status_ = new StatusPanel(this);
   statusBar()->setSizeGripEnabled(false);
   statusBar()->addPermanentWidget(status_, 1);
+  // The bar's own place for messages is taken by the panel.
+  connect(statusBar(), &QStatusBar::messageChanged, status_, &StatusPanel::tell);
 }
 
 void MainWindow::makeControllers() {

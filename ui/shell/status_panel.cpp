@@ -70,12 +70,20 @@ StatusPanel::StatusPanel(QWidget* parent) : QWidget(parent) {
   eta_ = label("eta", tr("Remaining time"));
   device_ = label("device", tr("Device"));
   device_->setProperty("role", "faint");
+  told_ = new ElidedLabel(this);
+  told_->setObjectName("statusTold");
+  told_->setAccessibleName(tr("What was done"));
+  told_->hide();
+  standing_ = new QWidget(this);
+  auto* inner = new QHBoxLayout(standing_);
+  inner->setContentsMargins(0, 0, 0, 0);
+  inner->setSpacing(12);
+  inner->addWidget(bar_);
+  inner->addWidget(phase_, 1);
+  for (auto* fact : {rate_, eta_, device_}) inner->addWidget(fact);
   row->addWidget(pill_);
-  row->addWidget(bar_);
-  row->addWidget(phase_, 1);
-  row->addWidget(rate_);
-  row->addWidget(eta_);
-  row->addWidget(device_);
+  row->addWidget(told_, 1);
+  row->addWidget(standing_, 1);
   reset();
 }
 
@@ -144,6 +152,13 @@ void StatusPanel::setStep(int64_t step) {
   eta_->clear();
   eta_->hide();
   bar_->hide();
+}
+
+void StatusPanel::tell(const QString& what) {
+  told_->setText(what);
+  told_->setToolTip(what);
+  told_->setVisible(!what.isEmpty());
+  standing_->setVisible(what.isEmpty());
 }
 
 void StatusPanel::setDevice(const QString& device) {

@@ -22,10 +22,14 @@ class StatusPanel : public QWidget {
   void setStep(int64_t step);
   void setProgress(const Progress& progress);
   void setDevice(const QString& device);
+  /// What the window says for a moment, in the place of all but the state; empty: nothing.
+  void tell(const QString& what);
   void reset();
 
  private:
   QLabel *pill_, *phase_, *rate_, *eta_, *device_;
+  QLabel* told_;
+  QWidget* standing_;  ///< all but the state
   QProgressBar* bar_;
   bool notice_ = false;
   RunState state_ = RunState::idle;
