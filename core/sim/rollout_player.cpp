@@ -52,12 +52,12 @@ struct CameraMove {
 struct Wishes {
   std::shared_ptr<const PolicySnapshot> policy;
   std::shared_ptr<const Recording> recording;
-  bool playing = true, visible = true, dark = false;
+  bool playing = true, visible = true, dark = false, loop = true;
   double speed = 1.0;
   double budget = 0.0;  // 0: as the driver suggests
   int width = 640, height = 480;
-  int single_steps = 0;
-  int64_t row = -1;  // to go to; -1: none
+  int single_steps = 0;  // below 0: back
+  int64_t row = -1;      // to go to; -1: none
   bool restart = false, reset_camera = false;
   std::vector<CameraMove> moves;
 };
@@ -76,6 +76,7 @@ struct RolloutPlayer::Impl {
   bool changed = true;
   std::string problem;
   std::shared_ptr<const RolloutFrame> latest;
+  std::vector<std::shared_ptr<const Recording>> rolled;
 
   std::jthread thread;  // last: it ends before what it uses is gone
 
@@ -120,10 +121,12 @@ void RolloutPlayer::Impl::apply(const Wishes& wish, RolloutShow& show, Offscreen
   renderer.set_dark(wish.dark);
   if (wish.reset_camera) renderer.reset_camera();
   for (const auto& move : wish.moves) renderer.move_camera(move.motion, move.dx, move.dy);
+  show.set_loop(wish.loop);
   if (wish.restart) show.restart();
   if (wish.row >= 0) show.seek(wish.row);
-  if (!wish.playing)
-    for (int i = 0; i < wish.single_steps; ++i) show.step();
+  if (wish.playing) return;
+  for (int i = 0; i < wish.single_steps; ++i) show.step();
+  for (int i = wish.single_steps; i < 0; ++i) show.step_back();
 }
 
 void RolloutPlayer::Impl::play(const std::stop_token& stop, MujocoEnvironment& env,
@@ -182,11 +185,12 @@ void RolloutPlayer::Impl::play(const std::stop_token& stop, MujocoEnvironment& e
     pacer.add(cost, seconds(begin - last_frame));
     last_frame = begin;
     next_frame = begin + to_duration(pacer.period());
-    idle = !wish.playing || !show.can_act();
+    idle = !wish.playing || !show.can_act() || show.waits();
 
     frame->frames_per_second = pacer.rate();
     show.describe(*frame);
     const std::lock_guard lock(mutex);
+    rolled.assign(show.rolled().begin(), show.rolled().end());
     latest = std::move(frame);
   }
 }
@@ -228,6 +232,12 @@ void RolloutPlayer::set_playing(bool playing) {
 void RolloutPlayer::step_once() {
   impl_->ask([](Wishes& w) { ++w.single_steps; });
 }
+void RolloutPlayer::step_back() {
+  impl_->ask([](Wishes& w) { --w.single_steps; });
+}
+void RolloutPlayer::set_loop(bool loop) {
+  impl_->ask([=](Wishes& w) { w.loop = loop; });
+}
 void RolloutPlayer::seek(int64_t row) {
   impl_->ask([=](Wishes& w) { w.row = std::max<int64_t>(0, row); });
 }
@@ -265,6 +275,11 @@ void RolloutPlayer::set_dark(bool dark) {
 std::shared_ptr<const RolloutFrame> RolloutPlayer::take_frame() {
   const std::lock_guard lock(impl_->mutex);
   return std::exchange(impl_->latest, nullptr);
+}
+
+std::vector<std::shared_ptr<const Recording>> RolloutPlayer::rolled() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->rolled;
 }
 
 std::string RolloutPlayer::problem() const {

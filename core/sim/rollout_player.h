@@ -19,11 +19,15 @@ struct RolloutFrame {
   int64_t policy_step = -1;   ///< training step of the policy that acts
   int64_t trajectory = -1;    ///< the recorded trajectory that is shown instead of a policy
   int episode = 0;
-  int time_step = 0;  ///< within the episode
+  bool replayed = false;  ///< a recording is shown: of a dataset, or an episode rolled out before
+  int time_step = 0;      ///< within the episode
+  int last_row = 0;       ///< the last time step that can be gone to
   double return_so_far = 0.0;
   double reward = 0.0;
   double frames_per_second = 0.0;  ///< measured
   bool falling = false;            ///< the episode ended at this frame by termination
+  bool over = false;               ///< the episode ended at this frame
+  int64_t rolled_ever = 0;         ///< episodes that rolled() has been given so far
 };
 
 /// How the camera was moved, in the units of MuJoCo's own viewer (fractions of the view's height).
@@ -45,8 +49,10 @@ class RolloutPlayer {
   /// States to show instead of the policy's doings, from the beginning and over and over; null goes back to it.
   void set_recording(std::shared_ptr<const Recording> recording);
   void set_playing(bool playing);
+  void set_loop(bool loop);              ///< without it, an episode that has ended stays as it is
   void step_once();                      ///< one environment step while paused
-  void seek(int64_t row);                ///< to a row of the recording, the nearest there is
+  void step_back();                      ///< one that was seen before, while paused
+  void seek(int64_t row);                ///< of the recording or the policy's episode, the nearest there is
   void restart();                        ///< a new episode
   void set_speed(double factor);         ///< 1 = real time; 0.1 to 10
   void set_size(int width, int height);  ///< in device pixels; clamped to 64..4096
@@ -60,6 +66,8 @@ class RolloutPlayer {
 
   /// The newest frame, or null if none is newer than the one taken before.
   std::shared_ptr<const RolloutFrame> take_frame();
+  /// The last episodes that policies rolled out here, the newest last, each with the state after its last step.
+  [[nodiscard]] std::vector<std::shared_ptr<const Recording>> rolled() const;
   /// Empty while all is well; else why nothing can be rendered ("no OpenGL driver: ...").
   [[nodiscard]] std::string problem() const;
 

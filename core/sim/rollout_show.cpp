@@ -35,9 +35,12 @@ std::string RolloutShow::set_recording(std::shared_ptr<const Recording> recordin
   if (recording == recording_) return {};
   const auto& info = env_.info();
   const auto fits = [&](const Recording& one) {
-    const auto rows = static_cast<size_t>(one.length());
-    return rows > 0 && one.nq == info.nq && one.nv == info.nv && one.qpos.size() == rows * one.nq &&
-           one.qvel.size() == rows * one.nv;
+    const auto rows = one.states();
+    const auto width = static_cast<size_t>(one.action_dim);
+    return one.length() > 0 && (rows == one.length() || rows == one.length() + 1) && one.nq == info.nq &&
+           one.nv == info.nv && one.qpos.size() == static_cast<size_t>(rows * one.nq) &&
+           one.qvel.size() == static_cast<size_t>(rows * one.nv) &&
+           one.actions.size() == static_cast<size_t>(one.length()) * width;
   };
   std::string problem;
   if (recording && !fits(*recording)) {
@@ -47,69 +50,115 @@ std::string RolloutShow::set_recording(std::shared_ptr<const Recording> recordin
     recording.reset();
   }
   const bool was_shown = recording_ != nullptr;
+  if (recording && !was_shown) file_live(RolledEnd::cut);
   recording_ = std::move(recording);
   if (recording_ || was_shown) restart();
   return problem;
 }
 
 void RolloutShow::show_row() {
-  const auto row = static_cast<size_t>(time_step_), nq = static_cast<size_t>(recording_->nq),
-             nv = static_cast<size_t>(recording_->nv);
-  env_.set_state(std::span(recording_->qpos).subspan(row * nq, nq),
-                 std::span(recording_->qvel).subspan(row * nv, nv));
+  const auto row = static_cast<size_t>(time_step_), nq = static_cast<size_t>(seen().nq),
+             nv = static_cast<size_t>(seen().nv);
+  env_.set_state(std::span(seen().qpos).subspan(row * nq, nq), std::span(seen().qvel).subspan(row * nv, nv));
 }
 
 void RolloutShow::restart() {
-  if (recording_) {
-    time_step_ = 0;
-    total_ = reward_ = owed_ = hold_ = 0.0;
-    falling_ = over_ = false;
-    return show_row();
-  }
-  ++episode_;
-  Rng rng(0, static_cast<uint64_t>(episode_));
-  env_.reset(rng);
   time_step_ = 0;
   total_ = reward_ = owed_ = hold_ = 0.0;
   falling_ = over_ = false;
+  if (recording_) return show_row();
+  file_live(RolledEnd::cut);
+  begin_live();
+}
+
+void RolloutShow::begin_live() {
+  ++episode_;
+  Rng rng(0, static_cast<uint64_t>(episode_));
+  env_.reset(rng);
+  const auto& info = env_.info();
+  live_ = {};
+  live_.index = episode_;
+  live_.nq = info.nq;
+  live_.nv = info.nv;
+  live_.action_dim = info.action_dim;
+  filed_ = false;
+  add_state();
+}
+
+void RolloutShow::add_state() {
+  live_.qpos.insert(live_.qpos.end(), env_.qpos().begin(), env_.qpos().end());
+  live_.qvel.insert(live_.qvel.end(), env_.qvel().begin(), env_.qvel().end());
+}
+
+void RolloutShow::file_live(RolledEnd end) {
+  if (filed_ || live_.length() == 0) return;
+  filed_ = true;
+  live_.end = end;
+  rolled_.push_back(std::make_shared<const Recording>(live_));
+  if (rolled_.size() > kMostRolled) rolled_.pop_front();
+  ++rolled_ever_;
 }
 
 void RolloutShow::step() {
   if (!can_act()) return;
   if (over_) restart();
-  if (recording_) {
-    reward_ = recording_->rewards[static_cast<size_t>(time_step_)];
-    total_ += reward_;
-    over_ = time_step_ + 1 >= recording_->length();
-    if (over_) hold_ = kHoldSeconds;
-    if (over_) return;
+  if (recording_ || time_step_ < live_.length())
+    step_seen();
+  else
+    act();
+  if (over_) hold_ = kHoldSeconds;
+}
+
+void RolloutShow::step_seen() {
+  reward_ = seen().rewards[static_cast<size_t>(time_step_)];
+  total_ += reward_;
+  const bool moves = time_step_ < last_row();
+  if (moves) {
     ++time_step_;
-    return show_row();
+    show_row();
   }
+  over_ = (!moves || time_step_ == seen().length()) && (recording_ || filed_);
+  falling_ = over_ && seen().end == RolledEnd::terminated;
+}
+
+void RolloutShow::act() {
+  const auto& info = env_.info();
   env_.observe(std::span<float>(observation_));
   actor_->act(observation_, action_);
   const auto result = env_.step(action_);
   ++time_step_;
   reward_ = result.reward;
-  total_ += result.reward;
+  total_ += reward_;
+  live_.policy_step = policy_->step;
+  live_.rewards.push_back(reward_);
+  live_.actions.insert(live_.actions.end(), action_.begin(), action_.end());
+  add_state();
   falling_ = result.terminated;
-  over_ = result.terminated || result.truncated;
-  if (over_) hold_ = kHoldSeconds;
+  // Going through the episode again has restarted the environment's own count of steps.
+  const bool timed_out = result.truncated || time_step_ == info.max_episode_steps;
+  over_ = falling_ || timed_out;
+  if (over_) file_live(falling_ ? RolledEnd::terminated : RolledEnd::time_limit);
+}
+
+void RolloutShow::step_back() {
+  seek(time_step_ - 1);
 }
 
 void RolloutShow::seek(int64_t row) {
-  if (!recording_) return;
-  time_step_ = static_cast<int>(std::clamp<int64_t>(row, 0, recording_->length() - 1));
-  const auto begin = recording_->rewards.begin();
+  time_step_ = static_cast<int>(std::clamp<int64_t>(row, 0, last_row()));
+  const auto begin = seen().rewards.begin();
   total_ = std::accumulate(begin, begin + time_step_, 0.0);
-  reward_ = time_step_ > 0 ? recording_->rewards[static_cast<size_t>(time_step_ - 1)] : 0.0;
+  reward_ = time_step_ > 0 ? seen().rewards[static_cast<size_t>(time_step_ - 1)] : 0.0;
   owed_ = hold_ = 0.0;
-  falling_ = over_ = false;
+  over_ = time_step_ > 0 && time_step_ == seen().length() && (recording_ || filed_);
+  if (over_) hold_ = kHoldSeconds;
+  falling_ = over_ && seen().end == RolledEnd::terminated;
   show_row();
 }
 
 void RolloutShow::advance(double wall_seconds, double speed) {
   if (!can_act()) return;
+  if (waits()) return;
   if (over_) {
     hold_ -= wall_seconds;
     if (hold_ <= 0.0) restart();
@@ -121,13 +170,17 @@ void RolloutShow::advance(double wall_seconds, double speed) {
 }
 
 void RolloutShow::describe(RolloutFrame& frame) const {
-  frame.policy_step = actor_ && !recording_ ? policy_->step : -1;
-  frame.trajectory = recording_ ? recording_->index : -1;
-  frame.episode = episode_;
+  frame.policy_step = recording_ ? recording_->policy_step : actor_ ? policy_->step : -1;
+  frame.replayed = recording_ != nullptr;
+  frame.trajectory = recording_ && recording_->policy_step < 0 ? recording_->index : -1;
+  frame.episode = recording_ && recording_->policy_step >= 0 ? static_cast<int>(recording_->index) : episode_;
   frame.time_step = time_step_;
+  frame.last_row = static_cast<int>(last_row());
   frame.return_so_far = total_;
   frame.reward = reward_;
   frame.falling = falling_;
+  frame.over = over_;
+  frame.rolled_ever = rolled_ever_;
 }
 
 }  // namespace vaco

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,7 +15,7 @@
 namespace vaco {
 
 /// One episode after another in simulated time, for watching; or the states of a recording. Episode i uses
-/// Rng(0, i).
+/// Rng(0, i). What has been seen of an episode can be gone through again; at its end the policy acts on.
 class RolloutShow {
  public:
   explicit RolloutShow(Environment& env);
@@ -30,8 +31,17 @@ class RolloutShow {
   void restart();
   /// One environment step; after the end of an episode the first one of the next.
   void step();
-  /// Goes to a row of the recording (the nearest there is); nothing without one.
+  void step_back();
+  /// Goes to a row of the recording, or of what has been seen of the policy's episode: the nearest there is.
   void seek(int64_t row);
+  /// Without it an episode that has ended stays as it is.
+  void set_loop(bool loop) { loop_ = loop; }
+  /// Whether it stays so until something is asked for.
+  [[nodiscard]] bool waits() const { return over_ && !loop_; }
+  /// The last kMostRolled episodes of policies, the newest last; those that were left half way, too.
+  [[nodiscard]] const std::deque<std::shared_ptr<const Recording>>& rolled() const { return rolled_; }
+  [[nodiscard]] int64_t rolled_ever() const { return rolled_ever_; }
+  static constexpr size_t kMostRolled = 20;
   /// Lets time pass: steps while simulated time is owed, and holds an ended episode for a moment.
   void advance(double wall_seconds, double speed);
   /// Fills in all but the picture.
@@ -39,15 +49,27 @@ class RolloutShow {
 
  private:
   Environment& env_;
+  [[nodiscard]] const Recording& seen() const { return recording_ ? *recording_ : live_; }
+  [[nodiscard]] int64_t last_row() const { return seen().states() - 1; }
   void show_row();
+  void step_seen();
+  void act();
+  void begin_live();
+  void add_state();
+  /// Keeps the policy's episode, once.
+  void file_live(RolledEnd end);
 
   std::shared_ptr<const PolicySnapshot> policy_;
   std::shared_ptr<const Recording> recording_;
   std::optional<PolicyActor> actor_;
   std::vector<float> observation_, action_;
+  Recording live_;  ///< the policy's episode so far, with the state it is in
+  bool filed_ = false;
+  std::deque<std::shared_ptr<const Recording>> rolled_;
+  int64_t rolled_ever_ = 0;
   int episode_ = -1, time_step_ = 0;
   double total_ = 0.0, reward_ = 0.0;
-  bool falling_ = false, over_ = false;
+  bool falling_ = false, over_ = false, loop_ = true;
   double owed_ = 0.0;  // seconds of simulated time
   double hold_ = 0.0;  // seconds of wall time until the next episode
 };

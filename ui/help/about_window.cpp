@@ -86,7 +86,9 @@ QString shortcutsHtml() {
                                              {tr("Wheel"), tr("Zoom")},
                                              {tr("Space"), tr("Play or pause")},
                                              {"+ −", tr("Faster, slower")},
-                                             {tr(". or Right"), tr("Single step")},
+                                             {tr(". or Right, Left"), tr("Single step on, back")},
+                                             {tr("Home, End"), tr("First, last time step")},
+                                             {tr("L"), tr("Loop on or off")},
                                              {"R", tr("New episode")},
                                              {tr("Esc, double click"), tr("Reset camera")}});
   return "<table><tr><td style='padding-right:36px'><table>" + left + "</table></td><td><table>" + right +

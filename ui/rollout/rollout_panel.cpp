@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/rollout/rollout_panel.h"
 
+#include <algorithm>
+#include <numeric>
 #include <utility>
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -13,15 +16,28 @@
 #include "core/tasks/reference_scores.h"
 #include "ui/bridge/worker.h"
 #include "ui/figures/number_text.h"
+#include "ui/rollout/rollout_bar.h"
 #include "ui/rollout/rollout_view.h"
-#include "ui/widgets/icons.h"
-#include "ui/widgets/quiet_combo.h"
 
 namespace vaco::ui {
 
 namespace {
 constexpr double kShareWhileTraining = 0.15;  // of a core
+
+double totalReward(const Recording& episode) {
+  return std::accumulate(episode.rewards.begin(), episode.rewards.end(), 0.0);
 }
+
+/// What there is to say of an episode that was rolled out.
+QString episodeWords(const Recording& episode) {
+  const auto end = episode.end == RolledEnd::terminated   ? RolloutPanel::tr("ended by the task")
+                   : episode.end == RolledEnd::time_limit ? RolloutPanel::tr("ended by the time limit")
+                                                          : RolloutPanel::tr("left half way");
+  return RolloutPanel::tr("Episode %1 again, of the policy at step %2: return %3, %4 steps, %5")
+      .arg(QString::number(episode.index), countText(episode.policy_step), fixedText(totalReward(episode), 1),
+           countText(episode.length()), end);
+}
+}  // namespace
 
 RolloutPanel::RolloutPanel(Worker& reaper, QWidget* parent) : QWidget(parent), reaper_(reaper) {
   setObjectName("rolloutPanel");
@@ -33,47 +49,10 @@ RolloutPanel::RolloutPanel(Worker& reaper, QWidget* parent) : QWidget(parent), r
   view_ = new RolloutView(this);
   view_->setPlaceholder(tr("Choose a dataset or an environment to see it here"));
   column->addWidget(view_, 1);
-  auto* bar = new QHBoxLayout;
-  bar->setContentsMargins(6, 3, 6, 3);
-  bar->setSpacing(2);
-  const auto button = [&](const char* name, const QString& text, const QString& tip) {
-    auto* made = new QToolButton(this);
-    made->setObjectName(name);
-    made->setAutoRaise(true);
-    made->setToolTip(tip);
-    made->setAccessibleName(text);
-    bar->addWidget(made);
-    return made;
-  };
-  play_ = button("rolloutPlay", tr("Play or pause"), tr("Play or pause (Space)"));
-  step_ = button("rolloutStep", tr("Single step"), tr("Single step (. or Right)"));
-  restart_ = button("rolloutRestart", tr("Restart"), tr("New episode (R)"));
-  camera_ = button("rolloutCamera", tr("Reset camera"), tr("Reset the camera (Esc or double click)"));
-  bar->addStretch(1);
-  auto* label = new QLabel(tr("S&peed"), this);
-  speed_ = new QuietCombo(this);
-  speed_->setObjectName("rolloutSpeed");
-  speed_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-  speed_->setAccessibleName(tr("Speed"));
-  speed_->setToolTip(tr("Speed against real time (+ and -)"));
-  for (const double factor : {0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0})
-    speed_->addItem(tr("%1×").arg(factor), factor);
-  speed_->setCurrentIndex(speed_->findData(1.0));
-  label->setBuddy(speed_);
-  bar->addWidget(label);
-  bar->addWidget(speed_);
-  column->addLayout(bar);
-
-  connect(play_, &QToolButton::clicked, this, [this] { view_->setPlaying(!view_->playing()); });
-  connect(step_, &QToolButton::clicked, view_, &RolloutView::step);
-  connect(restart_, &QToolButton::clicked, view_, &RolloutView::restart);
-  connect(camera_, &QToolButton::clicked, view_, &RolloutView::resetCamera);
-  connect(speed_, &QComboBox::activated, this,
-          [this](int at) { view_->setSpeed(speed_->itemData(at).toDouble()); });
-  connect(view_, &RolloutView::speedChanged, this,
-          [this](double speed) { speed_->setCurrentIndex(speed_->findData(speed)); });
-  connect(view_, &RolloutView::playingChanged, this, &RolloutPanel::refreshIcons);
-  refreshIcons();
+  bar_ = new RolloutBar(*view_, this);
+  column->addWidget(bar_);
+  connect(view_, &RolloutView::frameChanged, this, &RolloutPanel::takeEpisodes);
+  connect(bar_, &RolloutBar::episodeChosen, this, &RolloutPanel::showEpisode);
 }
 
 QWidget* RolloutPanel::makeTrajectoryStrip() {
@@ -119,26 +98,20 @@ void RolloutPanel::showTrajectory(const RecordedTrajectory& trajectory) {
   if (!trajectory.environment.empty()) setEnvironment(QString::fromStdString(trajectory.environment), physics_);
   // Told again with the weight of another snapshot, it plays on.
   if (std::exchange(trajectory_, trajectory.index) == trajectory.index && recording_) return;
-  recording_ = trajectory.states;
-  if (player_) player_->set_recording(recording_);
-  emit recordingChanged();
+  play(trajectory.states);
 }
 
 void RolloutPanel::showRecording(std::shared_ptr<const Recording> states, const QString& words) {
   facts_->setText(words);
   strip_->show();
   trajectory_ = -1;
-  recording_ = std::move(states);
-  if (player_) player_->set_recording(recording_);
-  emit recordingChanged();
+  play(std::move(states));
 }
 
 void RolloutPanel::showPolicy() {
   strip_->hide();
   trajectory_ = -1;
-  recording_.reset();
-  if (player_) player_->set_recording(nullptr);
-  emit recordingChanged();
+  play(nullptr);
   emit trajectoryClosed();
 }
 
@@ -148,10 +121,51 @@ RolloutPanel::~RolloutPanel() {
 }
 
 void RolloutPanel::refreshIcons() {
-  play_->setIcon(themedIcon(view_->playing() ? "pause" : "start"));
-  step_->setIcon(themedIcon("step"));
-  restart_->setIcon(themedIcon("restart"));
-  camera_->setIcon(themedIcon("fit-view"));
+  bar_->refreshIcons();
+}
+
+void RolloutPanel::play(std::shared_ptr<const Recording> recording) {
+  recording_ = std::move(recording);
+  if (player_) player_->set_recording(recording_);
+  view_->forgetSeek();
+  markShown();
+  emit recordingChanged();
+}
+
+void RolloutPanel::markShown() {
+  const auto found = std::find(episodes_.begin(), episodes_.end(), recording_);
+  const bool kept = recording_ && found != episodes_.end();
+  bar_->setShown(kept ? static_cast<int>(found - episodes_.begin()) + 1 : recording_ ? -1 : 0);
+}
+
+void RolloutPanel::takeEpisodes() {
+  const auto* frame = view_->frame();
+  // An open list is not pulled away from under the pointer.
+  if (!player_ || !frame || frame->rolled_ever == rolled_ever_ || bar_->episodes().view()->isVisible()) return;
+  rolled_ever_ = frame->rolled_ever;
+  episodes_ = player_->rolled();
+  std::reverse(episodes_.begin(), episodes_.end());
+  listEpisodes();
+}
+
+void RolloutPanel::listEpisodes() {
+  std::vector<RolloutBar::Entry> entries;
+  for (const auto& episode : episodes_) {
+    const auto words = episodeWords(*episode);
+    entries.push_back(
+        {tr("Episode %1: return %2").arg(episode->index).arg(fixedText(totalReward(*episode), 1)), words});
+  }
+  bar_->setEpisodes(entries);
+  markShown();
+}
+
+void RolloutPanel::showEpisode(int entry) {
+  if (entry <= 0) return showPolicy();
+  const auto& episode = episodes_[static_cast<size_t>(entry) - 1];
+  facts_->setText(episodeWords(*episode));
+  strip_->show();
+  trajectory_ = -1;
+  play(episode);
 }
 
 void RolloutPanel::setEnvironment(const QString& environment, const QString& physics) {
@@ -160,8 +174,11 @@ void RolloutPanel::setEnvironment(const QString& environment, const QString& phy
   physics_ = physics;
   policy_.reset();  // it is of the other environment
   recording_.reset();
+  episodes_.clear();
+  rolled_ever_ = 0;
   view_->setPlayer(nullptr);
   reaper_.reap(std::move(player_));
+  listEpisodes();
   if (isVisible()) makePlayer();
 }
 

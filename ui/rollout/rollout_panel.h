@@ -8,16 +8,16 @@
 #include "core/records/recorded_trajectory.h"
 #include "core/sim/rollout_player.h"
 
-class QComboBox;
 class QLabel;
-class QToolButton;
 
 namespace vaco::ui {
 
+class RolloutBar;
 class RolloutView;
 class Worker;
 
-/// The rollout dock: view and controls. Makes the player when it is first seen and an environment is known.
+/// The rollout dock: view and controls, and the last episodes to be looked at again. Makes the player when it
+/// is first seen and an environment is known.
 class RolloutPanel : public QWidget {
   Q_OBJECT
  public:
@@ -37,6 +37,11 @@ class RolloutPanel : public QWidget {
   /// Plays these states over and over; words tells what they are.
   void showRecording(std::shared_ptr<const Recording> states, const QString& words);
   void showPolicy();
+  /// The last episodes of policies here, the newest first; what is shown of them plays over and over.
+  [[nodiscard]] const std::vector<std::shared_ptr<const Recording>>& episodes() const { return episodes_; }
+  /// 1: the newest of the episodes, and so on; 0: the policy.
+  void showEpisode(int entry);
+  [[nodiscard]] RolloutBar& bar() { return *bar_; }
   /// A training needs the machine: the pictures take little of it meanwhile, else as much as a core.
   void setTraining(bool training);
 
@@ -52,19 +57,25 @@ class RolloutPanel : public QWidget {
  private:
   void makePlayer();
   QWidget* makeTrajectoryStrip();
+  /// Null: the policy.
+  void play(std::shared_ptr<const Recording> recording);
+  void markShown();
+  void takeEpisodes();
+  void listEpisodes();
 
   Worker& reaper_;
   bool training_ = false;
   QString environment_, physics_ = "v2";
   std::shared_ptr<const PolicySnapshot> policy_;
   std::shared_ptr<const Recording> recording_;
-  int64_t trajectory_ = -1;  ///< that is told of; -1 = none
+  int64_t trajectory_ = -1;                                 ///< that is told of; -1 = none
+  std::vector<std::shared_ptr<const Recording>> episodes_;  ///< rolled out last, the newest first
+  int64_t rolled_ever_ = 0;                                 ///< when they were taken
   std::unique_ptr<RolloutPlayer> player_;
   QWidget* strip_;
   QLabel* facts_ = nullptr;
   RolloutView* view_;
-  QToolButton *play_, *step_, *restart_, *camera_;
-  QComboBox* speed_;
+  RolloutBar* bar_;
 };
 
 }  // namespace vaco::ui

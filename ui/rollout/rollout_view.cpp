@@ -31,9 +31,11 @@ RolloutView::RolloutView(QWidget* parent) : QWidget(parent) {
 void RolloutView::setPlayer(RolloutPlayer* player) {
   player_ = player;
   frame_.reset();
+  forgetSeek();
   problem_.clear();
   applyAll();
   update();
+  emit frameChanged();
 }
 
 void RolloutView::setPlaceholder(const QString& text) {
@@ -49,13 +51,17 @@ void RolloutView::applyAll() {
   player_->set_dark(palette().color(QPalette::Window).lightness() < 128);
   player_->set_speed(speed_);
   player_->set_playing(playing_);
+  player_->set_loop(loop_);
   player_->set_visible(isVisible());
 }
 
 void RolloutView::setPlaying(bool playing) {
   if (playing == playing_) return;
   playing_ = playing;
+  end_is_new_ = false;
+  forgetSeek();
   if (player_) player_->set_playing(playing);
+  if (playing && frame_ && frame_->over) restart();
   emit playingChanged(playing);
   update();
 }
@@ -67,7 +73,16 @@ void RolloutView::setDriven() {
 }
 
 void RolloutView::seek(int64_t row) {
-  if (player_) player_->seek(row);
+  if (!player_) return;
+  sought_ = row;
+  player_->seek(row);
+}
+
+void RolloutView::setLoop(bool loop) {
+  if (loop == loop_) return;
+  loop_ = loop;
+  if (player_) player_->set_loop(loop);
+  emit loopChanged(loop);
 }
 
 void RolloutView::setSpeed(double speed) {
@@ -87,10 +102,18 @@ void RolloutView::faster(int direction) {
 
 void RolloutView::step() {
   setPlaying(false);
+  forgetSeek();
   if (player_) player_->step_once();
 }
 
+void RolloutView::stepBack() {
+  setPlaying(false);
+  forgetSeek();
+  if (player_) player_->step_back();
+}
+
 void RolloutView::restart() {
+  forgetSeek();
   if (player_) player_->restart();
 }
 
@@ -102,12 +125,21 @@ void RolloutView::poll() {
   if (!player_) return;
   if (auto frame = player_->take_frame()) {
     frame_ = std::move(frame);
+    if (frame_->time_step == std::min<int64_t>(sought_, frame_->last_row)) forgetSeek();
+    pauseAtEnd();
     update();
+    emit frameChanged();
   }
   if (const auto problem = QString::fromStdString(player_->problem()); problem != problem_) {
     problem_ = problem;
     update();
   }
+}
+
+void RolloutView::pauseAtEnd() {
+  const bool over = frame_->over;
+  if (over && end_is_new_ && playing_ && !loop_) setPlaying(false);
+  end_is_new_ = !over;
 }
 
 void RolloutView::paintEvent(QPaintEvent*) {
@@ -158,7 +190,8 @@ void RolloutView::paintOverlay(QPainter& painter) {
     lines << tr("Time step %1").arg(frame_->time_step);
   } else if (frame_->policy_step >= 0) {
     lines << tr("Policy at step %1").arg(countText(frame_->policy_step));
-    lines << tr("Episode %1, time step %2").arg(frame_->episode).arg(frame_->time_step);
+    const auto words = frame_->replayed ? tr("Episode %1 again, time step %2") : tr("Episode %1, time step %2");
+    lines << words.arg(frame_->episode).arg(frame_->time_step);
   } else {
     lines << tr("No policy yet: model at rest");
   }
@@ -251,6 +284,18 @@ void RolloutView::keyPressEvent(QKeyEvent* event) {
     case Qt::Key_Period:
     case Qt::Key_Right:
       step();
+      return;
+    case Qt::Key_Left:
+    case Qt::Key_Comma:
+      stepBack();
+      return;
+    case Qt::Key_Home:
+    case Qt::Key_End:
+      setPlaying(false);
+      seek(event->key() == Qt::Key_Home || !frame_ ? 0 : frame_->last_row);
+      return;
+    case Qt::Key_L:
+      setLoop(!loop_);
       return;
     case Qt::Key_Escape:
       resetCamera();

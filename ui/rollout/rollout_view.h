@@ -11,8 +11,8 @@
 namespace vaco::ui {
 
 /// Shows the pictures of a RolloutPlayer and takes mouse and keys: left drag orbits, right or shift drag pans,
-/// the wheel zooms; Space plays and pauses, + and - change the speed, R restarts, . or Right steps. Never waits
-/// for rendering.
+/// the wheel zooms; Space plays and pauses, + and - change the speed, R restarts, . or Right steps, Left steps
+/// back, Home and End go to the first and the last step there is, L loops. Never waits for rendering.
 class RolloutView : public QWidget {
   Q_OBJECT
  public:
@@ -22,18 +22,30 @@ class RolloutView : public QWidget {
   void setPlayer(RolloutPlayer* player);
   /// Shown when there is no player: why, and what would bring it.
   void setPlaceholder(const QString& text);
+  /// At the end of an episode, playing begins anew.
   void setPlaying(bool playing);
   [[nodiscard]] bool playing() const { return playing_; }
   /// Somebody else moves the time, by seek(): keys of playing are theirs, and nothing is told of it here.
   void setDriven();
   void seek(int64_t row);
+  /// The row that was asked for is not in sight yet.
+  [[nodiscard]] bool seeking() const { return sought_ >= 0; }
+  void forgetSeek() { sought_ = -1; }  ///< something else is shown now
+  /// Without it playing pauses at the end of an episode.
+  void setLoop(bool loop);
+  [[nodiscard]] bool loop() const { return loop_; }
   void setSpeed(double speed);
   [[nodiscard]] double speed() const { return speed_; }
   void faster(int direction);
   void step();
+  void stepBack();
   void restart();
   void resetCamera();
+  /// Nothing can be drawn, or what is to be shown does not fit; it is written in the view.
+  [[nodiscard]] bool saysProblem() const { return !problem_.isEmpty(); }
   [[nodiscard]] bool hasPicture() const { return frame_ != nullptr; }
+  /// In sight; null while there is none.
+  [[nodiscard]] const RolloutFrame* frame() const { return frame_.get(); }
   [[nodiscard]] int timeStep() const { return frame_ ? frame_->time_step : -1; }  ///< that is in sight
   [[nodiscard]] QSize sizeHint() const override { return {480, 360}; }
   [[nodiscard]] QSize minimumSizeHint() const override { return {160, 120}; }
@@ -41,6 +53,9 @@ class RolloutView : public QWidget {
  signals:
   void playingChanged(bool playing);
   void speedChanged(double speed);
+  void loopChanged(bool loop);
+  /// Another frame is in sight, or none.
+  void frameChanged();
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -57,6 +72,7 @@ class RolloutView : public QWidget {
  private:
   void poll();
   void applyAll();
+  void pauseAtEnd();
   void paintMessage(QPainter& painter, const QString& text);
   void paintProblem(QPainter& painter);  ///< over the frame
   void paintOverlay(QPainter& painter);
@@ -66,8 +82,10 @@ class RolloutView : public QWidget {
   QString placeholder_, problem_;
   QTimer timer_;
   QPointF last_mouse_;
-  bool playing_ = true, driven_ = false;
+  bool playing_ = true, driven_ = false, loop_ = true;
+  bool end_is_new_ = false;  ///< the episode has not been over since it was last played on
   double speed_ = 1.0;
+  int64_t sought_ = -1;  ///< row, until it is in sight; -1: none
 };
 
 }  // namespace vaco::ui
