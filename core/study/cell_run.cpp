@@ -59,7 +59,7 @@ class CellThread final : public CellRun {
 }  // namespace
 
 Result<std::unique_ptr<CellRun>> start_cell_process(const CellStart& start) {
-  auto child = ChildProcess::start(words_of(start), cell_log(start.out, start.cell));
+  auto child = ChildProcess::start(words_of(start), cell_log(start.out, start.cell.name));
   if (!child) return child.error();
   return std::unique_ptr<CellRun>(std::make_unique<CellProcess>(std::move(*child)));
 }
@@ -74,7 +74,7 @@ Result<std::unique_ptr<CellRun>> start_cell_thread(const CellStart& start) {
                              : TrainingSession::resume(start.out / start.cell.name, options);
   if (!session) return session.error();
   return std::unique_ptr<CellRun>(
-      std::make_unique<CellThread>(std::move(*session), cell_log(start.out, start.cell)));
+      std::make_unique<CellThread>(std::move(*session), cell_log(start.out, start.cell.name)));
 }
 
 }  // namespace vaco

@@ -28,8 +28,8 @@ std::vector<std::string> resume_words(const fs::path& program, const fs::path& r
   return with_manners({program.string(), "resume", run.string()}, nice);
 }
 
-fs::path cell_log(const fs::path& out, const PlanCell& cell) {
-  return out / "logs" / (cell.name + ".txt");
+fs::path cell_log(const fs::path& out, const std::string& name) {
+  return out / "logs" / (name + ".txt");
 }
 
 std::string last_line(const fs::path& log) {

@@ -16,8 +16,8 @@ std::vector<std::string> train_words(const std::filesystem::path& program, const
 std::vector<std::string> resume_words(const std::filesystem::path& program, const std::filesystem::path& run,
                                       int nice);
 
-/// Where a cell's process writes what it says.
-std::filesystem::path cell_log(const std::filesystem::path& out, const PlanCell& cell);
+/// Where the run of the cell of this name writes what it says.
+std::filesystem::path cell_log(const std::filesystem::path& out, const std::string& name);
 /// The last line that is not empty; empty when there is none.
 std::string last_line(const std::filesystem::path& log);
 

@@ -65,7 +65,7 @@ Result<Json> frozen_plan(const fs::path& file) {
 }
 
 /// Why a task ended that has left its cell unfinished; empty when nothing went wrong.
-std::string end_of(const Submitted& task, const std::string& state, const fs::path& out, const PlanCell& cell) {
+std::string end_of(const Submitted& task, const std::string& state, const fs::path& out, const fs::path& log) {
   if (state == "OUT_OF_MEMORY") return "Slurm ended it: it took more memory than it had asked for (--memory)";
   if (state == "TIMEOUT")
     return "Slurm ended it at its time limit before it could save (--time, --save-before)";
@@ -79,11 +79,47 @@ std::string end_of(const Submitted& task, const std::string& state, const fs::pa
     return "it was killed, perhaps because it took more memory than it had asked for (--memory)";
   // Slurm's own file has a line only when the task could not become the run.
   std::string line = last_line(out / "logs" / ("slurm-" + task.job + "_" + std::to_string(task.task) + ".txt"));
-  if (line.empty()) line = last_line(cell_log(out, cell));
+  if (line.empty()) line = last_line(log);
   return line.empty() ? "it ended with exit code " + *code : line;
 }
 
+std::vector<std::string> jobs_of(const Submissions& submissions) {
+  std::vector<std::string> jobs;
+  for (const auto& [cell, task] : submissions)
+    if (std::find(jobs.begin(), jobs.end(), task.job) == jobs.end()) jobs.push_back(task.job);
+  return jobs;
+}
+
+/// What Slurm says of a task, without a reason.
+SlurmPlace place_of(const Submitted& submitted, const SlurmTasks& tasks) {
+  const auto task = tasks.find({submitted.job, submitted.task});
+  if (task == tasks.end()) return {};
+  const auto& [state, detail] = std::pair(task->second.state, task->second.detail);
+  return {.queue = state + (detail.empty() ? "" : " " + detail), .queued = task->second.is_queued(), .why = {}};
+}
+
 }  // namespace
+
+std::vector<std::string> slurm_jobs(const fs::path& out) {
+  Submissions known;
+  read_submissions(out, known);
+  return jobs_of(known);
+}
+
+Result<std::map<std::string, SlurmPlace>> slurm_places(const fs::path& out) {
+  Submissions known;
+  read_submissions(out, known);
+  std::map<std::string, SlurmPlace> places;
+  if (known.empty()) return places;
+  const auto tasks = ask_slurm(jobs_of(known));
+  if (!tasks) return tasks.error();
+  for (const auto& [name, submitted] : known) {
+    auto& place = places[name] = place_of(submitted, *tasks);
+    const auto state = place.queue.substr(0, place.queue.find(' '));
+    if (!place.queued) place.why = end_of(submitted, state, out, cell_log(out, name));
+  }
+  return places;
+}
 
 Result<SlurmSweep> sweep_on_slurm(const Plan& plan, const SlurmRequest& request) {
   std::error_code none;
@@ -100,10 +136,7 @@ Result<SlurmSweep> sweep_on_slurm(const Plan& plan, const SlurmRequest& request)
   }
   Submissions before;
   const int number = read_submissions(out, before);
-  std::vector<std::string> jobs;
-  for (const auto& [cell, task] : before)
-    if (std::find(jobs.begin(), jobs.end(), task.job) == jobs.end()) jobs.push_back(task.job);
-  const auto tasks = ask_slurm(jobs);
+  const auto tasks = ask_slurm(jobs_of(before));
   if (!tasks) return tasks.error();
 
   SlurmSweep sweep;
@@ -121,19 +154,18 @@ Result<SlurmSweep> sweep_on_slurm(const Plan& plan, const SlurmRequest& request)
     now.look = CellFollower(out / cell.name).look();
     std::string state;
     const auto submitted = before.find(cell.name);
-    if (submitted != before.end())
-      if (const auto task = tasks->find({submitted->second.job, submitted->second.task});
-          task != tasks->end()) {
-        state = task->second.state;
-        now.queue = state + (task->second.detail.empty() ? "" : " " + task->second.detail);
-        now.queued = task->second.is_queued();
-      }
+    if (submitted != before.end()) {
+      const auto place = place_of(submitted->second, *tasks);
+      state = place.queue.substr(0, place.queue.find(' '));
+      now.queue = place.queue;
+      now.queued = place.queued;
+    }
     // A task makes its folder perhaps at this moment, and a share may not show its lock.
     if (!now.queued)
       if (auto checked = check_cell_folder(out / cell.name, cell.config); !checked) return checked.error();
     const bool settled = now.look.state == CellState::finished || now.look.state == CellState::running;
     if (submitted != before.end() && !now.queued && !settled && now.look.state != CellState::failed)
-      if (auto why = end_of(submitted->second, state, out, cell); !why.empty())
+      if (auto why = end_of(submitted->second, state, out, cell_log(out, cell.name)); !why.empty())
         now.look.message = std::move(why);
     const bool left = now.look.state == CellState::failed && !request.sweep.retry_failed;
     if (!settled && !left && !now.queued) array.cells.push_back(i);
@@ -173,7 +205,7 @@ Result<void> become_cell(const Plan& plan, size_t index, const SweepOptions& opt
   if (auto checked = check_cell_folder(run, cell.config); !checked) return checked;
   const CellState state = CellFollower(run).look().state;
   if (state == CellState::finished) return {};
-  const fs::path log = cell_log(out, cell);
+  const fs::path log = cell_log(out, cell.name);
   const int fd = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (fd < 0) return Error{ErrorCode::failed, "cannot open " + log.string() + ": " + last_system_error()};
   auto words = state == CellState::fresh ? train_words(options.program, cell, out, options.nice)

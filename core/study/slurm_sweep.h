@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,18 @@ struct SlurmRequest {
 /// number and the exit codes. Cells that have failed are left out but with retry_failed. Errors: as of
 /// run_sweep; Slurm's programs are missing or fail.
 Result<SlurmSweep> sweep_on_slurm(const Plan& plan, const SlurmRequest& request);
+
+/// Where Slurm has a cell that was submitted.
+struct SlurmPlace {
+  std::string queue;    ///< as SlurmCell's
+  bool queued = false;  ///< it runs or is going to
+  std::string why;      ///< what went wrong where its task has ended; empty: nothing, or it goes on
+};
+/// The places of a folder's cells, by their names; empty where nothing was submitted from it. Asks Slurm, which
+/// takes a moment; an error when it does not answer.
+Result<std::map<std::string, SlurmPlace>> slurm_places(const std::filesystem::path& out);
+/// The numbers of the job arrays that were submitted from a folder.
+std::vector<std::string> slurm_jobs(const std::filesystem::path& out);
 
 /// Becomes the process that trains (or goes on with) one cell, with its output in the cell's log. Returns when
 /// the cell is finished already, or with the reason why it cannot be trained.

@@ -101,7 +101,7 @@ class Sweep {
   [[nodiscard]] bool has_open() const {
     return std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.open; });
   }
-  [[nodiscard]] fs::path log_of(const Slot& slot) const { return cell_log(options_.out, slot.cell); }
+  [[nodiscard]] fs::path log_of(const Slot& slot) const { return cell_log(options_.out, slot.cell.name); }
 
   /// What was begun first, so that little is left half done.
   Result<void> start_some() {

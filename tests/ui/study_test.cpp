@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A study's folder is followed, whoever works on it.
 #include <QAbstractItemModelTester>
+#include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -24,6 +25,7 @@
 #include "ui/studies/queue_dialog.h"
 #include "ui/studies/study_panel.h"
 #include "ui/studies/study_process.h"
+#include "ui/widgets/file_dialog.h"
 
 using namespace vaco;
 using namespace vaco::ui;
@@ -175,6 +177,73 @@ class StudyTest : public QObject {
     std::filesystem::create_directories(runs);
     std::ofstream(runs / "run.lock") << "12345\n";
     QVERIFY(!StudyProcess::stop(folder_).ok());
+  }
+
+  /// With programs that answer as Slurm's do: what is submitted is watched in its queue, and taken out of it.
+  void runsAreSubmittedToSlurmAndWatchedInItsQueue() {
+    const auto bin = folder_ / "bin";
+    std::filesystem::create_directories(bin);
+    const auto program = [&](const char* name, const std::string& script) {
+      std::ofstream(bin / name) << "#!/bin/sh\n" << script << "\n";
+      std::filesystem::permissions(bin / name, std::filesystem::perms::owner_all);
+    };
+    const auto state = (folder_ / "state").string();
+    std::ofstream(state) << "PENDING|(Resources)";
+    program("sbatch", "echo 71");
+    program("squeue", "for task in 0 1; do echo \"71|$task|$(cat " + state + ")\"; done");
+    program("sacct", "exit 1");
+    program("scancel", "echo \"$@\" > " + (folder_ / "cancelled").string() + "; echo 'CANCELLED|' > " + state);
+    const auto path = qgetenv("PATH");
+    qputenv("PATH", QByteArray(bin.string().c_str()) + ":" + path);
+    const auto data = folder_ / "tiny.hdf5";
+    QVERIFY(test::writeTinyDataset(data).ok());
+
+    QueueChoices choices;
+    choices.base = test::tinyConfig(data, "bc");
+    choices.datasets = {data};
+    choices.algorithms = {{"bc", "BC"}};
+    choices.out = folder_ / "runs";
+    QueueDialog ask(choices, nullptr);
+    ask.findChild<QLineEdit*>("queueSeeds")->setText("0-1");
+    auto* slurm = ask.findChild<QCheckBox*>("queueSlurm");
+    auto* time = ask.findChild<QLineEdit*>("queueTime");
+    auto* start = ask.findChild<QPushButton*>("queueStart");
+    QVERIFY(slurm->isEnabled() && !time->isEnabled());
+    slurm->setChecked(true);
+    QVERIFY(time->isEnabled());
+    time->setText("4 hours");
+    auto* cost = ask.findChild<QLabel*>("queueCost");
+    QTRY_VERIFY_WITH_TIMEOUT(cost->text().contains("must be one word"), kPatience);
+    time->setText("4:00:00");
+    QTRY_VERIFY2_WITH_TIMEOUT(start->isEnabled(), qPrintable(cost->text()), kPatience);
+    QVERIFY2(cost->text().contains("Slurm decides"), qPrintable(cost->text()));
+    QVERIFY(ask.words().contains("--slurm") && ask.words().contains("4:00:00"));
+
+    const auto folder = ask.folder();
+    QVERIFY(make_folder(folder).ok());
+    QVERIFY(write_json(folder / "queue.json", ask.plan()).ok());
+    QVERIFY(
+        StudyProcess::start(
+            QStringList{"sweep", toText(folder / "queue.json"), "--out", toText(folder)} + ask.words(), folder)
+            .ok());
+    StudyPanel panel;
+    panel.setFolder(folder);
+    QTRY_COMPARE_WITH_TIMEOUT(panel.model().rowCount(), 2, kPatience);
+    const auto cell = [&](int row) {
+      return panel.model().data(panel.model().index(row, StudyModel::kState), Qt::DisplayRole).toString();
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(cell(1), QString("waiting, PENDING (Resources)"), kPatience);
+    auto* summary = panel.findChild<QLabel*>("studySummary");
+    QVERIFY2(summary->text().contains("on Slurm"), qPrintable(summary->text()));
+    auto *stop = panel.findChild<QToolButton*>("stopStudy"),
+         *go_on = panel.findChild<QToolButton*>("goOnStudy");
+    QVERIFY(stop->isEnabled() && !go_on->isEnabled());
+    QVERIFY(StudyProcess::stop(folder).ok());
+    QTRY_COMPARE_WITH_TIMEOUT(cell(1), QString("waiting"), kPatience);
+    QVERIFY(go_on->isEnabled() && !stop->isEnabled());
+    QVERIFY(panel.model().cell(0)->look.message.find("CANCELLED") != std::string::npos);
+    QCOMPARE(QString::fromStdString(*read_text(folder_ / "cancelled")).trimmed(), QString("71"));
+    qputenv("PATH", path);
   }
 
   void severalSeedsAreAClickAndGoOnAfterAStop() {

@@ -93,11 +93,11 @@ void StudyController::askQueue(const QueueChoices& choices) {
             connect(file, &QFileDialog::fileSelected, ask, &QueueDialog::addDataset);
             file->open();
           });
-  connect(ask, &QDialog::accepted, this, [this, ask] { startQueue(ask->plan(), ask->folder(), ask->jobs()); });
+  connect(ask, &QDialog::accepted, this, [this, ask] { startQueue(ask->plan(), ask->folder(), ask->words()); });
   ask->show();
 }
 
-void StudyController::startQueue(const Json& plan, const std::filesystem::path& given, int jobs) {
+void StudyController::startQueue(const Json& plan, const std::filesystem::path& given, const QStringList& how) {
   const auto folder = canonical_path(given);
   const auto fail = [this](const Error& error) {
     parts_.messages.post(MessageKind::error, "study", QString::fromStdString(error.message));
@@ -108,9 +108,8 @@ void StudyController::startQueue(const Json& plan, const std::filesystem::path& 
   if (const auto before = read_json(file); before && *before != plan)
     return fail({ErrorCode::usage, "there is another queue in " + folder.string() + "; choose another folder"});
   if (auto written = write_json(file, plan); !written) return fail(written.error());
-  if (auto started = StudyProcess::start(
-          {"sweep", toText(file), "--out", toText(folder), "--jobs", QString::number(jobs), "--nice", "10"},
-          folder);
+  if (auto started =
+          StudyProcess::start(QStringList{"sweep", toText(file), "--out", toText(folder)} + how, folder);
       !started)
     return fail(started.error());
   open(folder);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <QObject>
+#include <QStringList>
 
 #include "core/base/json.h"
 
@@ -41,7 +42,8 @@ class StudyController : public QObject {
   /// Asks which datasets, algorithms and seeds are to be trained, and says what it costs.
   void askQueue(const QueueChoices& choices);
   /// Starts what the plan says in a folder, which is made; the study is watched from then on.
-  void startQueue(const Json& plan, const std::filesystem::path& folder, int jobs);
+  /// how: further words of vaco sweep, as QueueDialog::words().
+  void startQueue(const Json& plan, const std::filesystem::path& folder, const QStringList& how);
   /// Makes the folder when it is not there, and starts or goes on with the study in it.
   void startPoster(const std::filesystem::path& folder);
 

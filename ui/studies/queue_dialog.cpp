@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
@@ -10,12 +11,14 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSpinBox>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include "core/base/threads.h"
 #include "ui/figures/number_text.h"
+#include "ui/studies/study_process.h"
 #include "ui/widgets/file_dialog.h"
 
 namespace vaco::ui {
@@ -67,6 +70,7 @@ QueueDialog::QueueDialog(QueueChoices choices, QWidget* parent)
   jobs_->setValue(usable_processors());
   jobs_->setToolTip(tr("Each run takes one core; more at a time than there are cores gains nothing"));
   form->addRow(tr("Runs at a &time"), jobs_);
+  form->addRow(tr("On &Slurm"), makeSlurm());
   name_ = new QLineEdit;
   name_->setObjectName("queueName");
   name_->setPlaceholderText(proposedName());
@@ -148,8 +152,63 @@ std::filesystem::path QueueDialog::folder() const {
   return choices_.out / (name.isEmpty() ? name_->placeholderText() : name).toStdString();
 }
 
-int QueueDialog::jobs() const {
-  return jobs_->value();
+QWidget* QueueDialog::makeSlurm() {
+  auto* line = new QWidget;
+  auto* row = new QHBoxLayout(line);
+  row->setContentsMargins(0, 0, 0, 0);
+  slurm_ = new QCheckBox(tr("submit as jobs"));
+  slurm_->setObjectName("queueSlurm");
+  const bool there = StudyProcess::hasSlurm();
+  slurm_->setEnabled(there);
+  slurm_->setToolTip(
+      there ? tr("Each run is a task of a job array: it saves itself before its time limit and queues again")
+            : tr("Slurm's sbatch is not on the PATH of this machine"));
+  row->addWidget(slurm_);
+  const auto field = [&](const char* object, const QString& name, const QString& usual, const QString& tip) {
+    auto* edit = new QLineEdit;
+    edit->setObjectName(object);
+    edit->setAccessibleName(name);
+    edit->setPlaceholderText(usual);
+    edit->setToolTip(tip);
+    edit->setEnabled(false);
+    connect(slurm_, &QCheckBox::toggled, edit, &QWidget::setEnabled);
+    connect(edit, &QLineEdit::textChanged, this, &QueueDialog::changed);
+    row->addWidget(edit, 1);
+    return edit;
+  };
+  time_ = field("queueTime", tr("Time limit"), tr("time"),
+                tr("Time limit of a run, as 4:00:00; empty: the partition's"));
+  memory_ = field("queueMemory", tr("Memory"), "4G", tr("Memory of a run"));
+  partition_ = field("queuePartition", tr("Partition"), tr("partition"), tr("Empty: the cluster's default"));
+  gpu_ = field("queueGpu", tr("Cards"), tr("cards"), tr("Cards of a run, as 1 or a100:1; empty: none"));
+  connect(slurm_, &QCheckBox::toggled, this, &QueueDialog::changed);
+  return line;
+}
+
+bool QueueDialog::onSlurm() const {
+  return slurm_->isChecked();
+}
+
+QStringList QueueDialog::words() const {
+  QStringList words{"--jobs", QString::number(jobs_->value())};
+  if (!onSlurm())
+    return words << "--nice"
+                 << "10";
+  words << "--slurm";
+  for (const auto& [option, edit] :
+       {std::pair{"--time", time_}, {"--memory", memory_}, {"--partition", partition_}, {"--gpu", gpu_}})
+    if (const auto text = edit->text().trimmed(); !text.isEmpty()) words << option << text;
+  return words;
+}
+
+QString QueueDialog::problem() const {
+  if (onSlurm())
+    for (const auto* edit : {time_, memory_, partition_, gpu_})
+      if (edit->text().trimmed().contains(QRegularExpression("[\\s\"'`$\\\\]")))
+        return tr("%1 for Slurm must be one word without quotes").arg(edit->accessibleName());
+  if (const auto name = name_->text().trimmed(); name.contains('/') || name.startsWith('.'))
+    return tr("The folder's name must be a plain one: it is made inside %1").arg(toText(choices_.out));
+  return {};
 }
 
 void QueueDialog::changed() {
@@ -171,11 +230,9 @@ void QueueDialog::look() {
   for (const auto& key : ticked(algorithms_)) request.algorithms.push_back(key.toStdString());
   if (request.datasets.empty()) return say(tr("Tick at least one dataset"), false);
   if (request.algorithms.empty()) return say(tr("Tick at least one algorithm"), false);
-  if (const auto name = name_->text().trimmed(); name.contains('/') || name.startsWith('.'))
-    return say(tr("The folder's name must be a plain one: it is made inside %1").arg(toText(choices_.out)),
-               false);
+  if (const auto wrong = problem(); !wrong.isEmpty()) return say(wrong, false);
   cost_->setText(tr("Checking the plan…"));
-  job_.start([this, json = queue_plan(request), out = choices_.out, past = past_, jobs = jobs()](
+  job_.start([this, json = queue_plan(request), out = choices_.out, past = past_, jobs = jobs_->value()](
                  const ProgressFn&, const std::stop_token& stop) -> BackgroundJob::Completion {
     auto plan = std::make_shared<Result<Plan>>(parse_plan(json, out));
     auto known = past ? past : std::make_shared<const std::vector<PastRun>>(past_runs(out, stop));
@@ -201,6 +258,7 @@ QString QueueDialog::costText(const PlanCost& cost) const {
             .arg(durationText(cost.seconds))
             .arg(std::max<int64_t>(1, static_cast<int64_t>(cost.bytes >> 20)))
             .arg(cost.measured < cost.runs ? tr(" (partly of other algorithms: a rough guess)") : QString());
+  if (onSlurm()) return text + tr("Slurm decides where and when each run works; this window watches it");
   return text + tr("It goes on when this window is closed, and can be stopped, continued and retried");
 }
 

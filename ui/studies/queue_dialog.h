@@ -6,12 +6,14 @@
 #include <vector>
 
 #include <QDialog>
+#include <QStringList>
 #include <QTimer>
 
 #include "core/study/plan_cost.h"
 #include "core/study/queue.h"
 #include "ui/bridge/background_job.h"
 
+class QCheckBox;
 class QLabel;
 class QLineEdit;
 class QListWidget;
@@ -36,7 +38,8 @@ class QueueDialog : public QDialog {
   QueueDialog(QueueChoices choices, QWidget* parent);
   [[nodiscard]] const Json& plan() const { return plan_; }
   [[nodiscard]] std::filesystem::path folder() const;
-  [[nodiscard]] int jobs() const;
+  /// How vaco sweep is to train it: how many at a time, and on Slurm what each run asks for.
+  [[nodiscard]] QStringList words() const;
 
  signals:
   void chooseDatasetRequested();
@@ -46,6 +49,10 @@ class QueueDialog : public QDialog {
 
  private:
   QWidget* makeLists();
+  QWidget* makeSlurm();
+  [[nodiscard]] bool onSlurm() const;
+  /// Why the plan cannot be started as it is; empty: it can.
+  [[nodiscard]] QString problem() const;
   void changed();
   /// Checks the plan and estimates its cost, off the window's thread.
   void look();
@@ -55,8 +62,9 @@ class QueueDialog : public QDialog {
 
   QueueChoices choices_;
   QListWidget *datasets_, *algorithms_;
-  QLineEdit *seeds_, *name_;
+  QLineEdit *seeds_, *name_, *time_, *memory_, *partition_, *gpu_;
   QSpinBox* jobs_;
+  QCheckBox* slurm_;
   QLabel* cost_;
   QPushButton* start_;
   Json plan_;

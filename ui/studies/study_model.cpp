@@ -68,7 +68,7 @@ QString StudyModel::text(const StudyCell& cell, int column) const {
     case kSeed:
       return QString::number(cell.seed);
     case kState:
-      return stateText(look.state);
+      return cell.queue.isEmpty() ? stateText(look.state) : stateText(look.state) + ", " + cell.queue;
     case kProgress:
       return tr("%1 %").arg(static_cast<int>(100.0 * look.fraction()));
     case kEta:

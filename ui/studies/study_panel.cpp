@@ -187,15 +187,20 @@ QString StudyPanel::summary(const StudyState& state) const {
   if (const int failed = state.count(CellState::failed)) parts << tr("%1 failed").arg(failed);
   if (const int rest = state.count(CellState::interrupted)) parts << tr("%1 interrupted").arg(rest);
   if (state.eta_seconds >= 0.0) parts << tr("about %1 left").arg(durationText(state.eta_seconds));
-  if (!state.running && state.count(CellState::running) == 0 &&
-      state.count(CellState::finished) < static_cast<int>(state.cells.size()))
-    parts << tr("stopped");
+  if (state.queued()) parts << tr("on Slurm");
+  if (!state.slurm_problem.isEmpty()) parts << state.slurm_problem;
+  if (!state.running && !state.queued() && state.count(CellState::running) == 0 &&
+      state.count(CellState::finished) < static_cast<int>(state.cells.size())) {
+    // A job is submitted by a process that has ended: when that went wrong, its last words say why.
+    const auto why = state.on_slurm ? QString() : StudyProcess::lastError(state.folder);
+    parts << (why.isEmpty() ? tr("stopped") : why);
+  }
   return parts.join(", ");
 }
 
 void StudyPanel::updateButtons(const StudyState& state) {
-  stop_->setEnabled(state.running);
-  const bool can = !state.running && StudyProcess::canGoOn(state.folder);
+  stop_->setEnabled(state.running || state.queued());
+  const bool can = !state.running && !state.queued() && StudyProcess::canGoOn(state.folder);
   const int failed = state.count(CellState::failed);
   const int open = static_cast<int>(state.cells.size()) - failed - state.count(CellState::finished);
   go_on_->setEnabled(can && (open > 0 || state.cells.empty()));

@@ -6,10 +6,12 @@
 
 #include <QApplication>
 #include <QProcess>
+#include <QStandardPaths>
 
 #include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/records/run_lock.h"
+#include "core/study/slurm_sweep.h"
 #include "core/study/study.h"
 
 namespace vaco::ui {
@@ -21,6 +23,18 @@ constexpr auto kLog = "study.log";
 constexpr auto kCommand = "command.json";
 constexpr auto kRetry = "--retry-failed";
 constexpr uintmax_t kLongestLog = 16u << 20;
+constexpr auto kErrorBegins = "vaco sweep: ";
+
+/// Of a folder on which no process works here.
+Result<void> cancelJobs(const fs::path& runs) {
+  QStringList jobs;
+  for (const auto& job : slurm_jobs(runs)) jobs << QString::fromStdString(job);
+  if (jobs.isEmpty()) return Error{ErrorCode::usage, "no process works on " + runs.string()};
+  if (!QProcess::startDetached("scancel", jobs))
+    return Error{ErrorCode::failed,
+                 "cannot start scancel, which takes jobs out of Slurm's queue; is it on the PATH?"};
+  return {};
+}
 }  // namespace
 
 Result<fs::path> StudyProcess::program() {
@@ -77,8 +91,7 @@ Result<void> StudyProcess::stop(const fs::path& folder) {
   const auto runs = study_runs_folder(folder);
   const auto holder = read_text(runs / "run.lock", 64);
   const long id = holder ? std::strtol(holder->c_str(), nullptr, 10) : 0;
-  if (id <= 1 || !is_being_written(runs))
-    return Error{ErrorCode::usage, "no process works on " + folder.string()};
+  if (id <= 1 || !is_being_written(runs)) return cancelJobs(runs);
   if (::kill(static_cast<pid_t>(id), SIGTERM) != 0)
     return Error{ErrorCode::failed, "cannot stop process " + std::to_string(id) + ": " + last_system_error()};
   return {};
@@ -89,6 +102,15 @@ QString StudyProcess::lastLine(const fs::path& folder) {
   if (!text) return {};
   const auto lines = QString::fromStdString(*text).split(QChar('\n'), Qt::SkipEmptyParts);
   return lines.isEmpty() ? QString() : lines.back().trimmed();
+}
+
+QString StudyProcess::lastError(const fs::path& folder) {
+  const auto line = lastLine(folder);
+  return line.startsWith(kErrorBegins) ? line.mid(static_cast<int>(qstrlen(kErrorBegins))) : QString();
+}
+
+bool StudyProcess::hasSlurm() {
+  return !QStandardPaths::findExecutable("sbatch").isEmpty();
 }
 
 }  // namespace vaco::ui

@@ -23,10 +23,15 @@ class StudyProcess {
   static bool canGoOn(const std::filesystem::path& folder);
   /// Starts the same again: what is missing is done, with retry also what failed.
   static Result<void> goOn(const std::filesystem::path& folder, bool retry);
-  /// Asks the process that works on the folder to save and stop. Error when there is none.
+  /// Asks the process that works on the folder, or the jobs that Slurm has of it, to save and stop. Error when
+  /// there is neither.
   static Result<void> stop(const std::filesystem::path& folder);
   /// The last line of folder/study.log, for people; empty when there is none.
   static QString lastLine(const std::filesystem::path& folder);
+  /// That line where it tells of an error of the program; else empty.
+  static QString lastError(const std::filesystem::path& folder);
+  /// Whether jobs can be submitted to Slurm from here.
+  static bool hasSlurm();
 };
 
 }  // namespace vaco::ui

@@ -2,18 +2,22 @@
 #include "ui/studies/study_watcher.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
 
 #include <QStringList>
 
 #include "core/base/json_value.h"
 #include "core/records/run_lock.h"
+#include "core/study/slurm_sweep.h"
 #include "core/study/study.h"
 #include "core/study/sweep_eta.h"
 
 namespace vaco::ui {
 
 namespace {
-constexpr int kStudyLookMilliseconds = 1000;
+constexpr int kStudyLookMilliseconds = 1000, kLooksForEachOfSlurm = 5;
 constexpr auto kPlan = "plan.json";
 
 QString textAt(const Json& json, const char* key) {
@@ -34,6 +38,10 @@ QString paramsText(const Json& cell) {
 int StudyState::count(CellState state) const {
   return static_cast<int>(std::count_if(cells.begin(), cells.end(),
                                         [&](const StudyCell& cell) { return cell.look.state == state; }));
+}
+
+bool StudyState::queued() const {
+  return std::any_of(cells.begin(), cells.end(), [](const StudyCell& cell) { return cell.queued; });
 }
 
 double StudyState::fraction() const {
@@ -61,11 +69,16 @@ class StudyWatcher::Reader {
     plan_written_ = written;
     auto state = std::make_shared<StudyState>(plan_);
     state->running = is_being_written(runs);
+    state->on_slurm = std::filesystem::exists(runs / "slurm", missing);
+    if (state->on_slurm) askSlurm(runs);
+    state->slurm_problem = slurm_problem_;
     std::vector<CellCost> costs;
     int jobs = 0;
     for (size_t i = 0; i < followers_.size(); ++i) {
       auto& cell = state->cells[i];
       cell.look = followers_[i].look();
+      if (const auto place = places_.find(cell.folder.filename().string()); place != places_.end())
+        takePlace(cell, place->second);
       const bool running = cell.look.state == CellState::running;
       jobs += running;
       costs.push_back({(cell.label + " " + cell.params).toStdString(), cell.dataset.toStdString(),
@@ -76,6 +89,21 @@ class StudyWatcher::Reader {
   }
 
  private:
+  /// Slurm's answer takes a moment, and a busy cluster is not to be asked every second.
+  void askSlurm(const std::filesystem::path& runs) {
+    if (looks_++ % kLooksForEachOfSlurm != 0) return;
+    auto places = slurm_places(runs);
+    slurm_problem_ = places ? QString() : QString::fromStdString(places.error().message);
+    if (places) places_ = std::move(*places);
+  }
+  static void takePlace(StudyCell& cell, const SlurmPlace& place) {
+    const auto state = cell.look.state;
+    cell.queued = place.queued && state != CellState::finished;
+    if (cell.queued) cell.queue = QString::fromStdString(place.queue);
+    if ((state == CellState::fresh || state == CellState::interrupted) && !place.why.empty())
+      cell.look.message = place.why;
+  }
+
   void readPlan(const std::filesystem::path& runs) {
     plan_ = {};
     followers_.clear();
@@ -102,6 +130,9 @@ class StudyWatcher::Reader {
   StudyState plan_;
   std::filesystem::file_time_type plan_written_;
   std::vector<CellFollower> followers_;
+  std::map<std::string, SlurmPlace> places_;
+  QString slurm_problem_;
+  int looks_ = 0;
 };
 
 StudyWatcher::StudyWatcher(QObject* parent) : QObject(parent) {

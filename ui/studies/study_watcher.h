@@ -21,6 +21,8 @@ struct StudyCell {
   QString dataset, label, params;
   quint64 seed = 0;
   CellLook look;
+  QString queue;        ///< where Slurm has it, "PENDING (Resources)"; empty: it knows nothing of it
+  bool queued = false;  ///< it runs there, or is going to
 };
 
 /// Where a study stands. A value: it is read in another thread.
@@ -29,6 +31,9 @@ struct StudyState {
   std::vector<StudyCell> cells;  ///< in the plan's order
   bool running = false;          ///< some process works on it now
   double eta_seconds = -1.0;     ///< of the whole; < 0: not known
+  bool on_slurm = false;         ///< its runs were submitted as jobs
+  QString slurm_problem;         ///< why Slurm could not be asked; empty: it could
+  [[nodiscard]] bool queued() const;
   [[nodiscard]] int count(CellState state) const;
   [[nodiscard]] double fraction() const;  ///< of all steps of all runs, every run counting the same
 };
