@@ -107,6 +107,7 @@ Result<std::shared_ptr<const Recording>> act_from(const PolicySnapshot& policy, 
   done->index = recording.index;
   done->nq = info.nq;
   done->nv = info.nv;
+  done->action_dim = info.action_dim;
   PolicyActor actor(policy);
   std::vector<float> observation(static_cast<size_t>(info.obs_dim)),
       action(static_cast<size_t>(info.action_dim));
@@ -118,6 +119,7 @@ Result<std::shared_ptr<const Recording>> act_from(const PolicySnapshot& policy, 
       action[k] = std::clamp(action[k], info.action_low[k], info.action_high[k]);
     const auto result = env.step(action);
     done->rewards.push_back(result.reward);
+    done->actions.insert(done->actions.end(), action.begin(), action.end());
     if (result.terminated || result.truncated) break;
   }
   return std::shared_ptr<const Recording>(std::move(done));

@@ -49,6 +49,11 @@ Result<std::shared_ptr<const Recording>> read_episode_states(const fs::path& dat
   auto rewards = rows_of(*file, "rewards", first, length, width);
   if (!rewards) return rewards.error();
   if (width != 1) return Error{ErrorCode::bad_data, "rewards of the dataset has more than one column"};
+  // Without actions it can be watched all the same.
+  if (auto actions = rows_of(*file, "actions", first, length, width)) {
+    recording->action_dim = width;
+    recording->actions.assign(actions->begin(), actions->end());
+  }
   recording->qpos = std::move(*qpos);
   recording->qvel = std::move(*qvel);
   recording->rewards = std::move(*rewards);

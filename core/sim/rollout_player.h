@@ -24,10 +24,13 @@ struct RolloutFrame {
   int last_row = 0;       ///< the last time step that can be gone to
   double return_so_far = 0.0;
   double reward = 0.0;
-  double frames_per_second = 0.0;  ///< measured
-  bool falling = false;            ///< the episode ended at this frame by termination
-  bool over = false;               ///< the episode ended at this frame
-  int64_t rolled_ever = 0;         ///< episodes that rolled() has been given so far
+  std::vector<double> rewards;  ///< of the steps that can be gone through
+  std::vector<float> action;    ///< [action_dim] of the step that led here; empty: none yet, or not known
+  std::vector<float> action_low, action_high;  ///< [action_dim]
+  double frames_per_second = 0.0;              ///< measured
+  bool falling = false;                        ///< the episode ended at this frame by termination
+  bool over = false;                           ///< the episode ended at this frame
+  int64_t rolled_ever = 0;                     ///< episodes that rolled() has been given so far
 };
 
 /// How the camera was moved, in the units of MuJoCo's own viewer (fractions of the view's height).

@@ -178,6 +178,16 @@ void RolloutShow::describe(RolloutFrame& frame) const {
   frame.last_row = static_cast<int>(last_row());
   frame.return_so_far = total_;
   frame.reward = reward_;
+  const auto& info = env_.info();
+  const auto width = static_cast<size_t>(info.action_dim);
+  frame.action_low = info.action_low;
+  frame.action_high = info.action_high;
+  frame.rewards = seen().rewards;
+  // At its end a recording without a state after the last step stays in the row of that step.
+  const int steps = over_ ? static_cast<int>(seen().length()) : time_step_;
+  if (steps > 0 && seen().action_dim == info.action_dim)
+    frame.action.assign(seen().actions.begin() + static_cast<std::ptrdiff_t>(width) * (steps - 1),
+                        seen().actions.begin() + static_cast<std::ptrdiff_t>(width) * steps);
   frame.falling = falling_;
   frame.over = over_;
   frame.rolled_ever = rolled_ever_;

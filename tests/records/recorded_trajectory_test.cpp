@@ -29,7 +29,7 @@ class RecordedTrajectories : public ::testing::Test {
     columns_.qvel_dim = 1;
     for (int row = 0; row < 6; ++row) {
       columns_.observations.push_back(0.0f);
-      columns_.actions.push_back(0.0f);
+      columns_.actions.push_back(0.125f * static_cast<float>(row));
       columns_.rewards.push_back(static_cast<float>(row));
       columns_.next_observations.push_back(0.0f);
       columns_.terminals.push_back(row == 1 || row == 4 || row == 5);
@@ -79,6 +79,8 @@ TEST_F(RecordedTrajectories, AreReadWithTheirStatesAndRanks) {
   EXPECT_THAT(read->states->qpos, ElementsAre(2, 20, 3, 30, 4, 40));
   EXPECT_THAT(read->states->qvel, ElementsAre(200, 300, 400));
   EXPECT_THAT(read->states->rewards, ElementsAre(2, 3, 4));
+  EXPECT_THAT(read->states->actions, ElementsAre(0.25f, 0.375f, 0.5f));
+  EXPECT_EQ(read->states->action_dim, 1);
   EXPECT_EQ(read->states->nq, 2);
 }
 

@@ -49,6 +49,7 @@ TEST(Recording, IsShownStateByStateAndOverAgain) {
     EXPECT_EQ(frame.trajectory, 7);
     EXPECT_EQ(frame.policy_step, -1);
     EXPECT_DOUBLE_EQ(frame.return_so_far, total);
+    EXPECT_TRUE(frame.action.empty());  // not known of this one
     total += recording->rewards[static_cast<size_t>(t)];
     show.step();
   }
@@ -193,6 +194,17 @@ TEST(Recording, TheLastEpisodesOfThePolicyAreKept) {
   EXPECT_EQ(frame.episode, shown->index);
   EXPECT_EQ(frame.policy_step, 123);
   EXPECT_EQ(frame.time_step, shown->length());
+  EXPECT_EQ(frame.rewards, shown->rewards);
+  EXPECT_EQ(frame.action, std::vector<float>(shown->actions.end() - 3, shown->actions.end()));
+  EXPECT_EQ(frame.action_low, (*env)->info().action_low);
+  show.seek(2);
+  RolloutFrame earlier;
+  show.describe(earlier);
+  EXPECT_EQ(earlier.action, std::vector<float>(shown->actions.begin() + 3, shown->actions.begin() + 6));
+  show.seek(0);
+  RolloutFrame first;
+  show.describe(first);
+  EXPECT_TRUE(first.action.empty());
   EXPECT_DOUBLE_EQ(frame.return_so_far, totals[static_cast<size_t>(shown->index)]);
   EXPECT_EQ(show.rolled().size(), RolloutShow::kMostRolled);
 }

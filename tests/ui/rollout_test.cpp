@@ -4,6 +4,7 @@
 #include <QAbstractItemView>
 #include <QComboBox>
 #include <QLabel>
+#include <QPainter>
 #include <QSlider>
 #include <QTest>
 #include <QToolButton>
@@ -164,6 +165,96 @@ class RolloutTest : public QObject {
     bool was_over = false;
     QTRY_VERIFY_WITH_TIMEOUT((was_over = was_over || view().frame()->over) && !view().frame()->over, kPatience);
     QVERIFY(view().playing());
+  }
+
+  void whatIsSwitchedOnIsDrawnOverThePicture() {
+    QVERIFY(pausedBehind(20));
+    scrubber().setValue(10);
+    QTRY_COMPARE_WITH_TIMEOUT(step(), 10, kPatience);
+    QTest::qWait(200);  // the last picture has come
+    const auto& frame = *view().frame();
+    QCOMPARE(frame.rewards.size(), static_cast<size_t>(frame.last_row));
+    QCOMPARE(frame.action.size(), size_t{6});
+    const auto differs = [](const QImage& a, const QImage& b, const QRect& where) {
+      for (int y = where.top(); y <= where.bottom(); ++y)
+        for (int x = where.left(); x <= where.right(); ++x)
+          if (a.pixel(x, y) != b.pixel(x, y)) return true;
+      return false;
+    };
+    const auto plain = view().grab().toImage();
+    const QRect below(10, plain.height() - 60, plain.width() - 20, 50);
+    const QRect right(plain.width() - 60, 40, 40, 60);
+    press(Qt::Key_1);
+    QVERIFY(child<QAction>("rolloutRewards")->isChecked());
+    const auto rewards = view().grab().toImage();
+    QVERIFY(differs(plain, rewards, below) && !differs(plain, rewards, right));
+    child<QAction>("rolloutActions")->trigger();
+    QVERIFY(view().overlays().actions);
+    const auto both = view().grab().toImage();
+    QVERIFY(differs(rewards, both, right) && !differs(rewards, both, below));
+    press(Qt::Key_1);
+    press(Qt::Key_2);
+    QVERIFY(!differs(plain, view().grab().toImage(), plain.rect()));
+  }
+
+  void actionBarsReachFromNoughtToTheAction() {
+    RolloutFrame frame;
+    frame.time_step = 1;
+    frame.action_low = {-1.0F, -2.0F, 0.0F};
+    frame.action_high = {1.0F, 2.0F, 1.0F};
+    frame.action = {1.0F, -1.0F, 0.25F};
+    const OverlayColors colors{Qt::black, Qt::white, Qt::white, Qt::red};
+    QImage image(400, 200, QImage::Format_RGB32);
+    image.fill(Qt::white);
+    QPainter painter(&image);
+    const auto box = paintActions(painter, image.rect(), frame, colors);
+    painter.end();
+    QVERIFY(image.rect().contains(box));
+    // Of each bar, the leftmost and the rightmost red pixel, as shares of the way between the bounds.
+    std::vector<std::pair<int, int>> bars;
+    for (int y = 0; y < image.height(); ++y) {
+      std::pair<int, int> row{image.width(), -1};
+      for (int x = 0; x < image.width(); ++x)
+        if (image.pixelColor(x, y) == QColor(Qt::red)) row = {std::min(row.first, x), std::max(row.second, x)};
+      if (row.second >= 0 && (bars.empty() || bars.back() != row)) bars.push_back(row);
+    }
+    QCOMPARE(bars.size(), size_t{3});
+    const double whole = 2.0 * (bars[0].second - bars[0].first);
+    const auto share = [&](int x) { return (x - bars[0].second) / whole + 1.0; };
+    QVERIFY(std::abs(share(bars[0].first) - 0.5) < 0.03);
+    QVERIFY(std::abs(share(bars[1].first) - 0.25) < 0.03 && std::abs(share(bars[1].second) - 0.5) < 0.03);
+    QVERIFY(std::abs(share(bars[2].first)) < 0.03 && std::abs(share(bars[2].second) - 0.25) < 0.03);
+    painter.begin(&image);
+    QVERIFY(paintActions(painter, QRect(0, 0, 100, 40), frame, colors).isEmpty());
+  }
+
+  void curvesOfRewardsEndWhereTheEpisodeHasCome() {
+    RolloutFrame frame;
+    frame.rewards = {1.0, 1.0, 1.0, 1.0};
+    frame.last_row = 4;
+    frame.time_step = 4;
+    const OverlayColors colors{Qt::white, Qt::white, Qt::white, Qt::red};
+    QImage image(400, 300, QImage::Format_RGB32);
+    image.fill(Qt::white);
+    QPainter painter(&image);
+    const auto box = paintRewards(painter, image.rect(), frame, colors);
+    painter.end();
+    QVERIFY(image.rect().contains(box) && box.top() >= 60);
+    // The sum rises to the right; the reward itself stays.
+    const auto red = [&](int x, int from, int to) {
+      for (int y = from; y <= to; ++y)
+        if (const auto c = image.pixelColor(x, y); c.green() < 128) return y;
+      return -1;
+    };
+    const int middle = box.center().y();
+    const int early = red(box.left() + box.width() / 4, box.top(), middle),
+              late = red(box.right() - box.width() / 8, box.top(), middle);
+    QVERIFY2(early > late && late > 0, qPrintable(QString("%1 %2").arg(early).arg(late)));
+    const int left = red(box.left() + box.width() / 2, middle, box.bottom()),
+              right = red(box.right() - box.width() / 8, middle, box.bottom());
+    QVERIFY(left > middle && std::abs(left - right) <= 1);
+    painter.begin(&image);
+    QVERIFY(paintRewards(painter, QRect(0, 0, 400, 90), frame, colors).isEmpty());
   }
 };
 

@@ -8,6 +8,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QToolButton>
@@ -78,6 +79,7 @@ QWidget* RolloutBar::makeScrubber() {
   row->addWidget(play_);
   row->addWidget(scrubber_, 1);
   row->addWidget(where_);
+  row->addWidget(makeOverlays());
   return line;
 }
 
@@ -122,6 +124,32 @@ QWidget* RolloutBar::makeButtons() {
   row->addWidget(label);
   row->addWidget(speed_);
   return line;
+}
+
+QToolButton* RolloutBar::makeOverlays() {
+  auto* button = makeButton("rolloutOverlays", tr("Overlays"), tr("What is drawn over the picture"));
+  button->setText(tr("&Overlays"));
+  button->setPopupMode(QToolButton::InstantPopup);
+  auto* menu = new QMenu(button);
+  const auto add = [&](const char* name, const QString& text, bool OverlayChoice::*which) {
+    auto* action = menu->addAction(text);
+    action->setObjectName(name);
+    action->setCheckable(true);
+    connect(action, &QAction::toggled, this, [this, which](bool on) {
+      auto choice = view_.overlays();
+      choice.*which = on;
+      view_.setOverlays(choice);
+    });
+    return action;
+  };
+  rewards_ = add("rolloutRewards", tr("&Rewards\t1"), &OverlayChoice::rewards);
+  actions_ = add("rolloutActions", tr("&Actions\t2"), &OverlayChoice::actions);
+  button->setMenu(menu);
+  connect(&view_, &RolloutView::overlaysChanged, this, [this] {
+    rewards_->setChecked(view_.overlays().rewards);
+    actions_->setChecked(view_.overlays().actions);
+  });
+  return button;
 }
 
 void RolloutBar::refreshIcons() {

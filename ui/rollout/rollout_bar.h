@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QAction;
 class QCheckBox;
 class QComboBox;
 class QLabel;
@@ -40,6 +41,7 @@ class RolloutBar : public QWidget {
  private:
   QWidget* makeScrubber();
   QWidget* makeButtons();
+  QToolButton* makeOverlays();
   QToolButton* makeButton(const char* name, const QString& text, const QString& tip);
   void scrub(int time_step);
   void takeFrame();
@@ -47,6 +49,7 @@ class RolloutBar : public QWidget {
   RolloutView& view_;
   QSlider* scrubber_;
   QLabel* where_;
+  QAction *rewards_, *actions_;
   QToolButton *play_, *back_, *forth_, *restart_, *camera_;
   QCheckBox* loop_;
   QComboBox *episodes_, *speed_;

@@ -85,6 +85,13 @@ void RolloutView::setLoop(bool loop) {
   emit loopChanged(loop);
 }
 
+void RolloutView::setOverlays(const OverlayChoice& overlays) {
+  if (overlays == overlays_) return;
+  overlays_ = overlays;
+  update();
+  emit overlaysChanged();
+}
+
 void RolloutView::setSpeed(double speed) {
   if (speed == speed_) return;
   speed_ = speed;
@@ -204,29 +211,38 @@ void RolloutView::paintOverlay(QPainter& painter) {
   auto font = this->font();
   font.setPointSizeF(std::max(7.5, font.pointSizeF() * 0.92));
   painter.setFont(font);
-  const QFontMetrics metrics(font);
-  const bool dark = palette().color(QPalette::Window).lightness() < 128;
-  const QColor ink = dark ? QColor(235, 238, 242) : QColor(30, 34, 40);
-  const QColor paper = dark ? QColor(20, 22, 26, 150) : QColor(255, 255, 255, 170);
-  const auto block = [&](const QStringList& rows, Qt::Corner corner) {
-    int width = 0;
-    for (const auto& row : rows) width = std::max(width, metrics.horizontalAdvance(row));
-    const int height = metrics.lineSpacing() * static_cast<int>(rows.size());
-    const bool left = corner == Qt::TopLeftCorner;
-    const QRect box(left ? 8 : this->width() - width - 24, 8, width + 16, height + 8);
-    painter.fillRect(box, paper);
-    painter.setPen(ink);
-    painter.drawText(box.adjusted(8, 4, -8, -4), left ? Qt::AlignLeft : Qt::AlignRight, rows.join('\n'));
-    return box;
-  };
-  const auto info = block(lines, Qt::TopLeftCorner);
-  const int statusWidth = metrics.horizontalAdvance(status) + 24;
-  if (!driven_ && info.right() + statusWidth < width()) block({status}, Qt::TopRightCorner);
-  if (frame_->falling) {
-    painter.setPen(QColor(208, 76, 50));
-    painter.drawText(QRect(0, height() - metrics.lineSpacing() - 10, width(), metrics.lineSpacing()),
-                     Qt::AlignCenter, tr("Episode ended"));
+  const auto colors = overlayColors(palette().color(QPalette::Window).lightness() < 128);
+  const auto info = paintBlock(painter, lines, Qt::TopLeftCorner, colors);
+  auto room = rect();
+  const int statusWidth = QFontMetrics(font).horizontalAdvance(status) + 24;
+  if (!driven_ && info.right() + statusWidth < width()) {
+    const auto told = paintBlock(painter, {status}, Qt::TopRightCorner, colors);
+    if (overlays_.actions) room.setTop(told.bottom());
   }
+  if (overlays_.rewards) {
+    const auto taken = paintRewards(painter, rect(), *frame_, colors);
+    if (!taken.isEmpty()) room.setBottom(taken.top());
+  }
+  if (overlays_.actions) paintActions(painter, room, *frame_, colors);
+  if (frame_->falling) {
+    const int line = QFontMetrics(font).lineSpacing();
+    painter.setPen(QColor(208, 76, 50));
+    painter.drawText(QRect(0, room.bottom() - line - 9, width(), line), Qt::AlignCenter, tr("Episode ended"));
+  }
+}
+
+QRect RolloutView::paintBlock(QPainter& painter, const QStringList& rows, Qt::Corner corner,
+                              const OverlayColors& colors) {
+  const auto metrics = painter.fontMetrics();
+  int across = 0;
+  for (const auto& row : rows) across = std::max(across, metrics.horizontalAdvance(row));
+  const int down = metrics.lineSpacing() * static_cast<int>(rows.size());
+  const bool left = corner == Qt::TopLeftCorner;
+  const QRect box(left ? 8 : width() - across - 24, 8, across + 16, down + 8);
+  painter.fillRect(box, colors.paper);
+  painter.setPen(colors.ink);
+  painter.drawText(box.adjusted(8, 4, -8, -4), left ? Qt::AlignLeft : Qt::AlignRight, rows.join('\n'));
+  return box;
 }
 
 void RolloutView::resizeEvent(QResizeEvent*) {
@@ -296,6 +312,12 @@ void RolloutView::keyPressEvent(QKeyEvent* event) {
       return;
     case Qt::Key_L:
       setLoop(!loop_);
+      return;
+    case Qt::Key_1:
+      setOverlays({!overlays_.rewards, overlays_.actions});
+      return;
+    case Qt::Key_2:
+      setOverlays({overlays_.rewards, !overlays_.actions});
       return;
     case Qt::Key_Escape:
       resetCamera();

@@ -7,12 +7,14 @@
 #include <QWidget>
 
 #include "core/sim/rollout_player.h"
+#include "ui/rollout/rollout_overlay.h"
 
 namespace vaco::ui {
 
 /// Shows the pictures of a RolloutPlayer and takes mouse and keys: left drag orbits, right or shift drag pans,
 /// the wheel zooms; Space plays and pauses, + and - change the speed, R restarts, . or Right steps, Left steps
-/// back, Home and End go to the first and the last step there is, L loops. Never waits for rendering.
+/// back, Home and End go to the first and the last step there is, L loops, 1 and 2 switch the overlays. Never
+/// waits for rendering.
 class RolloutView : public QWidget {
   Q_OBJECT
  public:
@@ -34,6 +36,9 @@ class RolloutView : public QWidget {
   /// Without it playing pauses at the end of an episode.
   void setLoop(bool loop);
   [[nodiscard]] bool loop() const { return loop_; }
+  /// Drawn over the picture besides what is told of it.
+  void setOverlays(const OverlayChoice& overlays);
+  [[nodiscard]] const OverlayChoice& overlays() const { return overlays_; }
   void setSpeed(double speed);
   [[nodiscard]] double speed() const { return speed_; }
   void faster(int direction);
@@ -54,6 +59,7 @@ class RolloutView : public QWidget {
   void playingChanged(bool playing);
   void speedChanged(double speed);
   void loopChanged(bool loop);
+  void overlaysChanged();
   /// Another frame is in sight, or none.
   void frameChanged();
 
@@ -76,10 +82,12 @@ class RolloutView : public QWidget {
   void paintMessage(QPainter& painter, const QString& text);
   void paintProblem(QPainter& painter);  ///< over the frame
   void paintOverlay(QPainter& painter);
+  QRect paintBlock(QPainter& painter, const QStringList& rows, Qt::Corner corner, const OverlayColors& colors);
 
   RolloutPlayer* player_ = nullptr;
   std::shared_ptr<const RolloutFrame> frame_;
   QString placeholder_, problem_;
+  OverlayChoice overlays_;
   QTimer timer_;
   QPointF last_mouse_;
   bool playing_ = true, driven_ = false, loop_ = true;

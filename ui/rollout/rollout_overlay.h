@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QColor>
+#include <QRect>
+
+#include "core/sim/rollout_player.h"
+
+class QPainter;
+
+namespace vaco::ui {
+
+/// What is drawn over the picture of a rollout.
+struct OverlayChoice {
+  bool rewards = false, actions = false;
+  friend bool operator==(const OverlayChoice&, const OverlayChoice&) = default;
+};
+
+struct OverlayColors {
+  QColor ink, paper, line, accent;
+};
+/// For the palette's side, light or dark.
+OverlayColors overlayColors(bool dark);
+
+/// Return so far and reward of each step over the time steps that can be gone to, with the present one marked.
+/// Takes its height of the bottom of the room; returns what it took, empty where there is no room.
+QRect paintRewards(QPainter& painter, const QRect& room, const RolloutFrame& frame,
+                   const OverlayColors& colors);
+
+/// A bar for every number of the action that led here, between its bounds, from 0 where that lies between them.
+/// Takes the right side of the room; returns what it took.
+QRect paintActions(QPainter& painter, const QRect& room, const RolloutFrame& frame,
+                   const OverlayColors& colors);
+
+}  // namespace vaco::ui
