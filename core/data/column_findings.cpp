@@ -42,23 +42,61 @@ Spread spread_of(const Column& column, int64_t rows, double low, double high) {
   return spread;
 }
 
+/// Of each column, over its finite numbers. Row by row, as the numbers lie: a pass for each column would read
+/// all of them as often.
+struct ColumnSpread : Spread {
+  double farthest = 0.0;  ///< from the mean
+};
+std::vector<ColumnSpread> spreads_of(const std::vector<float>& values, int64_t width) {
+  std::vector<ColumnSpread> spreads(static_cast<size_t>(width));
+  const auto for_each = [&](const auto& take) {
+    for (auto row = values.begin(); row != values.end(); row += width)
+      for (size_t c = 0; c < spreads.size(); ++c)
+        if (const double v = row[static_cast<ptrdiff_t>(c)]; std::isfinite(v)) take(spreads[c], v);
+  };
+  for_each([](ColumnSpread& spread, double v) {
+    spread.mean += v;
+    ++spread.count;
+  });
+  for (auto& spread : spreads) spread.mean /= static_cast<double>(std::max<int64_t>(1, spread.count));
+  for_each([](ColumnSpread& spread, double v) {
+    const double distance = v - spread.mean;
+    spread.deviation += distance * distance;
+    spread.farthest = std::max(spread.farthest, std::abs(distance));
+  });
+  for (auto& spread : spreads)
+    spread.deviation = std::sqrt(spread.deviation / static_cast<double>(std::max<int64_t>(1, spread.count)));
+  return spreads;
+}
+
+/// The lowest and highest number of each column, as the first row and what compares with it have them.
+struct Ends {
+  float low, high;
+};
+std::vector<Ends> ends_of(const std::vector<float>& values, int64_t width) {
+  std::vector<Ends> ends;
+  for (int64_t c = 0; c < width; ++c)
+    ends.push_back({values[static_cast<size_t>(c)], values[static_cast<size_t>(c)]});
+  for (auto row = values.begin(); row != values.end(); row += width)
+    for (size_t c = 0; c < ends.size(); ++c) {
+      ends[c].low = std::min(ends[c].low, row[static_cast<ptrdiff_t>(c)]);
+      ends[c].high = std::max(ends[c].high, row[static_cast<ptrdiff_t>(c)]);
+    }
+  return ends;
+}
+
 /// Where outliers begin: 200 deviations from the mean of the other 99.9 % (at least all but one), and 10 times
 /// further from 0 than that mean. Sums of squares of such a number flatten all others.
 struct Fence {
   double low = 0.0, high = 0.0;
   Spread rest;
 };
-std::optional<Fence> fence_of(const Column& column, int64_t rows) {
+std::optional<Fence> fence_of(const Column& column, int64_t rows, const ColumnSpread& all) {
   constexpr double kFar = 200.0, kFarFromZero = 10.0;
-  const double any = std::numeric_limits<double>::infinity();
-  const Spread all = spread_of(column, rows, -any, any);
   if (all.count < 4 || all.deviation == 0.0) return std::nullopt;
   // A number that dominates the deviation lies many of them from the mean: few columns need a closer look.
   const double suspicious = std::min(20.0, 0.7 * std::sqrt(static_cast<double>(all.count)));
-  double farthest = 0.0;
-  for (int64_t i = 0; i < rows; ++i)
-    if (const double v = column[i]; std::isfinite(v)) farthest = std::max(farthest, std::abs(v - all.mean));
-  if (farthest < suspicious * all.deviation) return std::nullopt;
+  if (all.farthest < suspicious * all.deviation) return std::nullopt;
   std::vector<double> sorted;
   for (int64_t i = 0; i < rows; ++i)
     if (const double v = column[i]; std::isfinite(v)) sorted.push_back(v);
@@ -85,9 +123,10 @@ std::optional<Fence> fence_of(const Column& column, int64_t rows) {
 void Linter::columns() {
   const auto look = [&](const std::string& name, const std::vector<float>& values, int64_t width) {
     huge_numbers(name, values, width);
+    const auto spreads = spreads_of(values, width);
     for (int64_t c = 0; c < width; ++c) {
       const Column column{values, width, c};
-      const auto fence = fence_of(column, d_.rows);
+      const auto fence = fence_of(column, d_.rows, spreads[static_cast<size_t>(c)]);
       if (!fence) continue;
       FindingRows rows;
       double farthest = fence->rest.mean;
@@ -140,17 +179,14 @@ void Linter::constant_columns() {
   const auto constant = [&](const std::vector<float>& values, int64_t width) {
     std::string names;
     int64_t found = 0;
-    for (int64_t c = 0; c < width; ++c) {
-      const Column column{values, width, c};
-      float lowest = values[static_cast<size_t>(c)], highest = lowest;
-      for (int64_t i = 0; i < d_.rows; ++i) {
-        lowest = std::min(lowest, static_cast<float>(column[i]));
-        highest = std::max(highest, static_cast<float>(column[i]));
-      }
-      if (!std::isfinite(lowest) || !std::isfinite(highest) || !is_constant(lowest, highest)) continue;
+    const auto ends = ends_of(values, width);
+    for (size_t c = 0; c < ends.size(); ++c) {
+      const auto& [low, high] = ends[c];
+      if (!std::isfinite(low) || !std::isfinite(high) || !is_constant(low, high)) continue;
       constexpr int64_t kNamed = 8;
       if (++found <= kNamed)
-        names += (names.empty() ? "" : ", ") + std::to_string(c) + " (" + significant(column[0], 6) + ")";
+        names += (names.empty() ? "" : ", ") + std::to_string(c) + " (" +
+                 significant(static_cast<double>(values[c]), 6) + ")";
     }
     if (found > 8) names += ", …";
     return std::pair(found, names);
@@ -173,15 +209,13 @@ void Linter::saturated_actions() {
   const Task* task = find_task(d_.environment);
   const bool known = task && task->has_shape(d_.obs_dim, d_.action_dim);
   int64_t at_bound = 0, varying = 0;
+  const auto ends = known ? std::vector<Ends>{} : ends_of(d_.actions, d_.action_dim);
   for (int64_t c = 0; c < d_.action_dim; ++c) {
     const Column column{d_.actions, d_.action_dim, c};
     double high = known ? static_cast<double>(task->action_bound) : 0.0, low = -high;
     if (!known) {
-      low = high = column[0];
-      for (int64_t i = 0; i < d_.rows; ++i) {
-        low = std::min(low, column[i]);
-        high = std::max(high, column[i]);
-      }
+      low = static_cast<double>(ends[static_cast<size_t>(c)].low);
+      high = static_cast<double>(ends[static_cast<size_t>(c)].high);
       if (is_constant(static_cast<float>(low), static_cast<float>(high))) continue;
     }
     ++varying;
