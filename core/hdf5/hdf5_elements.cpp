@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <memory>
 
 #include "core/hdf5/hdf5_array.h"
 
@@ -91,6 +92,15 @@ void place_chunk(const CheckedArray& array, const std::vector<hsize_t>& corner, 
   }
 }
 
+/// What HDF5 writes at most of one chunk without filters. It says that such a chunk has the size that it
+/// should, and reads the one that the file gives it, in 32 bits: up to the end of the file.
+size_t most_of_a_chunk(hid_t dataset, size_t chunk_bytes) {
+  const Hdf5Id file(H5Iget_file_id(dataset));
+  hsize_t file_bytes = 0;
+  if (!file.valid() || H5Fget_filesize(file.get(), &file_bytes) < 0) file_bytes = hsize_t{1} << 32;
+  return std::max(chunk_bytes, static_cast<size_t>(std::min(file_bytes, hsize_t{1} << 32)));
+}
+
 std::string read_chunks(hid_t dataset, const CheckedArray& array, hid_t target, size_t target_bytes,
                         std::byte* out, const Hdf5Continue& go_on, bool& stopped) {
   const auto& shape = array.info.shape;
@@ -107,8 +117,11 @@ std::string read_chunks(hid_t dataset, const CheckedArray& array, hid_t target, 
   // What a chunk can at most take in the file: incompressible data grow a little, and each checksum adds 4
   // bytes.
   const hsize_t most_stored = chunk_bytes + chunk_bytes / 8 + 4096;
+  // Not filled with zeros: what no sound file needs of it never takes memory.
+  const auto stored = std::make_unique_for_overwrite<std::byte[]>(
+      array.filters.empty() ? most_of_a_chunk(dataset, chunk_bytes) : most_stored);
   ChunkUnpacker unpacker(array.filters, stored_bytes, chunk_bytes);
-  std::vector<std::byte> stored, converted(as_is ? 0 : chunk_count * std::max(stored_bytes, target_bytes));
+  std::vector<std::byte> converted(as_is ? 0 : chunk_count * std::max(stored_bytes, target_bytes));
   std::vector<hsize_t> corner(rank, 0);
   for (int64_t done = 0; done < chunks; ++done) {
     hsize_t size = 0;
@@ -116,15 +129,15 @@ std::string read_chunks(hid_t dataset, const CheckedArray& array, hid_t target, 
     if (H5Dget_chunk_storage_size(dataset, corner.data(), &size) < 0 || size == 0)
       return "a part of it, from row " + std::to_string(corner[0]) + ", was never written or is damaged";
     if (size > most_stored) return "a chunk has an impossible size";
-    stored.resize(size);
-    if (H5Dread_chunk(dataset, H5P_DEFAULT, corner.data(), &skipped, stored.data()) < 0)
+    if (array.filters.empty()) std::fill_n(stored.get(), size, std::byte{0});  // where the file has less
+    if (H5Dread_chunk(dataset, H5P_DEFAULT, corner.data(), &skipped, stored.get()) < 0)
       return "a chunk at row " + std::to_string(corner[0]) + " cannot be read";
     bool partial = false;
     for (size_t d = 0; d < rank; ++d)
       partial |= static_cast<int64_t>(corner[d]) + array.chunk_shape[d] > shape[d];
     if (array.edges_unfiltered && partial) skipped = ~0u;
     std::span<const std::byte> chunk;
-    if (auto wrong = unpacker.unpack(stored, skipped, chunk); !wrong.empty())
+    if (auto wrong = unpacker.unpack({stored.get(), size}, skipped, chunk); !wrong.empty())
       return wrong + " (at row " + std::to_string(corner[0]) + ")";
     const std::byte* elements = chunk.data();
     if (!as_is) {

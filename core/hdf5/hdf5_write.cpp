@@ -69,7 +69,7 @@ Result<void> write_bytes(const std::filesystem::path& path, std::span<const std:
   };
   std::FILE* file = std::fopen(path.c_str(), "wbe");
   if (!file) return fail("cannot create ");
-  if (std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size()) {
+  if (!bytes.empty() && std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size()) {
     const Error error = fail("cannot write ");
     std::fclose(file);
     return error;

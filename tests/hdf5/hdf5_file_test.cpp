@@ -5,6 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <string>
 
 #include "tests/data/h5_fixture.h"
 
@@ -82,6 +86,34 @@ TEST(Hdf5File, AFullDiskIsToldAndLeavesTheLibrarySound) {
   EXPECT_THAT(closed.error().message, HasSubstr("No space left on device"));
   // The process must come to a sound end as well: the library tidies up at exit.
   EXPECT_EXIT(std::exit(H5close() < 0 ? 1 : 0), ::testing::ExitedWithCode(0), "");
+}
+
+// HDF5 says of a chunk without filters that it has the size it should, and reads the size that the file gives.
+TEST(Hdf5File, AChunkThatSaysItIsLargerIsNotReadPastItsRoom) {
+  const TemporaryFolder folder;
+  const auto path = folder / "chunks.h5";
+  {
+    testing::H5Writer file(path);
+    file.floats("values", {6}, {1, 2, 3, 4, 5, 6}, {.chunk = {3}});
+    file.floats("room", {4'000'000}, std::vector<float>(4'000'000));  // as much is there to be read
+  }
+  std::ifstream sound(path, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(sound), {}};
+  // The index of the chunks: a head of 24 bytes, and before each chunk's place the bytes that it takes.
+  const size_t index = bytes.find(std::string("TREE\1", 5));
+  ASSERT_NE(index, std::string::npos);
+  uint32_t size = 0;
+  std::memcpy(&size, bytes.data() + index + 24, sizeof size);
+  ASSERT_EQ(size, 3 * sizeof(float));
+  size = 12'000'000;
+  std::memcpy(bytes.data() + index + 24, &size, sizeof size);
+  std::ofstream(path, std::ios::binary) << bytes;
+
+  const auto file = Hdf5File::open(path);
+  ASSERT_TRUE(file.ok()) << file.error().message;
+  const auto values = file->read<float>("values");
+  ASSERT_TRUE(values.ok()) << values.error().message;
+  EXPECT_THAT(values->values, ElementsAre(1, 2, 3, 4, 5, 6));
 }
 
 }  // namespace
