@@ -98,7 +98,7 @@ namespace wide {
 namespace even {
 #define VACO_INPUTS 16
 #define VACO_OUTPUTS 8
-#define VACO_WIDTH 128
+#define VACO_WIDTH 64
 #define VACO_HIDDEN 2
 #include "core/nn/kernels/fragments.cu"
 #include "core/nn/kernels/mlp.cu"
@@ -286,7 +286,7 @@ const std::vector<Case>& cases() {
       make_case("shallow", {.inputs = 3, .outputs = 6, .width = 16, .hidden_layers = 1, .copies = 2}, 9, true,
                 new card::shallow::Passes),
       make_case("wide", {.inputs = 4, .outputs = 2, .width = 72}, 8, false, new card::wide::Passes),
-      make_case("even", {.inputs = 16, .outputs = 8, .width = 128}, 20, false, new card::even::Passes),
+      make_case("even", {.inputs = 16, .outputs = 8, .width = 64}, 20, false, new card::even::Passes),
       make_case("large", {.inputs = 9, .outputs = 1, .width = 136}, 5, false, new card::large::Passes)};
   return all;
 }

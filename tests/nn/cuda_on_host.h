@@ -120,4 +120,4 @@ void run(unsigned blocks, unsigned blocks_y, unsigned threads, const Kernel& ker
 #define VACO_CLUSTER 1
 #define VACO_CLUSTERS
 #define VACO_PASSES 3
-#define VACO_THREADS 512
+#define VACO_THREADS 128
