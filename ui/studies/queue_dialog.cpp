@@ -63,14 +63,14 @@ QueueDialog::QueueDialog(QueueChoices choices, QWidget* parent)
   seeds_ = new QLineEdit(kFirstSeeds);
   seeds_->setObjectName("queueSeeds");
   seeds_->setToolTip(tr("Whole numbers and ranges, as 0-4 or 0, 3, 7-9"));
-  form->addRow(tr("See&ds"), seeds_);
+  form->addRow(tr("S&eeds"), seeds_);
   jobs_ = new QSpinBox;
   jobs_->setObjectName("queueJobs");
   jobs_->setRange(1, 1024);
   jobs_->setValue(usable_processors());
   jobs_->setToolTip(tr("Each run takes one core; more at a time than there are cores gains nothing"));
   form->addRow(tr("Runs at a &time"), jobs_);
-  form->addRow(tr("On &Slurm"), makeSlurm());
+  form->addRow(tr("On Sl&urm"), makeSlurm());
   name_ = new QLineEdit;
   name_->setObjectName("queueName");
   name_->setPlaceholderText(proposedName());
