@@ -82,6 +82,8 @@ Result<ExplainedRun> explain(const fs::path& given, int threads, const ProgressF
     if (!rows) return rows.error();
     explained.rows = std::move(*rows);
     explained.features = explains->trajectory_features();
+    if (auto values = explains->value_snapshot())
+      explained.values = std::make_shared<const ValueSnapshot>(std::move(*values));
   } else {
     explained.notes.push_back(config->algorithm + " has no values by which rows could be explained" +
                               (explained.weight.empty() ? "" : ", only weights"));

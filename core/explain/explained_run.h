@@ -35,6 +35,7 @@ struct ExplainedRun {
   std::vector<float> observations;                         ///< [N, obs_dim] normalized: (s − mean) / scale
   std::vector<float> observation_mean, observation_scale;  ///< [obs_dim]
   std::shared_ptr<const PolicySnapshot> policy;            ///< null while it has not learned
+  std::shared_ptr<const ValueSnapshot> values;             ///< the critics; null where there are none
   std::vector<std::string> notes;                          ///< what a user should know of how it was read
 
   [[nodiscard]] int64_t trajectories() const { return static_cast<int64_t>(table.episodes.size()); }

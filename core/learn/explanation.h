@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
 #include "core/base/files.h"
 #include "core/base/result.h"
+#include "core/base/value_snapshot.h"
 
 namespace vaco {
 
@@ -40,6 +42,9 @@ class Explains {
   virtual Result<RowValues> row_values(const ProgressFn& progress, const std::stop_token& stop) = 0;
   /// Means over the trajectory of what the last hidden layer of the scoring network holds.
   virtual TrajectoryFeatures trajectory_features() { return {}; }
+  /// The critics that row_values() asks, for states and actions that are not in the data; empty where there are
+  /// none.
+  [[nodiscard]] virtual std::optional<ValueSnapshot> value_snapshot() const { return {}; }
 };
 
 }  // namespace vaco

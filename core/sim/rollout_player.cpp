@@ -52,6 +52,7 @@ struct CameraMove {
 struct Wishes {
   std::shared_ptr<const PolicySnapshot> policy;
   std::shared_ptr<const Recording> recording;
+  std::shared_ptr<const ValueSnapshot> values;
   bool playing = true, visible = true, dark = false, loop = true;
   double speed = 1.0;
   double budget = 0.0;  // 0: as the driver suggests
@@ -135,6 +136,7 @@ void RolloutPlayer::Impl::play(const std::stop_token& stop, MujocoEnvironment& e
   FramePacer pacer;
   std::shared_ptr<const PolicySnapshot> policy;
   std::shared_ptr<const Recording> recording;
+  std::shared_ptr<const ValueSnapshot> values;
   std::string policy_problem, recording_problem;
   int width = 0, height = 0;
   bool idle = false;
@@ -151,6 +153,10 @@ void RolloutPlayer::Impl::play(const std::stop_token& stop, MujocoEnvironment& e
       policy = wish.policy;
       policy_problem = show.set_policy(policy);
       report(recording_problem.empty() ? policy_problem : recording_problem);
+    }
+    if (wish.values != values) {
+      values = wish.values;
+      show.set_values(values);
     }
     if (wish.recording != recording) {
       recording = wish.recording;
@@ -222,6 +228,9 @@ RolloutPlayer::~RolloutPlayer() = default;
 
 void RolloutPlayer::set_policy(std::shared_ptr<const PolicySnapshot> policy) {
   impl_->ask([&](Wishes& w) { w.policy = std::move(policy); });
+}
+void RolloutPlayer::set_values(std::shared_ptr<const ValueSnapshot> values) {
+  impl_->ask([&](Wishes& w) { w.values = std::move(values); });
 }
 void RolloutPlayer::set_recording(std::shared_ptr<const Recording> recording) {
   impl_->ask([&](Wishes& w) { w.recording = std::move(recording); });

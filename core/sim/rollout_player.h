@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "core/base/policy_snapshot.h"
+#include "core/base/value_snapshot.h"
 #include "core/sim/environment.h"
 #include "core/sim/recording.h"
 
@@ -27,10 +29,13 @@ struct RolloutFrame {
   std::vector<double> rewards;  ///< of the steps that can be gone through
   std::vector<float> action;    ///< [action_dim] of the step that led here; empty: none yet, or not known
   std::vector<float> action_low, action_high;  ///< [action_dim]
-  double frames_per_second = 0.0;              ///< measured
-  bool falling = false;                        ///< the episode ended at this frame by termination
-  bool over = false;                           ///< the episode ended at this frame
-  int64_t rolled_ever = 0;                     ///< episodes that rolled() has been given so far
+  /// Q of the state in sight and the action that follows it, in the rewards of the training; NaN: not known.
+  double next_value = std::numeric_limits<double>::quiet_NaN();
+  int64_t values_step = -1;        ///< training step of the critics that are asked; -1: none
+  double frames_per_second = 0.0;  ///< measured
+  bool falling = false;            ///< the episode ended at this frame by termination
+  bool over = false;               ///< the episode ended at this frame
+  int64_t rolled_ever = 0;         ///< episodes that rolled() has been given so far
 };
 
 /// How the camera was moved, in the units of MuJoCo's own viewer (fractions of the view's height).
@@ -49,6 +54,8 @@ class RolloutPlayer {
 
   /// The policy to act with from the next episode step on; null shows the model at rest.
   void set_policy(std::shared_ptr<const PolicySnapshot> policy);
+  /// Critics to ask about what is shown; null: none.
+  void set_values(std::shared_ptr<const ValueSnapshot> values);
   /// States to show instead of the policy's doings, from the beginning and over and over; null goes back to it.
   void set_recording(std::shared_ptr<const Recording> recording);
   void set_playing(bool playing);

@@ -2,6 +2,7 @@
 #include "core/sim/rollout_show.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -29,6 +30,30 @@ std::string RolloutShow::set_policy(std::shared_ptr<const PolicySnapshot> policy
   if (const auto misfit = policy_misfit(*policy_, env_.info()); !misfit.empty()) return "the policy " + misfit;
   actor_.emplace(*policy_);
   return {};
+}
+
+void RolloutShow::set_values(std::shared_ptr<const ValueSnapshot> values) {
+  const auto& info = env_.info();
+  reader_.reset();
+  values_ = std::move(values);
+  if (values_ && !values_->critics.empty() && values_->obs_dim == info.obs_dim &&
+      values_->action_dim == info.action_dim && values_->action_count == info.action_count)
+    reader_.emplace(*values_);
+}
+
+double RolloutShow::next_value() {
+  const auto unknown = std::numeric_limits<double>::quiet_NaN();
+  if (!reader_) return unknown;
+  env_.observe(std::span<float>(observation_));
+  if (time_step_ < seen().length()) {
+    const auto width = static_cast<size_t>(env_.info().action_dim);
+    if (seen().action_dim != env_.info().action_dim) return unknown;
+    return reader_->value(observation_,
+                          std::span(seen().actions).subspan(static_cast<size_t>(time_step_) * width, width));
+  }
+  if (recording_ || over_ || !actor_) return unknown;
+  actor_->act(observation_, action_);
+  return reader_->value(observation_, action_);
 }
 
 std::string RolloutShow::set_recording(std::shared_ptr<const Recording> recording) {
@@ -169,7 +194,9 @@ void RolloutShow::advance(double wall_seconds, double speed) {
   for (; owed_ >= dt && !over_; owed_ -= dt) step();
 }
 
-void RolloutShow::describe(RolloutFrame& frame) const {
+void RolloutShow::describe(RolloutFrame& frame) {
+  frame.next_value = next_value();
+  frame.values_step = reader_ ? values_->step : -1;
   frame.policy_step = recording_ ? recording_->policy_step : actor_ ? policy_->step : -1;
   frame.replayed = recording_ != nullptr;
   frame.trajectory = recording_ && recording_->policy_step < 0 ? recording_->index : -1;

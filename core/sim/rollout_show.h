@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/policy_snapshot.h"
+#include "core/base/value_snapshot.h"
 #include "core/sim/environment.h"
 #include "core/sim/recording.h"
 #include "core/sim/rollout_player.h"
@@ -23,6 +24,8 @@ class RolloutShow {
   /// The policy from the next step on; null, or one of another shape, lets the model rest. Returns what does
   /// not fit.
   std::string set_policy(std::shared_ptr<const PolicySnapshot> policy);
+  /// Critics to ask about what is shown; null, or those of another shape: none.
+  void set_values(std::shared_ptr<const ValueSnapshot> values);
   /// Shows these states instead of a policy's doings, over and over; null goes back to the policy. Returns what
   /// does not fit; the policy then acts on.
   std::string set_recording(std::shared_ptr<const Recording> recording);
@@ -45,7 +48,7 @@ class RolloutShow {
   /// Lets time pass: steps while simulated time is owed, and holds an ended episode for a moment.
   void advance(double wall_seconds, double speed);
   /// Fills in all but the picture.
-  void describe(RolloutFrame& frame) const;
+  void describe(RolloutFrame& frame);
 
  private:
   Environment& env_;
@@ -56,12 +59,16 @@ class RolloutShow {
   void act();
   void begin_live();
   void add_state();
+  /// Q(s, a) of the state in sight and the action that follows it; NaN where one of them is not known.
+  double next_value();
   /// Keeps the policy's episode, once.
   void file_live(RolledEnd end);
 
   std::shared_ptr<const PolicySnapshot> policy_;
   std::shared_ptr<const Recording> recording_;
   std::optional<PolicyActor> actor_;
+  std::shared_ptr<const ValueSnapshot> values_;
+  std::optional<ValueReader> reader_;
   std::vector<float> observation_, action_;
   Recording live_;  ///< the policy's episode so far, with the state it is in
   bool filed_ = false;

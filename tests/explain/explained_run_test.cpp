@@ -58,6 +58,22 @@ TEST_F(ExplainedRuns, TellOfEveryRowWhatTheRunRecordedOfTrajectories) {
   for (size_t t = 0; t < means.size(); ++t) EXPECT_NEAR(means[t], last.trajectory_weight[t], 1e-6);
 }
 
+TEST_F(ExplainedRuns, HandOutTheCriticsThatWereAsked) {
+  const auto explained = explain_run(run("vaco"), 1);
+  ASSERT_TRUE(explained.ok());
+  ASSERT_TRUE(explained->values);
+  EXPECT_EQ(explained->values->step, 720);
+  const auto dataset = read_dataset(data());
+  ASSERT_TRUE(dataset.ok());
+  ValueReader reader(*explained->values);
+  for (size_t row = 0; row < explained->rows.q.size(); row += 7)
+    EXPECT_NEAR(reader.value(std::span(dataset->observations).subspan(row * 11, 11),
+                             std::span(dataset->actions).subspan(row * 3, 3)),
+                explained->rows.q[row], 1e-4)
+        << row;
+  EXPECT_FALSE(explain_run(run("bc"), 1)->values);
+}
+
 TEST_F(ExplainedRuns, TellOneTrajectoryAsATable) {
   const auto explained = explain_run(run("vaco"), 1);
   ASSERT_TRUE(explained.ok());

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <numeric>
+
 #include "core/sim/rollout_show.h"
 #include "tests/sim/policies.h"
 
@@ -207,6 +210,60 @@ TEST(Recording, TheLastEpisodesOfThePolicyAreKept) {
   EXPECT_TRUE(first.action.empty());
   EXPECT_DOUBLE_EQ(frame.return_so_far, totals[static_cast<size_t>(shown->index)]);
   EXPECT_EQ(show.rolled().size(), RolloutShow::kMostRolled);
+}
+
+TEST(Recording, CriticsAreAskedAboutTheActionThatFollows) {
+  auto env = make_environment("hopper", Physics::v2);
+  ASSERT_TRUE(env.ok());
+  const auto policy = std::make_shared<const PolicySnapshot>(random_policy((*env)->info()));
+  // Q_1 = sum of s and a, Q_2 = Q_1 + 3.
+  auto values = std::make_shared<ValueSnapshot>();
+  values->step = 9;
+  values->obs_dim = 11;
+  values->action_dim = 3;
+  for (const float bias : {0.0f, 3.0f}) {
+    PolicySnapshot critic;
+    critic.layers = {{14, 1, std::vector<float>(14, 1.0f), {bias}}};
+    critic.observation_mean.assign(14, 0.0f);
+    critic.observation_scale.assign(14, 1.0f);
+    critic.action_low = {-1.0f};
+    critic.action_high = {1.0f};
+    values->critics.push_back(critic);
+  }
+  RolloutShow show(**env);
+  ASSERT_EQ(show.set_policy(policy), "");
+  RolloutFrame frame;
+  show.describe(frame);
+  EXPECT_EQ(frame.values_step, -1);
+  EXPECT_TRUE(std::isnan(frame.next_value));
+  show.set_values(values);
+  PolicyActor actor(*policy);
+  const auto expected = [&] {
+    std::vector<float> observation(11), action(3);
+    (*env)->observe(std::span<float>(observation));
+    actor.act(observation, action);
+    return std::accumulate(observation.begin(), observation.end(), 0.0) +
+           std::accumulate(action.begin(), action.end(), 0.0);
+  };
+  for (int t = 0; t < 4; ++t) {
+    show.describe(frame);
+    EXPECT_EQ(frame.values_step, 9);
+    EXPECT_NEAR(frame.next_value, expected(), 1e-4);
+    show.step();
+  }
+  show.seek(1);  // what was done there, again
+  show.describe(frame);
+  EXPECT_NEAR(frame.next_value, expected(), 1e-4);
+  auto mean = std::make_shared<ValueSnapshot>(*values);
+  mean->minimum = false;
+  show.set_values(mean);
+  show.describe(frame);
+  EXPECT_NEAR(frame.next_value, expected() + 1.5, 1e-4);
+  auto other = std::make_shared<ValueSnapshot>(*values);
+  other->obs_dim = 10;
+  show.set_values(other);
+  show.describe(frame);
+  EXPECT_EQ(frame.values_step, -1);
 }
 
 TEST(Recording, WithoutALoopTheEndStays) {

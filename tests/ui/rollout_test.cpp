@@ -5,15 +5,21 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QPainter>
+#include <QSignalSpy>
 #include <QSlider>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
+#include "core/session/training_session.h"
 #include "tests/sim/policies.h"
+#include "tests/ui/tiny_data.h"
 #include "ui/bridge/worker.h"
 #include "ui/rollout/rollout_bar.h"
 #include "ui/rollout/rollout_panel.h"
 #include "ui/rollout/rollout_view.h"
+#include "ui/shell/main_window.h"
+#include "ui/widgets/dock_host.h"
 
 using namespace vaco;
 using namespace vaco::ui;
@@ -195,6 +201,58 @@ class RolloutTest : public QObject {
     press(Qt::Key_1);
     press(Qt::Key_2);
     QVERIFY(!differs(plain, view().grab().toImage(), plain.rect()));
+  }
+
+  void theOverlayOfQAsksForCritics() {
+    QVERIFY(pausedBehind(5));
+    QSignalSpy wanted(panel_.get(), &RolloutPanel::valuesWanted);
+    press(Qt::Key_3);
+    QCOMPARE(wanted.count(), 1);
+    QVERIFY(panel_->showsValues() && child<QAction>("rolloutValues")->isChecked());
+    auto values = std::make_shared<ValueSnapshot>();
+    values->step = 9;
+    values->obs_dim = 17;
+    values->action_dim = 6;
+    PolicySnapshot critic;
+    critic.layers = {{23, 1, std::vector<float>(23, 0.0F), {4.5F}}};
+    critic.observation_mean.assign(23, 0.0F);
+    critic.observation_scale.assign(23, 1.0F);
+    critic.action_low = {-1.0F};
+    critic.action_high = {1.0F};
+    values->critics = {critic};
+    panel_->setValues(values);
+    QTRY_COMPARE_WITH_TIMEOUT(view().frame()->values_step, int64_t{9}, kPatience);
+    QCOMPARE(view().frame()->next_value, 4.5);
+    panel_->setValues(nullptr);
+    QTRY_COMPARE_WITH_TIMEOUT(view().frame()->values_step, int64_t{-1}, kPatience);
+  }
+
+  void theCriticsOfTheRunAreAskedOnceTheyAreWanted() {
+    QTemporaryDir folder;
+    qputenv("VACO_HOME", folder.filePath("home").toUtf8());
+    const auto data = std::filesystem::path(folder.filePath("hopper_tiny-v2.hdf5").toStdString());
+    QVERIFY(test::writeTinyDataset(data).ok());
+    SessionOptions options;
+    options.out = folder.path().toStdString();
+    options.folder_name = "run";
+    auto session = TrainingSession::create(test::tinyConfig(data), options);
+    QVERIFY(session.ok());
+    (*session)->start();
+    (*session)->wait();
+    WindowOptions window_options;
+    window_options.out = folder.path();
+    window_options.remember = false;
+    MainWindow window(window_options);
+    window.resize(1280, 800);
+    window.show();
+    window.openRun(options.out / "run");
+    window.docks().reveal("dock.rollout");
+    const auto& rollout = window.rollout().view();
+    QTRY_VERIFY_WITH_TIMEOUT(rollout.frame() && rollout.frame()->policy_step == 720, kPatience);
+    QCOMPARE(rollout.frame()->values_step, int64_t{-1});
+    QTest::keyClick(&window.rollout().view(), Qt::Key_3);
+    QTRY_COMPARE_WITH_TIMEOUT(rollout.frame()->values_step, int64_t{720}, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(std::isfinite(rollout.frame()->next_value), kPatience);
   }
 
   void actionBarsReachFromNoughtToTheAction() {

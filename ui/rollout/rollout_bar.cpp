@@ -144,10 +144,12 @@ QToolButton* RolloutBar::makeOverlays() {
   };
   rewards_ = add("rolloutRewards", tr("&Rewards\t1"), &OverlayChoice::rewards);
   actions_ = add("rolloutActions", tr("&Actions\t2"), &OverlayChoice::actions);
+  values_ = add("rolloutValues", tr("&Q of what follows\t3"), &OverlayChoice::values);
   button->setMenu(menu);
   connect(&view_, &RolloutView::overlaysChanged, this, [this] {
     rewards_->setChecked(view_.overlays().rewards);
     actions_->setChecked(view_.overlays().actions);
+    values_->setChecked(view_.overlays().values);
   });
   return button;
 }

@@ -49,7 +49,7 @@ class RolloutBar : public QWidget {
   RolloutView& view_;
   QSlider* scrubber_;
   QLabel* where_;
-  QAction *rewards_, *actions_;
+  QAction *rewards_, *actions_, *values_;
   QToolButton *play_, *back_, *forth_, *restart_, *camera_;
   QCheckBox* loop_;
   QComboBox *episodes_, *speed_;

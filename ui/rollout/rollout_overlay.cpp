@@ -17,7 +17,7 @@ namespace {
 constexpr int kMargin = 8, kInset = 6;
 constexpr int kCurveHeight = 30;   // of one curve, below its words
 constexpr int kLeastPicture = 60;  // pixels of the picture that are left free
-constexpr int kActionsWidth = 150;
+constexpr int kActionsWidth = kActionsRoom - kMargin;
 constexpr double kMostBarHeight = 12.0, kLeastBarHeight = 2.0;
 
 QString say(const char* text) {

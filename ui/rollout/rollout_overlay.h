@@ -12,7 +12,7 @@ namespace vaco::ui {
 
 /// What is drawn over the picture of a rollout.
 struct OverlayChoice {
-  bool rewards = false, actions = false;
+  bool rewards = false, actions = false, values = false;
   friend bool operator==(const OverlayChoice&, const OverlayChoice&) = default;
 };
 
@@ -27,6 +27,8 @@ OverlayColors overlayColors(bool dark);
 QRect paintRewards(QPainter& painter, const QRect& room, const RolloutFrame& frame,
                    const OverlayColors& colors);
 
+/// What paintActions() takes of the width, with its margin.
+constexpr int kActionsRoom = 158;
 /// A bar for every number of the action that led here, between its bounds, from 0 where that lies between them.
 /// Takes the right side of the room; returns what it took.
 QRect paintActions(QPainter& painter, const QRect& room, const RolloutFrame& frame,

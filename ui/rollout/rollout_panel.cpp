@@ -52,6 +52,9 @@ RolloutPanel::RolloutPanel(Worker& reaper, QWidget* parent) : QWidget(parent), r
   bar_ = new RolloutBar(*view_, this);
   column->addWidget(bar_);
   connect(view_, &RolloutView::frameChanged, this, &RolloutPanel::takeEpisodes);
+  connect(view_, &RolloutView::overlaysChanged, this, [this] {
+    if (showsValues() && !values_) emit valuesWanted();
+  });
   connect(bar_, &RolloutBar::episodeChosen, this, &RolloutPanel::showEpisode);
 }
 
@@ -187,6 +190,15 @@ void RolloutPanel::setPolicy(std::shared_ptr<const PolicySnapshot> policy) {
   if (player_) player_->set_policy(policy_);
 }
 
+void RolloutPanel::setValues(std::shared_ptr<const ValueSnapshot> values) {
+  values_ = std::move(values);
+  if (player_) player_->set_values(values_);
+}
+
+bool RolloutPanel::showsValues() const {
+  return view_->overlays().values;
+}
+
 void RolloutPanel::setTraining(bool training) {
   training_ = training;
   if (player_) player_->set_cpu_budget(training_ ? kShareWhileTraining : 1.0);
@@ -210,6 +222,7 @@ void RolloutPanel::makePlayer() {
   player_ = std::make_unique<RolloutPlayer>(environment_.toStdString(), physics ? *physics : Physics::v2);
   setTraining(training_);
   player_->set_policy(policy_);
+  player_->set_values(values_);
   player_->set_recording(recording_);
   view_->setPlayer(player_.get());
 }

@@ -30,6 +30,9 @@ class RolloutPanel : public QWidget {
   /// States of the data are played, not the policy.
   [[nodiscard]] bool replaying() const { return recording_ != nullptr; }
   void setPolicy(std::shared_ptr<const PolicySnapshot> policy);
+  /// Critics of the run, for the overlay that tells of Q; null: none are known.
+  void setValues(std::shared_ptr<const ValueSnapshot> values);
+  [[nodiscard]] bool showsValues() const;
   [[nodiscard]] RolloutView& view() { return *view_; }
   void refreshIcons();
   /// Tells of a trajectory of the data, and plays its states where there are such.
@@ -48,6 +51,8 @@ class RolloutPanel : public QWidget {
  signals:
   /// The trajectory was put away.
   void trajectoryClosed();
+  /// The overlay of Q is on, but no critics are known.
+  void valuesWanted();
   /// Something else is played, or the policy again.
   void recordingChanged();
 
@@ -67,6 +72,7 @@ class RolloutPanel : public QWidget {
   bool training_ = false;
   QString environment_, physics_ = "v2";
   std::shared_ptr<const PolicySnapshot> policy_;
+  std::shared_ptr<const ValueSnapshot> values_;
   std::shared_ptr<const Recording> recording_;
   int64_t trajectory_ = -1;                                 ///< that is told of; -1 = none
   std::vector<std::shared_ptr<const Recording>> episodes_;  ///< rolled out last, the newest first

@@ -92,6 +92,12 @@ void RolloutView::setOverlays(const OverlayChoice& overlays) {
   emit overlaysChanged();
 }
 
+void RolloutView::toggleOverlay(bool OverlayChoice::*which) {
+  auto choice = overlays_;
+  choice.*which = !(choice.*which);
+  setOverlays(choice);
+}
+
 void RolloutView::setSpeed(double speed) {
   if (speed == speed_) return;
   speed_ = speed;
@@ -204,6 +210,15 @@ void RolloutView::paintOverlay(QPainter& painter) {
   }
   if (frame_->trajectory >= 0 || frame_->policy_step >= 0)
     lines << tr("Return so far %1").arg(scoreText(frame_->return_so_far, false));
+  if (overlays_.values) {
+    if (frame_->values_step < 0)
+      lines << tr("Q not known: no value networks have been asked");
+    else if (std::isnan(frame_->next_value))
+      lines << tr("Q not known: no action follows here");
+    else
+      lines << tr("Q %1 (networks of step %2)")
+                   .arg(valueText(frame_->next_value), countText(frame_->values_step));
+  }
   const auto status = tr("%1×  %2 fps%3")
                           .arg(speed_)
                           .arg(frame_->frames_per_second, 0, 'f', 0)
@@ -217,8 +232,9 @@ void RolloutView::paintOverlay(QPainter& painter) {
   const int statusWidth = QFontMetrics(font).horizontalAdvance(status) + 24;
   if (!driven_ && info.right() + statusWidth < width()) {
     const auto told = paintBlock(painter, {status}, Qt::TopRightCorner, colors);
-    if (overlays_.actions) room.setTop(told.bottom());
+    room.setTop(told.bottom());
   }
+  if (info.right() >= width() - kActionsRoom) room.setTop(std::max(room.top(), info.bottom()));
   if (overlays_.rewards) {
     const auto taken = paintRewards(painter, rect(), *frame_, colors);
     if (!taken.isEmpty()) room.setBottom(taken.top());
@@ -314,11 +330,11 @@ void RolloutView::keyPressEvent(QKeyEvent* event) {
       setLoop(!loop_);
       return;
     case Qt::Key_1:
-      setOverlays({!overlays_.rewards, overlays_.actions});
-      return;
+      return toggleOverlay(&OverlayChoice::rewards);
     case Qt::Key_2:
-      setOverlays({overlays_.rewards, !overlays_.actions});
-      return;
+      return toggleOverlay(&OverlayChoice::actions);
+    case Qt::Key_3:
+      return toggleOverlay(&OverlayChoice::values);
     case Qt::Key_Escape:
       resetCamera();
       return;

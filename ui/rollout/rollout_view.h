@@ -13,7 +13,7 @@ namespace vaco::ui {
 
 /// Shows the pictures of a RolloutPlayer and takes mouse and keys: left drag orbits, right or shift drag pans,
 /// the wheel zooms; Space plays and pauses, + and - change the speed, R restarts, . or Right steps, Left steps
-/// back, Home and End go to the first and the last step there is, L loops, 1 and 2 switch the overlays. Never
+/// back, Home and End go to the first and the last step there is, L loops, 1, 2 and 3 switch overlays. Never
 /// waits for rendering.
 class RolloutView : public QWidget {
   Q_OBJECT
@@ -38,6 +38,7 @@ class RolloutView : public QWidget {
   [[nodiscard]] bool loop() const { return loop_; }
   /// Drawn over the picture besides what is told of it.
   void setOverlays(const OverlayChoice& overlays);
+  void toggleOverlay(bool OverlayChoice::*which);
   [[nodiscard]] const OverlayChoice& overlays() const { return overlays_; }
   void setSpeed(double speed);
   [[nodiscard]] double speed() const { return speed_; }

@@ -87,12 +87,13 @@ ExplainController::ExplainController(const Parts& parts, QObject* parent) : QObj
     if (!std::holds_alternative<CheckpointSaved>(event) || !parts_.shown.own()) return;
     if (std::exchange(wants_checkpoint_, false))
       ask();
-    else if (parts_.panel.isVisible() || parts_.map.isVisible())
+    else if (wanted())
       askIfNeeded();
   });
   connect(&parts_.session, &SessionBridge::ended, this, [this] {
     if (std::exchange(wants_checkpoint_, false)) ask();
   });
+  connect(&parts_.rollout, &RolloutPanel::valuesWanted, this, &ExplainController::askIfNeeded);
   connect(&parts_.episodes, &EpisodePanel::replayRequested, this, &ExplainController::replay);
   connect(&asking_, &BackgroundJob::progressed, this,
           [this](double fraction, const QString& doing) { parts_.panel.setBusy(doing, fraction); });
@@ -116,7 +117,12 @@ void ExplainController::forget() {
   parts_.panel.setRun(nullptr);
   parts_.map.setMap(nullptr, nullptr);
   parts_.episodes.setWeights({}, {});
-  if (parts_.panel.isVisible() || parts_.map.isVisible()) askIfNeeded();
+  parts_.rollout.setValues(nullptr);
+  if (wanted()) askIfNeeded();
+}
+
+bool ExplainController::wanted() const {
+  return parts_.panel.isVisible() || parts_.map.isVisible() || parts_.rollout.showsValues();
 }
 
 void ExplainController::askIfNeeded() {
@@ -151,6 +157,7 @@ void ExplainController::ask() {
       parts_.selection.setCount(static_cast<int>(run->trajectories()));
       parts_.panel.setRun(run);
       parts_.panel.setTrajectory(parts_.selection.current());
+      parts_.rollout.setValues(run->values);
       parts_.map.setMap(asked->map, run);
       parts_.map.setChosen(parts_.selection.trajectories());
       parts_.episodes.setWeights(asked->weights, asked->changes);

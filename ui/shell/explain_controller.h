@@ -47,6 +47,8 @@ class ExplainController : public QObject {
 
  private:
   void forget();
+  /// Something in sight tells what the networks say.
+  [[nodiscard]] bool wanted() const;
   void askIfNeeded();
   void ask();
   void lookAt(int trajectory);

@@ -62,6 +62,9 @@ class Iql final : public AlgorithmBase, public Explains {
     const HighLevelParams as_weighed{.which_q = WhichQ::target_minimum};
     return explain_rows(*compute_, device_data_, as_weighed, policy_, values_, row_weights(), progress, stop);
   }
+  std::optional<ValueSnapshot> value_snapshot() const override {
+    return snapshot_critics(values_, WhichQ::target_minimum, data_, step());
+  }
 
  private:
   void take_step() override {

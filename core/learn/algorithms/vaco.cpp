@@ -29,6 +29,9 @@ class Vaco final : public AlgorithmBase, public Explains {
   std::optional<std::vector<float>> row_weights() override;
   Result<RowValues> row_values(const ProgressFn& progress, const std::stop_token& stop) override;
   TrajectoryFeatures trajectory_features() override;
+  std::optional<ValueSnapshot> value_snapshot() const override {
+    return snapshot_critics(values_, params_.high.which_q, data_, step());
+  }
   bool has_policy() const override { return step() > phase_begin(kWarmup); }
 
  private:

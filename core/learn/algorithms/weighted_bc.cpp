@@ -79,6 +79,10 @@ class WeightedBc final : public AlgorithmBase, public Explains {
     const c10::InferenceMode no_autograd;
     return explain_rows(*compute_, device_data_, {}, cloner_.policy(), values_, row_weights(), progress, stop);
   }
+  std::optional<ValueSnapshot> value_snapshot() const override {
+    if (weighs_by_return(params_.weighting)) return {};
+    return snapshot_critics(values_, HighLevelParams().which_q, data_, step());
+  }
   bool has_policy() const override { return step() > phase_begin(kCloning); }
 
  private:

@@ -157,4 +157,30 @@ Result<RowValues> explain_rows(Compute& compute, const DeviceData& data, const H
   return result;
 }
 
+ValueSnapshot snapshot_critics(const ValueLearning& values, WhichQ which_q, const TrainingData& data,
+                               int64_t step) {
+  const auto& parameters =
+      uses_target_critics(which_q) ? values.critic_target_parameters() : values.critic_parameters();
+  ValueSnapshot snapshot;
+  snapshot.step = step;
+  snapshot.obs_dim = data.obs_dim;
+  snapshot.action_count = data.action_count;
+  snapshot.action_dim = data.action_count > 0 ? 1 : data.action_dim;
+  const auto reduction = reduction_of(which_q);
+  snapshot.minimum = reduction == CriticReduction::minimum;
+  const int64_t asked = reduction == CriticReduction::first ? 1 : parameters.size(0);
+  for (int64_t k = 0; k < asked; ++k) {
+    auto critic = make_snapshot(values.critic().shape(), parameters.select(0, k), data);
+    // Actions go in as they are.
+    const auto width = static_cast<size_t>(critic.layers.front().inputs);
+    critic.observation_mean.resize(width, 0.0f);
+    critic.observation_scale.resize(width, 1.0f);
+    critic.action_count = 0;
+    critic.action_low = {-1.0f};
+    critic.action_high = {1.0f};
+    snapshot.critics.push_back(std::move(critic));
+  }
+  return snapshot;
+}
+
 }  // namespace vaco

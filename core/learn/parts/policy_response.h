@@ -56,4 +56,8 @@ Result<RowValues> explain_rows(Compute& compute, const DeviceData& data, const H
                                const std::optional<std::vector<float>>& weights, const ProgressFn& progress,
                                const std::stop_token& stop);
 
+/// The critics that explain_rows() asks.
+ValueSnapshot snapshot_critics(const ValueLearning& values, WhichQ which_q, const TrainingData& data,
+                               int64_t step);
+
 }  // namespace vaco
