@@ -59,12 +59,18 @@ function(vaco_compile_alone)
 endfunction()
 
 # vaco_precompile(NAME header...): reads these headers once for the target instead of once for each file.
+# vaco_precompile(NAME REUSE_FROM other): takes those that were read for the other, of the same flags.
 function(vaco_precompile name)
-  target_precompile_headers(${name} PRIVATE ${ARGN})
+  if(ARGV1 STREQUAL "REUSE_FROM")
+    target_precompile_headers(${name} REUSE_FROM ${ARGV2})
+  else()
+    target_precompile_headers(${name} PRIVATE ${ARGN})
+  endif()
   target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>)
   set_target_properties(${name} PROPERTIES CXX_COMPILER_LAUNCHER "${VACO_CCACHE_FOR_PCH}")
 endfunction()
-# torch's headers take ten seconds to read, nlohmann's and the filesystem's two, and all of Qt's widgets six.
+# torch's headers take fifteen seconds to read (vaco_nn's), nlohmann's and the filesystem's five (vaco_base's), and all of
+# Qt's widgets twenty-five.
 set(VACO_TORCH_HEADERS <ATen/ATen.h> <torch/csrc/autograd/autograd.h>)
 set(VACO_CORE_HEADERS <nlohmann/json.hpp> <chrono> <filesystem> <functional> <map> <memory> <optional> <string> <vector>)
 set(VACO_QT_HEADERS <QtWidgets> <qcustomplot.h> ${VACO_CORE_HEADERS})
