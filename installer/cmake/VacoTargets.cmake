@@ -95,6 +95,10 @@ function(vaco_test name)
   target_compile_definitions(${name} PRIVATE
     VACO_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/fixtures" VACO_TEST_GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden"
     VACO_SOURCE_DIR="${CMAKE_SOURCE_DIR}" VACO_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
+  if(VACO_SANITIZE MATCHES "undefined")
+    # Its checks triple the time that optimizing takes; what is tested stands in the libraries, and is optimized.
+    target_compile_options(${name} PRIVATE -O0)
+  endif()
   if(arg_QT)
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
     target_link_libraries(${name} PRIVATE Qt6::Test)
@@ -104,6 +108,9 @@ function(vaco_test name)
   add_test(NAME ${name} COMMAND ${name})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
+  endif()
+  if(VACO_SANITIZE)
+    math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 4")
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
     ENVIRONMENT "${VACO_TEST_ENVIRONMENT}")

@@ -29,7 +29,11 @@ inline void write_bytes(const std::filesystem::path& path, const std::string& by
 
 /// Ends the process by SIGPROF when it has worked for so long on one file; by SIGALRM when it waits.
 inline void limit_one_file() {
+#ifdef __SANITIZE_ADDRESS__
+  constexpr int kSeconds = 20, kWaiting = 200;  // slower, and without the limit on memory
+#else
   constexpr int kSeconds = 2, kWaiting = 60;
+#endif
   const itimerval limit{{0, 0}, {kSeconds, 0}};
   ::setitimer(ITIMER_PROF, &limit, nullptr);
   ::alarm(kWaiting);
