@@ -108,8 +108,7 @@ void add_new_run(CLI::App& app, int& exit_code) {
           "--precision", train->base.precision,
           "auto (= float32), float32, bfloat16 (faster products between hidden layers where the processor has "
           "them; it learned as well on the two datasets where it was compared, see the README), or tf32 "
-          "(faster "
-          "products on an NVIDIA card)")
+          "(faster products on an NVIDIA card)")
       ->capture_default_str();
   command->add_option("--threads", train->base.threads, "0 = all cores; changes speed, never a number")
       ->capture_default_str();

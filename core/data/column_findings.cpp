@@ -2,7 +2,6 @@
 // What is odd about the numbers of a column, all of them finite.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 #include "core/base/readable.h"

@@ -47,11 +47,10 @@ int64_t cluster() {
   return cuda_architecture() >= 90 ? 4 : 1;
 }
 std::string source(const MlpShape& shape, bool tf32) {
-  const std::pair<const char*, int64_t> numbers[] = {
-      {"PASSES", tf32 ? 1 : 3},        {"THREADS", kThreads},
-      {"CLUSTER", cluster()},          {"INPUTS", shape.inputs},
-      {"OUTPUTS", shape.outputs},      {"WIDTH", shape.width},
-      {"HIDDEN", shape.hidden_layers}, {"PARAMETERS", shape.parameters()}};
+  const std::pair<const char*, int64_t> numbers[] = {{"PASSES", tf32 ? 1 : 3},       {"THREADS", kThreads},
+                                                     {"CLUSTER", cluster()},         {"INPUTS", shape.inputs},
+                                                     {"OUTPUTS", shape.outputs},     {"WIDTH", shape.width},
+                                                     {"HIDDEN", shape.hidden_layers}};
   std::string text;
   for (const auto& [name, value] : numbers)
     text += std::string("#define VACO_") + name + " " + std::to_string(value) + "\n";

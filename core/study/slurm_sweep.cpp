@@ -94,8 +94,14 @@ std::vector<std::string> jobs_of(const Submissions& submissions) {
 SlurmPlace place_of(const Submitted& submitted, const SlurmTasks& tasks) {
   const auto task = tasks.find({submitted.job, submitted.task});
   if (task == tasks.end()) return {};
-  const auto& [state, detail] = std::pair(task->second.state, task->second.detail);
-  return {.queue = state + (detail.empty() ? "" : " " + detail), .queued = task->second.is_queued(), .why = {}};
+  const SlurmTask& found = task->second;
+  return {.queue = found.state + (found.detail.empty() ? "" : " " + found.detail),
+          .queued = found.is_queued(),
+          .why = {}};
+}
+/// "PENDING" of "PENDING (Resources)".
+std::string state_of(const SlurmPlace& place) {
+  return place.queue.substr(0, place.queue.find(' '));
 }
 
 }  // namespace
@@ -115,8 +121,7 @@ Result<std::map<std::string, SlurmPlace>> slurm_places(const fs::path& out) {
   if (!tasks) return tasks.error();
   for (const auto& [name, submitted] : known) {
     auto& place = places[name] = place_of(submitted, *tasks);
-    const auto state = place.queue.substr(0, place.queue.find(' '));
-    if (!place.queued) place.why = end_of(submitted, state, out, cell_log(out, name));
+    if (!place.queued) place.why = end_of(submitted, state_of(place), out, cell_log(out, name));
   }
   return places;
 }
@@ -156,7 +161,7 @@ Result<SlurmSweep> sweep_on_slurm(const Plan& plan, const SlurmRequest& request)
     const auto submitted = before.find(cell.name);
     if (submitted != before.end()) {
       const auto place = place_of(submitted->second, *tasks);
-      state = place.queue.substr(0, place.queue.find(' '));
+      state = state_of(place);
       now.queue = place.queue;
       now.queued = place.queued;
     }
