@@ -10,6 +10,7 @@
 #include "core/data/episodes.h"
 #include "core/hdf5/hdf5_file.h"
 #include "core/tasks/catalogue.h"
+#include "core/tasks/gymnasium.h"
 
 namespace vaco {
 namespace {
@@ -139,6 +140,23 @@ std::string action_space(const DatasetColumns& c) {
   return box(c.action_dim, "-" + text, text);
 }
 
+/// JSON inside a text, as Gymnasium keeps it; empty where it has no such environment.
+std::string env_spec(const DatasetColumns& c) {
+  const auto environment = gymnasium_environment(c.environment, c.physics, c.obs_dim);
+  if (!environment) return {};
+  return Json{{"id", environment->id},
+              {"entry_point", environment->entry_point},
+              {"reward_threshold", nullptr},
+              {"nondeterministic", false},
+              {"max_episode_steps", environment->step_limit},
+              {"order_enforce", true},
+              {"disable_env_checker", false},
+              {"kwargs", Json::object()},
+              {"additional_wrappers", Json::array()},
+              {"vector_entry_point", nullptr}}
+      .dump();
+}
+
 Json metadata(const fs::path& folder, const DatasetColumns& c, const Parts& parts, uint64_t bytes) {
   Json json = {{"total_episodes", parts.episodes.size()},
                {"total_steps", parts.rows},
@@ -152,6 +170,7 @@ Json metadata(const fs::path& folder, const DatasetColumns& c, const Parts& part
   const auto put = [&](const char* key, const auto& value) {
     if (!value.empty()) json[key] = value;
   };
+  put("env_spec", env_spec(c));
   put("environment", c.environment);
   put("physics", c.physics);
   put("policy_names", c.policy_names);

@@ -135,6 +135,37 @@ TEST_F(MinariWriter, TheFileIsOfMinarisLayout) {
   EXPECT_EQ(d->policy_ids, columns.policy_ids);
 }
 
+TEST_F(MinariWriter, TheEnvironmentIsDescribedWhereGymnasiumHasIt) {
+  auto columns = two_episodes();
+  columns.next_observations = {1, 2, 3, 11, 12};
+  const auto spec = [&] {
+    EXPECT_TRUE(write_minari(out(), columns).ok());
+    const Json metadata = *read_json(out() / "data/metadata.json");
+    return metadata.contains("env_spec") ? Json::parse(metadata["env_spec"].get<std::string>()) : Json();
+  };
+  columns.environment = "invertedpendulum";
+  columns.physics = "v4";
+  EXPECT_TRUE(spec().is_null()) << "it observes four numbers";
+  columns.obs_dim = 4;
+  const auto widened = [](const std::vector<float>& column) {
+    std::vector<float> wide;
+    for (const float value : column) wide.insert(wide.end(), 4, value);
+    return wide;
+  };
+  columns.observations = widened(columns.observations);
+  columns.next_observations = widened(columns.next_observations);
+  EXPECT_EQ(spec()["id"], "InvertedPendulum-v4");
+  EXPECT_EQ(spec()["entry_point"], "gymnasium.envs.mujoco.inverted_pendulum_v4:InvertedPendulumEnv");
+  EXPECT_EQ(spec()["max_episode_steps"], 1000);
+  EXPECT_TRUE(spec()["additional_wrappers"].empty());
+  columns.physics = "v2";
+  EXPECT_TRUE(spec().is_null()) << "Gymnasium has no v2";
+  const auto read = read_dataset(out());
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(read->environment, "invertedpendulum");
+  EXPECT_EQ(read->physics, "v2");
+}
+
 TEST_F(MinariWriter, OnlyAMinariDatasetIsReplaced) {
   const auto check = [&](const fs::path& folder, Existing existing, const std::vector<fs::path>& inputs = {}) {
     const auto can = check_minari_folder(folder, existing, inputs);

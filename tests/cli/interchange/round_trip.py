@@ -15,9 +15,10 @@ try:
     import h5py
     import numpy as np
 except ImportError as missing:
-    print(f"left out: {missing.name} is not there (pip install minari h5py Pillow d3rlpy, and VACO_PYTHON)")
+    print(f"left out: {missing.name} is not there (pip install minari h5py Pillow d3rlpy, and VACO_TEST_PYTHON)")
     sys.exit(77)
 try:
+    import gymnasium
     import minari
     import minari.dataset._storages.hdf5_storage  # which needs Pillow too
 except ImportError as missing:
@@ -29,14 +30,15 @@ except ImportError:
     d3rlpy = None
     print("left out: d3rlpy is not there, so it opens nothing")
 
-SOURCES = [
-    "minari-0.5.4/mujoco/hopper/random-v0",
-    "minari-0.4.3/cartpole-random-v0",
-    "d4rl-89141a6/hopper-random-v2.hdf5",
-    "d3rlpy-1.1.1/cartpole.h5",
-    "csv/hopper_episode_id.csv",
-    "robomimic-0.5.0/hopper_medium_v2.hdf5",
-]
+# And what Gymnasium calls the environment, if it has it: nothing of D4RL's physics, nor where none is said.
+SOURCES = {
+    "minari-0.5.4/mujoco/hopper/random-v0": "Hopper-v5",
+    "minari-0.4.3/cartpole-random-v0": "CartPole-v1",
+    "d4rl-89141a6/hopper-random-v2.hdf5": None,
+    "d3rlpy-1.1.1/cartpole.h5": "CartPole-v1",
+    "csv/hopper_episode_id.csv": None,
+    "robomimic-0.5.0/hopper_medium_v2.hdf5": None,
+}
 
 
 def run(*words):
@@ -73,6 +75,29 @@ def check_minari(folder, name):
     sampled = dataset.sample_episodes(1)
     assert len(sampled) == 1, name
     print(f"minari {minari.__version__} opens {name}: {len(episodes)} episodes, {dataset.total_steps} steps, equal")
+    return dataset
+
+
+def check_environment(dataset, wanted, source):
+    """That minari makes the environment again, and that it takes the data's actions."""
+    spec = dataset.env_spec
+    assert (spec.id if spec else None) == wanted, f"{source}: {spec}"
+    if spec is None:
+        return
+    try:
+        environment = dataset.recover_environment()
+    except (ImportError, gymnasium.error.DependencyNotInstalled) as missing:
+        print(f"left out: {wanted} cannot be made here: {missing}")
+        return
+    assert environment.observation_space.shape == dataset.observation_space.shape, source
+    assert environment.action_space.shape == dataset.action_space.shape, source
+    assert environment.spec.max_episode_steps == gymnasium.spec(wanted).max_episode_steps, source
+    environment.reset(seed=0)
+    for action in dataset[0].actions[:5]:
+        observation, *_ = environment.step(action)
+        assert observation.shape == dataset.observation_space.shape, source
+    environment.close()
+    print(f"minari makes {wanted} again for {source}")
 
 
 def check_d4rl(path, name):
@@ -98,18 +123,33 @@ def check_d4rl(path, name):
     for episode, own in zip(dataset.episodes, ours["episode_list"]):
         same(own["return"], float(episode.rewards.sum()), name)
         assert bool(episode.terminated) == (own["ended_by"] == "terminal"), name
+    check_d3rlpy_dump(dataset, ours, path.with_suffix(".d3rlpy.h5"), name)
     print(f"d3rlpy {d3rlpy.__version__} takes {name}: {len(dataset.episodes)} episodes, equal")
+
+
+def check_d3rlpy_dump(dataset, ours, path, name):
+    """That what d3rlpy writes of it is read as it was."""
+    with open(path, "w+b") as file:
+        dataset.dump(file)
+    again = seen(path)
+    assert again["rows"] == ours["rows"] and again["episodes"] == ours["episodes"], name
+    for before, after in zip(ours["episode_list"], again["episode_list"]):
+        assert before["length"] == after["length"] and before["ended_by"] == after["ended_by"], name
+        same(before["return"], after["return"], name)
+    for end in ("first", "last"):
+        same(ours[end]["observation"], again[end]["observation"], name)
+        same(np.ravel(ours[end]["action"]), np.ravel(again[end]["action"]), name)
 
 
 with tempfile.TemporaryDirectory() as temporary:
     folder = pathlib.Path(temporary)
     os.environ["MINARI_DATASETS_PATH"] = temporary
-    for number, source in enumerate(SOURCES):
+    for number, (source, environment) in enumerate(SOURCES.items()):
         name = f"ours{number}-test-v0"
         run("mix", folder / f"{name}.hdf5", fixtures / "formats" / source, "--keep-order")
         check_d4rl(folder / f"{name}.hdf5", source)
         if minari is not None:
             run("mix", folder / name, fixtures / "formats" / source, "--keep-order", "--format", "minari")
-            check_minari(folder, name)
+            check_environment(check_minari(folder, name), environment, source)
 if minari is None:
     sys.exit(77)
