@@ -1,107 +1,140 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/hdf5/hdf5_attribute.h"
 
-#include <cstddef>
+#include <algorithm>
+#include <bit>
+#include <cmath>
 #include <cstring>
-#include <span>
-#include <vector>
+#include <limits>
+
+#include "core/hdf5/hdf5_messages.h"
 
 namespace vaco {
 namespace {
 
-constexpr uint64_t kMostMessageBytes = uint64_t{1} << 20;
-constexpr size_t kMostMessageBlocks = 256;
-constexpr uint64_t kAttributeMessage = 0x0c, kContinuationMessage = 0x10, kSharedFlag = 2;
+constexpr uint64_t kMostElements = uint64_t{1} << 16;  // as many bytes as a message has at the most
 
-/// Little-endian; zero past the end.
-uint64_t little_endian(std::span<const std::byte> bytes, size_t at, size_t width) {
-  uint64_t value = 0;
-  for (size_t i = width; i-- > 0;)
-    value = value << 8 | (at + i < bytes.size() ? std::to_integer<uint64_t>(bytes[at + i]) : 0);
-  return value;
+/// Elements of a dataspace; nothing where it is none, or they are too many.
+std::optional<uint64_t> elements_of(const HeaderFields& space) {
+  const uint64_t version = space.number(0, 1), rank = space.number(1, 1);
+  const size_t head = version == 1 ? 8 : 4;
+  if ((version != 1 && version != 2) || rank > 32 || !space.fits(head + 8 * rank)) return std::nullopt;
+  if (version == 2 && space.number(3, 1) == 2) return 0;  // null
+  uint64_t count = 1;
+  for (size_t d = 0; d < rank; ++d)
+    if (__builtin_mul_overflow(count, space.number(head + 8 * d, 8), &count) || count > kMostElements)
+      return std::nullopt;
+  return count;
 }
 
-size_t whole_eights(size_t size) {
-  return (size + 7) / 8 * 8;
-}
-
-/// A stretch of messages. In a new header a message's head has four bytes, and two more where the order of
-/// creation is kept; in an old one it has eight.
-struct MessageBlock {
-  uint64_t offset = 0;
-  uint64_t size = 0;
-};
-struct HeaderLayout {
-  bool is_new = false;
-  size_t message_head = 8;
-};
-
-/// The first block, and how its messages look; nothing for what is no header.
-std::optional<std::pair<MessageBlock, HeaderLayout>> first_message_block(const Hdf5Bytes& bytes,
-                                                                         uint64_t header) {
-  const auto head = bytes.read(header, 64);
-  if (head.size() >= 16 && std::memcmp(head.data(), "OHDR", 4) == 0) {
-    const uint64_t flags = little_endian(head, 5, 1);
-    const size_t width = size_t{1} << (flags & 3);
-    const size_t at = 6 + ((flags & 0x20) != 0 ? 16 : 0) + ((flags & 0x10) != 0 ? 4 : 0);
-    return std::pair{MessageBlock{header + at + width, little_endian(head, at, width)},
-                     HeaderLayout{.is_new = true, .message_head = (flags & 4) != 0 ? size_t{6} : size_t{4}}};
+/// The kinds that we read, in the forms that every machine writes; all else is other.
+void describe_type(const HeaderFields& type, Hdf5Attribute& attribute) {
+  using Kind = Hdf5Attribute::Kind;
+  const uint64_t kind = type.number(0, 1) & 0xf, bits = type.number(1, 3), size = type.number(4, 4);
+  attribute.kind = Kind::other;
+  attribute.element_bytes = size;
+  attribute.is_big_endian = (bits & 1) != 0;
+  attribute.is_signed = (bits & 8) != 0;
+  const bool whole = type.number(8, 2) == 0 && type.number(10, 2) == 8 * size;  // no bits left out
+  if (kind == 0 && type.fits(12) && whole && size <= 8 && std::has_single_bit(size)) {
+    attribute.kind = Kind::integer;
+  } else if (kind == 1 && type.fits(20) && whole && (bits & 0x40) == 0) {
+    // Exponent's place and size, mantissa's place and size, then the bias: IEEE's.
+    const uint64_t fields = type.number(12, 4), bias = type.number(16, 4);
+    if ((size == 4 && fields == 0x17000817 && bias == 127) ||
+        (size == 8 && fields == 0x34000b34 && bias == 1023))
+      attribute.kind = Kind::real;
+  } else if (kind == 3) {
+    attribute.kind = Kind::text;
+  } else if (kind == 9 && (bits & 0xf) == 1) {
+    attribute.kind = Kind::text_in_heap;
   }
-  if (head.size() < 16 || little_endian(head, 0, 1) != 1) return std::nullopt;
-  return std::pair{MessageBlock{header + 16, little_endian(head, 8, 4)}, HeaderLayout{}};
 }
 
-/// Where the value begins inside an attribute's message, if it is the one of this name.
-std::optional<size_t> value_in_message(std::span<const std::byte> message, std::string_view attribute,
-                                       size_t value_bytes) {
-  const uint64_t version = little_endian(message, 0, 1);
-  if (version < 1 || version > 3) return std::nullopt;
+/// The name of an attribute's message, and where its parts begin; no name for what is no attribute.
+struct AttributeParts {
+  std::string_view name;
+  HeaderFields type{{}}, space{{}};
+  size_t value = 0;
+};
+
+AttributeParts parts_of(const HeaderFields& m) {
+  const uint64_t version = m.number(0, 1);
+  if (version < 1 || version > 3) return {};
   const auto room = [&](size_t size) { return version == 1 ? whole_eights(size) : size; };
-  const size_t name = little_endian(message, 2, 2), type = little_endian(message, 4, 2),
-               space = little_endian(message, 6, 2);
-  const size_t begin = version == 3 ? 9 : 8, value = begin + room(name) + room(type) + room(space);
+  const size_t name = m.number(2, 2), type = m.number(4, 2), space = m.number(6, 2);
+  const size_t begin = version == 3 ? 9 : 8, type_at = begin + room(name), space_at = type_at + room(type);
   // The name's zero is counted.
-  if (name != attribute.size() + 1 || value + value_bytes > message.size() ||
-      std::memcmp(message.data() + begin, attribute.data(), attribute.size()) != 0 ||
-      message[begin + attribute.size()] != std::byte{0})
-    return std::nullopt;
-  return value;
+  if (name == 0 || !m.fits(space_at + room(space)) || m.name_size(begin) != name) return {};
+  AttributeParts parts;
+  parts.name = {reinterpret_cast<const char*>(m.bytes().data()) + begin, name - 1};
+  // Types and shapes that several objects share stand elsewhere: of no kind that we read.
+  if (version > 1 && (m.number(1, 1) & 3) != 0) return parts;
+  parts.type = m.part(type_at, type);
+  parts.space = m.part(space_at, space);
+  parts.value = space_at + room(space);
+  return parts;
+}
+
+uint64_t bits_of(const Hdf5Bytes& bytes, const Hdf5Attribute& attribute) {
+  auto stored = bytes.read(attribute.offset, attribute.element_bytes);
+  if (attribute.is_big_endian) std::reverse(stored.begin(), stored.end());
+  return HeaderFields(stored).number(0, attribute.element_bytes);
 }
 
 }  // namespace
 
-std::optional<uint64_t> find_attribute_value(const Hdf5Bytes& bytes, uint64_t header, uint64_t base_address,
-                                             std::string_view attribute, size_t value_bytes) {
-  const auto first = first_message_block(bytes, header);
-  if (!first) return std::nullopt;
-  const HeaderLayout layout = first->second;
-  std::vector<MessageBlock> blocks{first->first};
-  for (size_t b = 0; b < blocks.size(); ++b) {
-    const MessageBlock block = blocks[b];
-    if (block.size > kMostMessageBytes) return std::nullopt;
-    const auto content = bytes.read(block.offset, static_cast<size_t>(block.size));
-    if (content.size() != block.size) return std::nullopt;
-    for (size_t at = 0; at + layout.message_head <= content.size();) {
-      const std::span<const std::byte> rest(content);
-      const uint64_t type = little_endian(rest, at, layout.is_new ? 1 : 2);
-      const uint64_t size = little_endian(rest, at + (layout.is_new ? 1 : 2), 2);
-      const uint64_t flags = little_endian(rest, at + (layout.is_new ? 3 : 4), 1);
-      at += layout.message_head;
-      if (size > content.size() - at) break;
-      const auto message = rest.subspan(at, static_cast<size_t>(size));
-      if (type == kAttributeMessage && (flags & kSharedFlag) == 0)
-        if (const auto value = value_in_message(message, attribute, value_bytes))
-          return block.offset + at + *value;
-      if (type == kContinuationMessage && size >= 16 && blocks.size() < kMostMessageBlocks) {
-        MessageBlock next{base_address + little_endian(message, 0, 8), little_endian(message, 8, 8)};
-        // A new one has a signature in front and a checksum behind.
-        if (layout.is_new && next.size >= 8) next = {next.offset + 4, next.size - 8};
-        blocks.push_back(next);
-      }
-      at += static_cast<size_t>(size);
+Hdf5Lookup find_attribute(const Hdf5Bytes& bytes, uint64_t header, uint64_t base_address, std::string_view name,
+                          Hdf5Attribute& attribute) {
+  auto outcome = Hdf5Lookup::missing;
+  const auto look = [&](const HeaderMessage& message) {
+    if (message.type == kAttributeInfoMessage) {
+      // Flags, the greatest creation order where it is kept, then the heap's address: all ones for none.
+      const size_t heap = (message.body.number(1, 1) & 1) != 0 ? 4 : 2;
+      if (!message.body.fits(heap + 8))
+        outcome = Hdf5Lookup::damaged;
+      else if (message.body.number(heap, 8) != ~uint64_t{0})
+        outcome = Hdf5Lookup::outside;
+      return true;
     }
+    if (message.type != kAttributeMessage || message.is_shared()) return true;
+    const auto parts = parts_of(message.body);
+    if (parts.name.empty()) outcome = Hdf5Lookup::damaged;
+    if (parts.name != name) return true;
+    describe_type(parts.type, attribute);
+    const auto elements = elements_of(parts.space);
+    attribute.elements = elements.value_or(0);
+    attribute.offset = message.offset + parts.value;
+    const bool known = attribute.kind != Hdf5Attribute::Kind::other;
+    const bool fits = elements && message.body.fits(parts.value + attribute.elements * attribute.element_bytes);
+    outcome = known && !fits ? Hdf5Lookup::damaged : Hdf5Lookup::found;
+    return false;
+  };
+  const auto walked = walk_header(bytes, header, base_address, look);
+  return walked == HeaderWalk::damaged ? Hdf5Lookup::damaged : outcome;
+}
+
+int64_t integer_value(const Hdf5Bytes& bytes, const Hdf5Attribute& attribute) {
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max(), kLeast = std::numeric_limits<int64_t>::min();
+  if (attribute.kind == Hdf5Attribute::Kind::real) {
+    const double value = real_value(bytes, attribute);
+    if (std::isnan(value)) return 0;
+    return value >= 0x1p63 ? kMost : value < -0x1p63 ? kLeast : static_cast<int64_t>(value);
   }
-  return std::nullopt;
+  const uint64_t stored = bits_of(bytes, attribute);
+  if (!attribute.is_signed) return static_cast<int64_t>(std::min(stored, static_cast<uint64_t>(kMost)));
+  const size_t unused = 64 - 8 * attribute.element_bytes;
+  return static_cast<int64_t>(stored << unused) >> unused;
+}
+
+double real_value(const Hdf5Bytes& bytes, const Hdf5Attribute& attribute) {
+  const uint64_t stored = bits_of(bytes, attribute);
+  if (attribute.kind == Hdf5Attribute::Kind::real)
+    return attribute.element_bytes == 4
+               ? static_cast<double>(std::bit_cast<float>(static_cast<uint32_t>(stored)))
+               : std::bit_cast<double>(stored);
+  return attribute.is_signed ? static_cast<double>(integer_value(bytes, attribute))
+                             : static_cast<double>(stored);
 }
 
 }  // namespace vaco

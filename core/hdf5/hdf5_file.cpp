@@ -186,8 +186,7 @@ Hdf5Id Hdf5File::open_array(const std::string& array, std::string& problem) cons
   if (H5Oget_info_by_name2(id_.get(), array.c_str(), &info, H5O_INFO_BASIC, links.get()) < 0 ||
       info.type != H5O_TYPE_DATASET || H5Pget_userblock(creation.get(), &base) < 0)
     return Hdf5Id();
-  const auto read = [this](uint64_t offset, size_t count) { return bytes_->read(offset, count); };
-  if (auto wrong = array_header_problem(read, base + info.addr, base); !wrong.empty()) {
+  if (auto wrong = array_header_problem(*bytes_, base + info.addr, base); !wrong.empty()) {
     problem = std::move(wrong);
     return Hdf5Id();
   }

@@ -1,67 +1,86 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/hdf5/hdf5_header.h"
 
-#include <algorithm>
-#include <cstring>
+#include <iterator>
+
+#include "core/hdf5/hdf5_messages.h"
 
 namespace vaco {
 namespace {
 
-constexpr size_t kMaxBlockBytes = size_t{1} << 20;
-constexpr size_t kMaxBlocks = 256;
-
-/// Little-endian numbers of a message, zero past its end: check fits() first.
-class Message {
- public:
-  explicit Message(std::span<const std::byte> bytes) : bytes_(bytes) {}
-  [[nodiscard]] bool fits(uint64_t size) const { return size <= bytes_.size(); }
-  [[nodiscard]] size_t size() const { return bytes_.size(); }
-  [[nodiscard]] uint64_t number(size_t at, size_t width) const {
-    uint64_t value = 0;
-    for (size_t i = width; i-- > 0;)
-      value = value << 8 | (at + i < bytes_.size() ? std::to_integer<uint64_t>(bytes_[at + i]) : 0);
-    return value;
-  }
-  /// Length of the zero-terminated name at a place, with its zero; 0 when it has no end.
-  [[nodiscard]] size_t name_size(size_t at) const {
-    for (size_t i = at; i < bytes_.size(); ++i)
-      if (bytes_[i] == std::byte{0}) return i - at + 1;
-    return 0;
-  }
-
- private:
-  std::span<const std::byte> bytes_;
-};
-
-size_t padded(size_t size) {
-  return (size + 7) / 8 * 8;
-}
-
-bool sound_dataspace(const Message& m) {
+bool sound_dataspace(const HeaderFields& m) {
   const uint64_t version = m.number(0, 1), rank = m.number(1, 1);
   const uint64_t head = version == 1 ? 8 : 4;
   return (version == 1 || version == 2) && rank <= 32 && m.fits(head + 8 * rank * (1 + (m.number(2, 1) & 1)));
 }
 
-bool sound_datatype(const Message& m) {
-  const uint64_t kind = m.number(0, 1) & 0xf, version = m.number(0, 1) >> 4, size = m.number(4, 4);
-  if (version < 1 || version > 3 || size == 0) return false;
-  if (kind == 0) return m.fits(12);         // integer
-  if (kind == 1) return m.fits(20);         // float
-  if (kind == 3) return m.fits(8);          // text
-  if (kind != 8) return true;               // not read by us
-  const uint64_t members = m.number(1, 2);  // enum of integers
-  if ((m.number(8, 1) & 0xf) != 0 || m.number(12, 4) != size || !m.fits(20)) return false;
-  size_t at = 20;
-  for (uint64_t i = 0; i < members; ++i) {
-    const size_t name = m.name_size(at);
-    if (name == 0) return false;
-    at += version >= 3 ? name : padded(name);
-  }
-  return m.fits(at + members * size);
+constexpr int kMostNesting = 8;
+constexpr uint64_t kIntegerType = 0, kCompoundType = 6, kEnumType = 8, kSequenceType = 9, kArrayType = 10;
+
+/// Bytes of a name; the formats before the third pad it. 0 when it has no end.
+size_t name_bytes(const HeaderFields& m, size_t at, uint64_t version) {
+  const size_t own = m.name_size(at);
+  return version >= 3 ? own : whole_eights(own);
 }
 
-bool sound_fill_value(const Message& m) {
+size_t end_of_datatype(const HeaderFields& m, size_t at, int nesting);
+
+size_t end_of_compound(const HeaderFields& m, size_t at, uint64_t version, int nesting) {
+  const uint64_t members = m.number(at + 1, 2), size = m.number(at + 4, 4);
+  size_t width = 4;  // of a member's place inside
+  if (version >= 3) width = size < 0x100 ? 1 : size < 0x10000 ? 2 : size < 0x1000000 ? 3 : 4;
+  at += 8;
+  for (uint64_t i = 0; i < members; ++i) {
+    const size_t name = name_bytes(m, at, version);
+    if (name == 0) return 0;
+    at += name + width + (version == 1 ? 28 : 0);
+    at = end_of_datatype(m, at, nesting + 1);
+    if (at == 0) return 0;
+  }
+  return at;
+}
+
+/// An enum of integers: its type, its members' names, its members' values.
+size_t end_of_enum(const HeaderFields& m, size_t at, uint64_t version) {
+  const uint64_t members = m.number(at + 1, 2), size = m.number(at + 4, 4);
+  if ((m.number(at + 8, 1) & 0xf) != kIntegerType || m.number(at + 12, 4) != size) return 0;
+  at += 20;
+  for (uint64_t i = 0; i < members; ++i) {
+    const size_t name = name_bytes(m, at, version);
+    if (name == 0) return 0;
+    at += name;
+  }
+  return at + members * size;
+}
+
+/// Where the description of a type that begins at a place ends; 0 where it leaves the message.
+size_t end_of_datatype(const HeaderFields& m, size_t at, int nesting) {
+  const uint64_t kind = m.number(at, 1) & 0xf, version = m.number(at, 1) >> 4;
+  if (version < 1 || version > 3 || m.number(at + 4, 4) == 0 || nesting > kMostNesting) return 0;
+  size_t end = 0;
+  if (kind == kCompoundType) {
+    end = end_of_compound(m, at, version, nesting);
+  } else if (kind == kEnumType) {
+    end = end_of_enum(m, at, version);
+  } else if (kind == kSequenceType) {
+    end = end_of_datatype(m, at + 8, nesting + 1);
+  } else if (kind == kArrayType) {
+    const uint64_t rank = m.number(at + 8, 1);
+    end = end_of_datatype(m, at + (version >= 3 ? 9 + 4 * rank : 12 + 8 * rank), nesting + 1);
+  } else {
+    // Integer, float, time, text, bits, opaque (a tag of its own length), reference.
+    const size_t own[] = {4, 12, 2, 0, 4, static_cast<size_t>(m.number(at + 1, 1)), 0, 0};
+    if (kind >= std::size(own)) return 0;
+    end = at + 8 + own[kind];
+  }
+  return m.fits(end) ? end : 0;
+}
+
+bool sound_datatype(const HeaderFields& m) {
+  return end_of_datatype(m, 0, 0) != 0;
+}
+
+bool sound_fill_value(const HeaderFields& m) {
   const uint64_t version = m.number(0, 1);
   if (version == 1 || version == 2) {
     const bool has_size = version == 1 || m.number(3, 1) != 0;
@@ -72,7 +91,7 @@ bool sound_fill_value(const Message& m) {
   return version == 3 && m.fits(has_value ? 6 + m.number(2, 4) : 2);
 }
 
-bool sound_layout(const Message& m) {
+bool sound_layout(const HeaderFields& m) {
   const uint64_t version = m.number(0, 1), kind = m.number(1, 1);
   if (version == 1 || version == 2) {
     const uint64_t rank = m.number(1, 1), old_kind = m.number(2, 1);
@@ -87,7 +106,7 @@ bool sound_layout(const Message& m) {
   return kind == 2 && rank >= 1 && rank <= 33 && m.fits(11 + 4 * rank);
 }
 
-bool sound_filters(const Message& m) {
+bool sound_filters(const HeaderFields& m) {
   const uint64_t version = m.number(0, 1), filters = m.number(1, 1);
   if ((version != 1 && version != 2) || filters > 32) return false;
   size_t at = version == 1 ? 8 : 2;
@@ -100,7 +119,7 @@ bool sound_filters(const Message& m) {
       const size_t own = m.name_size(at);
       if (own == 0 || own > name) return false;
     }
-    at += version == 1 ? padded(name) : name;
+    at += version == 1 ? whole_eights(name) : name;
     at += 4 * (values + (version == 1 ? values % 2 : 0));
     if (!m.fits(at)) return false;
   }
@@ -108,24 +127,21 @@ bool sound_filters(const Message& m) {
 }
 
 /// What the messages that decide how an array is read must look like; others are left to the library.
-bool sound_message(uint64_t type, uint64_t flags, const Message& m) {
-  constexpr uint64_t kShared = 2;
-  const bool ours =
-      type == 0x01 || type == 0x03 || type == 0x04 || type == 0x05 || type == 0x08 || type == 0x0b;
-  if (ours && (flags & kShared)) return false;
-  switch (type) {
-    case 0x01:
-      return sound_dataspace(m);
-    case 0x03:
-      return sound_datatype(m);
-    case 0x04:
-      return m.fits(4 + m.number(0, 4));
-    case 0x05:
-      return sound_fill_value(m);
-    case 0x08:
-      return sound_layout(m);
-    case 0x0b:
-      return sound_filters(m);
+bool sound_message(const HeaderMessage& message) {
+  const HeaderFields& m = message.body;
+  switch (message.type) {
+    case kDataspaceMessage:
+      return !message.is_shared() && sound_dataspace(m);
+    case kDatatypeMessage:
+      return !message.is_shared() && sound_datatype(m);
+    case kOldFillMessage:
+      return !message.is_shared() && m.fits(4 + m.number(0, 4));
+    case kFillMessage:
+      return !message.is_shared() && sound_fill_value(m);
+    case kLayoutMessage:
+      return !message.is_shared() && sound_layout(m);
+    case kFiltersMessage:
+      return !message.is_shared() && sound_filters(m);
     default:
       return true;
   }
@@ -133,37 +149,10 @@ bool sound_message(uint64_t type, uint64_t flags, const Message& m) {
 
 }  // namespace
 
-std::string array_header_problem(const ReadBytes& read, uint64_t header_offset, uint64_t base_address) {
-  const std::string damaged = "its description is damaged, or of a kind that is not supported";
-  struct Block {
-    uint64_t offset;
-    size_t bytes;
-  };
-  const auto prefix_bytes = read(header_offset, 16);
-  const Message prefix(prefix_bytes);
-  if (prefix_bytes.size() < 16) return damaged;
-  if (std::memcmp(prefix_bytes.data(), "OHDR", 4) == 0) return {};
-  if (prefix.number(0, 1) != 1 || prefix.number(8, 4) > kMaxBlockBytes) return damaged;
-  std::vector<Block> blocks{{header_offset + 16, static_cast<size_t>(prefix.number(8, 4))}};
-  for (size_t b = 0; b < blocks.size(); ++b) {
-    const auto bytes = read(blocks[b].offset, blocks[b].bytes);
-    if (bytes.size() != blocks[b].bytes) return damaged;
-    const Message block(bytes);
-    for (size_t at = 0; at + 8 <= bytes.size();) {
-      const uint64_t type = block.number(at, 2), size = block.number(at + 2, 2),
-                     flags = block.number(at + 4, 1);
-      at += 8;
-      if (size > bytes.size() - at) return damaged;
-      const Message message{std::span<const std::byte>(bytes).subspan(at, size)};
-      if (!sound_message(type, flags, message)) return damaged;
-      if (type == 0x10) {  // the header goes on elsewhere
-        if (size < 16 || blocks.size() == kMaxBlocks || message.number(8, 8) > kMaxBlockBytes) return damaged;
-        blocks.push_back({base_address + message.number(0, 8), static_cast<size_t>(message.number(8, 8))});
-      }
-      at += size;
-    }
-  }
-  return {};
+std::string array_header_problem(const Hdf5Bytes& bytes, uint64_t header, uint64_t base_address) {
+  if (has_new_header(bytes, header)) return {};
+  if (walk_header(bytes, header, base_address, sound_message) == HeaderWalk::whole) return {};
+  return "its description is damaged, or of a kind that is not supported";
 }
 
 }  // namespace vaco

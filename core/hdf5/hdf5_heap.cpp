@@ -60,6 +60,12 @@ class Heap {
 
 }  // namespace
 
+std::string trimmed_text(std::string_view padded) {
+  std::string text(padded.substr(0, padded.find('\0')));
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  return text;
+}
+
 std::string read_heap_texts(const Hdf5Bytes& bytes, uint64_t offset, size_t count, uint64_t base_address,
                             size_t most_bytes, std::vector<std::string>& texts) {
   const auto places = bytes.read(offset, count * kHeapPlaceBytes);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/hdf5/hdf5_bytes.h"
@@ -17,5 +18,11 @@ std::string read_heap_texts(const Hdf5Bytes& bytes, uint64_t offset, size_t coun
 
 /// Bytes that one such place takes.
 constexpr size_t kHeapPlaceBytes = 16;
+
+/// What we read of texts in one go.
+constexpr size_t kMaxTextBytes = size_t{16} << 20;
+
+/// A text of fixed length without the zeros or spaces that pad it.
+std::string trimmed_text(std::string_view padded);
 
 }  // namespace vaco

@@ -2,15 +2,19 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -39,20 +43,40 @@ inline void limit_one_file() {
   ::alarm(kWaiting);
 }
 
-/// Reads mutated copies in a forked child with little memory and two seconds for each, so that a crash, a hang
-/// or an allocation out of proportion is seen. Returns how the child ended.
-inline int read_in_child(const std::vector<std::string>& files,
-                         const std::function<void(const std::string&)>& read) {
+/// What a child tells its parent, in memory that both see.
+struct FuzzRecord {
+  size_t file = 0;  ///< being read
+  double longest_seconds = 0.0;
+  int64_t most_memory_kb = 0;
+};
+
+inline double processor_seconds() {
+  rusage used{};
+  ::getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * t.tv_usec; };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+/// Reads mutated copies, the first of them on, in a forked child with little memory and two seconds for each,
+/// so that a crash, a hang or an allocation out of proportion is seen. Returns how the child ended.
+inline int read_in_child(const std::vector<std::string>& files, size_t first,
+                         const std::function<void(const std::string&)>& read, FuzzRecord& record) {
   const pid_t child = ::fork();
   if (child == 0) {
 #ifndef __SANITIZE_ADDRESS__
     const rlimit memory{rlim_t{1} << 30, rlim_t{1} << 30};
     ::setrlimit(RLIMIT_AS, &memory);
 #endif
-    for (const auto& file : files) {
+    for (size_t i = first; i < files.size(); ++i) {
+      record.file = i;
       limit_one_file();
-      read(file);
+      const double begin = processor_seconds();
+      read(files[i]);
+      record.longest_seconds = std::max(record.longest_seconds, processor_seconds() - begin);
     }
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    record.most_memory_kb = std::max<int64_t>(record.most_memory_kb, used.ru_maxrss);
     ::_exit(0);
   }
   int status = 0;
@@ -91,16 +115,36 @@ inline std::string mutate_structure(const std::string& bytes, Rng& rng) {
   return rng.index(2) == 0 ? mutate(bytes, rng) : mutate(bytes.substr(0, head), rng) + bytes.substr(head);
 }
 
+/// How many batches of fifty files each layout gets; VACO_FUZZ_BATCHES asks for a longer run, 90 for 100,000
+/// files of all, and has it told what they took.
+inline int fuzz_batches(int usual) {
+  const char* asked = std::getenv("VACO_FUZZ_BATCHES");
+  return asked ? std::atoi(asked) : usual;
+}
+
 inline void fuzz(const std::string& sound, int batches, const std::function<void(const std::string&)>& read) {
-  constexpr int kBatch = 50;
+  constexpr size_t kBatch = 50;
+  void* shared = ::mmap(nullptr, sizeof(FuzzRecord), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(shared, MAP_FAILED);
+  auto& record = *new (shared) FuzzRecord;
   for (int batch = 0; batch < batches; ++batch) {
     Rng rng(static_cast<uint64_t>(batch), 77);
     std::vector<std::string> files;
-    for (int i = 0; i < kBatch; ++i) files.push_back(mutate_structure(sound, rng));
-    const int status = read_in_child(files, read);
-    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0)
-        << "batch " << batch << " ended with status " << status;
+    for (size_t i = 0; i < kBatch; ++i) files.push_back(mutate_structure(sound, rng));
+    for (size_t first = 0; first < kBatch; first = record.file + 1) {
+      const int status = read_in_child(files, first, read, record);
+      if (WIFEXITED(status) && WEXITSTATUS(status) == 0) break;
+      const auto kept = std::filesystem::temp_directory_path() /
+                        ("vaco-mutated-" + std::to_string(batch) + "-" + std::to_string(record.file));
+      write_bytes(kept, files[record.file]);
+      ADD_FAILURE() << kept << " ended it with status " << status;
+    }
   }
+  EXPECT_LT(record.most_memory_kb, 1 << 20) << "a small file took a GiB";
+  if (std::getenv("VACO_FUZZ_BATCHES"))
+    std::printf("%zu files, at most %.3f s of processor and %lld MiB\n", kBatch * static_cast<size_t>(batches),
+                record.longest_seconds, static_cast<long long>(record.most_memory_kb >> 10));
+  ::munmap(shared, sizeof(FuzzRecord));
 }
 
 }  // namespace vaco::testing

@@ -13,6 +13,7 @@ namespace {
 
 using testing::bytes_of;
 using testing::fuzz;
+using testing::fuzz_batches;
 using testing::H5Writer;
 using ::testing::HasSubstr;
 using testing::Layout;
@@ -259,7 +260,7 @@ TEST_F(HostileFiles, MutatedDatasetsNeitherCrashNorHang) {
     }
     ASSERT_TRUE(read_dataset(path).ok());
     const auto mutated = folder_ / "mutated.hdf5";
-    fuzz(bytes_of(path), 30, [&](const std::string& bytes) {
+    fuzz(bytes_of(path), fuzz_batches(30), [&](const std::string& bytes) {
       write_bytes(mutated, bytes);
       if (const auto dataset = read_dataset(mutated)) static_cast<void>(to_report(summarize(*dataset)));
     });
@@ -275,7 +276,7 @@ TEST_F(HostileFiles, MutatedPoliciesNeitherCrashNorHang) {
   policy.action_low = {-1};
   policy.action_high = {1};
   ASSERT_TRUE(write_policy(folder_ / "policy.h5", policy).ok());
-  fuzz(bytes_of(folder_ / "policy.h5"), 30, [](const std::string& bytes) {
+  fuzz(bytes_of(folder_ / "policy.h5"), fuzz_batches(30), [](const std::string& bytes) {
     const auto read = read_policy(std::as_bytes(std::span(bytes)), "mutated");
     if (read && !read->problem().empty()) ::abort();
   });

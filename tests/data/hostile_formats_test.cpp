@@ -8,9 +8,10 @@
 #include "tests/data/h5_fixture.h"
 
 #ifdef __SANITIZE_ADDRESS__
-/// What setrlimit bounds elsewhere: an allocation out of proportion ends the process.
-extern "C" const char* __asan_default_options() {
-  return "max_allocation_size_mb=1024:hard_rss_limit_mb=2048:detect_leaks=0";
+/// What setrlimit bounds elsewhere: an allocation out of proportion fails. The sanitizer's library looks for
+/// the name.
+extern "C" [[gnu::visibility("default")]] const char* __asan_default_options() {
+  return "max_allocation_size_mb=1024";
 }
 #endif
 
@@ -20,10 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 const fs::path kFiles = fs::path(VACO_TEST_DATA) / "formats";
 
-/// How many batches of fifty files each layout gets; VACO_FUZZ_BATCHES asks for a longer run.
 int batches() {
-  const char* asked = std::getenv("VACO_FUZZ_BATCHES");
-  return asked ? std::atoi(asked) : 2;
+  return testing::fuzz_batches(2);
 }
 
 class HostileFormats : public ::testing::TestWithParam<const char*> {};
