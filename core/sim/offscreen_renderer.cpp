@@ -132,7 +132,25 @@ void OffscreenRenderer::reset_camera() {
   followed_ = view.followed;
   camera_.distance = 1.3 * model_->stat.extent;
   zoomed_ = false;
-  std::fill(pan_, pan_ + 3, 0.0);
+  pan_ = {};
+}
+
+CameraPlace OffscreenRenderer::camera() const {
+  return {camera_.azimuth, camera_.elevation, camera_.distance, zoomed_, pan_};
+}
+
+void OffscreenRenderer::set_camera(const CameraPlace& place) {
+  reset_camera();
+  if (!(place.distance > 0.0)) return;
+  camera_.azimuth = place.azimuth;
+  camera_.elevation = place.elevation;
+  zoomed_ = place.zoomed;
+  if (zoomed_) camera_.distance = place.distance;
+  pan_ = place.pan;
+}
+
+void OffscreenRenderer::set_contact_forces(bool shown) {
+  option_.flags[mjVIS_CONTACTFORCE] = shown;
 }
 
 void OffscreenRenderer::move_camera(CameraMotion motion, double dx, double dy) {
@@ -143,15 +161,15 @@ void OffscreenRenderer::move_camera(CameraMotion motion, double dx, double dy) {
   mjv_moveCamera(model_.get(), mouse_action(motion), dx, dy, scene_.get(), &camera_);
 #endif
   zoomed_ = zoomed_ || motion == CameraMotion::zoom;
-  for (int i = 0; i < 3; ++i) pan_[i] += camera_.lookat[i] - before[i];
+  for (size_t i = 0; i < 3; ++i) pan_[i] += camera_.lookat[i] - before[i];
   camera_.elevation = std::clamp(camera_.elevation, -89.0, 30.0);
   camera_.distance = std::clamp(camera_.distance, 0.3 * model_->stat.extent, kFarthest * model_->stat.extent);
 }
 
 void OffscreenRenderer::place_camera(const mjData& data) {
   // Along with the robot but not up and down: a horizon that hops makes seasick.
-  for (int i = 0; i < 2; ++i)
-    camera_.lookat[i] = (i < followed_ ? data.qpos[i] : model_->stat.center[i]) + pan_[i];
+  for (size_t i = 0; i < 2; ++i)
+    camera_.lookat[i] = (static_cast<int>(i) < followed_ ? data.qpos[i] : model_->stat.center[i]) + pan_[i];
   camera_.lookat[2] = model_->stat.center[2] + pan_[2];
   if (!zoomed_) camera_.distance = std::max(camera_.distance, distance_for(data));
 }

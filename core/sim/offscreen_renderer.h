@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -28,6 +29,9 @@ class OffscreenRenderer {
   void set_shadows(bool shadows);  ///< they double the cost in software
   void move_camera(CameraMotion motion, double dx, double dy);
   void reset_camera();
+  [[nodiscard]] CameraPlace camera() const;
+  void set_camera(const CameraPlace& place);
+  void set_contact_forces(bool shown);
   [[nodiscard]] bool is_software() const;
 
   /// Draws the state with the camera following along x, and backing off while the robot would leave the picture
@@ -56,9 +60,9 @@ class OffscreenRenderer {
   std::unique_ptr<mjrContext, FreeContext> context_;
   int width_ = 640, height_ = 480;
   bool dark_ = false;
-  int followed_ = 1;     // leading coordinates of the robot's place that the camera goes along with
-  bool zoomed_ = false;  // by the user
-  double pan_[3] = {};   // of the point looked at, from the followed one
+  int followed_ = 1;             // leading coordinates of the robot's place that the camera goes along with
+  bool zoomed_ = false;          // by the user
+  std::array<double, 3> pan_{};  // of the point looked at, from the followed one
   std::vector<uint8_t> bottom_up_;
 };
 

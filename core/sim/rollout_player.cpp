@@ -53,7 +53,7 @@ struct Wishes {
   std::shared_ptr<const PolicySnapshot> policy;
   std::shared_ptr<const Recording> recording;
   std::shared_ptr<const ValueSnapshot> values;
-  bool playing = true, visible = true, dark = false, loop = true;
+  bool playing = true, visible = true, dark = false, loop = true, forces = false;
   double speed = 1.0;
   double budget = 0.0;  // 0: as the driver suggests
   int width = 640, height = 480;
@@ -120,6 +120,7 @@ Wishes RolloutPlayer::Impl::take_wishes(const std::stop_token& stop, bool idle, 
 
 void RolloutPlayer::Impl::apply(const Wishes& wish, RolloutShow& show, OffscreenRenderer& renderer) {
   renderer.set_dark(wish.dark);
+  renderer.set_contact_forces(wish.forces);
   if (wish.reset_camera) renderer.reset_camera();
   for (const auto& move : wish.moves) renderer.move_camera(move.motion, move.dx, move.dy);
   show.set_loop(wish.loop);
@@ -193,6 +194,7 @@ void RolloutPlayer::Impl::play(const std::stop_token& stop, MujocoEnvironment& e
     next_frame = begin + to_duration(pacer.period());
     idle = !wish.playing || !show.can_act() || show.waits();
 
+    frame->camera = renderer.camera();
     frame->frames_per_second = pacer.rate();
     show.describe(*frame);
     const std::lock_guard lock(mutex);
@@ -279,6 +281,9 @@ void RolloutPlayer::reset_camera() {
 }
 void RolloutPlayer::set_dark(bool dark) {
   impl_->ask([=](Wishes& w) { w.dark = dark; });
+}
+void RolloutPlayer::set_contact_forces(bool shown) {
+  impl_->ask([=](Wishes& w) { w.forces = shown; });
 }
 
 std::shared_ptr<const RolloutFrame> RolloutPlayer::take_frame() {

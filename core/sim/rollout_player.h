@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -14,10 +15,19 @@
 
 namespace vaco {
 
+/// Where the camera stands around the robot that it goes along with.
+struct CameraPlace {
+  double azimuth = 0.0, elevation = 0.0;  ///< degrees
+  double distance = 0.0;                  ///< 0: the camera has not been placed, that of the model is meant
+  bool zoomed = false;          ///< by the user; else it backs off where the robot would leave the picture
+  std::array<double, 3> pan{};  ///< of the point looked at, from the followed one
+};
+
 /// One rendered picture and what was true when it was made.
 struct RolloutFrame {
   int width = 0, height = 0;  ///< lower than asked for, in the same shape, where drawing costs too much
   std::vector<uint8_t> rgb;   ///< [height, width, 3], top row first, no padding
+  CameraPlace camera;         ///< from where it is seen
   int64_t policy_step = -1;   ///< training step of the policy that acts
   int64_t trajectory = -1;    ///< the recorded trajectory that is shown instead of a policy
   int episode = 0;
@@ -36,6 +46,8 @@ struct RolloutFrame {
   bool falling = false;            ///< the episode ended at this frame by termination
   bool over = false;               ///< the episode ended at this frame
   int64_t rolled_ever = 0;         ///< episodes that rolled() has been given so far
+  /// The recording that is shown, or what the policy has done of its episode; null before its first step.
+  std::shared_ptr<const Recording> shown;
 };
 
 /// How the camera was moved, in the units of MuJoCo's own viewer (fractions of the view's height).
@@ -71,8 +83,9 @@ class RolloutPlayer {
   /// frame rate give way until it fits. Default 0.15 where the processor draws, 1 where a graphics card does.
   void set_cpu_budget(double share_of_one_core);
   void move_camera(CameraMotion motion, double dx, double dy);
-  void reset_camera();       ///< follow the body from the side
-  void set_dark(bool dark);  ///< background and floor of the dark theme
+  void reset_camera();                  ///< follow the body from the side
+  void set_dark(bool dark);             ///< background and floor of the dark theme
+  void set_contact_forces(bool shown);  ///< arrows where bodies touch
 
   /// The newest frame, or null if none is newer than the one taken before.
   std::shared_ptr<const RolloutFrame> take_frame();

@@ -218,6 +218,10 @@ void RolloutShow::describe(RolloutFrame& frame) {
   frame.falling = falling_;
   frame.over = over_;
   frame.rolled_ever = rolled_ever_;
+  if (!recording_ && live_.length() > 0 &&
+      (!told_ || told_->index != live_.index || told_->length() != live_.length() || told_->end != live_.end))
+    told_ = std::make_shared<const Recording>(live_);
+  frame.shown = recording_ ? recording_ : live_.length() > 0 ? told_ : nullptr;
 }
 
 }  // namespace vaco

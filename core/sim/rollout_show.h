@@ -70,7 +70,8 @@ class RolloutShow {
   std::shared_ptr<const ValueSnapshot> values_;
   std::optional<ValueReader> reader_;
   std::vector<float> observation_, action_;
-  Recording live_;  ///< the policy's episode so far, with the state it is in
+  Recording live_;                         ///< the policy's episode so far, with the state it is in
+  std::shared_ptr<const Recording> told_;  ///< of live_, when it was last described
   bool filed_ = false;
   std::deque<std::shared_ptr<const Recording>> rolled_;
   int64_t rolled_ever_ = 0;

@@ -26,7 +26,7 @@ class TourTest : public QObject {
     options.dataset = dataset;
     QCOMPARE(runTour(folder.filePath("tour"), "1280x800", options), 0);
     const auto pictures = QDir(folder.filePath("tour")).entryInfoList({"*.png"}, QDir::Files, QDir::Name);
-    QCOMPARE(pictures.size(), 18);
+    QCOMPARE(pictures.size(), 19);
     for (const auto& info : pictures) {
       const QImage image(info.filePath());
       QVERIFY2(!image.isNull(), qPrintable(info.fileName()));

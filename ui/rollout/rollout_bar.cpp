@@ -93,7 +93,10 @@ QWidget* RolloutBar::makeButtons() {
   restart_ =
       makeButton("rolloutRestart", tr("Restart"), tr("New episode; a recorded one from its beginning (R)"));
   camera_ = makeButton("rolloutCamera", tr("Reset camera"), tr("Reset the camera (Esc or double click)"));
-  for (auto* button : {back_, forth_, restart_, camera_}) row->addWidget(button);
+  film_ = makeButton("rolloutFilm", tr("Write as pictures or a film"),
+                     tr("Write the episode as a film or as pictures, or what is in sight as a figure"));
+  for (auto* button : {back_, forth_, restart_, camera_, film_}) row->addWidget(button);
+  connect(film_, &QToolButton::clicked, this, &RolloutBar::filmRequested);
   back_->setArrowType(Qt::LeftArrow);
   loop_ = new QCheckBox(tr("&Loop"), line);
   loop_->setObjectName("rolloutLoop");
@@ -145,11 +148,13 @@ QToolButton* RolloutBar::makeOverlays() {
   rewards_ = add("rolloutRewards", tr("&Rewards\t1"), &OverlayChoice::rewards);
   actions_ = add("rolloutActions", tr("&Actions\t2"), &OverlayChoice::actions);
   values_ = add("rolloutValues", tr("&Q of what follows\t3"), &OverlayChoice::values);
+  forces_ = add("rolloutForces", tr("&Contact forces\t4"), &OverlayChoice::forces);
   button->setMenu(menu);
   connect(&view_, &RolloutView::overlaysChanged, this, [this] {
     rewards_->setChecked(view_.overlays().rewards);
     actions_->setChecked(view_.overlays().actions);
     values_->setChecked(view_.overlays().values);
+    forces_->setChecked(view_.overlays().forces);
   });
   return button;
 }
@@ -159,6 +164,7 @@ void RolloutBar::refreshIcons() {
   forth_->setIcon(themedIcon("step"));
   restart_->setIcon(themedIcon("restart"));
   camera_->setIcon(themedIcon("fit-view"));
+  film_->setIcon(themedIcon("export"));
 }
 
 void RolloutBar::setEpisodes(const std::vector<Entry>& episodes) {

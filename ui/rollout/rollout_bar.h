@@ -37,6 +37,7 @@ class RolloutBar : public QWidget {
  signals:
   /// By the user; as setShown().
   void episodeChosen(int entry);
+  void filmRequested();
 
  private:
   QWidget* makeScrubber();
@@ -49,8 +50,8 @@ class RolloutBar : public QWidget {
   RolloutView& view_;
   QSlider* scrubber_;
   QLabel* where_;
-  QAction *rewards_, *actions_, *values_;
-  QToolButton *play_, *back_, *forth_, *restart_, *camera_;
+  QAction *rewards_, *actions_, *values_, *forces_;
+  QToolButton *play_, *back_, *forth_, *restart_, *camera_, *film_;
   QCheckBox* loop_;
   QComboBox *episodes_, *speed_;
 };

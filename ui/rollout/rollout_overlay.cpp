@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 #include <QPainter>
 #include <QPainterPath>
+#include <QStringList>
 
 #include "ui/figures/number_text.h"
 #include "ui/widgets/theme.h"
@@ -46,6 +47,47 @@ void paintCurve(QPainter& painter, const QRectF& box, const std::vector<double>&
   painter.drawPath(path);
   painter.setPen(QPen(colors.ink, 1.0));
   painter.drawLine(QPointF(x(time_step), box.top()), QPointF(x(time_step), box.bottom()));
+}
+
+/// What is written in the upper left corner.
+QStringList wordsOf(const RolloutFrame& frame, const OverlayChoice& choice, const QString& why) {
+  QStringList lines;
+  const bool acts = frame.trajectory >= 0 || frame.policy_step >= 0;
+  if (acts && !choice.whose) {
+    lines << say("Time step %1").arg(frame.time_step);
+  } else if (frame.trajectory >= 0) {
+    lines << say("Recorded trajectory %1").arg(frame.trajectory) << say("Time step %1").arg(frame.time_step);
+  } else if (acts) {
+    lines << say("Policy at step %1").arg(countText(frame.policy_step));
+    const auto words = frame.replayed ? say("Episode %1 again, time step %2") : say("Episode %1, time step %2");
+    lines << words.arg(frame.episode).arg(frame.time_step);
+  } else {
+    lines << say("No policy yet: model at rest");
+  }
+  if (acts) lines << say("Return so far %1").arg(scoreText(frame.return_so_far, false));
+  if (!choice.values) return lines;
+  if (frame.values_step < 0)
+    lines << (why.isEmpty() ? say("Q not known: no value networks have been asked") : why).split('\n');
+  else if (std::isnan(frame.next_value))
+    lines << say("Q not known: no action follows here");
+  else
+    lines << say("Q %1 (networks of step %2)").arg(valueText(frame.next_value), countText(frame.values_step));
+  return lines;
+}
+
+QRect paintBlock(QPainter& painter, const QRect& room, const QStringList& rows, bool left,
+                 const OverlayColors& colors) {
+  const auto metrics = painter.fontMetrics();
+  int across = 0;
+  for (const auto& row : rows) across = std::max(across, metrics.horizontalAdvance(row));
+  const int down = metrics.lineSpacing() * static_cast<int>(rows.size());
+  const QRect box(left ? room.left() + kMargin : room.right() + 1 - across - 3 * kMargin, room.top() + kMargin,
+                  across + 2 * kMargin, down + kMargin);
+  painter.fillRect(box, colors.paper);
+  painter.setPen(colors.ink);
+  painter.drawText(box.adjusted(kMargin, kMargin / 2, -kMargin, -kMargin / 2),
+                   left ? Qt::AlignLeft : Qt::AlignRight, rows.join('\n'));
+  return box;
 }
 
 }  // namespace
@@ -114,6 +156,27 @@ QRect paintActions(QPainter& painter, const QRect& room, const RolloutFrame& fra
   }
   painter.restore();
   return taken;
+}
+
+void paintOverlays(QPainter& painter, const QRect& whole, const RolloutFrame& frame,
+                   const OverlayChoice& choice, const QString& status, const QString& why,
+                   const OverlayColors& colors) {
+  const auto info = paintBlock(painter, whole, wordsOf(frame, choice, why), true, colors);
+  auto room = whole;
+  const int across = painter.fontMetrics().horizontalAdvance(status) + 3 * kMargin;
+  if (!status.isEmpty() && info.right() + across < whole.right())
+    room.setTop(paintBlock(painter, whole, {status}, false, colors).bottom());
+  if (info.right() >= whole.right() - kActionsRoom) room.setTop(std::max(room.top(), info.bottom()));
+  if (choice.rewards) {
+    const auto taken = paintRewards(painter, whole, frame, colors);
+    if (!taken.isEmpty()) room.setBottom(taken.top());
+  }
+  if (choice.actions) paintActions(painter, room, frame, colors);
+  if (!frame.falling) return;
+  const int line = painter.fontMetrics().lineSpacing();
+  painter.setPen(QColor(208, 76, 50));
+  painter.drawText(QRect(whole.left(), room.bottom() - line - 9, whole.width(), line), Qt::AlignCenter,
+                   say("Episode ended"));
 }
 
 }  // namespace vaco::ui

@@ -3,6 +3,7 @@
 
 #include <QColor>
 #include <QRect>
+#include <QString>
 
 #include "core/sim/rollout_player.h"
 
@@ -12,7 +13,8 @@ namespace vaco::ui {
 
 /// What is drawn over the picture of a rollout.
 struct OverlayChoice {
-  bool rewards = false, actions = false, values = false;
+  bool rewards = false, actions = false, values = false, forces = false;
+  bool whose = true;  ///< which policy or trajectory it is; else something beside the picture tells that
   friend bool operator==(const OverlayChoice&, const OverlayChoice&) = default;
 };
 
@@ -33,5 +35,10 @@ constexpr int kActionsRoom = 158;
 /// Takes the right side of the room; returns what it took.
 QRect paintActions(QPainter& painter, const QRect& room, const RolloutFrame& frame,
                    const OverlayColors& colors);
+
+/// All that is told over a picture: whose it is, and what the choice adds. status stands at the upper right;
+/// why: why Q is not known, where nobody has been asked.
+void paintOverlays(QPainter& painter, const QRect& room, const RolloutFrame& frame, const OverlayChoice& choice,
+                   const QString& status, const QString& why, const OverlayColors& colors);
 
 }  // namespace vaco::ui

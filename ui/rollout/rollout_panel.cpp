@@ -16,6 +16,7 @@
 #include "core/tasks/reference_scores.h"
 #include "ui/bridge/worker.h"
 #include "ui/figures/number_text.h"
+#include "ui/rollout/film_desk.h"
 #include "ui/rollout/rollout_bar.h"
 #include "ui/rollout/rollout_view.h"
 
@@ -32,10 +33,14 @@ double totalReward(const Recording& episode) {
 QString episodeWords(const Recording& episode) {
   const auto end = episode.end == RolledEnd::terminated   ? RolloutPanel::tr("ended by the task")
                    : episode.end == RolledEnd::time_limit ? RolloutPanel::tr("ended by the time limit")
+                   : episode.end == RolledEnd::unknown    ? RolloutPanel::tr("so far")
                                                           : RolloutPanel::tr("left half way");
-  return RolloutPanel::tr("Episode %1 again, of the policy at step %2: return %3, %4 steps, %5")
-      .arg(QString::number(episode.index), countText(episode.policy_step), fixedText(totalReward(episode), 1),
-           countText(episode.length()), end);
+  const auto words =
+      episode.end == RolledEnd::unknown
+          ? RolloutPanel::tr("Episode %1 of the policy at step %2: return %3, %4 steps, %5")
+          : RolloutPanel::tr("Episode %1 again, of the policy at step %2: return %3, %4 steps, %5");
+  return words.arg(QString::number(episode.index), countText(episode.policy_step),
+                   fixedText(totalReward(episode), 1), countText(episode.length()), end);
 }
 }  // namespace
 
@@ -51,6 +56,11 @@ RolloutPanel::RolloutPanel(Worker& reaper, QWidget* parent) : QWidget(parent), r
   column->addWidget(view_, 1);
   bar_ = new RolloutBar(*view_, this);
   column->addWidget(bar_);
+  films_ = new FilmDesk(this);
+  column->addWidget(films_);
+  connect(bar_, &RolloutBar::filmRequested, this, &RolloutPanel::askFilm);
+  connect(films_, &FilmDesk::written, this, &RolloutPanel::filmWritten);
+  connect(films_, &FilmDesk::failed, this, &RolloutPanel::filmFailed);
   connect(view_, &RolloutView::frameChanged, this, &RolloutPanel::takeEpisodes);
   connect(view_, &RolloutView::overlaysChanged, this, [this] {
     if (showsValues() && !values_) emit valuesWanted();
@@ -171,6 +181,30 @@ void RolloutPanel::showEpisode(int entry) {
   play(episode);
 }
 
+void RolloutPanel::askFilm() {
+  if (films_->writing()) return emit noFilm(tr("A film is being written; wait for it or cancel it"));
+  Film film;
+  const auto* frame = view_->frame();
+  film.recording = frame ? frame->shown : nullptr;
+  if (!film.recording) return emit noFilm(tr("There is nothing to film yet: no policy has acted here"));
+  film.environment = environment_.toStdString();
+  if (const auto physics = parse_physics(physics_.toStdString())) film.physics = *physics;
+  film.values = values_;
+  film.why_no_values = why_no_values_;
+  film.overlays = view_->overlays();
+  film.look.contact_forces = film.overlays.forces;
+  film.look.dark = palette().color(QPalette::Window).lightness() < 128;
+  film.font = font();
+  film.look.camera = frame->camera;
+  film.time_step = frame->time_step;
+  const bool of_data = film.recording->policy_step < 0;
+  const auto what = of_data
+                        ? tr("Trajectory %1 of the data, %2 steps")
+                              .arg(QString::number(film.recording->index), countText(film.recording->length()))
+                        : episodeWords(*film.recording);
+  films_->ask(film, what, QString(of_data ? "trajectory_%1" : "episode_%1").arg(film.recording->index));
+}
+
 void RolloutPanel::setEnvironment(const QString& environment, const QString& physics) {
   if (environment == environment_ && physics == physics_) return;
   environment_ = environment;
@@ -190,8 +224,10 @@ void RolloutPanel::setPolicy(std::shared_ptr<const PolicySnapshot> policy) {
   if (player_) player_->set_policy(policy_);
 }
 
-void RolloutPanel::setValues(std::shared_ptr<const ValueSnapshot> values) {
+void RolloutPanel::setValues(std::shared_ptr<const ValueSnapshot> values, const QString& why) {
   values_ = std::move(values);
+  why_no_values_ = why;
+  view_->setWhyNoValues(why);
   if (player_) player_->set_values(values_);
 }
 

@@ -12,6 +12,7 @@ class QLabel;
 
 namespace vaco::ui {
 
+class FilmDesk;
 class RolloutBar;
 class RolloutView;
 class Worker;
@@ -23,15 +24,21 @@ class RolloutPanel : public QWidget {
  public:
   explicit RolloutPanel(Worker& reaper, QWidget* parent = nullptr);
   ~RolloutPanel() override;
+  /// Less than its parts would like: no dock may widen the window.
+  [[nodiscard]] QSize minimumSizeHint() const override { return {320, 140}; }
 
   /// Environment by name (empty: none) and physics ("v2", "v4").
   void setEnvironment(const QString& environment, const QString& physics);
   [[nodiscard]] const QString& environment() const { return environment_; }
+  [[nodiscard]] const QString& physics() const { return physics_; }
+  [[nodiscard]] const std::shared_ptr<const PolicySnapshot>& policy() const { return policy_; }
+  [[nodiscard]] const std::shared_ptr<const ValueSnapshot>& values() const { return values_; }
   /// States of the data are played, not the policy.
   [[nodiscard]] bool replaying() const { return recording_ != nullptr; }
   void setPolicy(std::shared_ptr<const PolicySnapshot> policy);
-  /// Critics of the run, for the overlay that tells of Q; null: none are known.
-  void setValues(std::shared_ptr<const ValueSnapshot> values);
+  /// Critics of the run, for the overlay that tells of Q; null: none are known, why says the reason and what
+  /// helps.
+  void setValues(std::shared_ptr<const ValueSnapshot> values, const QString& why = {});
   [[nodiscard]] bool showsValues() const;
   [[nodiscard]] RolloutView& view() { return *view_; }
   void refreshIcons();
@@ -45,6 +52,9 @@ class RolloutPanel : public QWidget {
   /// 1: the newest of the episodes, and so on; 0: the policy.
   void showEpisode(int entry);
   [[nodiscard]] RolloutBar& bar() { return *bar_; }
+  [[nodiscard]] FilmDesk& films() { return *films_; }
+  /// Asks how what is in sight is written: the recording, or what the policy has done of its episode.
+  void askFilm();
   /// A training needs the machine: the pictures take little of it meanwhile, else as much as a core.
   void setTraining(bool training);
 
@@ -55,6 +65,10 @@ class RolloutPanel : public QWidget {
   void valuesWanted();
   /// Something else is played, or the policy again.
   void recordingChanged();
+  /// There is nothing to film yet.
+  void noFilm(const QString& why);
+  void filmWritten(const QString& what);
+  void filmFailed(const QString& message);
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -73,6 +87,7 @@ class RolloutPanel : public QWidget {
   QString environment_, physics_ = "v2";
   std::shared_ptr<const PolicySnapshot> policy_;
   std::shared_ptr<const ValueSnapshot> values_;
+  QString why_no_values_;
   std::shared_ptr<const Recording> recording_;
   int64_t trajectory_ = -1;                                 ///< that is told of; -1 = none
   std::vector<std::shared_ptr<const Recording>> episodes_;  ///< rolled out last, the newest first
@@ -82,6 +97,7 @@ class RolloutPanel : public QWidget {
   QLabel* facts_ = nullptr;
   RolloutView* view_;
   RolloutBar* bar_;
+  FilmDesk* films_;
 };
 
 }  // namespace vaco::ui

@@ -9,8 +9,6 @@
 #include <QPainter>
 #include <QWheelEvent>
 
-#include "ui/figures/number_text.h"
-
 namespace vaco::ui {
 
 namespace {
@@ -52,6 +50,7 @@ void RolloutView::applyAll() {
   player_->set_speed(speed_);
   player_->set_playing(playing_);
   player_->set_loop(loop_);
+  player_->set_contact_forces(overlays_.forces);
   player_->set_visible(isVisible());
 }
 
@@ -88,6 +87,7 @@ void RolloutView::setLoop(bool loop) {
 void RolloutView::setOverlays(const OverlayChoice& overlays) {
   if (overlays == overlays_) return;
   overlays_ = overlays;
+  if (player_) player_->set_contact_forces(overlays_.forces);
   update();
   emit overlaysChanged();
 }
@@ -96,6 +96,11 @@ void RolloutView::toggleOverlay(bool OverlayChoice::*which) {
   auto choice = overlays_;
   choice.*which = !(choice.*which);
   setOverlays(choice);
+}
+
+void RolloutView::setWhyNoValues(const QString& why) {
+  why_no_values_ = why;
+  update();
 }
 
 void RolloutView::setSpeed(double speed) {
@@ -197,28 +202,6 @@ void RolloutView::paintProblem(QPainter& painter) {
 }
 
 void RolloutView::paintOverlay(QPainter& painter) {
-  QStringList lines;
-  if (frame_->trajectory >= 0) {
-    lines << tr("Recorded trajectory %1").arg(frame_->trajectory);
-    lines << tr("Time step %1").arg(frame_->time_step);
-  } else if (frame_->policy_step >= 0) {
-    lines << tr("Policy at step %1").arg(countText(frame_->policy_step));
-    const auto words = frame_->replayed ? tr("Episode %1 again, time step %2") : tr("Episode %1, time step %2");
-    lines << words.arg(frame_->episode).arg(frame_->time_step);
-  } else {
-    lines << tr("No policy yet: model at rest");
-  }
-  if (frame_->trajectory >= 0 || frame_->policy_step >= 0)
-    lines << tr("Return so far %1").arg(scoreText(frame_->return_so_far, false));
-  if (overlays_.values) {
-    if (frame_->values_step < 0)
-      lines << tr("Q not known: no value networks have been asked");
-    else if (std::isnan(frame_->next_value))
-      lines << tr("Q not known: no action follows here");
-    else
-      lines << tr("Q %1 (networks of step %2)")
-                   .arg(valueText(frame_->next_value), countText(frame_->values_step));
-  }
   const auto status = tr("%1×  %2 fps%3")
                           .arg(speed_)
                           .arg(frame_->frames_per_second, 0, 'f', 0)
@@ -226,39 +209,8 @@ void RolloutView::paintOverlay(QPainter& painter) {
   auto font = this->font();
   font.setPointSizeF(std::max(7.5, font.pointSizeF() * 0.92));
   painter.setFont(font);
-  const auto colors = overlayColors(palette().color(QPalette::Window).lightness() < 128);
-  const auto info = paintBlock(painter, lines, Qt::TopLeftCorner, colors);
-  auto room = rect();
-  const int statusWidth = QFontMetrics(font).horizontalAdvance(status) + 24;
-  if (!driven_ && info.right() + statusWidth < width()) {
-    const auto told = paintBlock(painter, {status}, Qt::TopRightCorner, colors);
-    room.setTop(told.bottom());
-  }
-  if (info.right() >= width() - kActionsRoom) room.setTop(std::max(room.top(), info.bottom()));
-  if (overlays_.rewards) {
-    const auto taken = paintRewards(painter, rect(), *frame_, colors);
-    if (!taken.isEmpty()) room.setBottom(taken.top());
-  }
-  if (overlays_.actions) paintActions(painter, room, *frame_, colors);
-  if (frame_->falling) {
-    const int line = QFontMetrics(font).lineSpacing();
-    painter.setPen(QColor(208, 76, 50));
-    painter.drawText(QRect(0, room.bottom() - line - 9, width(), line), Qt::AlignCenter, tr("Episode ended"));
-  }
-}
-
-QRect RolloutView::paintBlock(QPainter& painter, const QStringList& rows, Qt::Corner corner,
-                              const OverlayColors& colors) {
-  const auto metrics = painter.fontMetrics();
-  int across = 0;
-  for (const auto& row : rows) across = std::max(across, metrics.horizontalAdvance(row));
-  const int down = metrics.lineSpacing() * static_cast<int>(rows.size());
-  const bool left = corner == Qt::TopLeftCorner;
-  const QRect box(left ? 8 : width() - across - 24, 8, across + 16, down + 8);
-  painter.fillRect(box, colors.paper);
-  painter.setPen(colors.ink);
-  painter.drawText(box.adjusted(8, 4, -8, -4), left ? Qt::AlignLeft : Qt::AlignRight, rows.join('\n'));
-  return box;
+  paintOverlays(painter, rect(), *frame_, overlays_, driven_ ? QString() : status, why_no_values_,
+                overlayColors(palette().color(QPalette::Window).lightness() < 128));
 }
 
 void RolloutView::resizeEvent(QResizeEvent*) {
@@ -335,6 +287,8 @@ void RolloutView::keyPressEvent(QKeyEvent* event) {
       return toggleOverlay(&OverlayChoice::actions);
     case Qt::Key_3:
       return toggleOverlay(&OverlayChoice::values);
+    case Qt::Key_4:
+      return toggleOverlay(&OverlayChoice::forces);
     case Qt::Key_Escape:
       resetCamera();
       return;

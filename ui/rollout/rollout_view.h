@@ -13,7 +13,7 @@ namespace vaco::ui {
 
 /// Shows the pictures of a RolloutPlayer and takes mouse and keys: left drag orbits, right or shift drag pans,
 /// the wheel zooms; Space plays and pauses, + and - change the speed, R restarts, . or Right steps, Left steps
-/// back, Home and End go to the first and the last step there is, L loops, 1, 2 and 3 switch overlays. Never
+/// back, Home and End go to the first and the last step there is, L loops, 1 to 4 switch overlays. Never
 /// waits for rendering.
 class RolloutView : public QWidget {
   Q_OBJECT
@@ -40,6 +40,8 @@ class RolloutView : public QWidget {
   void setOverlays(const OverlayChoice& overlays);
   void toggleOverlay(bool OverlayChoice::*which);
   [[nodiscard]] const OverlayChoice& overlays() const { return overlays_; }
+  /// Told by the overlay of Q while no value networks can be asked.
+  void setWhyNoValues(const QString& why);
   void setSpeed(double speed);
   [[nodiscard]] double speed() const { return speed_; }
   void faster(int direction);
@@ -83,11 +85,10 @@ class RolloutView : public QWidget {
   void paintMessage(QPainter& painter, const QString& text);
   void paintProblem(QPainter& painter);  ///< over the frame
   void paintOverlay(QPainter& painter);
-  QRect paintBlock(QPainter& painter, const QStringList& rows, Qt::Corner corner, const OverlayColors& colors);
 
   RolloutPlayer* player_ = nullptr;
   std::shared_ptr<const RolloutFrame> frame_;
-  QString placeholder_, problem_;
+  QString placeholder_, problem_, why_no_values_;
   OverlayChoice overlays_;
   QTimer timer_;
   QPointF last_mouse_;

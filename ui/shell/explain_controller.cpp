@@ -32,6 +32,7 @@ constexpr int kThreads = 1;
 /// What the networks were asked for, as far as it can be made ready in the background.
 struct Asked {
   Result<ExplainedRun> run = Error{};
+  bool saved = false;  ///< there is a checkpoint
   std::shared_ptr<const StateMap> map;
   std::vector<double> weights, changes;  ///< of the episodes as the file counts them
 };
@@ -50,6 +51,7 @@ std::vector<double> placedInFile(const std::vector<double>& values, const Episod
 std::shared_ptr<Asked> askNetworks(const std::filesystem::path& folder, const DatasetRead& read,
                                    const ProgressFn& progress, const std::stop_token& stop) {
   auto asked = std::make_shared<Asked>();
+  asked->saved = !entries_of(folder / "checkpoints").empty();
   asked->run = explain_run(folder, kThreads, progress, stop, read);
   if (!asked->run) return asked;
   const auto& run = *asked->run;
@@ -117,7 +119,10 @@ void ExplainController::forget() {
   parts_.panel.setRun(nullptr);
   parts_.map.setMap(nullptr, nullptr);
   parts_.episodes.setWeights({}, {});
-  parts_.rollout.setValues(nullptr);
+  parts_.rollout.setValues(nullptr,
+                           parts_.shown.folder().empty()
+                               ? tr("Q not known: it takes the value networks of a run\nTrain one, or open one")
+                               : tr("Asking the value networks of the run…"));
   if (wanted()) askIfNeeded();
 }
 
@@ -148,6 +153,8 @@ void ExplainController::ask() {
       if (folder != parts_.shown.folder()) return;
       parts_.panel.setBusy({}, 0.0);
       if (!asked->run) {
+        parts_.rollout.setValues(nullptr,
+                                 asked->saved ? tr("Q not known: the Explain dock says why") : whyNoQ());
         parts_.panel.tell(
             tr("Nothing to explain yet: %1").arg(QString::fromStdString(asked->run.error().message)));
         return;
@@ -157,13 +164,22 @@ void ExplainController::ask() {
       parts_.selection.setCount(static_cast<int>(run->trajectories()));
       parts_.panel.setRun(run);
       parts_.panel.setTrajectory(parts_.selection.current());
-      parts_.rollout.setValues(run->values);
+      parts_.rollout.setValues(
+          run->values,
+          run->values ? QString()
+                      : tr("Q not known: %1 learns no Q").arg(QString::fromStdString(run->config.algorithm)));
       parts_.map.setMap(asked->map, run);
       parts_.map.setChosen(parts_.selection.trajectories());
       parts_.episodes.setWeights(asked->weights, asked->changes);
       lookAt(parts_.selection.current());
     };
   });
+}
+
+QString ExplainController::whyNoQ() const {
+  if (parts_.shown.own() && parts_.session.canCommand())
+    return tr("Q not known: the run has no checkpoint yet\nSave one: Run, Save checkpoint (Ctrl+S)");
+  return tr("Q not known: the run has no checkpoint\nTrain it on until it has saved one");
 }
 
 void ExplainController::lookAt(int trajectory) {

@@ -51,6 +51,8 @@ class ExplainController : public QObject {
   [[nodiscard]] bool wanted() const;
   void askIfNeeded();
   void ask();
+  /// To be told by the rollout's overlay where asking found no checkpoint.
+  [[nodiscard]] QString whyNoQ() const;
   void lookAt(int trajectory);
   void compare();
   void actPolicy();

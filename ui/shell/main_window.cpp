@@ -196,6 +196,11 @@ void MainWindow::connectPanels() {
           [this](const QString& what) { statusBar()->showMessage(what, kNoticeMilliseconds); });
   connect(&explain_->chosen(), &SelectionActions::told, this,
           [this](const QString& what) { statusBar()->showMessage(what, kLongNoticeMilliseconds); });
+  for (const auto told : {&RolloutPanel::filmWritten, &RolloutPanel::noFilm})
+    connect(rollout_, told, this,
+            [this](const QString& what) { messages_->post(MessageKind::note, "film", what); });
+  connect(rollout_, &RolloutPanel::filmFailed, this,
+          [this](const QString& what) { messages_->post(MessageKind::error, "film", what); });
   connect(alarm_control_, &AlarmController::listRequested, this, [this] { docks_->reveal("dock.alarms"); });
   connect(docks_, &DockHost::layoutApplied, this, [this] { plots_->refresh(); });
   qApp->installEventFilter(new UndoKeys(this));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <QApplication>
+#include <QDialog>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QPixmap>
@@ -16,6 +17,7 @@
 #include "ui/bridge/session_bridge.h"
 #include "ui/data/dataset_loader.h"
 #include "ui/explain/explain_panel.h"
+#include "ui/explain/state_picture.h"
 #include "ui/plots/plots.h"
 #include "ui/rollout/rollout_panel.h"
 #include "ui/rollout/rollout_view.h"
@@ -149,7 +151,7 @@ void Tour::addRunSteps() {
                       w.docks().applyLayout("explain");
                       w.explainDesk().selection().setCurrent(17);
                     },
-                    [&w] { return w.explainDesk().panel().states() != nullptr; }});
+                    [&w] { return w.explainDesk().panel().picture().view().hasPicture(); }});
   steps_.push_back({"15_chosen",
                     [&w] { w.explainDesk().selection().choose(w.plots().scatter().withWeights(0.5, 1e300)); },
                     now});
@@ -193,6 +195,14 @@ void Tour::addManyRunsSteps() {
                       return start && start->isEnabled();
                     },
                     [&w] { return w.findChild<QWidget*>("queueDialog"); }});
+  steps_.push_back({"17_film",
+                    [&w] {
+                      if (auto* dialog = w.findChild<QDialog*>("queueDialog")) dialog->reject();
+                      w.docks().reveal("dock.rollout");
+                      w.rollout().askFilm();
+                    },
+                    [&w] { return w.findChild<QWidget*>("filmDialog"); },
+                    [&w] { return w.findChild<QWidget*>("filmDialog"); }});
 }
 
 void Tour::poll() {
