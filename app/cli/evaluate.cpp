@@ -13,6 +13,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "app/cli/figures.h"
 #include "app/cli/progress_line.h"
 #include "core/base/json_value.h"
 #include "core/base/threads.h"
@@ -34,6 +35,7 @@ struct Evaluate {
   FqeOptions fqe_options;
   ReadOptions reading;  ///< of a run folder's own dataset
   bool last = false, json = false, fqe = false;
+  std::string film, film_size = "1280x720";
 
   /// What the command line leaves open, a run folder's configuration may say.
   void ask_run_folder() {
@@ -82,7 +84,15 @@ struct Evaluate {
     if (const int asked = std::min(options.threads, options.episodes); result->threads < asked)
       print_warnings({fewer_threads_text(asked, result->threads)});
     show(*result);
-    return 0;
+    if (film.empty()) return 0;
+    const auto filmed = film_policy({.policy = policy,
+                                     .environment = options.environment,
+                                     .physics = to_text(options.physics),
+                                     .seed = options.seed,
+                                     .last = last,
+                                     .size = film_size},
+                                    film);
+    return filmed ? 0 : report_error("evaluate", filmed.error());
   }
 
   /// As asked for, else the policy's own, else that of its run.
@@ -248,6 +258,15 @@ void add_evaluate(CLI::App& app, int& exit_code) {
       ->transform(typed_number())
       ->check(CLI::Range(0.0, 0.9999))
       ->needs(fqe);
+  command
+      ->add_option(
+          "--film", evaluate->film,
+          "write the first episode as a film (FILE.mp4 or FILE.gif, which ffmpeg makes) or as numbered "
+          "pictures in a new folder; the program vaco-workbench draws it")
+      ->type_name("FILE")
+      ->excludes(fqe);
+  command->add_option("--film-size", evaluate->film_size, "of its pictures, WIDTHxHEIGHT in pixels")
+      ->capture_default_str();
   command->add_flag("--json", evaluate->json, "the result as JSON, the last line of stdout");
   command->callback([evaluate, &exit_code] { exit_code = evaluate->run(); });
 }

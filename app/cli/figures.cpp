@@ -32,7 +32,7 @@ namespace {
 constexpr std::chrono::milliseconds kChildPoll{10};
 
 Error not_there(const std::string& why) {
-  return {ErrorCode::unavailable, "figures are drawn by the program vaco-workbench, which " + why +
+  return {ErrorCode::unavailable, "figures and films are made by the program vaco-workbench, which " + why +
                                       "; build it (VACO_BUILD_GUI=ON) or install it beside vaco"};
 }
 
@@ -73,16 +73,11 @@ FileTimes files_in(const fs::path& folder) {
   return times;
 }
 
-/// what: the words that say which figures; subject: for the message that there are none.
-Result<std::vector<fs::path>> draw(const std::vector<std::string>& what, const std::string& subject,
-                                   const fs::path& out, const std::string& formats) {
+/// Runs vaco-workbench with these words and waits for its end. doing: "the figures of the run were drawn".
+Result<void> run_workbench(std::vector<std::string> words, const std::string& doing) {
   const auto program = find_workbench();
   if (!program) return program.error();
-  if (auto made = make_folder(out); !made) return made.error();
-  const FileTimes before = files_in(out);
-  std::vector<std::string> words{program->string()};
-  words.insert(words.end(), what.begin(), what.end());
-  words.insert(words.end(), {"--out", out.string(), "--format", formats});
+  words.insert(words.begin(), program->string());
   auto environment = child_environment();
   if (!environment) return environment.error();
   // What the child prints is no result of ours.
@@ -103,10 +98,22 @@ Result<std::vector<fs::path>> draw(const std::vector<std::string>& what, const s
     if (stop_was_asked() && !std::exchange(told, true)) ::kill(child, SIGTERM);
     if (ended != child) std::this_thread::sleep_for(kChildPoll);
   }
-  if (told) return Error{ErrorCode::stopped, "stopped while the figures of " + subject + " were drawn"};
+  if (told) return Error{ErrorCode::stopped, "stopped while " + doing};
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    return Error{ErrorCode::failed,
-                 "vaco-workbench could not draw the figures of " + subject + " (its messages are above)"};
+    return Error{ErrorCode::failed, "vaco-workbench failed while " + doing + " (its messages are above)"};
+  return {};
+}
+
+/// what: the words that say which figures; subject: for the message that there are none.
+Result<std::vector<fs::path>> draw(const std::vector<std::string>& what, const std::string& subject,
+                                   const fs::path& out, const std::string& formats) {
+  if (const auto program = find_workbench(); !program) return program.error();
+  if (auto made = make_folder(out); !made) return made.error();
+  const FileTimes before = files_in(out);
+  auto words = what;
+  words.insert(words.end(), {"--out", out.string(), "--format", formats});
+  if (auto drawn = run_workbench(words, "the figures of " + subject + " were drawn"); !drawn)
+    return drawn.error();
   std::vector<fs::path> made;
   for (const auto& [file, time] : files_in(out)) {
     const auto known = before.find(file);
@@ -139,6 +146,16 @@ Result<std::vector<fs::path>> report_figures(const std::vector<fs::path>& runs, 
   if (count_unfinished) words.emplace_back("--count-unfinished");
   for (const auto& run : runs) words.push_back(run.string());
   return draw(words, "the report", out, formats);
+}
+
+Result<void> film_policy(const FilmedPolicy& filmed, const fs::path& out) {
+  std::vector<std::string> words{"--film",      out.string(), "--policy",
+                                 filmed.policy, "--seed",     std::to_string(filmed.seed),
+                                 "--film-size", filmed.size};
+  if (!filmed.environment.empty()) words.insert(words.end(), {"--environment", filmed.environment});
+  if (!filmed.physics.empty()) words.insert(words.end(), {"--physics", filmed.physics});
+  if (filmed.last) words.emplace_back("--last");
+  return run_workbench(words, "the film was made");
 }
 
 int tell_without_figures(const std::string& command, const Error& error) {

@@ -24,6 +24,16 @@ Result<std::vector<std::filesystem::path>> report_figures(const std::vector<std:
                                                           const std::filesystem::path& out,
                                                           const std::string& formats);
 
+/// Whose first episode of an evaluation is filmed.
+struct FilmedPolicy {
+  std::string policy, environment, physics;  ///< as open_policy() takes them; empty: as the policy says
+  uint64_t seed = 0;
+  bool last = false;  ///< a run folder's last policy instead of its best
+  std::string size;   ///< "1280x720"
+};
+/// The same program writes a film (.mp4, .gif), numbered pictures (a folder) or the first picture (.png).
+Result<void> film_policy(const FilmedPolicy& filmed, const std::filesystem::path& out);
+
 /// For commands whose figures come on top of a result: says why there are none, and gives the exit code. That
 /// the program which draws is not installed is no failure, only a note.
 int tell_without_figures(const std::string& command, const Error& error);

@@ -105,6 +105,7 @@ Result<std::shared_ptr<const Recording>> act_from(const PolicySnapshot& policy, 
   env.set_state(std::span(recording.qpos).subspan(at * nq, nq), std::span(recording.qvel).subspan(at * nv, nv));
   auto done = std::make_shared<Recording>();
   done->index = recording.index;
+  done->policy_step = policy.step;
   done->nq = info.nq;
   done->nv = info.nv;
   done->action_dim = info.action_dim;
@@ -120,9 +121,42 @@ Result<std::shared_ptr<const Recording>> act_from(const PolicySnapshot& policy, 
     const auto result = env.step(action);
     done->rewards.push_back(result.reward);
     done->actions.insert(done->actions.end(), action.begin(), action.end());
-    if (result.terminated || result.truncated) break;
+    if (result.terminated || result.truncated) {
+      done->end = result.terminated ? RolledEnd::terminated : RolledEnd::time_limit;
+      break;
+    }
   }
   return std::shared_ptr<const Recording>(std::move(done));
+}
+
+Result<std::shared_ptr<const Recording>> episode_start(const std::string& environment,
+                                                       const std::string& physics, int64_t number,
+                                                       uint64_t seed) {
+  auto made = environment_for(environment, physics);
+  if (!made) return made.error();
+  auto& env = **made;
+  Rng rng(seed, static_cast<uint64_t>(number));
+  env.reset(rng);
+  auto start = std::make_shared<Recording>();
+  start->index = number;
+  start->nq = env.info().nq;
+  start->nv = env.info().nv;
+  append_state(env, *start);
+  start->rewards.push_back(0.0);
+  return std::shared_ptr<const Recording>(std::move(start));
+}
+
+std::shared_ptr<const Recording> recording_from(const Recording& recording, int64_t row) {
+  auto rest = std::make_shared<Recording>(recording);
+  const auto cut = [row](auto& values, int64_t width) {
+    const auto count = std::min<int64_t>(static_cast<int64_t>(values.size()), row * width);
+    values.erase(values.begin(), values.begin() + count);
+  };
+  cut(rest->qpos, rest->nq);
+  cut(rest->qvel, rest->nv);
+  cut(rest->rewards, 1);
+  cut(rest->actions, rest->action_dim);
+  return rest;
 }
 
 }  // namespace vaco

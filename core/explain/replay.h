@@ -43,4 +43,12 @@ Result<std::shared_ptr<const Recording>> act_from(const PolicySnapshot& policy, 
                                                   const std::string& physics, const Recording& recording,
                                                   int64_t row, int64_t steps);
 
+/// The state in which an episode of an evaluation with this seed begins; with seed 0, the rollout's episode of
+/// that number begins so, too. Errors as act_from().
+Result<std::shared_ptr<const Recording>> episode_start(const std::string& environment,
+                                                       const std::string& physics, int64_t number,
+                                                       uint64_t seed = 0);
+/// What comes from a row on, which must be one of its states.
+std::shared_ptr<const Recording> recording_from(const Recording& recording, int64_t row);
+
 }  // namespace vaco

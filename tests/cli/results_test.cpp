@@ -41,6 +41,24 @@ TEST_F(Results, DamagedLinesAreToldOnceAFile) {
   EXPECT_EQ(times(figures.err, "eval.jsonl: 2 of "), 1u) << figures.err;
 }
 
+TEST_F(Results, AnEvaluationIsFilmed) {
+  if (!fs::exists(program().parent_path() / "vaco-workbench")) GTEST_SKIP() << "nothing draws here";
+  ASSERT_EQ(run(training("bc", "filmed")).exit_code, 0);
+  const std::string run_folder = (folder() / "runs/filmed").string();
+  const auto frames = folder() / "frames";
+  const Ended told = run({"evaluate", run_folder, "--episodes", "1", "--seed", "5", "--json", "--film",
+                          frames.string(), "--film-size", "96x64"});
+  if (told.err.find("OpenGL") != std::string::npos) GTEST_SKIP() << "nothing draws here";
+  ASSERT_EQ(told.exit_code, 0) << told.err;
+  // A picture every 1/30 s of the episode, and its last state.
+  const auto steps = Json::parse(told.out)["mean_length"].get<double>();
+  const auto pictures = std::distance(fs::directory_iterator(frames), fs::directory_iterator());
+  EXPECT_NEAR(static_cast<double>(pictures), steps * 0.008 * 30.0 + 1.0, 1.5) << steps;
+  EXPECT_TRUE(fs::exists(frames / "000000.png"));
+  // What is there is not replaced.
+  EXPECT_NE(run({"evaluate", run_folder, "--episodes", "1", "--film", frames.string()}).exit_code, 0);
+}
+
 TEST_F(Results, UnusualValuesAreToldAsPeopleReadThem) {
   auto words = training("bc", "unusual");
   std::replace(words.begin(), words.end(), data(), std::string("nowhere.hdf5"));

@@ -114,5 +114,31 @@ TEST(Replay, APolicyGoesOnFromAStateAsTheSimulatorDoes) {
   EXPECT_EQ(act_from(policy, "hopper", "v2", *states->states, 4, 3).error().code, ErrorCode::usage);
 }
 
+TEST(Replay, EpisodesBeginAsEvaluationsDoAndRecordingsGoOnFromARow) {
+  auto env = make_environment("hopper", Physics::v2);
+  ASSERT_TRUE(env.ok());
+  Rng rng(9, 4);
+  (*env)->reset(rng);
+  const auto start = episode_start("hopper", "v2", 4, 9);
+  ASSERT_TRUE(start.ok());
+  EXPECT_EQ((*start)->states(), 1);
+  EXPECT_TRUE(std::equal((*env)->qpos().begin(), (*env)->qpos().end(), (*start)->qpos.begin()));
+  EXPECT_EQ(episode_start("nowhere", "v2", 4).error().code, ErrorCode::unavailable);
+
+  Recording whole;
+  whole.nq = 2;
+  whole.nv = 1;
+  whole.action_dim = 1;
+  whole.qpos = {0, 1, 10, 11, 20, 21};  // with the state after the last step
+  whole.qvel = {0, 1, 2};
+  whole.rewards = {5, 6};
+  whole.actions = {7, 8};
+  const auto rest = recording_from(whole, 1);
+  EXPECT_EQ(rest->qpos, (std::vector<double>{10, 11, 20, 21}));
+  EXPECT_EQ(rest->qvel, (std::vector<double>{1, 2}));
+  EXPECT_EQ(rest->rewards, (std::vector<double>{6}));
+  EXPECT_EQ(rest->actions, (std::vector<float>{8}));
+}
+
 }  // namespace
 }  // namespace vaco

@@ -15,6 +15,7 @@
 #include "core/records/manifest.h"
 #include "ui/export/export_figure.h"
 #include "ui/export/export_report.h"
+#include "ui/shell/film_command.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/tour.h"
 
@@ -56,6 +57,7 @@ void add_options(QCommandLineParser& parser) {
       {"theme", "light, dark or system.", "name"},
       {"tour", "Drive the window through its states on the demo and save a picture of each.", "folder"},
       {"tour-size", "Size of the window on the tour (1280x800).", "WxH", "1280x800"},
+      {"film", "Write an episode of a policy as a film or as pictures and end; see --film X --help.", "file"},
       {"export-figures", "Write every figure of the runs that follow and end; see --export-figures --help."},
       {"report-figures",
        "Write the figures that compare the runs that follow, and end; see --report-figures --help."},
@@ -66,7 +68,8 @@ void add_options(QCommandLineParser& parser) {
 int runWorkbench(int argc, char** argv) {
   const std::span<char*> arguments(argv, static_cast<size_t>(argc));
   const bool reporting = has_argument(arguments, "--report-figures");
-  const bool exporting = reporting || has_argument(arguments, "--export-figures");
+  const bool filming = has_argument(arguments, "--film");
+  const bool exporting = reporting || filming || has_argument(arguments, "--export-figures");
   const bool texts_only = has_argument(arguments, "--help") || has_argument(arguments, "--version");
   if (exporting || texts_only) {
     if (display_missing(arguments)) qputenv("QT_QPA_PLATFORM", "offscreen");
@@ -85,6 +88,7 @@ int runWorkbench(int argc, char** argv) {
   // It has taken the user's locale: what is written here must read the same everywhere.
   std::setlocale(LC_NUMERIC, "C");
   QLocale::setDefault(QLocale::c());
+  if (filming) return runFilmCommand(QApplication::arguments().mid(1));
   if (reporting) return runReportFiguresCommand(QApplication::arguments().mid(1));
   if (exporting) return runExportCommand(QApplication::arguments().mid(1));
 
