@@ -80,19 +80,18 @@ class AlarmsTest : public QObject {
     auto window = makeWindow();
     window->openRun(run);
     QTRY_VERIFY_WITH_TIMEOUT(window->messages().texts().join(' ').contains("inverted"), kPatience);
-    QCOMPARE(column(*window, 0), QStringList{"holds"});
-    QVERIFY(column(*window, 3).front().contains("learn values for longer"));
+    QCOMPARE(column(*window, 0), QStringList{"holds\nfrom 300"});
+    QVERIFY(column(*window, 1).front().contains("learn values for longer"));
     // It recovers while it is looked at.
     append(run / "weights.jsonl", {to_json(report(400, 0.86))});
     QTRY_VERIFY_WITH_TIMEOUT(!window->messages().texts().join(' ').contains("inverted"), kPatience);
-    QCOMPARE(column(*window, 0), QStringList{"over"});
-    QCOMPARE(column(*window, 1), QStringList{"300 to 400"});
+    QCOMPARE(column(*window, 0), QStringList{"over\n300 to 400"});
     // Opened again, the history is the same and nothing is told as if it still held.
     const auto other = makeRun("sound");
     window->openRun(other);
     QTRY_COMPARE_WITH_TIMEOUT(column(*window, 0), QStringList{}, kPatience);
     window->openRun(run);
-    QTRY_COMPARE_WITH_TIMEOUT(column(*window, 1), QStringList{"300 to 400"}, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(column(*window, 0), QStringList{"over\n300 to 400"}, kPatience);
     QVERIFY(!window->messages().texts().join(' ').contains("inverted"));
   }
 
@@ -110,6 +109,19 @@ class AlarmsTest : public QObject {
     QVERIFY(all);
     all->click();
     QVERIFY(window->docks().dock("dock.alarms")->isVisible());
+  }
+
+  void allOfAnAlarmIsReadInANarrowDock() {
+    AlarmsPanel panel;
+    panel.resize(400, 220);
+    panel.setHistory(
+        {{"weights_inverted", "weights are inverted: they fall with the return (r = -0.95)", 300, -1}});
+    panel.show();
+    auto* table = panel.findChild<QTableWidget*>("alarmsTable");
+    QVERIFY(table->columnWidth(0) + table->columnWidth(1) <= table->viewport()->width());
+    QTRY_VERIFY(table->rowHeight(0) >= 4 * table->fontMetrics().lineSpacing());
+    QVERIFY2(table->rowHeight(0) <= table->viewport()->height(),
+             qPrintable(QString::number(table->rowHeight(0))));
   }
 
   void aTrainingPausesAtTheAlarmsThatAreChosen() {
@@ -133,7 +145,7 @@ class AlarmsTest : public QObject {
     window->startTraining();
     QTRY_COMPARE_WITH_TIMEOUT(window->session().state(), RunState::paused, kPatience);
     QVERIFY(window->messages().texts().join(' ').contains("Paused at step"));
-    QVERIFY(column(*window, 2).join(' ').contains("frozen"));
+    QVERIFY(column(*window, 1).join(' ').contains("frozen"));
     QSignalSpy ended(&window->session(), &SessionBridge::ended);
     window->session().stop();
     QVERIFY(ended.wait(kPatience));

@@ -25,6 +25,8 @@ class DatasetPanel : public QWidget {
   Q_OBJECT
  public:
   explicit DatasetPanel(DatasetLoader& loader, QWidget* parent = nullptr);
+  /// Less than its parts would like: no dock may widen the window.
+  [[nodiscard]] QSize minimumSizeHint() const override { return {260, 120}; }
   /// Which episodes are left out of what would be trained on.
   void setExcluded(const EpisodeList& episodes);
 

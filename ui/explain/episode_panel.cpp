@@ -19,6 +19,12 @@
 #include "ui/figures/number_text.h"
 
 namespace vaco::ui {
+namespace {
+
+constexpr int kLeastRows = 8;       // of the table, before plots stand below it
+constexpr int kLeastDetails = 110;  // pixels, of those plots
+
+}  // namespace
 
 EpisodePanel::EpisodePanel(QWidget* parent) : QWidget(parent), model_(new EpisodeModel(this)) {
   setObjectName("episodePanel");
@@ -68,6 +74,7 @@ EpisodePanel::EpisodePanel(QWidget* parent) : QWidget(parent), model_(new Episod
   rewards_->setAccessibleName(tr("Rewards of the episode"));
   distribution_ = new DistributionPlot(details);
   split->addWidget(details);
+  details_ = details;
   split->setStretchFactor(0, 3);
   split->setStretchFactor(1, 1);
   column->addWidget(split, 1);
@@ -86,6 +93,12 @@ EpisodePanel::EpisodePanel(QWidget* parent) : QWidget(parent), model_(new Episod
   connect(model_, &EpisodeModel::ticked, this, &EpisodePanel::ticked);
   applyFilter();
   showDetails();
+}
+
+void EpisodePanel::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  const int table = (kLeastRows + 1) * table_->verticalHeader()->defaultSectionSize();
+  details_->setVisible(height() >= filter_->sizeHint().height() + table + kLeastDetails);
 }
 
 void EpisodePanel::setDataset(std::shared_ptr<const Dataset> dataset) {

@@ -20,7 +20,8 @@ class EpisodeModel;
 class TimeLinePlot;
 
 /// The Episodes dock: the data before and while it is learned from. A table that sorts and filters, the rewards
-/// of the episode that is looked at, and how its numbers are distributed.
+/// of the episode that is looked at, and how its numbers are distributed. Where there is little room, the table
+/// has all of it.
 class EpisodePanel : public QWidget {
   Q_OBJECT
  public:
@@ -46,6 +47,9 @@ class EpisodePanel : public QWidget {
   void ticked(int episode, bool on);              ///< this one, or no longer
   void replayRequested(int episode);
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   void applyFilter();
   void takeSelection();
@@ -58,6 +62,7 @@ class EpisodePanel : public QWidget {
   QLabel* count_;
   QPushButton *choose_, *replay_;
   QTableView* table_;
+  QWidget* details_;
   TimeLinePlot* rewards_;
   DistributionPlot* distribution_;
 };

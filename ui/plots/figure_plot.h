@@ -71,7 +71,7 @@ class FigurePlot : public QWidget {
   [[nodiscard]] QMimeData* pictureData();
 
   [[nodiscard]] QSize sizeHint() const override { return {480, 320}; }
-  [[nodiscard]] QSize minimumSizeHint() const override { return {220, 160}; }
+  [[nodiscard]] QSize minimumSizeHint() const override { return {220, 140}; }
 
  public slots:
   void resetView();

@@ -14,7 +14,7 @@
 namespace vaco::ui {
 
 namespace {
-enum Column { kState, kSteps, kWhat, kAdvice, kColumns };
+enum Column { kWhen, kWhat, kColumns };
 }
 
 AlarmsPanel::AlarmsPanel(QWidget* parent)
@@ -53,7 +53,8 @@ AlarmsPanel::AlarmsPanel(QWidget* parent)
   column->addWidget(empty_, 1);
   table_->setObjectName("alarmsTable");
   table_->setAccessibleName(tr("Alarms of the run"));
-  table_->setHorizontalHeaderLabels({tr("State"), tr("Steps"), tr("What is wrong"), tr("What to try")});
+  table_->setHorizontalHeaderLabels({tr("Steps"), tr("What is wrong, and what to try")});
+  table_->setWordWrap(true);
   table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setShowGrid(false);
@@ -66,7 +67,6 @@ AlarmsPanel::AlarmsPanel(QWidget* parent)
   header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   header->setSectionResizeMode(QHeaderView::ResizeToContents);
   header->setSectionResizeMode(kWhat, QHeaderView::Stretch);
-  header->setSectionResizeMode(kAdvice, QHeaderView::Stretch);
   column->addWidget(table_, 1);
   table_->hide();
 }
@@ -79,11 +79,11 @@ void AlarmsPanel::setHistory(const std::vector<AlarmSpan>& history) {
     // The newest first.
     const AlarmSpan& span = history[history.size() - 1 - i];
     const auto* kind = alarm_kind(span.key);
-    const QString texts[kColumns] = {span.end < 0 ? tr("holds") : tr("over"),
-                                     span.end < 0
-                                         ? tr("from %1").arg(countText(span.begin))
-                                         : tr("%1 to %2").arg(countText(span.begin), countText(span.end)),
-                                     QString::fromStdString(span.message), kind ? tr(kind->advice) : QString()};
+    const auto what = QString::fromStdString(span.message);
+    const QString texts[kColumns] = {span.end < 0
+                                         ? tr("holds\nfrom %1").arg(countText(span.begin))
+                                         : tr("over\n%1 to %2").arg(countText(span.begin), countText(span.end)),
+                                     kind ? tr("%1.\nTry: %2").arg(what, tr(kind->advice)) : what};
     for (int c = 0; c < kColumns; ++c) {
       auto* item = new QTableWidgetItem(texts[c]);
       item->setTextAlignment(Qt::AlignLeft | Qt::AlignTop);

@@ -10,6 +10,8 @@
 namespace vaco::ui {
 
 namespace {
+constexpr int kLowHost = 800;  // pixels
+
 /// Whether a stored state knows a dock: it holds the names as Qt writes texts.
 bool names(const QByteArray& state, const QString& dock) {
   QByteArray text;
@@ -91,18 +93,20 @@ void DockHost::place(const QString& key) {
                  {27, 40, 33});
   } else if (key == "compare") {
     placeColumns({{{"dock.runs", "dock.study"}, {"dock.compare", "dock.statistics", "dock.losses"}},
-                  {{"dock.returns"}, {"dock.scores", "dock.correlation"}}},
+                  {{"dock.returns"}, {"dock.scores", "dock.correlation", "dock.side"}}},
                  {45, 55});
   } else if (key == "paper") {
     placeColumns({{{"dock.scatter"}, {"dock.returns"}},
                   {{"dock.histogram"}, {"dock.correlation", "dock.scores", "dock.ess"}}},
                  {50, 50});
   } else if (key == "explain") {
-    placeColumns({{{"dock.explain"}},
-                  {{"dock.scatter"},
-                   {"dock.histogram", "dock.states", "dock.rollout"},
-                   {"dock.episodes", "dock.dataset"}}},
-                 {56, 44});
+    // In a low window the plots share a place, so that the episodes can be read.
+    const bool low = height() < kLowHost;
+    std::vector<QStringList> beside{{"dock.scatter"},
+                                    {"dock.histogram", "dock.states", "dock.rollout", "dock.side"}};
+    if (low) beside = {beside[0] + beside[1]};
+    beside.push_back({"dock.episodes", "dock.dataset"});
+    placeColumns({{{"dock.explain"}}, beside}, {56, 44});
   } else {
     placeColumns({{{"dock.dataset"}}, {{"dock.experiment"}}, {{"dock.rollout"}, {"dock.runs"}}}, {31, 35, 34});
   }
