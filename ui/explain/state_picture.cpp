@@ -22,6 +22,7 @@ StatePicture::StatePicture(Worker& reaper, QWidget* parent) : QWidget(parent), r
   view_ = new RolloutView(this);
   view_->setAccessibleName(tr("The robot at the cursor's time"));
   view_->setDriven();
+  view_->setOverlays({.whose = false});
   column->addWidget(words_);
   column->addWidget(view_, 1);
 }
@@ -56,6 +57,11 @@ void StatePicture::setStates(std::shared_ptr<const Recording> states, const QStr
   seek(row_);
 }
 
+void StatePicture::setValues(std::shared_ptr<const ValueSnapshot> values) {
+  values_ = std::move(values);
+  if (player_) player_->set_values(values_);
+}
+
 void StatePicture::seek(int64_t row) {
   row_ = row;
   view_->seek(row);
@@ -71,6 +77,7 @@ void StatePicture::makePlayer() {
   const auto physics = parse_physics(physics_.toStdString());
   player_ = std::make_unique<RolloutPlayer>(environment_.toStdString(), physics ? *physics : Physics::v2);
   player_->set_cpu_budget(1.0);
+  player_->set_values(values_);
   player_->set_recording(states_);
   view_->setPlayer(player_.get());
   view_->seek(row_);

@@ -27,6 +27,8 @@ class StatePicture : public QWidget {
   /// states may be null: words then tell why there is no picture.
   void setStates(std::shared_ptr<const Recording> states, const QString& words);
   [[nodiscard]] const std::shared_ptr<const Recording>& states() const { return states_; }
+  /// Critics that the overlay of Q asks; null: none.
+  void setValues(std::shared_ptr<const ValueSnapshot> values);
   void seek(int64_t row);
   [[nodiscard]] RolloutView& view() { return *view_; }
 
@@ -39,6 +41,7 @@ class StatePicture : public QWidget {
   Worker& reaper_;
   QString environment_, physics_;
   std::shared_ptr<const Recording> states_;
+  std::shared_ptr<const ValueSnapshot> values_;
   int64_t row_ = 0;
   std::unique_ptr<RolloutPlayer> player_;
   QLabel* words_;

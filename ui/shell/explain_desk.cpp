@@ -8,10 +8,12 @@
 #include "ui/data/dataset_panel.h"
 #include "ui/explain/episode_panel.h"
 #include "ui/explain/explain_panel.h"
+#include "ui/explain/side_panel.h"
 #include "ui/explain/state_map_plot.h"
 #include "ui/shell/explain_controller.h"
 #include "ui/shell/linked_selection.h"
 #include "ui/shell/selection_actions.h"
+#include "ui/shell/side_controller.h"
 #include "ui/widgets/dock_host.h"
 
 namespace vaco::ui {
@@ -22,14 +24,17 @@ ExplainDesk::ExplainDesk(Worker& reaper, DockHost& docks, QObject* parent)
       panel_(new ExplainPanel(reaper, &docks)),
       episodes_(new EpisodePanel(&docks)),
       map_(new StateMapPlot(&docks)),
+      side_(new SidePanel(reaper, &docks)),
       selection_(new Selection(this)) {
   docks.add("dock.explain", tr("Explain"), panel_);
   docks.add("dock.episodes", tr("Episodes"), episodes_);
   docks.add("dock.states", tr("Map of states"), map_);
+  docks.add("dock.side", tr("Side by side"), side_);
 }
 
 ExplainDesk::~ExplainDesk() {
   // Those that fill the others first.
+  delete side_control_;
   delete chosen_;
   delete controller_;
   delete links_;
@@ -46,6 +51,7 @@ void ExplainDesk::join(const Parts& p) {
   links_ = new LinkedSelection({*selection_, p.loader, p.shown, p.plots, p.dataset, *episodes_, *panel_, *map_},
                                this);
   chosen_ = new SelectionActions({*selection_, *links_, p.loader, p.model, *panel_, docks_, p.messages}, this);
+  side_control_ = new SideController({*side_, p.rollout, p.runs, p.shown}, this);
   connect(&p.dataset, &DatasetPanel::rowRequested, this, [this](qint64 row) {
     docks_.reveal("dock.episodes");
     episodes_->goToRow(row);

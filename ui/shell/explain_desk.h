@@ -18,15 +18,18 @@ class LinkedSelection;
 class MessageBar;
 class PlotDeck;
 class RolloutPanel;
+class RunsPanel;
 class Selection;
 class SelectionActions;
 class SessionBridge;
 class ShownRun;
+class SideController;
+class SidePanel;
 class StateMapPlot;
 class Worker;
 
 /// What tells why data count: the Explain, Episodes and Map of states docks, the selection that they share with
-/// the plots, and what can be done with it.
+/// the plots, and what can be done with it; and Side by side, what policies do from the same state.
 class ExplainDesk : public QObject {
   Q_OBJECT
  public:
@@ -38,6 +41,7 @@ class ExplainDesk : public QObject {
     PlotDeck& plots;
     DatasetPanel& dataset;
     RolloutPanel& rollout;
+    RunsPanel& runs;
     MessageBar& messages;
   };
   /// Makes the docks.
@@ -53,16 +57,19 @@ class ExplainDesk : public QObject {
   [[nodiscard]] ExplainPanel& panel() { return *panel_; }
   [[nodiscard]] EpisodePanel& episodes() { return *episodes_; }
   [[nodiscard]] StateMapPlot& map() { return *map_; }
+  [[nodiscard]] SidePanel& sideBySide() { return *side_; }
 
  private:
   DockHost& docks_;
   ExplainPanel* panel_;
   EpisodePanel* episodes_;
   StateMapPlot* map_;
+  SidePanel* side_;
   Selection* selection_;
   LinkedSelection* links_ = nullptr;
   ExplainController* controller_ = nullptr;
   SelectionActions* chosen_ = nullptr;
+  SideController* side_control_ = nullptr;
 };
 
 }  // namespace vaco::ui

@@ -148,7 +148,7 @@ void MainWindow::makeControllers() {
   statistics_control_ = new StatisticsController({*statistics_, *profile_, *shown_, *messages_}, this);
   alarm_control_ = new AlarmController({*bridge_, *shown_, *alarms_, *messages_}, this);
   studies_ = new StudyController({*study_, *runs_, *shown_, *docks_, *messages_}, this);
-  explain_->join({*loader_, *model_, *bridge_, *shown_, *plots_, *dataset_, *rollout_, *messages_});
+  explain_->join({*loader_, *model_, *bridge_, *shown_, *plots_, *dataset_, *rollout_, *runs_, *messages_});
   statusBar()->insertPermanentWidget(0, explain_->button());
 }
 
