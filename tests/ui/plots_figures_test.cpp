@@ -270,6 +270,42 @@ class PlotsFiguresTest : public QObject {
     QCOMPARE(slider->value(), 3);
   }
 
+  void aScatterShowsEveryPointOfItsView() {
+    WeightReturnPlot scatter;
+    show(scatter);
+    auto report = weightReport(100, {7, 3});
+    report.trajectory_return = {50.0, 60.0, 70.0, 80.0, 90.0, 10.0};  // in no order
+    report.trajectory_weight.assign(6, 0.5);
+    report.trajectory_source.assign(6, 0);
+    for (int i = 0; i < 400; ++i) {  // enough to be stamped; out of view later
+      report.trajectory_return.push_back(100.0 + i % 7);
+      report.trajectory_weight.push_back(0.2);
+      report.trajectory_source.push_back(0);
+    }
+    scatter.consume(report);
+    scatter.refresh();
+    auto& canvas = scatter.canvas();
+    const auto inked = [&](double x, double y) {
+      const auto image = canvas.grab().toImage();
+      const QPoint at(qRound(canvas.xAxis->coordToPixel(x)), qRound(canvas.yAxis->coordToPixel(y)));
+      const auto paper = image.pixelColor(canvas.axisRect()->topLeft() + QPoint(3, 3));
+      for (int dy = -5; dy <= 5; ++dy)
+        for (int dx = -5; dx <= 5; ++dx)
+          if (const auto seen = image.pixelColor(at + QPoint(dx, dy));
+              std::abs(seen.blue() - paper.blue()) > 60)
+            return true;
+      return false;
+    };
+    for (const double range : {120.0, 20.0}) {
+      canvas.xAxis->setRange(0.0, range);
+      scatter.refresh();
+      canvas.replot(QCustomPlot::rpImmediateRefresh);
+      QVERIFY2(inked(10.0, 0.5), qPrintable(QString::number(range)));
+      QVERIFY(!inked(15.0, 0.4));
+      if (range > 100.0) QVERIFY(inked(103.0, 0.2));
+    }
+  }
+
   void scatterEssAndCorrelation() {
     using Points = std::vector<std::pair<double, double>>;
     WeightReturnPlot scatter;

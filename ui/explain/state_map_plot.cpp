@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QMouseEvent>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <array>
@@ -186,11 +187,9 @@ void StateMapPlot::draw() {
     if (x[k].isEmpty()) continue;
     QColor color = colors.colors[k % colors.colors.size()];
     if (k < colors.colors.size()) color.setAlphaF(kUnlit);
-    auto* graph = plot_->addGraph();
-    graph->setLineStyle(QCPGraph::lsNone);
+    auto* graph = addStampedPoints(*plot_, x[k], y[k],
+                                   QCPScatterStyle(QCPScatterStyle::ssSquare, color, color, kPointSize));
     graph->setAntialiasedScatters(false);
-    graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssSquare, color, color, kPointSize));
-    graph->setData(x[k], y[k]);
   }
   for (size_t i = 0; i < map_->x.size(); ++i) {
     xs.include(map_->x[i]);
@@ -248,7 +247,7 @@ void StateMapPlot::changeEvent(QEvent* event) {
   theme_ = themeFor(palette());
   plot_->setBackground(theme_.background);
   dirty_ = true;
-  refresh();
+  QTimer::singleShot(0, this, [this] { refresh(); });
 }
 
 }  // namespace vaco::ui

@@ -39,7 +39,47 @@ void putAbove(QCPItemText& text, double x) {
   text.position->setCoords(x, 0.0);
 }
 
+constexpr qsizetype kManyPoints = 200;
+
+class PointGraph : public QCPGraph {
+ public:
+  using QCPGraph::QCPGraph;
+
+ protected:
+  void drawScatterPlot(QCPPainter* painter, const QVector<QPointF>& points,
+                       const QCPScatterStyle& style) const override {
+    // Files hold shapes, not pictures.
+    if (points.size() < kManyPoints || painter->modes() != QCPPainter::pmDefault)
+      return QCPGraph::drawScatterPlot(painter, points, style);
+    const double ratio = painter->device()->devicePixelRatioF();
+    const int side = 2 * static_cast<int>(std::ceil(style.size() / 2.0 + style.pen().widthF())) + 1;
+    QPixmap stamp(QSize(side, side) * ratio);
+    stamp.setDevicePixelRatio(ratio);
+    stamp.fill(Qt::transparent);
+    {
+      QCPPainter once(&stamp);
+      applyScattersAntialiasingHint(&once);
+      style.applyTo(&once, pen());
+      style.drawShape(&once, side / 2.0, side / 2.0);
+    }
+    for (const auto& point : points)
+      painter->drawPixmap(QPointF(std::round(point.x() - side / 2.0), std::round(point.y() - side / 2.0)),
+                          stamp);
+  }
+};
+
 }  // namespace
+
+QCPGraph* addStampedPoints(QCustomPlot& plot, const QVector<double>& x, const QVector<double>& y,
+                           const QCPScatterStyle& style) {
+  auto* graph = new PointGraph(plot.xAxis, plot.yAxis);
+  graph->setData(x, y);
+  graph->setLineStyle(QCPGraph::lsNone);
+  graph->setAdaptiveSampling(false);
+  graph->setScatterStyle(style);
+  graph->removeFromLegend();
+  return graph;
+}
 
 QCPGraph* addLine(const DrawRequest& request, const QVector<double>& x, const QVector<double>& y,
                   const QPen& pen, const QString& label) {
@@ -69,11 +109,13 @@ void addBand(const DrawRequest& request, const QVector<double>& x, const QVector
 QCPGraph* addPoints(const DrawRequest& request, const QVector<double>& x, const QVector<double>& y,
                     QCPScatterStyle::ScatterShape shape, const QColor& color, double size,
                     const QString& label) {
-  QCPGraph* graph = addLine(request, x, y, QPen(color, request.theme.thinWidth), label);
-  graph->setLineStyle(QCPGraph::lsNone);
-  graph->setAdaptiveSampling(false);
-  graph->setScatterStyle(
+  QCPGraph* graph = addStampedPoints(
+      request.plot, x, y,
       QCPScatterStyle(shape, QPen(color, request.theme.screen ? 1.0 : 0.9), Qt::NoBrush, size));
+  graph->setPen(QPen(color, request.theme.thinWidth));
+  if (label.isEmpty()) return graph;
+  graph->setName(label);
+  graph->addToLegend();
   return graph;
 }
 

@@ -16,6 +16,10 @@ inline constexpr char kCursorLayer[] = "cursor";
 /// A curve with a legend entry (none when label is empty). NaN makes a gap.
 QCPGraph* addLine(const DrawRequest& request, const QVector<double>& x, const QVector<double>& y,
                   const QPen& pen, const QString& label = {});
+/// Unconnected points in any order, without a legend entry. On the screen the marker of many is drawn once and
+/// stamped.
+QCPGraph* addStampedPoints(QCustomPlot& plot, const QVector<double>& x, const QVector<double>& y,
+                           const QCPScatterStyle& style);
 /// The area between two curves; with steps each value holds up to the next x.
 void addBand(const DrawRequest& request, const QVector<double>& x, const QVector<double>& low,
              const QVector<double>& high, const QColor& fill, bool steps = false);

@@ -13,7 +13,9 @@
 namespace vaco::ui {
 namespace {
 
-constexpr double kFar = 1e5;  ///< pixels; the painter does not like infinity
+constexpr double kPenWidth = 2.0;
+constexpr qsizetype kLongPiece = 300;  ///< points
+constexpr double kFar = 1e5;           ///< pixels; the painter does not like infinity
 
 /// From the coordinates of a plot to the pixels of its axis rect.
 class Pixels {
@@ -92,7 +94,12 @@ void drawGraph(QPainter& painter, const QCPGraph& graph, const Pixels& pixels) {
   if (graph.lineStyle() != QCPGraph::lsNone) {
     drawFill(painter, graph, pieces, pixels);
     if (graph.pen().style() != Qt::NoPen)
-      for (const QPolygonF& piece : pieces) painter.drawPolyline(piece);
+      for (const QPolygonF& piece : pieces) {
+        // Qt makes one area of a thick line, which takes a second where thousands of points go up and down.
+        painter.setPen(QPen(Qt::white, piece.size() > kLongPiece ? 1.0 : kPenWidth));
+        painter.drawPolyline(piece);
+      }
+    painter.setPen(QPen(Qt::white, kPenWidth));
   }
   if (graph.scatterStyle().isNone()) return;
   const double size = graph.scatterStyle().size();
@@ -136,7 +143,7 @@ DrawnMask::DrawnMask(const QCustomPlot& plot, const QSize& inside)
     : image_(inside.expandedTo(QSize(1, 1)), QImage::Format_Grayscale8) {
   image_.fill(Qt::black);
   QPainter painter(&image_);
-  painter.setPen(QPen(Qt::white, 2.0));
+  painter.setPen(QPen(Qt::white, kPenWidth));
   const Pixels pixels(plot, inside);
   for (int g = 0; g < plot.graphCount(); ++g) drawGraph(painter, *plot.graph(g), pixels);
   for (int i = 0; i < plot.itemCount(); ++i) {

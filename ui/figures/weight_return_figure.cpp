@@ -36,12 +36,14 @@ DrawResult WeightReturnFigure::draw(const DrawRequest& request) const {
   const size_t kinds = report->sources.size() + 1;
   std::vector<QVector<double>> x(2 * kinds), y(2 * kinds);
   int64_t lit = 0;
+  auto next_lit = lit_.begin();
   for (size_t i = 0; i < n; ++i) {
+    while (next_lit != lit_.end() && *next_lit < static_cast<int>(i)) ++next_lit;
     if (!inView(request.spec, report->trajectory_return[i])) continue;
     const bool known = i < report->trajectory_source.size() && report->trajectory_source[i] >= 0 &&
                        static_cast<size_t>(report->trajectory_source[i]) < report->sources.size();
     const size_t source = known ? static_cast<size_t>(report->trajectory_source[i]) : report->sources.size();
-    const bool fades = !lit_.empty() && !std::binary_search(lit_.begin(), lit_.end(), static_cast<int>(i));
+    const bool fades = !lit_.empty() && (next_lit == lit_.end() || *next_lit != static_cast<int>(i));
     lit += fades ? 0 : 1;
     x[fades ? source : source + kinds] << report->trajectory_return[i];
     y[fades ? source : source + kinds] << report->trajectory_weight[i];
