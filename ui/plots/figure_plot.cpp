@@ -297,7 +297,8 @@ void FigurePlot::changeEvent(QEvent* event) {
   theme_ = themeFor(palette());
   applyWidgetColors();
   dirty_ = true;
-  refresh();
+  // A theme changes palette, style sheet and font, and all plots with it: each draws once, in its own event.
+  QTimer::singleShot(0, this, [this] { refresh(); });
 }
 
 void FigurePlot::showEvent(QShowEvent* event) {
