@@ -59,6 +59,9 @@ Result<Origin> parse_origin(const std::string& text) {
   return Error{ErrorCode::bad_data, "unknown origin '" + text + "' of a parameter"};
 }
 
+/// What a run did whose file is older than a parameter, where that is not the default.
+const std::map<std::string, ParamValue> kBefore{{"cloning_draws", std::string("uniform")}};
+
 /// Reads a field that may be missing; its type is checked by the JSON library, which throws.
 template <class T>
 void read_field(const Json& json, const char* key, T& field) {
@@ -99,7 +102,11 @@ Result<RunConfig> parse_config(const Json& json) {
   if (auto whole = read_whole(json, "threads", config.threads); !whole) return whole.error();
   const auto schema = full_schema(config.algorithm);
   if (!schema) return schema.error();
-  for (const auto& spec : *schema) config.params[spec.key] = {spec.default_value, Origin::default_value};
+  for (const auto& spec : *schema) {
+    const auto before = kBefore.find(spec.key);
+    config.params[spec.key] = {before == kBefore.end() ? spec.default_value : before->second,
+                               Origin::default_value};
+  }
   for (const auto& [key, entry] : json.at("params").items()) {
     const auto spec = require_spec(*schema, key);
     if (!spec) return spec.error();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "core/learn/parts/cloner.h"
 #include "tests/learn/toy_data.h"
@@ -38,8 +39,38 @@ TEST(Cloner, IsNarrowAndEndsEarlyOnFewRows) {
   EXPECT_EQ(engine->policy().problem(), "");
 }
 
+/// Each step begins by φ ← (1 − η λ) φ with the rate η of that step: a learner without decay whose parameters
+/// are shrunk from outside must go the same way.
+TEST(Cloner, ShrinksItsWeightsByTheRateOfTheStep) {
+  const auto data = testing::random_data(5, 2);
+  const double rate = 1e-2, lambda = 0.7;
+  constexpr int kSteps = 6;
+  const auto learner = [&](const std::string& decay) {
+    const auto params = testing::make_params("bc", {{"bc_steps", std::to_string(kSteps)},
+                                                    {"hidden_width", "16"},
+                                                    {"batch_size", "32"},
+                                                    {"policy_lr", "0.01"},
+                                                    {"weight_decay", decay}});
+    return std::move(*make_algorithm("bc", params, data, 3, {.device = "cpu"}));
+  };
+  const auto decaying = learner("0.7"), shrunk = learner("0");
+  for (int step = 0; step < kSteps; ++step) {
+    auto state = shrunk->save();
+    const double now = rate * 0.5 * (1.0 + std::cos(std::numbers::pi * step / kSteps));
+    for (float& p : std::get<std::vector<float>>(state.at("policy/parameters").values))
+      p = static_cast<float>(p * (1.0 - now * lambda));
+    ASSERT_TRUE(shrunk->load(state));
+    shrunk->update();
+    decaying->update();
+    EXPECT_LT(testing::relative_difference(decaying->save().at("policy/parameters"),
+                                           shrunk->save().at("policy/parameters")),
+              1e-6)
+        << step;
+  }
+}
+
 /// A run can be forked at the end of its bi-level phase with another final cloning, whose draws follow from the
-/// learned weights: p ∝ exp((w − w_max) / (w_max − w_min) / T).
+/// learned weights: p ∝ exp((w / w_max − 1) / T).
 TEST(FinalCloning, BeginsAnewFromALearnersWeights) {
   const auto data = testing::random_data(5, 2);
   const testing::Settings steps{{"hidden_width", "16"}, {"batch_size", "32"},   {"value_steps", "7"},
@@ -64,10 +95,10 @@ TEST(FinalCloning, BeginsAnewFromALearnersWeights) {
   EXPECT_EQ(fork->policy().layers[0].outputs, 16);
 
   const auto weights = *fork->row_weights();
-  const auto [low, high] = std::minmax_element(weights.begin(), weights.end());
+  const double high = *std::max_element(weights.begin(), weights.end());
   double sum = 0.0, squares = 0.0;
   for (const float w : weights) {
-    const double p = std::exp((w - *high) / (static_cast<double>(*high) - *low) / 0.3);
+    const double p = std::exp((w / high - 1.0) / 0.3);
     sum += p;
     squares += p * p;
   }

@@ -38,6 +38,19 @@ TEST(AverageOverGroups, GivesGroupMeansOfMeanOne) {
   EXPECT_NEAR(mean(w), 1.0, 1e-6);
 }
 
+TEST(ShrinkShortGroups, PullsThemToTheMeanByTheirLengths) {
+  // 180 rows of 0.9 and 20 of 0.1: m = 0.82; s(180) = 0.9, s(20) = 0.5.
+  std::vector<float> w(200, 0.9f);
+  std::fill(w.begin() + 180, w.end(), 0.1f);
+  shrink_short_groups(make_weight_groups({0, 180}, {180, 20}, 0), w);
+  EXPECT_FLOAT_EQ(w[0], 0.9f) << "the longest stays";
+  EXPECT_NEAR(w[199], 0.82 + (0.1 - 0.82) * 0.5 / 0.9, 1e-6);
+  std::vector<float> alike{0.2f, 0.2f, 0.7f, 0.7f};
+  const auto before = alike;
+  shrink_short_groups(make_weight_groups({0, 2}, {2, 2}, 0), alike);
+  for (size_t i = 0; i < alike.size(); ++i) EXPECT_FLOAT_EQ(alike[i], before[i]) << "of one length, none is";
+}
+
 TEST(EssFloor, ReachesTheFloorExactlyAndKeepsOrderAndMean) {
   std::vector<float> w(100, 0.0f);
   for (size_t i = 0; i < 5; ++i) w[i] = 20.0f;  // ESS 5 %

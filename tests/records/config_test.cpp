@@ -125,6 +125,15 @@ TEST(RunConfig, JsonRoundTripIsExact) {
   EXPECT_EQ(std::get<double>(back->params.at("expectile").value), 0.1);
 }
 
+TEST(RunConfig, WhatIsOlderThanAParameterKeepsWhatItDid) {
+  auto json = to_json(config_of("vaco", "quick"));
+  ASSERT_EQ(json["params"].erase("cloning_draws"), 1u);
+  const auto older = config_from_json(json);
+  ASSERT_TRUE(older) << older.error().message;
+  EXPECT_EQ(older->param_set().choice("cloning_draws"), "uniform");
+  EXPECT_EQ(config_of("vaco", "quick").param_set().choice("cloning_draws"), "by_weight");
+}
+
 TEST(RunConfig, GarbageIsAnErrorAndNoCrash) {
   const auto good = to_json(config_of("bc", "quick"));
   for (const char* text : {"null", "[]", "{}", "3", R"({"schema_version": "one"})", R"({"schema_version": 99})",

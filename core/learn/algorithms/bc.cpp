@@ -40,7 +40,7 @@ class Bc final : public AlgorithmBase {
         rows_(params.best_share < 1.0 ? best_rows(data_, params.best_share) : std::vector<int64_t>{}),
         sampler_(sampler(params.policy.batch_size, rows_)),
         cloner_(*compute_, data_, device_data_, params.policy, params.policy_lr_schedule, params.steps,
-                params.fit_to_rows, init_),
+                params.cloner, init_),
         metrics_(*compute_, own_metrics()) {
     keep(cloner_);
     keep("metrics", metrics_);
@@ -103,7 +103,7 @@ void BcParams::list(ParamFields& fields) {
                      "cosine: the learning rate falls along half a cosine to 0 at the last step.",
                      "our choice; CORL: constant");
   policy.list(fields);
-  list_fit_to_rows(fields, fit_to_rows, "Schedule");
+  cloner.list(fields, "Schedule");
 }
 
 AlgorithmEntry bc_entry() {

@@ -12,7 +12,7 @@ struct BcParams {
   double best_share = 1.0;  ///< a parameter where its default is less than all
   RateSchedule policy_lr_schedule = RateSchedule::cosine;
   AveragedPolicyParams policy;
-  bool fit_to_rows = false;
+  ClonerParams cloner;
   void list(ParamFields& fields);
 };
 

@@ -110,6 +110,7 @@ Vaco::Vaco(AlgorithmSetup setup, const VacoParams& params)
       preconditioner_(at::zeros_like(previous_)),
       cloning_metrics_(*compute_, {metric::bc_loss}),
       bilevel_metrics_(*compute_, bilevel_metrics()) {
+  policy_.set_weight_decay(params.final_cloning.cloner.weight_decay);
   sampler_.set_groups(weights_.groups());
   keep("initialization", init_);
   keep(values_);
@@ -146,12 +147,14 @@ void Vaco::take_step() {
 }
 
 void Vaco::final_step() {
-  if (final_.needs_weights()) final_.set_weights(weights_.of_dataset(scoring_));
+  if (final_.needs_weights())
+    final_.set_weights(weights_.of_dataset(scoring_), weights_.on_groups() ? &weights_.groups() : nullptr);
   auto& cloner = final_.cloner();
   if (cloner && !cloner->prepare(phase_step())) return;
   if (!cloner && params_.policy_lr_schedule == RateSchedule::cosine)
     policy_.anneal(phase_step(), phase_steps(kCloning));
   run_step(4, [this, &cloner] {
+    if (!cloner) policy_.decay();
     if (cloner) {
       const bool by_weight = final_.draws_by_weight();
       const auto& rows = by_weight ? final_.draw(sampling_) : sampler_.draw(sampling_);

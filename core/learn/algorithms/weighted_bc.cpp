@@ -57,7 +57,7 @@ class WeightedBc final : public AlgorithmBase, public Explains {
         sampler_(sampler(params.cloning.policy.batch_size, {}, 1)),
         values_(*compute_, device_data_, params.values, params.cloning.policy, init_),
         cloner_(*compute_, data_, device_data_, params.cloning.policy, params.cloning.policy_lr_schedule,
-                params.cloning.steps, params.cloning.fit_to_rows, init_),
+                params.cloning.steps, params.cloning.cloner, init_),
         row_weights_(at::ones_like(device_data_.rewards)),
         weights_(compute_->zeros({params.cloning.policy.batch_size, 1})),
         metrics_(*compute_, own_metrics()) {

@@ -19,8 +19,8 @@ void list_cloning_draws(ParamFields& fields, CloningDraws& draws, const std::str
                      .reference = "by_weight: AW and RW (2306.13085)"});
 }
 
-void list_fit_to_rows(ParamFields& fields, bool& fits, const std::string& group) {
-  fields.add(fits,
+void ClonerParams::list(ParamFields& fields, const std::string& group) {
+  fields.add(fit_to_rows,
              {.key = "fit_to_rows",
               .symbol = "",
               .label = "Fit the cloner to its rows",
@@ -31,6 +31,18 @@ void list_fit_to_rows(ParamFields& fields, bool& fits, const std::string& group)
               .group = group,
               .affects = "whether few rows are learned by heart",
               .reference = "our choice; as printed: off"});
+  fields.add(weight_decay,
+             {.key = "weight_decay",
+              .symbol = "λ (decay)",
+              .label = "Weight decay of the cloner",
+              .help = "Each step of cloning first shrinks the policy's weights by this times the learning rate "
+                      "(decoupled weight decay), so that few rows are not copied with their noise. 0 is off.",
+              .min = 0.0,
+              .max = 100.0,
+              .warn_max = 1.0,
+              .group = group,
+              .affects = "smoothness of the policy between the rows",
+              .reference = "our choice; AdamW (1711.05101)"});
 }
 
 ClonerSize fitted_size(double effective_rows, int64_t hidden_width, int64_t steps) {
@@ -41,18 +53,19 @@ ClonerSize fitted_size(double effective_rows, int64_t hidden_width, int64_t step
 }
 
 Cloner::Cloner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
-               const AveragedPolicyParams& policy, RateSchedule schedule, int64_t steps, bool fits_to_rows,
-               Rng& init)
+               const AveragedPolicyParams& policy, RateSchedule schedule, int64_t steps,
+               const ClonerParams& params, Rng& init)
     : compute_(compute),
       data_(data),
       device_data_(device_data),
       params_(policy),
+      own_(params),
       schedule_(schedule),
       all_steps_(steps),
       steps_(steps),
-      fits_to_rows_(fits_to_rows),
       init_(init) {
   learner_.emplace(compute, data, device_data, policy, init);
+  learner_->set_weight_decay(params.weight_decay);
 }
 
 void Cloner::fit(double effective_rows) {
@@ -67,6 +80,7 @@ void Cloner::begin(int64_t rows, Rng& init) {
   AveragedPolicyParams params = params_;
   params.hidden_width = size.width;
   learner_.emplace(compute_, data_, device_data_, params, init);
+  learner_->set_weight_decay(own_.weight_decay);
 }
 
 bool Cloner::prepare(int64_t step) {
@@ -76,12 +90,13 @@ bool Cloner::prepare(int64_t step) {
 }
 
 void Cloner::step(const at::Tensor& rows, const at::Tensor& weights, const std::function<void()>& meanwhile) {
+  learner_->decay();
   learner_->gather(rows);
   learner_->clone_step(weights, meanwhile);
 }
 
 void Cloner::visit(StateArchive& archive, const std::string& front) {
-  if (fits_to_rows_) {
+  if (own_.fit_to_rows) {
     int64_t rows = rows_;
     archive(front + "cloner/rows", rows);
     if (archive.loads() && rows > 0) {

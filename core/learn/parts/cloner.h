@@ -13,8 +13,12 @@ enum class CloningDraws { uniform, by_weight };
 /// cloning_draws, with what its choices mean.
 void list_cloning_draws(ParamFields& fields, CloningDraws& draws, const std::string& group,
                         const std::string& help);
-/// fit_to_rows, see Cloner.
-void list_fit_to_rows(ParamFields& fields, bool& fits, const std::string& group);
+/// What keeps a cloner from learning few rows by heart, see Cloner.
+struct ClonerParams {
+  bool fit_to_rows = false;
+  double weight_decay = 0.0;  ///< λ of PolicyLearner::decay()
+  void list(ParamFields& fields, const std::string& group);
+};
 
 /// How wide a cloned policy is, and for how many steps it is cloned.
 struct ClonerSize {
@@ -32,14 +36,14 @@ class Cloner {
  public:
   /// steps: of the phase it is cloned in. Not fitted yet, it is as wide as the settings say.
   Cloner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
-         const AveragedPolicyParams& policy, RateSchedule schedule, int64_t steps, bool fits_to_rows,
+         const AveragedPolicyParams& policy, RateSchedule schedule, int64_t steps, const ClonerParams& params,
          Rng& init);
 
   /// Begins anew in the size for so many effective rows; does nothing where it is not to fit, or has been
   /// fitted already, in this process or before its state was saved. Belongs to the host's part of the first
   /// step.
   void fit(double effective_rows);
-  [[nodiscard]] bool is_to_be_fitted() const { return fits_to_rows_ && rows_ == 0; }
+  [[nodiscard]] bool is_to_be_fitted() const { return own_.fit_to_rows && rows_ == 0; }
   /// The host's part of the step after so many others: sets the rate; false when there is nothing left to do.
   bool prepare(int64_t step);
   /// The device's part: one step on these rows [B]; weights [B, 1], or undefined for plain cloning; meanwhile
@@ -61,9 +65,9 @@ class Cloner {
   const TrainingData& data_;
   const DeviceData& device_data_;
   AveragedPolicyParams params_;
+  ClonerParams own_;
   RateSchedule schedule_;
   int64_t all_steps_, steps_;
-  bool fits_to_rows_;
   Rng& init_;
   int64_t rows_ = 0;  ///< effective ones it has been fitted to, or 0
   std::optional<PolicyLearner> learner_;

@@ -39,6 +39,23 @@ void average_over_groups(const WeightGroups& groups, std::span<float> weights) {
   }
 }
 
+void shrink_short_groups(const WeightGroups& groups, std::span<float> weights) {
+  constexpr double kPriorRows = 20.0;
+  const auto certainty = [](int64_t length) {
+    return static_cast<double>(length) / (static_cast<double>(length) + kPriorRows);
+  };
+  double total = 0.0;
+  for (const float w : weights) total += w;
+  const double mean = total / static_cast<double>(weights.size());
+  const double most = certainty(*std::max_element(groups.length.begin(), groups.length.end()));
+  for (size_t g = 0; g < groups.first.size(); ++g) {
+    const double kept = certainty(groups.length[g]) / most;
+    for (float& w :
+         weights.subspan(static_cast<size_t>(groups.first[g]), static_cast<size_t>(groups.length[g])))
+      w = static_cast<float>(mean + (w - mean) * kept);
+  }
+}
+
 double apply_ess_floor(std::span<float> weights, double floor) {
   if (floor <= 0.0) return 1.0;
   double mean = 0.0, variance = 0.0;

@@ -23,13 +23,14 @@ void FinalCloningParams::list(ParamFields& fields) {
   list_cloning_draws(fields, cloning_draws, group,
                      "uniform: rows alike, and their weights on the loss. by_weight: rows by the weights of "
                      "their trajectories (windows, samples, as weights act), sharpened by the temperature, "
-                     "and a loss without weights.");
+                     "and a loss without weights; the mean weight of a short trajectory counts as less "
+                     "certain, and is drawn towards that of all rows.");
   fields.add(cloning_temperature,
              {.key = "cloning_temperature",
               .symbol = "T",
               .label = "Temperature of the draws",
               .help = "With draws by weight: a row is drawn e times less often when its weight falls by T of "
-                      "the range of the weights.",
+                      "the highest.",
               .min = 1e-4,
               .max = 1e4,
               .warn_min = 0.02,
@@ -53,7 +54,7 @@ void FinalCloningParams::list(ParamFields& fields) {
        .unit = "rows",
        .affects = "how few trajectories may carry the policy",
        .reference = "our choice"});
-  list_fit_to_rows(fields, fit_to_rows, group);
+  cloner.list(fields, group);
 }
 
 FinalCloning::FinalCloning(Compute& compute, const TrainingData& data, const DeviceData& device_data,
@@ -66,11 +67,13 @@ FinalCloning::FinalCloning(Compute& compute, const TrainingData& data, const Dev
       make_sampler_(std::move(sampler)),
       share_(compute.zeros({})),
       metrics_(compute, metric_list()) {
-  if (params.fit_to_rows) cloner_.emplace(compute, data, device_data, policy, schedule, steps, true, init);
+  if (params.cloner.fit_to_rows)
+    cloner_.emplace(compute, data, device_data, policy, schedule, steps, params.cloner, init);
 }
 
-void FinalCloning::set_weights(std::vector<float> weights) {
+void FinalCloning::set_weights(std::vector<float> weights, const WeightGroups* groups) {
   if (draws_by_weight_) {
+    if (groups) shrink_short_groups(*groups, weights);
     const double least = std::min(least_rows_, kLeastShare * static_cast<double>(rows_));
     sharpen(weights, temperature_for_rows(weights, temperature_, least));
     sampler_.emplace(make_sampler_(resample_rows(weights)));

@@ -6,14 +6,15 @@
 #include <vector>
 
 #include "core/learn/parts/cloner.h"
+#include "core/learn/parts/cloning_weights.h"
 #include "core/learn/parts/metric_means.h"
 
 namespace vaco {
 
 struct FinalCloningParams {
-  CloningDraws cloning_draws = CloningDraws::uniform;
+  CloningDraws cloning_draws = CloningDraws::by_weight;
   double cloning_temperature = 0.03, cloning_rows = 5000.0;
-  bool fit_to_rows = false;
+  ClonerParams cloner;
   void list(ParamFields& fields);
 };
 
@@ -34,9 +35,9 @@ class FinalCloning {
   [[nodiscard]] bool needs_weights() const {
     return (draws_by_weight_ && !sampler_) || (cloner_ && cloner_->is_to_be_fitted());
   }
-  /// One weight a row [N], ≥ 0; they are sharpened here where rows are drawn by them. Belongs to the host's
-  /// part of a step.
-  void set_weights(std::vector<float> weights);
+  /// One weight a row [N], ≥ 0, shared by the rows of a group, if there are groups; they are sharpened here
+  /// where rows are drawn by them. Belongs to the host's part of a step.
+  void set_weights(std::vector<float> weights, const WeightGroups* groups);
   /// The rows [B] of a step that draws by weight.
   const at::Tensor& draw(Rng& rng);
 

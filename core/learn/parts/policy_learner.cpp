@@ -17,6 +17,7 @@ PolicyLearner::PolicyLearner(Compute& compute, const TrainingData& data, const D
       network_(compute, data, params),
       learning_rate_(params.policy_lr),
       average_decay_(params.policy_average),
+      rate_(params.policy_lr),
       parameters_(compute.parameters(network_.shape(), init)),
       gradients_(at::zeros_like(parameters_)),
       average_(parameters_.clone()),
@@ -27,7 +28,8 @@ PolicyLearner::PolicyLearner(Compute& compute, const TrainingData& data, const D
       action_gradient_(at::zeros_like(tape_.actions)),
       row_weights_(compute.zeros({params.batch_size, 1})),
       ones_(at::ones_like(row_weights_)),
-      loss_(compute.zeros({})) {
+      loss_(compute.zeros({})),
+      kept_(at::ones_like(loss_)) {
   if (average_decay_ > 0.0) follower_ = average_;
 }
 
@@ -102,15 +104,30 @@ const at::Tensor& PolicyLearner::loss() {
 double PolicyLearner::anneal(int64_t step, int64_t steps) {
   const double decay =
       0.5 * (1.0 + std::cos(std::numbers::pi * static_cast<double>(step) / static_cast<double>(steps)));
-  adam_.set_learning_rate(learning_rate_ * decay);
-  return learning_rate_ * decay;
+  set_rate(learning_rate_ * decay);
+  return rate_;
+}
+
+void PolicyLearner::set_rate(double rate) {
+  rate_ = rate;
+  adam_.set_learning_rate(rate);
+  set_weight_decay(weight_decay_);
+}
+
+void PolicyLearner::set_weight_decay(double decay) {
+  weight_decay_ = decay;
+  if (decay > 0.0) kept_.fill_(1.0 - rate_ * decay);
+}
+
+void PolicyLearner::decay() {
+  if (weight_decay_ > 0.0) parameters_.mul_(kept_);
 }
 
 void PolicyLearner::restart(Rng& init) {
   parameters_.copy_(compute_.parameters(network_.shape(), init));
   average_.copy_(parameters_);
   adam_.restart();
-  adam_.set_learning_rate(learning_rate_);
+  set_rate(learning_rate_);
 }
 
 PolicySnapshot PolicyLearner::snapshot() const {

@@ -30,6 +30,10 @@ class PolicyLearner {
   void clone_step_by_rows(const at::Tensor& weights);
   /// That step's gradient, without the step.
   void clone_gradient(const at::Tensor& weights);
+  /// φ ← (1 − η λ) φ at the present learning rate η, before a step: decoupled weight decay (1711.05101).
+  void decay();
+  /// λ ≥ 0, 0 at first; what decay() takes. Belongs to the host's part of a step.
+  void set_weight_decay(double decay);
   /// Sets the learning rate to the configured one times half a cosine, which ends at 0; returns it.
   double anneal(int64_t step, int64_t steps);
   /// Forgets everything and starts with fresh parameters.
@@ -52,6 +56,7 @@ class PolicyLearner {
 
  private:
   void set_residual();
+  void set_rate(double rate);
   /// The formulas between the network's output and its way back.
   void begin_by_rows(const at::Tensor& weights);
 
@@ -59,6 +64,7 @@ class PolicyLearner {
   const DeviceData& data_;
   PolicyNetwork network_;
   double learning_rate_, average_decay_;
+  double rate_, weight_decay_ = 0.0;  ///< η now, and λ
   at::Tensor parameters_, gradients_, average_;
   at::Tensor follower_;  ///< average_, or undefined where none is kept
   Adam adam_;
@@ -67,6 +73,7 @@ class PolicyLearner {
   at::Tensor row_weights_, ones_;                    ///< [B, 1]
   at::Tensor loss_weights_;                          ///< of loss(), as they were given
   at::Tensor loss_;                                  ///< []
+  at::Tensor kept_;                                  ///< [] 1 − η λ
 };
 
 }  // namespace vaco

@@ -7,10 +7,8 @@
 namespace vaco {
 
 void sharpen(std::span<float> weights, double temperature) {
-  const auto [low, high] = std::minmax_element(weights.begin(), weights.end());
-  const double best = *high, range = best - *low;
-  for (float& w : weights)
-    w = range > 0.0 ? static_cast<float>(std::exp((w - best) / range / temperature)) : 1.0f;
+  const double best = *std::max_element(weights.begin(), weights.end());
+  for (float& w : weights) w = best > 0.0 ? static_cast<float>(std::exp((w / best - 1.0) / temperature)) : 1.0f;
 }
 
 double temperature_for_rows(std::span<const float> weights, double temperature, double least) {

@@ -9,8 +9,8 @@ namespace vaco {
 
 // Drawing rows by their weights, in the place of weighing their losses. Plain numbers, no device.
 
-/// w ← exp((w − w_max) / (w_max − w_min) / T), all 1 where all are alike: low temperatures leave only what
-/// comes near the best.
+/// w ← exp((w / w_max − 1) / T), all 1 where all are 0: low temperatures leave only what comes near the best.
+/// Not in parts of their range: weights that differ little, as of one behavior, stay nearly alike.
 void sharpen(std::span<float> weights, double temperature);
 
 /// The lowest temperature, not below the given one, at which sharpen() leaves at least so many effective rows;
