@@ -5,6 +5,7 @@
 
 #include <QDataStream>
 #include <QGuiApplication>
+#include <QLayout>
 #include <QScreen>
 
 namespace vaco::ui {
@@ -69,8 +70,17 @@ void DockHost::applyLayout(const QString& key) {
   if (!current_.isEmpty()) left_[current_] = saveState(kStateVersion);
   current_ = wanted;
   const auto left = left_.find(current_);
+  const auto size = window()->size();
   if (left == left_.end() || !restoreDocks(left->second)) place(current_);
+  keepWindow(size);
   emit layoutApplied(current_);
+}
+
+void DockHost::keepWindow(const QSize& size) {
+  // On the way from one layout to another the docks of both want room, and the window makes it.
+  for (auto* inner : {static_cast<QWidget*>(this), parentWidget(), window()})
+    if (inner && inner->layout()) inner->layout()->activate();
+  if (window()->isVisible() && !window()->isMaximized() && !window()->isFullScreen()) window()->resize(size);
 }
 
 void DockHost::showStored(const QString& key, const QByteArray& docks) {
@@ -80,7 +90,9 @@ void DockHost::showStored(const QString& key, const QByteArray& docks) {
 
 void DockHost::resetLayout() {
   left_.erase(current_);
+  const auto size = window()->size();
   place(current_);
+  keepWindow(size);
   emit layoutApplied(current_);
 }
 

@@ -50,6 +50,8 @@ class DockHost : public QMainWindow {
   void placeColumns(const std::vector<std::vector<QStringList>>& columns, const std::vector<int>& widths);
   bool restoreDocks(const QByteArray& state);
   void rescueFloating();
+  /// Gives the window its size again, as far as what is shown fits.
+  void keepWindow(const QSize& size);
 
   std::map<QString, QDockWidget*> docks_;
   std::vector<QDockWidget*> order_;
