@@ -23,7 +23,7 @@ constexpr const char* kEstimate =
     "estimated to first order by the critics of this checkpoint; nothing is trained again";
 
 struct Explain {
-  std::string run, csv;
+  std::string run, csv, history_csv;
   std::optional<int64_t> trajectory, row;
   std::vector<int64_t> without;
   int threads = usable_processors();
@@ -39,8 +39,10 @@ struct Explain {
     if (!trajectory && !row && !sources && without.empty())
       return Error{ErrorCode::usage,
                    "say what to explain: --trajectory N, --row N, --sources or --without N,..."};
-    if (!csv.empty())
-      if (auto can = check_new_file(csv, force ? Existing::replace : Existing::refuse, {run}); !can) return can;
+    for (const auto& file : {csv, history_csv})
+      if (!file.empty())
+        if (auto can = check_new_file(file, force ? Existing::replace : Existing::refuse, {run}); !can)
+          return can;
     const auto explained = [&] {
       ProgressLine line;
       return explain_run(run, threads, line.teller(), line.stop_token());
@@ -95,11 +97,15 @@ struct Explain {
       if (auto written = write_text_atomically(csv, to_csv(table)); !written) return written;
       std::fprintf(stderr, "%s: %zu rows\n", csv.c_str(), table.rows());
     }
+    if (!history_csv.empty()) {
+      if (auto written = write_text_atomically(history_csv, to_csv(*history)); !written) return written;
+      std::fprintf(stderr, "%s: %zu looks\n", history_csv.c_str(), history->steps.size());
+    }
     const auto influence = sums.of({&*trajectory, 1});
     if (json) {
       out["trajectory"] = to_json(summary);
       out["columns"] = to_json(table);
-      out["history"] = {{"step", history->steps}, {"weight", history->weight}, {"overall", history->overall}};
+      out["history"] = to_json(*history);
       Json& near = out["nearest"] = Json::array();
       for (const auto& [t, distance] : neighbors) near.push_back({{"trajectory", t}, {"distance", distance}});
       if (sums.known()) out["left_out"] = influence_json(influence);
@@ -133,10 +139,20 @@ struct Explain {
 
   static void show_history(const TrajectoryHistory& history) {
     if (history.steps.empty()) return;
-    std::printf("\n%12s %10s %14s\n", "step", "weight", "mean of all");
-    for (size_t i = 0; i < history.steps.size(); ++i)
-      std::printf("%12lld %10s %14s\n", static_cast<long long>(history.steps[i]),
-                  significant(history.weight[i], 4).c_str(), significant(history.overall[i], 4).c_str());
+    const auto advantage = history.advantage();
+    const std::pair<const char*, const std::vector<double>*> columns[] = {
+        {"weight", &history.weight}, {"mean of all", &history.overall}, {"Q", &history.q},
+        {"V", &history.v},           {"advantage", &advantage},         {"c", &history.alignment}};
+    std::printf("\n%12s", "step");
+    for (const auto& [name, column] : columns)
+      if (!column->empty()) std::printf(" %12s", name);
+    std::printf("\n");
+    for (size_t i = 0; i < history.steps.size(); ++i) {
+      std::printf("%12lld", static_cast<long long>(history.steps[i]));
+      for (const auto& [name, column] : columns)
+        if (!column->empty()) std::printf(" %12s", significant((*column)[i], 4).c_str());
+      std::printf("\n");
+    }
   }
 
   /// The row that was asked for, or some that lie evenly in the trajectory.
@@ -234,7 +250,11 @@ void add_explain(CLI::App& app, int& exit_code) {
       ->capture_default_str()
       ->check(CLI::Range(0, 1000));
   command->add_option("--csv", explain->csv, "write the trajectory's rows here")->type_name("FILE");
-  command->add_flag("--force", explain->force, "replace the file if it is there");
+  command
+      ->add_option("--history", explain->history_csv,
+                   "write its weight, Q, V, advantage and c at every look that the run took here")
+      ->type_name("FILE");
+  command->add_flag("--force", explain->force, "replace the files if they are there");
   command->add_option("--threads", explain->threads, "changes the time, not the numbers")
       ->check(CLI::Range(1, 1024));
   command->add_flag("--json", explain->json, "the result as JSON, the last line of stdout");

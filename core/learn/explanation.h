@@ -40,6 +40,9 @@ class Explains {
   virtual ~Explains() = default;
   /// Error: stopped.
   virtual Result<RowValues> row_values(const ProgressFn& progress, const std::stop_token& stop) = 0;
+  /// Q, V and c of some rows, at any step, for a look that costs little: J_π is that of 1,024 rows of the data
+  /// at most, and there is no response.
+  virtual RowValues values_of(const std::vector<int64_t>& rows) = 0;
   /// Means over the trajectory of what the last hidden layer of the scoring network holds.
   virtual TrajectoryFeatures trajectory_features() { return {}; }
   /// The critics that row_values() asks, for states and actions that are not in the data; empty where there are

@@ -63,7 +63,7 @@ WeightReport make_weight_report(std::span<const float> row_weights, const Diagno
 }
 
 Result<void> write_trajectory_weights(const std::filesystem::path& path, const WeightReport& report,
-                                      const EpisodeTable& episodes) {
+                                      const EpisodeTable& episodes, const TrajectoryValues& values) {
   return write_file_atomically(path, [&](const std::filesystem::path& temporary) -> Result<void> {
     auto file = Hdf5File::create(temporary);
     if (!file) return file.error();
@@ -73,6 +73,11 @@ Result<void> write_trajectory_weights(const std::filesystem::path& path, const W
     if (auto r = file->write("trajectory/source", shape, report.trajectory_source); !r) return r;
     if (auto r = file->write("trajectory/first", shape, episodes.in_file()); !r) return r;
     if (auto r = file->write("trajectory/length", shape, episodes.length); !r) return r;
+    for (const auto& [name, column] : {std::pair{"trajectory/q", &values.q},
+                                       {"trajectory/v", &values.v},
+                                       {"trajectory/alignment", &values.alignment}})
+      if (!column->empty())
+        if (auto r = file->write(name, shape, *column); !r) return r;
     if (auto r = file->write_texts("sources", report.sources); !r) return r;
     if (auto r = file->set_attribute("/", "step", report.step); !r) return r;
     return file->close();

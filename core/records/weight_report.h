@@ -6,6 +6,7 @@
 
 #include "core/records/diagnostics_table.h"
 #include "core/records/events.h"
+#include "core/records/trajectory_values.h"
 
 namespace vaco {
 
@@ -17,9 +18,9 @@ WeightReport make_weight_report(std::span<const float> row_weights, const Diagno
                                 const std::string& phase);
 
 /// diagnostics/step_*.h5: trajectory/{weight, return, source, first, length}, sources, attribute step. first is
-/// the row in the dataset's file.
+/// the row in the dataset's file. Of values, trajectory/{q, v, alignment}, those that there are.
 Result<void> write_trajectory_weights(const std::filesystem::path& path, const WeightReport& report,
-                                      const EpisodeTable& episodes);
+                                      const EpisodeTable& episodes, const TrajectoryValues& values = {});
 /// Fills the per-trajectory columns of a report.
 Result<void> read_trajectory_weights(const std::filesystem::path& path, WeightReport& report);
 

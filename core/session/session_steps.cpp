@@ -8,6 +8,8 @@
 #include "core/base/threads.h"
 #include "core/collect/online_training.h"
 #include "core/data/policy_file.h"
+#include "core/learn/explanation.h"
+#include "core/records/trajectory_values.h"
 #include "core/records/weight_report.h"
 #include "core/session/session_core.h"
 
@@ -15,6 +17,8 @@ namespace vaco {
 namespace {
 
 constexpr double kCollapsedShare = 0.05;
+/// Whose values are kept at a look, of all the data's: little beside the training between two looks.
+constexpr int64_t kLookRows = 4096;
 
 /// Name of the first array of a state that holds a NaN, or empty.
 std::string array_with_nan(const StateDict& state) {
@@ -92,8 +96,13 @@ Result<void> SessionCore::look_at_weights() {
   WeightReport report = make_weight_report(*weights, data_.diagnostics, step_, phase_done());
   for (const auto& histogram : report.histograms)
     if (histogram.not_a_number > 0) return diverged(step_, "a sample weight");
-  if (auto r = write_trajectory_weights(folder_.diagnostics_path(step_), report, data_.diagnostics.episodes);
-      !r)
+  const auto& episodes = data_.diagnostics.episodes;
+  TrajectoryValues values;
+  if (auto* explains = dynamic_cast<Explains*>(algorithm_.get())) {
+    const auto look = look_rows(episodes, kLookRows);
+    values = trajectory_values(look, explains->values_of(look.rows), episodes.size());
+  }
+  if (auto r = write_trajectory_weights(folder_.diagnostics_path(step_), report, episodes, values); !r)
     return r;
   if (auto r = folder_.append_weights(to_json(report)); !r) return r;
   const bool collapsed = report.ess < kCollapsedShare;

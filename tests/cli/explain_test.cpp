@@ -41,6 +41,10 @@ TEST_F(ExplainCommand, TellsOfATrajectoryAndWhatLeavingItOutWouldDo) {
   EXPECT_NE(sources.out.find("100.0 %"), std::string::npos) << sources.out;
   EXPECT_NE(sources.out.find("nothing is trained again"), std::string::npos);
 
+  const std::string looks = (folder() / "looks.csv").string();
+  ASSERT_EQ(run({"explain", run_folder, "--trajectory", "2", "--history", looks}).exit_code, 0);
+  EXPECT_TRUE(slurp(looks).starts_with("step,weight,overall,q,v,advantage,alignment\n"));
+  EXPECT_EQ(result["history"]["q"].size(), result["history"]["step"].size());
   EXPECT_EQ(run({"explain", run_folder}).exit_code, 2);
   EXPECT_EQ(run({"explain", run_folder, "--trajectory", "100000"}).exit_code, 2);
   EXPECT_EQ(run({"explain", run_folder, "--trajectory", "2", "--csv", csv}).exit_code, 2);  // it is there

@@ -102,6 +102,17 @@ TEST_F(ExplainedRuns, TellTheWeightOverTheTraining) {
   EXPECT_EQ(history->steps.back(), 720);
   EXPECT_EQ(history->weight.back(), record->weights.back().trajectory_weight[1]);
   EXPECT_NEAR(history->overall.back(), record->weights.back().mean_weight, 1e-6);
+  // All rows of so few are looked at: at the end, the means of what the checkpoint says.
+  const auto explained = explain_run(run("vaco"), 1);
+  ASSERT_TRUE(explained.ok());
+  ASSERT_EQ(history->q.size(), history->steps.size());
+  EXPECT_NEAR(history->q.back(), trajectory_means(explained->table.episodes, explained->rows.q)[1], 1e-4);
+  EXPECT_NEAR(history->v.back(), trajectory_means(explained->table.episodes, explained->rows.v)[1], 1e-4);
+  EXPECT_NEAR(history->alignment.back(),
+              trajectory_means(explained->table.episodes, explained->rows.alignment)[1], 1e-5);
+  EXPECT_EQ(history->advantage().back(), history->q.back() - history->v.back());
+  EXPECT_NE(history->alignment.front(), history->alignment.back());
+  EXPECT_TRUE(to_csv(*history).starts_with("step,weight,overall,q,v,advantage,alignment\n"));
   EXPECT_EQ(read_trajectory_history(run("vaco"), 40).error().code, ErrorCode::bad_data);
   EXPECT_TRUE(read_trajectory_history(run("bc"), 1)->steps.empty());
 }

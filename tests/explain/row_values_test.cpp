@@ -173,6 +173,21 @@ TEST_F(RowValuesOfVaco, ResponseDividesByTheCurvatureOfTheWeightedLoss) {
   EXPECT_LT(std::sqrt(off / size), 0.1);
 }
 
+TEST_F(RowValuesOfVaco, SomeRowsAreToldAsAmongAll) {
+  const std::vector<int64_t> some = {3, 17, 18, 59};
+  const auto told = dynamic_cast<Explains&>(*algorithm_).values_of(some);
+  ASSERT_EQ(told.q.size(), some.size());
+  ASSERT_EQ(told.v.size(), some.size());
+  ASSERT_EQ(told.alignment.size(), some.size());
+  for (size_t i = 0; i < some.size(); ++i) {
+    const auto row = static_cast<size_t>(some[i]);
+    EXPECT_NEAR(told.q[i], values_.q[row], 1e-5);
+    EXPECT_NEAR(told.v[i], values_.v[row], 1e-5);
+    EXPECT_NEAR(told.alignment[i], values_.alignment[row], 1e-5);
+  }
+  EXPECT_TRUE(dynamic_cast<Explains&>(*algorithm_).values_of({}).q.empty());
+}
+
 TEST_F(RowValuesOfVaco, AskingChangesNothing) {
   EXPECT_EQ(algorithm_->save(), before_);
 }

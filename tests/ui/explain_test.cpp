@@ -151,6 +151,7 @@ class ExplainTest : public QObject {
     QCOMPARE(history.x.back(), 720.0);
     const auto means = trajectory_means(panel.run()->table.episodes, panel.run()->weight);
     QVERIFY(std::abs(history.y.back() - means[3]) < 1e-6);
+    QCOMPARE(panel.historyPlot().tracks().size(), 4U);  // Q and V, Q − V, c besides
     // Alike ones are a click away.
     emit panel.findChild<QLabel*>("explainNear")->linkActivated("7");
     QCOMPARE(window_->explainDesk().selection().current(), 7);

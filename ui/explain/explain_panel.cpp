@@ -88,12 +88,12 @@ QWidget* ExplainPanel::makeContent() {
   line_->setAccessibleName(tr("The trajectory over its time"));
   history_ = new TimeLinePlot(tr("Training step"), plots);
   history_->setObjectName("explainHistory");
-  history_->setAccessibleName(tr("The trajectory's weight over the training"));
+  history_->setAccessibleName(tr("The trajectory's weight and values over the training"));
   plots->addWidget(line_);
   plots->addWidget(history_);
-  plots->setStretchFactor(0, 4);
-  plots->setStretchFactor(1, 1);
-  plots->setSizes({400, 130});
+  plots->setStretchFactor(0, 3);
+  plots->setStretchFactor(1, 2);
+  plots->setSizes({320, 230});
   auto* side = new QWidget(across);
   auto* pictures = new QVBoxLayout(side);
   pictures->setContentsMargins(0, 0, 0, 0);
@@ -238,15 +238,26 @@ void ExplainPanel::draw() {
 
 void ExplainPanel::setHistory(const TrajectoryHistory& history) {
   QVector<double> steps(history.steps.begin(), history.steps.end());
-  TimeLinePlot::Track track{tr("Weight"), {}};
-  if (!steps.isEmpty()) {
-    track.curves.push_back(
-        {tr("mean weight"), steps, {history.weight.begin(), history.weight.end()}, kOwnSlot, false});
-    track.curves.push_back(
-        {tr("of all"), steps, {history.overall.begin(), history.overall.end()}, kValueSlot, true});
+  std::vector<TimeLinePlot::Track> tracks{{tr("Weight"), {}}};
+  const auto add = [&](const QString& name, const std::vector<double>& values, int slot, bool beside) {
+    if (!values.empty())
+      tracks.back().curves.push_back({name, steps, {values.begin(), values.end()}, slot, beside});
+  };
+  add(tr("mean weight"), history.weight, kOwnSlot, false);
+  add(tr("of all"), history.overall, kValueSlot, true);
+  if (!history.q.empty()) {
+    tracks.push_back({tr("Q, V"), {}});
+    add(tr("Q"), history.q, kOwnSlot, false);
+    add(tr("V"), history.v, kValueSlot, false);
+    tracks.push_back({tr("Q − V"), {}});
+    add(tr("advantage"), history.advantage(), kOwnSlot, false);
+  }
+  if (!history.alignment.empty()) {
+    tracks.push_back({tr("c"), {}});
+    add(tr("alignment c"), history.alignment, kOwnSlot, false);
   }
   history_->setVisible(!steps.isEmpty());
-  history_->setTracks({std::move(track)});
+  history_->setTracks(std::move(tracks));
   history_->setCursor(static_cast<double>(run_ ? run_->step : 0));
 }
 

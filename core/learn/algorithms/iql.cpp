@@ -62,6 +62,11 @@ class Iql final : public AlgorithmBase, public Explains {
     const HighLevelParams as_weighed{.which_q = WhichQ::target_minimum};
     return explain_rows(*compute_, device_data_, as_weighed, policy_, values_, row_weights(), progress, stop);
   }
+  RowValues values_of(const std::vector<int64_t>& rows) override {
+    const c10::InferenceMode no_autograd;
+    const HighLevelParams as_weighed{.which_q = WhichQ::target_minimum};
+    return explain_some_rows(*compute_, device_data_, as_weighed, policy_, values_, step() > 0, rows);
+  }
   std::optional<ValueSnapshot> value_snapshot() const override {
     return snapshot_critics(values_, WhichQ::target_minimum, data_, step());
   }

@@ -28,6 +28,7 @@ class Vaco final : public AlgorithmBase, public Explains {
 
   std::optional<std::vector<float>> row_weights() override;
   Result<RowValues> row_values(const ProgressFn& progress, const std::stop_token& stop) override;
+  RowValues values_of(const std::vector<int64_t>& rows) override;
   TrajectoryFeatures trajectory_features() override;
   std::optional<ValueSnapshot> value_snapshot() const override {
     return snapshot_critics(values_, params_.high.which_q, data_, step());
@@ -281,6 +282,13 @@ Result<RowValues> Vaco::row_values(const ProgressFn& progress, const std::stop_t
   const c10::InferenceMode no_autograd;
   const auto& policy = has_own_cloner() ? final_.cloner()->policy() : policy_;
   return explain_rows(*compute_, device_data_, params_.high, policy, values_, row_weights(), progress, stop);
+}
+
+RowValues Vaco::values_of(const std::vector<int64_t>& rows) {
+  const c10::InferenceMode no_autograd;
+  const auto& policy = has_own_cloner() ? final_.cloner()->policy() : policy_;
+  return explain_some_rows(*compute_, device_data_, params_.high, policy, values_,
+                           step() > phase_begin(kBilevel), rows);
 }
 
 TrajectoryFeatures Vaco::trajectory_features() {

@@ -79,6 +79,11 @@ class WeightedBc final : public AlgorithmBase, public Explains {
     const c10::InferenceMode no_autograd;
     return explain_rows(*compute_, device_data_, {}, cloner_.policy(), values_, row_weights(), progress, stop);
   }
+  RowValues values_of(const std::vector<int64_t>& rows) override {
+    if (weighs_by_return(params_.weighting)) return {};
+    const c10::InferenceMode no_autograd;
+    return explain_some_rows(*compute_, device_data_, {}, cloner_.policy(), values_, has_policy(), rows);
+  }
   std::optional<ValueSnapshot> value_snapshot() const override {
     if (weighs_by_return(params_.weighting)) return {};
     return snapshot_critics(values_, HighLevelParams().which_q, data_, step());

@@ -11,8 +11,8 @@
 namespace vaco {
 namespace {
 
-constexpr int64_t kGradientChunks = 16;
 constexpr int kIterations = 20;
+constexpr int64_t kLookChunk = 1024;  // rows of a look that costs little
 constexpr double kDamping = 0.01, kTolerance = 0.01;
 
 /// The k-th of `parts` sets of `count` rows each that lie evenly in the dataset.
@@ -34,12 +34,12 @@ double inner_product(const at::Tensor& a, const at::Tensor& b) {
 }  // namespace
 
 PolicyResponse::PolicyResponse(Compute& compute, const DeviceData& data, const HighLevelParams& params,
-                               const PolicyLearner& policy, const ValueLearning& values)
+                               const PolicyLearner& policy, const ValueLearning& values, int64_t chunk)
     : compute_(compute),
       data_(data),
       policy_(policy),
       rows_(data.observations.size(0)),
-      chunk_(std::min(kDatasetChunk, rows_)),
+      chunk_(std::min(chunk, rows_)),
       policy_value_(compute, data, params, chunk_, policy.network(), values, 0),
       tape_(policy.network().make_tape(chunk_)),
       action_gradient_(at::zeros_like(tape_.actions)),
@@ -47,8 +47,8 @@ PolicyResponse::PolicyResponse(Compute& compute, const DeviceData& data, const H
       value_gradient_(at::zeros_like(gradients_)),
       even_rows_(even_rows(compute, rows_, chunk_, 1, 0)) {}
 
-const at::Tensor& PolicyResponse::value_gradient() {
-  const int64_t chunks = std::clamp<int64_t>(rows_ / chunk_, 1, kGradientChunks);
+const at::Tensor& PolicyResponse::value_gradient(int64_t most) {
+  const int64_t chunks = std::clamp<int64_t>(rows_ / chunk_, 1, most);
   value_gradient_.zero_();
   mean_absolute_q_ = 0.0;
   for (int64_t k = 0; k < chunks; ++k) {
@@ -60,16 +60,22 @@ const at::Tensor& PolicyResponse::value_gradient() {
 }
 
 at::Tensor PolicyResponse::products(const at::Tensor& direction, const std::function<bool(double)>& go_on) {
-  auto all = compute_.zeros({rows_, 1}), some = compute_.zeros({chunk_, 1});
+  return products(direction, data_.observations, data_.actions, go_on);
+}
+
+at::Tensor PolicyResponse::products(const at::Tensor& direction, const at::Tensor& observations,
+                                    const at::Tensor& actions, const std::function<bool(double)>& go_on) {
+  const int64_t count = observations.size(0);
+  auto all = compute_.zeros({count, 1}), some = compute_.zeros({chunk_, 1});
   bool goes_on = true;
-  over_chunks(rows_, chunk_, [&](int64_t begin) {
-    goes_on = goes_on && go_on(static_cast<double>(begin) / static_cast<double>(rows_));
+  over_chunks(count, chunk_, [&](int64_t begin) {
+    goes_on = goes_on && go_on(static_cast<double>(begin) / static_cast<double>(count));
     if (!goes_on) return;
-    tape_.observations().copy_(data_.observations.narrow(0, begin, chunk_));
+    tape_.observations().copy_(observations.narrow(0, begin, chunk_));
     policy_.network().act(policy_.parameters(), tape_);
     evaluate(
         action_gradient_, [](auto policy, auto action, auto slope) { return (policy - action) * slope; },
-        tape_.actions, data_.actions.narrow(0, begin, chunk_), policy_.network().loss_slope());
+        tape_.actions, actions.narrow(0, begin, chunk_), policy_.network().loss_slope());
     policy_.network().begin_backward_loss(tape_, action_gradient_);
     policy_.network().backward_output(policy_.parameters(), tape_, gradients_);
     policy_.network().row_products(direction, tape_, some);
@@ -154,6 +160,41 @@ Result<RowValues> explain_rows(Compute& compute, const DeviceData& data, const H
   result.alignment = host_values(response.products(v, tell(kSolved, kAligned)));
   result.response = host_values(response.products(solved, tell(kAligned, 1.0)));
   if (stop.stop_requested()) return stopped;
+  return result;
+}
+
+RowValues explain_some_rows(Compute& compute, const DeviceData& data, const HighLevelParams& params,
+                            const PolicyLearner& policy, const ValueLearning& values, bool learned,
+                            const std::vector<int64_t>& rows) {
+  RowValues result;
+  if (rows.empty()) return result;
+  const auto count = static_cast<int64_t>(rows.size());
+  // Networks take whole chunks: the last row stands for what is missing.
+  const int64_t chunk = std::min(kLookChunk, data.observations.size(0));
+  auto padded = rows;
+  padded.resize(static_cast<size_t>(std::max(count, chunk)), rows.back());
+  const auto index = compute.upload(padded);
+  const auto some = static_cast<int64_t>(padded.size());
+  const auto observations = data.observations.index_select(0, index);
+  auto column = compute.zeros({some, 1});
+  std::unique_ptr<Tape> critic_tape, value_tape;
+  over_dataset(
+      values.critic(),
+      uses_target_critics(params.which_q) ? values.critic_target_parameters() : values.critic_parameters(),
+      data.observation_action.index_select(0, index), critic_tape, [&](int64_t begin, const at::Tensor& q) {
+        auto part = column.narrow(0, begin, q.size(1));
+        reduce_critics(reduction_of(params.which_q), q, part);
+      });
+  result.q = host_values(column.narrow(0, 0, count));
+  values.evaluate_value(observations, value_tape, column);
+  result.v = host_values(column.narrow(0, 0, count));
+  if (!learned) return result;
+  PolicyResponse response(compute, data, params, policy, values, kLookChunk);
+  const auto& v = response.value_gradient(1);
+  result.mean_absolute_q = response.mean_absolute_q();
+  const auto c =
+      response.products(v, observations, data.actions.index_select(0, index), [](double) { return true; });
+  result.alignment = host_values(c.narrow(0, 0, count));
   return result;
 }
 

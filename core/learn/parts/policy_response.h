@@ -10,6 +10,7 @@
 
 #include "core/learn/explanation.h"
 #include "core/learn/parts/bilevel.h"
+#include "core/learn/parts/dataset_pass.h"
 #include "core/learn/parts/policy_learner.h"
 #include "core/learn/parts/value_learning.h"
 
@@ -21,10 +22,11 @@ namespace vaco {
 class PolicyResponse {
  public:
   PolicyResponse(Compute& compute, const DeviceData& data, const HighLevelParams& params,
-                 const PolicyLearner& policy, const ValueLearning& values);
+                 const PolicyLearner& policy, const ValueLearning& values, int64_t chunk = kDatasetChunk);
 
-  /// v [1, P] over rows that lie evenly in the dataset, 65,536 at most; mean_absolute_q() is there after it.
-  const at::Tensor& value_gradient();
+  /// v [1, P] over rows that lie evenly in the dataset, at most so many chunks of them; mean_absolute_q() is
+  /// there after it.
+  const at::Tensor& value_gradient(int64_t most = kGradientChunks);
   [[nodiscard]] double mean_absolute_q() const { return mean_absolute_q_; }
   /// (H + λ)⁻¹ v [1, P] with H = 2/M Σ w_i J_iᵀ J_i, J_i = ∂π(s_i)/∂φ, over M rows that lie evenly in the
   /// dataset, 4,096 at most; by conjugate gradients. λ is a hundredth of H's curvature along v. weights w
@@ -32,8 +34,13 @@ class PolicyResponse {
   at::Tensor solve(const at::Tensor& v, const at::Tensor& weights, const std::function<bool(double)>& go_on);
   /// products [N, 1] = ⟨∂ℓ_i/∂φ, direction⟩ of all rows. go_on() as above.
   at::Tensor products(const at::Tensor& direction, const std::function<bool(double)>& go_on);
+  /// The same of other rows: observations and actions [n, ...], at least as many as rows_at_once().
+  at::Tensor products(const at::Tensor& direction, const at::Tensor& observations, const at::Tensor& actions,
+                      const std::function<bool(double)>& go_on);
+  [[nodiscard]] int64_t rows_at_once() const { return chunk_; }
 
  private:
+  static constexpr int64_t kGradientChunks = 16;
   at::Tensor curvature(const at::Tensor& direction, const at::Tensor& weights);
 
   Compute& compute_;
@@ -55,6 +62,12 @@ Result<RowValues> explain_rows(Compute& compute, const DeviceData& data, const H
                                const PolicyLearner& policy, ValueLearning& values,
                                const std::optional<std::vector<float>>& weights, const ProgressFn& progress,
                                const std::stop_token& stop);
+
+/// Q, V and, where the policy has learned, c of some rows, with J_π over 1,024 rows of the dataset: a look that
+/// costs little beside what happens between two of them. Without autograd.
+RowValues explain_some_rows(Compute& compute, const DeviceData& data, const HighLevelParams& params,
+                            const PolicyLearner& policy, const ValueLearning& values, bool learned,
+                            const std::vector<int64_t>& rows);
 
 /// The critics that explain_rows() asks.
 ValueSnapshot snapshot_critics(const ValueLearning& values, WhichQ which_q, const TrainingData& data,

@@ -154,7 +154,12 @@ void ValueLearning::evaluate_dataset(CriticReduction reduction, bool target_crit
 }
 
 void ValueLearning::evaluate_dataset_value(at::Tensor& out) {
-  over_dataset(*mlp_, value_, data_.observations, dataset_tape_, [&](int64_t begin, const at::Tensor& values) {
+  evaluate_value(data_.observations, dataset_tape_, out);
+}
+
+void ValueLearning::evaluate_value(const at::Tensor& observations, std::unique_ptr<Tape>& tape,
+                                   at::Tensor& out) const {
+  over_dataset(*mlp_, value_, observations, tape, [&](int64_t begin, const at::Tensor& values) {
     out.narrow(0, begin, values.size(1)).copy_(values[0]);
   });
 }
