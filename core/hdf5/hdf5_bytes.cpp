@@ -64,23 +64,32 @@ Hdf5Bytes::~Hdf5Bytes() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-std::vector<std::byte> Hdf5Bytes::read(uint64_t offset, size_t count) const {
-  if (offset >= size_) return {};
-  count = static_cast<size_t>(std::min<uint64_t>(count, size_ - offset));
+size_t Hdf5Bytes::read_some(uint64_t offset, std::span<std::byte> room) const {
+  if (offset >= size_) return 0;
+  const size_t count = static_cast<size_t>(std::min<uint64_t>(room.size(), size_ - offset));
   if (fd_ < 0) {
-    const auto from = image_.begin() + static_cast<ptrdiff_t>(offset);
-    return {from, from + static_cast<ptrdiff_t>(count)};
+    std::copy_n(image_.begin() + static_cast<ptrdiff_t>(offset), count, room.begin());
+    return count;
   }
-  std::vector<std::byte> bytes(count);
   size_t done = 0;
   while (done < count) {
-    const ssize_t got = ::pread(fd_, bytes.data() + done, count - done, static_cast<off_t>(offset + done));
+    const ssize_t got = ::pread(fd_, room.data() + done, count - done, static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
     done += static_cast<size_t>(got);
   }
-  bytes.resize(done);
+  return done;
+}
+
+std::vector<std::byte> Hdf5Bytes::read(uint64_t offset, size_t count) const {
+  if (offset >= size_) return {};
+  std::vector<std::byte> bytes(static_cast<size_t>(std::min<uint64_t>(count, size_ - offset)));
+  bytes.resize(read_some(offset, bytes));
   return bytes;
+}
+
+bool Hdf5Bytes::read_whole(uint64_t offset, std::span<std::byte> room) const {
+  return read_some(offset, room) == room.size();
 }
 
 bool Hdf5Bytes::is_locked_by_a_writer() const {

@@ -31,11 +31,15 @@ class Hdf5Bytes {
   [[nodiscard]] uint64_t size() const { return size_; }
   /// Bytes from an offset; fewer than asked for at the end of the file.
   [[nodiscard]] std::vector<std::byte> read(uint64_t offset, size_t count) const;
+  /// As many bytes as there is room for; false where the file has fewer.
+  [[nodiscard]] bool read_whole(uint64_t offset, std::span<std::byte> room) const;
   /// Whether another program has locked the file for writing; false where locks are not known.
   [[nodiscard]] bool is_locked_by_a_writer() const;
 
  private:
   Hdf5Bytes(int fd, uint64_t size) : fd_(fd), size_(size) {}
+  /// How many bytes there were.
+  [[nodiscard]] size_t read_some(uint64_t offset, std::span<std::byte> room) const;
 
   int fd_ = -1;
   uint64_t size_ = 0;

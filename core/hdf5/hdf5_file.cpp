@@ -10,6 +10,7 @@
 #include "core/base/files.h"
 #include "core/base/memory.h"
 #include "core/hdf5/hdf5_array.h"
+#include "core/hdf5/hdf5_driver.h"
 #include "core/hdf5/hdf5_header.h"
 #include "core/hdf5/hdf5_ids.h"
 
@@ -35,14 +36,6 @@ herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void* data) {
   if (names.size() >= kMaxChildren) return 1;
   names.emplace_back(name);
   return 0;
-}
-
-Hdf5Id file_access() {
-  Hdf5Id access(H5Pcreate(H5P_FILE_ACCESS));
-  // Reading needs no lock, which some network file systems do not have.
-  H5Pset_file_locking(access.get(), false, true);
-  H5Pset_fclose_degree(access.get(), H5F_CLOSE_SEMI);
-  return access;
 }
 
 Error damaged(const std::string& name) {
@@ -125,16 +118,11 @@ Result<Hdf5File> Hdf5File::open(const fs::path& path) {
   if (!superblock) return not_hdf5(name);
   if (const auto problem = superblock_problem(**bytes, *superblock); !problem.empty())
     return Error{ErrorCode::bad_data, name + problem};
-  const Hdf5Id access = file_access();
+  const Hdf5Id access = reading_access(*bytes);
   errno = 0;
   Hdf5Id id(H5Fopen(name.c_str(), H5F_ACC_RDONLY, access.get()));
   if (!id.valid()) {
-    if (const int error = errno; error == EMFILE || error == ENFILE || error == EACCES || error == EIO)
-      return Error{ErrorCode::failed, "cannot open " + name + ": " + system_problem(error)};
-    if (last_failure_says("lock the file"))
-      return Error{ErrorCode::failed, "cannot open " + name +
-                                          ": the HDF5 library cannot lock it, which reading does not need; "
-                                          "take HDF5_USE_FILE_LOCKING out of the environment"};
+    if (errno == EIO) return Error{ErrorCode::failed, "cannot open " + name + ": " + system_problem(EIO)};
     return damaged(name);
   }
   return Hdf5File(std::move(id), name, std::move(*bytes));
@@ -147,12 +135,7 @@ Result<Hdf5File> Hdf5File::open(std::span<const std::byte> bytes, const std::str
   if (find_superblock(*held) != uint64_t{0}) return not_hdf5(name);
   if (const auto problem = superblock_problem(*held, 0); !problem.empty())
     return Error{ErrorCode::bad_data, name + problem};
-  const Hdf5Id access = file_access();
-  // The library copies the image and does not write to ours.
-  void* image = const_cast<std::byte*>(bytes.data());
-  if (H5Pset_fapl_core(access.get(), size_t{1} << 16, false) < 0 ||
-      H5Pset_file_image(access.get(), image, bytes.size()) < 0)
-    return Error{ErrorCode::failed, "cannot open " + name + ": not enough memory"};
+  const Hdf5Id access = reading_access(held);
   Hdf5Id id(H5Fopen(unique_memory_name().c_str(), H5F_ACC_RDONLY, access.get()));
   if (!id.valid()) return damaged(name);
   return Hdf5File(std::move(id), name, std::move(held));

@@ -9,6 +9,8 @@
 
 #include <cerrno>
 #include <fstream>
+#include <iterator>
+#include <span>
 
 #include "core/hdf5/hdf5_file.h"
 #include "tests/data/h5_fixture.h"
@@ -96,17 +98,35 @@ TEST_F(Hdf5Open, TooManyOpenFilesAreToldWithTheLimit) {
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
   const int next = ::dup(0);
   ::close(next);
-  // None is left, and one, which the library would need a second of.
-  for (const int left : {0, 1}) {
+  const auto opened_with = [&](int left) {
     rlimit few = before;
     few.rlim_cur = static_cast<rlim_t>(next + left);
-    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
-    const auto file = Hdf5File::open(path_);
-    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
-    ASSERT_FALSE(file.ok());
-    EXPECT_EQ(file.error().code, ErrorCode::failed);
-    EXPECT_THAT(file.error().message, AllOf(HasSubstr("Too many open files"), HasSubstr("ulimit -n")));
-  }
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+    auto file = Hdf5File::open(path_);
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    return file;
+  };
+  EXPECT_TRUE(opened_with(1).ok());
+  const auto file = opened_with(0);
+  ASSERT_FALSE(file.ok());
+  EXPECT_EQ(file.error().code, ErrorCode::failed);
+  EXPECT_THAT(file.error().message, AllOf(HasSubstr("Too many open files"), HasSubstr("ulimit -n")));
+}
+
+/// Eight bytes of ones stand for no address. The library asks its driver for what lies there all the same.
+TEST_F(Hdf5Open, AGroupWithoutAnAddressIsRefused) {
+  std::ifstream file(path_, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  // The root's index of names, whose address stands in the superblock and in the root's header.
+  const size_t index = bytes.find("TREE");
+  ASSERT_NE(index, std::string::npos);
+  const std::string address{static_cast<char>(index & 0xff), static_cast<char>(index >> 8), 0, 0, 0, 0, 0, 0};
+  for (size_t at = bytes.find(address); at < index; at = bytes.find(address, at))
+    bytes.replace(at, 8, 8, '\xff');
+  const auto opened = Hdf5File::open(std::as_bytes(std::span(bytes)), "damaged");
+  if (!opened) return;
+  EXPECT_FALSE(opened->children("/").ok());
+  EXPECT_FALSE(opened->has_array("observations"));
 }
 
 TEST_F(Hdf5Open, WhatTheSystemRefusesHasItsRemedy) {
