@@ -89,7 +89,7 @@ QString shortcutsHtml() {
                                              {tr(". or Right, Left"), tr("Single step on, back")},
                                              {tr("Home, End"), tr("First, last time step")},
                                              {tr("L"), tr("Loop on or off")},
-                                             {"1 2 3", tr("Rewards, actions, Q over the picture")},
+                                             {"1 2 3 4", tr("Rewards, actions, Q, forces over the picture")},
                                              {"R", tr("New episode")},
                                              {tr("Esc, double click"), tr("Reset camera")}});
   return "<table><tr><td style='padding-right:36px'><table>" + left + "</table></td><td><table>" + right +
