@@ -90,7 +90,7 @@ QWidget* SidePanel::makeHeader() {
     sources_[side]->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     connect(sources_[side], &QComboBox::activated, this, &SidePanel::choiceChanged);
   }
-  auto* label = new QLabel(tr("&From"), header);
+  auto* label = new QLabel(tr("Fro&m"), header);
   from_ = new QuietCombo(header);
   from_->setObjectName("sideFrom");
   from_->addItem(tr("the start of episode"));
