@@ -155,13 +155,15 @@ void Vaco::final_step() {
   if (!cloner && params_.policy_lr_schedule == RateSchedule::cosine)
     policy_.anneal(phase_step(), phase_steps(kCloning));
   run_step(4, [this, &cloner] {
-    if (!cloner) policy_.decay();
     if (cloner) {
       const bool by_weight = final_.draws_by_weight();
       const auto& rows = by_weight ? final_.draw(sampling_) : sampler_.draw(sampling_);
       cloner->step(rows, by_weight ? at::Tensor() : weights_.gather(rows, scoring_),
                    [this, &cloner] { note_cloning(*cloner); });
-    } else if (final_.draws_by_weight()) {
+      return;
+    }
+    policy_.decay();
+    if (final_.draws_by_weight()) {
       policy_.gather(final_.draw(sampling_));
       clone({});
     } else {

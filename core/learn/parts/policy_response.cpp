@@ -178,13 +178,8 @@ RowValues explain_some_rows(Compute& compute, const DeviceData& data, const High
   const auto observations = data.observations.index_select(0, index);
   auto column = compute.zeros({some, 1});
   std::unique_ptr<Tape> critic_tape, value_tape;
-  over_dataset(
-      values.critic(),
-      uses_target_critics(params.which_q) ? values.critic_target_parameters() : values.critic_parameters(),
-      data.observation_action.index_select(0, index), critic_tape, [&](int64_t begin, const at::Tensor& q) {
-        auto part = column.narrow(0, begin, q.size(1));
-        reduce_critics(reduction_of(params.which_q), q, part);
-      });
+  values.evaluate_critics(reduction_of(params.which_q), uses_target_critics(params.which_q),
+                          data.observation_action.index_select(0, index), critic_tape, column);
   result.q = host_values(column.narrow(0, 0, count));
   values.evaluate_value(observations, value_tape, column);
   result.v = host_values(column.narrow(0, 0, count));

@@ -34,10 +34,9 @@ class PolicyResponse {
   at::Tensor solve(const at::Tensor& v, const at::Tensor& weights, const std::function<bool(double)>& go_on);
   /// products [N, 1] = ⟨∂ℓ_i/∂φ, direction⟩ of all rows. go_on() as above.
   at::Tensor products(const at::Tensor& direction, const std::function<bool(double)>& go_on);
-  /// The same of other rows: observations and actions [n, ...], at least as many as rows_at_once().
+  /// The same of other rows: observations and actions [n, ...], at least a chunk.
   at::Tensor products(const at::Tensor& direction, const at::Tensor& observations, const at::Tensor& actions,
                       const std::function<bool(double)>& go_on);
-  [[nodiscard]] int64_t rows_at_once() const { return chunk_; }
 
  private:
   static constexpr int64_t kGradientChunks = 16;

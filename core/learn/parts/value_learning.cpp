@@ -146,8 +146,14 @@ void ValueLearning::note() {
 }
 
 void ValueLearning::evaluate_dataset(CriticReduction reduction, bool target_critics, at::Tensor& out) {
+  evaluate_critics(reduction, target_critics, data_.observation_action, dataset_critic_tape_, out);
+}
+
+void ValueLearning::evaluate_critics(CriticReduction reduction, bool target_critics,
+                                     const at::Tensor& observation_action, std::unique_ptr<Tape>& tape,
+                                     at::Tensor& out) const {
   over_dataset(critics_.mlp(), target_critics ? critics_.target_parameters() : critics_.parameters(),
-               data_.observation_action, dataset_critic_tape_, [&](int64_t begin, const at::Tensor& values) {
+               observation_action, tape, [&](int64_t begin, const at::Tensor& values) {
                  auto part = out.narrow(0, begin, values.size(1));
                  reduce_critics(reduction, values, part);
                });

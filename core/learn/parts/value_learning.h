@@ -42,7 +42,9 @@ class ValueLearning {
   void evaluate_dataset(CriticReduction reduction, bool target_critics, at::Tensor& out);
   /// V(s) of all N rows -> out [N, 1].
   void evaluate_dataset_value(at::Tensor& out);
-  /// The same of other rows [n, ...]; the tape is made for them.
+  // The same of other rows [n, ...]; the tape is made for them.
+  void evaluate_critics(CriticReduction reduction, bool target_critics, const at::Tensor& observation_action,
+                        std::unique_ptr<Tape>& tape, at::Tensor& out) const;
   void evaluate_value(const at::Tensor& observations, std::unique_ptr<Tape>& tape, at::Tensor& out) const;
   /// min Q̂(s, a) − V(s) [B, 1] on the rows of the last update(), both as they were before it.
   [[nodiscard]] const at::Tensor& advantage() const { return difference_; }
