@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 #include "core/learn/parts/cloner.h"
 #include "tests/learn/toy_data.h"
@@ -72,7 +73,11 @@ TEST(Cloner, ShrinksItsWeightsByTheRateOfTheStep) {
 /// A run can be forked at the end of its bi-level phase with another final cloning, whose draws follow from the
 /// learned weights: p ∝ exp((w / w_max − 1) / T).
 TEST(FinalCloning, BeginsAnewFromALearnersWeights) {
-  const auto data = testing::random_data(5, 2);
+  auto data = testing::random_data(5, 2);
+  // The first two trajectories of 50 rows are one of 90 and one of 10.
+  data.trajectory_length[0] = 90;
+  data.trajectory_first[1] = 90;
+  data.trajectory_length[1] = 10;
   const testing::Settings steps{{"hidden_width", "16"}, {"batch_size", "32"},   {"value_steps", "7"},
                                 {"warmup_steps", "5"},  {"bilevel_steps", "9"}, {"cloning_steps", "6"}};
   const auto first =
@@ -83,7 +88,7 @@ TEST(FinalCloning, BeginsAnewFromALearnersWeights) {
 
   auto other = steps;
   other.insert(other.end(), {{"cloning_draws", "by_weight"},
-                             {"cloning_temperature", "0.3"},
+                             {"cloning_temperature", "0.001"},
                              {"cloning_rows", "1"},
                              {"fit_to_rows", "true"}});
   const auto fork =
@@ -94,11 +99,18 @@ TEST(FinalCloning, BeginsAnewFromALearnersWeights) {
   fork->update();
   EXPECT_EQ(fork->policy().layers[0].outputs, 16);
 
-  const auto weights = *fork->row_weights();
+  auto weights = *fork->row_weights();
+  // Short trajectories count as less certain: w ← m + (w − m) s(L)/s(90), s(L) = L / (L + 20).
+  const double mean =
+      std::accumulate(weights.begin(), weights.end(), 0.0) / static_cast<double>(weights.size());
+  for (size_t i = 0; i < weights.size(); ++i) {
+    const double length = i < 90 ? 90.0 : i < 100 ? 10.0 : 50.0;
+    weights[i] = static_cast<float>(mean + (weights[i] - mean) * (length / (length + 20.0)) / (90.0 / 110.0));
+  }
   const double high = *std::max_element(weights.begin(), weights.end());
   double sum = 0.0, squares = 0.0;
   for (const float w : weights) {
-    const double p = std::exp((w / high - 1.0) / 0.3);
+    const double p = std::exp((w / high - 1.0) / 0.001);
     sum += p;
     squares += p * p;
   }
