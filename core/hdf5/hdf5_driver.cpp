@@ -9,6 +9,8 @@
 #include <span>
 #include <utility>
 
+#include "core/hdf5/hdf5_structure.h"
+
 namespace vaco {
 namespace {
 
@@ -20,6 +22,7 @@ struct ReaderInfo {
 struct ReaderFile : H5FD_t {
   explicit ReaderFile(std::shared_ptr<const Hdf5Bytes> of) : H5FD_t{}, bytes(std::move(of)) {}
   std::shared_ptr<const Hdf5Bytes> bytes;
+  TreeCheck trees;
   haddr_t end_of_addresses = 0;
 };
 
@@ -64,8 +67,14 @@ haddr_t end_of_file(const H5FD_t* file, H5FD_mem_t) {
   return reader_of(file).bytes->size();
 }
 
-herr_t read_from_reader(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, size_t size, void* buffer) {
-  return reader_of(file).bytes->read_whole(address, std::span(static_cast<std::byte*>(buffer), size)) ? 0 : -1;
+herr_t read_from_reader(H5FD_t* file, H5FD_mem_t what, hid_t, haddr_t address, size_t size, void* buffer) {
+  auto& reader = reader_of(file);
+  const std::span read(static_cast<std::byte*>(buffer), size);
+  bool sound = reader.bytes->read_whole(address, read);
+  if (what == H5FD_MEM_LHEAP) sound = sound && mend_local_heap(*reader.bytes, file->base_addr, read);
+  if (what == H5FD_MEM_BTREE)
+    sound = sound && reader.trees.allows(*reader.bytes, file->base_addr, address, read);
+  return sound ? 0 : -1;
 }
 
 herr_t write_nothing(H5FD_t*, H5FD_mem_t, hid_t, haddr_t, size_t, const void*) {

@@ -38,6 +38,12 @@ herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void* data) {
   return 0;
 }
 
+H5O_type_t type_of(hid_t file, const std::string& object, hid_t access) {
+  H5O_info_t info;
+  return H5Oget_info_by_name2(file, object.c_str(), &info, H5O_INFO_BASIC, access) < 0 ? H5O_TYPE_UNKNOWN
+                                                                                       : info.type;
+}
+
 Error damaged(const std::string& name) {
   return {ErrorCode::bad_data,
           name +
@@ -47,6 +53,11 @@ Error damaged(const std::string& name) {
 
 Error not_hdf5(const std::string& name) {
   return {ErrorCode::bad_data, name + " is not an HDF5 file"};
+}
+
+/// Opening a file looks at nothing that its first group is made of.
+bool is_readable(const Hdf5Id& file) {
+  return file.valid() && H5Lexists(file.get(), "any name", H5P_DEFAULT) >= 0;
 }
 
 /// Whether the library's account of its last failure has the word in it.
@@ -121,7 +132,7 @@ Result<Hdf5File> Hdf5File::open(const fs::path& path) {
   const Hdf5Id access = reading_access(*bytes);
   errno = 0;
   Hdf5Id id(H5Fopen(name.c_str(), H5F_ACC_RDONLY, access.get()));
-  if (!id.valid()) {
+  if (!is_readable(id)) {
     if (errno == EIO) return Error{ErrorCode::failed, "cannot open " + name + ": " + system_problem(EIO)};
     return damaged(name);
   }
@@ -137,7 +148,7 @@ Result<Hdf5File> Hdf5File::open(std::span<const std::byte> bytes, const std::str
     return Error{ErrorCode::bad_data, name + problem};
   const Hdf5Id access = reading_access(held);
   Hdf5Id id(H5Fopen(unique_memory_name().c_str(), H5F_ACC_RDONLY, access.get()));
-  if (!id.valid()) return damaged(name);
+  if (!is_readable(id)) return damaged(name);
   return Hdf5File(std::move(id), name, std::move(held));
 }
 
@@ -145,18 +156,21 @@ Hdf5Kind Hdf5File::kind(const std::string& object) const {
   silence_hdf5();
   const Hdf5Id access = closed_access(H5P_LINK_ACCESS);
   if (object != "/") {
+    std::string group = "/";
     for (size_t end = object.find('/', 1); true; end = object.find('/', end + 1)) {
-      if (H5Lexists(id_.get(), object.substr(0, end).c_str(), access.get()) <= 0) return Hdf5Kind::missing;
+      std::string part = object.substr(0, end);
+      const htri_t exists = H5Lexists(id_.get(), part.c_str(), access.get());
+      // Not to be told in a damaged group; below what is none there is nothing.
+      if (exists < 0 && type_of(id_.get(), group, access.get()) == H5O_TYPE_GROUP) return Hdf5Kind::other;
+      if (exists <= 0) return Hdf5Kind::missing;
       if (end == std::string::npos) break;
+      group = std::move(part);
     }
   }
-  H5O_info_t info;
-  if (H5Oget_info_by_name2(id_.get(), object.c_str(), &info, H5O_INFO_BASIC, access.get()) < 0)
-    return Hdf5Kind::other;
-  if (info.type == H5O_TYPE_GROUP) return Hdf5Kind::group;
+  const H5O_type_t type = type_of(id_.get(), object, access.get());
+  if (type == H5O_TYPE_GROUP) return Hdf5Kind::group;
   std::string problem;
-  return info.type == H5O_TYPE_DATASET && open_array(object, problem).valid() ? Hdf5Kind::array
-                                                                              : Hdf5Kind::other;
+  return type == H5O_TYPE_DATASET && open_array(object, problem).valid() ? Hdf5Kind::array : Hdf5Kind::other;
 }
 
 Hdf5Id Hdf5File::open_array(const std::string& array, std::string& problem) const {
@@ -187,7 +201,7 @@ Result<std::vector<std::string>> Hdf5File::children(const std::string& group) co
   hsize_t at = 0;
   if (!opened.valid() || H5Iget_type(opened.get()) != H5I_GROUP ||
       H5Literate(opened.get(), H5_INDEX_NAME, H5_ITER_NATIVE, &at, collect_name, &names) < 0)
-    return broken(group, "its members cannot be listed");
+    return broken(group, "its members cannot be listed: it is no group, or damaged");
   std::sort(names.begin(), names.end());
   return names;
 }

@@ -122,29 +122,49 @@ inline int fuzz_batches(int usual) {
   return asked ? std::atoi(asked) : usual;
 }
 
+/// Reads files one by one, each of which may not end its process; name tells what they are.
+class FuzzReader {
+ public:
+  explicit FuzzReader(std::function<void(const std::string&)> read) : read_(std::move(read)) {
+    void* shared =
+        ::mmap(nullptr, sizeof(FuzzRecord), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED) ::abort();
+    record_ = new (shared) FuzzRecord;
+  }
+  ~FuzzReader() { ::munmap(record_, sizeof(FuzzRecord)); }
+  FuzzReader(const FuzzReader&) = delete;
+  FuzzReader& operator=(const FuzzReader&) = delete;
+
+  void read_all(const std::vector<std::string>& files, const std::string& name) {
+    for (size_t first = 0; first < files.size(); first = record_->file + 1) {
+      const int status = read_in_child(files, first, read_, *record_);
+      if (WIFEXITED(status) && WEXITSTATUS(status) == 0) break;
+      const auto kept =
+          std::filesystem::temp_directory_path() / ("vaco-" + name + "-" + std::to_string(record_->file));
+      write_bytes(kept, files[record_->file]);
+      ADD_FAILURE() << kept << " ended it with status " << status;
+    }
+  }
+  [[nodiscard]] const FuzzRecord& record() const { return *record_; }
+
+ private:
+  std::function<void(const std::string&)> read_;
+  FuzzRecord* record_;
+};
+
 inline void fuzz(const std::string& sound, int batches, const std::function<void(const std::string&)>& read) {
   constexpr size_t kBatch = 50;
-  void* shared = ::mmap(nullptr, sizeof(FuzzRecord), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  ASSERT_NE(shared, MAP_FAILED);
-  auto& record = *new (shared) FuzzRecord;
+  FuzzReader reader(read);
   for (int batch = 0; batch < batches; ++batch) {
     Rng rng(static_cast<uint64_t>(batch), 77);
     std::vector<std::string> files;
     for (size_t i = 0; i < kBatch; ++i) files.push_back(mutate_structure(sound, rng));
-    for (size_t first = 0; first < kBatch; first = record.file + 1) {
-      const int status = read_in_child(files, first, read, record);
-      if (WIFEXITED(status) && WEXITSTATUS(status) == 0) break;
-      const auto kept = std::filesystem::temp_directory_path() /
-                        ("vaco-mutated-" + std::to_string(batch) + "-" + std::to_string(record.file));
-      write_bytes(kept, files[record.file]);
-      ADD_FAILURE() << kept << " ended it with status " << status;
-    }
+    reader.read_all(files, "mutated-" + std::to_string(batch));
   }
-  EXPECT_LT(record.most_memory_kb, 1 << 20) << "a small file took a GiB";
+  EXPECT_LT(reader.record().most_memory_kb, 1 << 20) << "a small file took a GiB";
   if (std::getenv("VACO_FUZZ_BATCHES"))
     std::printf("%zu files, at most %.3f s of processor and %lld MiB\n", kBatch * static_cast<size_t>(batches),
-                record.longest_seconds, static_cast<long long>(record.most_memory_kb >> 10));
-  ::munmap(shared, sizeof(FuzzRecord));
+                reader.record().longest_seconds, static_cast<long long>(reader.record().most_memory_kb >> 10));
 }
 
 }  // namespace vaco::testing
