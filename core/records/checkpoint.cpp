@@ -74,10 +74,11 @@ Result<void> write_state(Hdf5File& file, const StateDict& state) {
     const std::string type = kTypes[array.values.index()];
     const bool empty = std::visit([](const auto& values) { return values.empty(); }, array.values);
     // HDF5 files hold no empty arrays here: the shape stands for one.
-    auto written = empty
-                       ? file.write(where, {static_cast<int64_t>(array.shape.size())}, array.shape)
-                       : std::visit([&](const auto& values) { return file.write(where, array.shape, values); },
-                                    array.values);
+    auto written =
+        empty ? file.write(where, {static_cast<int64_t>(array.shape.size())}, array.shape)
+              : std::visit(
+                    [&, &shape = array.shape](const auto& values) { return file.write(where, shape, values); },
+                    array.values);
     if (!written) return written;
     if (auto r = file.set_attribute(where, "type", empty ? "empty " + type : type); !r) return r;
   }

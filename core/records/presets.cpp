@@ -32,6 +32,7 @@ std::vector<Preset> load_presets() {
   std::stable_sort(ordered.begin(), ordered.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<Preset> list;
+  list.reserve(ordered.size());
   for (auto& [order, preset] : ordered) list.push_back(std::move(preset));
   return list;
 }

@@ -268,16 +268,23 @@ Result<fs::path> RunFolder::save_checkpoint(Checkpoint checkpoint, bool best) {
   checkpoint.metrics_bytes = records_->metrics.size();
   checkpoint.evaluations_bytes = records_->evaluations.size();
   checkpoint.weights_bytes = records_->weights.size();
-  const fs::path folder = path_ / "checkpoints";
-  const fs::path path = folder / numbered("step_", checkpoint.step);
+  const fs::path path = checkpoint_path(checkpoint.step);
   if (auto written = write_checkpoint(path, checkpoint); !written) return written.error();
-  if (auto linked = link_or_copy(path, folder / "last.h5"); !linked) return linked.error();
-  if (best)
-    if (auto linked = link_or_copy(path, folder / "best.h5"); !linked) return linked.error();
+  if (auto named = name_checkpoint(checkpoint.step, best); !named) return named.error();
   const auto all = checkpoint_files(path_);
   std::error_code ignored;
   for (size_t i = kCheckpointsKept; i < all.size(); ++i) fs::remove(all[i], ignored);
   return path;
+}
+
+fs::path RunFolder::checkpoint_path(int64_t step) const {
+  return path_ / "checkpoints" / numbered("step_", step);
+}
+
+Result<void> RunFolder::name_checkpoint(int64_t step, bool best) {
+  const fs::path path = checkpoint_path(step);
+  if (auto linked = link_or_copy(path, path.parent_path() / "last.h5"); !linked) return linked;
+  return best ? link_or_copy(path, path.parent_path() / "best.h5") : Result<void>{};
 }
 
 Result<FoundCheckpoint> RunFolder::newest_checkpoint() const {

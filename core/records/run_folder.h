@@ -66,6 +66,8 @@ class RunFolder {
   /// Saves checkpoints/step_*.h5 (the sizes of the append-only files are filled in here), makes last.h5 (and
   /// best.h5) the same file, and removes all but the newest two and the best.
   Result<std::filesystem::path> save_checkpoint(Checkpoint checkpoint, bool best);
+  /// Makes last.h5 (and best.h5) the checkpoint of this step: what a run that was killed may not have come to.
+  Result<void> name_checkpoint(int64_t step, bool best);
   /// The newest sound checkpoint; an error when there are some, but all are damaged.
   [[nodiscard]] Result<FoundCheckpoint> newest_checkpoint() const;
   [[nodiscard]] std::filesystem::path diagnostics_path(int64_t step) const;
@@ -76,6 +78,7 @@ class RunFolder {
   };
   struct Draft;
   RunFolder();
+  [[nodiscard]] std::filesystem::path checkpoint_path(int64_t step) const;
   Result<void> fill(const RunConfig& config, const Json& manifest);
 
   std::filesystem::path path_;

@@ -136,6 +136,7 @@ std::vector<fs::path> find_runs(const fs::path& folder) {
   }
   std::sort(found.begin(), found.end(), std::greater<>());
   std::vector<fs::path> runs;
+  runs.reserve(found.size());
   for (auto& [time, path] : found) runs.push_back(std::move(path));
   return runs;
 }

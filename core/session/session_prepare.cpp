@@ -171,7 +171,9 @@ Result<void> SessionCore::make_algorithm_and_restore(const FoundCheckpoint& foun
   for (const auto& what : *lost) alarm("lost_records", what);
   recall_records();
   publish_policy();
-  return {};
+  if (saved_step_ < 0) return {};
+  return folder_.name_checkpoint(saved_step_,
+                                 !online_ && summary_.best && summary_.best->result.step == saved_step_);
 }
 
 int64_t SessionCore::step_reached_before() const {

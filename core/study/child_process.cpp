@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -32,19 +33,29 @@ constexpr int kCouldNotStart = 127;
 
 }  // namespace
 
+std::vector<char*> argument_pointers(std::vector<std::string>& words) {
+  std::vector<char*> pointers(words.size() + 1, nullptr);
+  std::ranges::transform(words, pointers.begin(), [](std::string& word) { return word.data(); });
+  return pointers;
+}
+
+Result<int> open_log(const std::filesystem::path& log) {
+  const int fd = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (fd < 0) return Error{ErrorCode::failed, "cannot open " + log.string() + ": " + last_system_error()};
+  return fd;
+}
+
 Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& words,
                                          const std::filesystem::path& log) {
   std::vector<std::string> copies = words;
-  std::vector<char*> pointers;
-  for (auto& word : copies) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  const int fd = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (fd < 0) return Error{ErrorCode::failed, "cannot open " + log.string() + ": " + last_system_error()};
+  const auto pointers = argument_pointers(copies);
+  const auto fd = open_log(log);
+  if (!fd) return fd.error();
   const pid_t parent = ::getpid();
   const pid_t id = ::fork();
-  if (id == 0) become(pointers.data(), fd, parent);
+  if (id == 0) become(pointers.data(), *fd, parent);
   const std::string reason = last_system_error();
-  ::close(fd);
+  ::close(*fd);
   if (id < 0) return Error{ErrorCode::failed, "cannot start " + words[0] + ": " + reason};
   return ChildProcess(id);
 }

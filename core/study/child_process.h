@@ -12,6 +12,11 @@
 
 namespace vaco {
 
+/// What execv takes: pointers to the words, and a null at the end. Good while words is.
+std::vector<char*> argument_pointers(std::vector<std::string>& words);
+/// The file's descriptor, for what a program prints to be appended.
+Result<int> open_log(const std::filesystem::path& log);
+
 /// A program that works for this one: in a process group of its own, so that a terminal's Ctrl+C reaches only
 /// us and we tell it; asked to stop (SIGTERM) when the thread that started it ends, in whatever way. One
 /// thread.

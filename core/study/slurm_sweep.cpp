@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/study/slurm_sweep.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include "core/base/json_value.h"
 #include "core/records/run_lock.h"
 #include "core/study/cell_words.h"
+#include "core/study/child_process.h"
 #include "core/study/slurm_queue.h"
 
 namespace vaco {
@@ -210,15 +210,13 @@ Result<void> become_cell(const Plan& plan, size_t index, const SweepOptions& opt
   if (auto checked = check_cell_folder(run, cell.config); !checked) return checked;
   const CellState state = CellFollower(run).look().state;
   if (state == CellState::finished) return {};
-  const fs::path log = cell_log(out, cell.name);
-  const int fd = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (fd < 0) return Error{ErrorCode::failed, "cannot open " + log.string() + ": " + last_system_error()};
+  const auto log = open_log(cell_log(out, cell.name));
+  if (!log) return log.error();
   auto words = state == CellState::fresh ? train_words(options.program, cell, out, options.nice)
                                          : resume_words(options.program, run, options.nice);
-  std::vector<char*> pointers;
-  for (auto& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  if (::dup2(fd, STDOUT_FILENO) >= 0 && ::dup2(fd, STDERR_FILENO) >= 0) ::execv(pointers[0], pointers.data());
+  const auto pointers = argument_pointers(words);
+  if (::dup2(*log, STDOUT_FILENO) >= 0 && ::dup2(*log, STDERR_FILENO) >= 0)
+    ::execv(pointers[0], pointers.data());
   return Error{ErrorCode::failed, "cannot start " + words[0] + ": " + last_system_error()};
 }
 

@@ -105,7 +105,8 @@ fs::path study_runs_folder(const fs::path& folder) {
   return fs::exists(inside / "plan.json", none) || !fs::exists(folder / "plan.json", none) ? inside : folder;
 }
 
-Result<Study> prepare_study(const StudyRequest& request, const ProgressFn& progress, std::stop_token stop) {
+Result<Study> prepare_study(const StudyRequest& request, const ProgressFn& progress,
+                            const std::stop_token& stop) {
   const auto text = find_resource(kFolder + request.name + ".json");
   if (text.empty()) {
     std::string known;

@@ -40,6 +40,6 @@ std::filesystem::path study_runs_folder(const std::filesystem::path& folder);
 /// plan; data and algorithms that this program does not have are left out with a note. The same request gives
 /// the same data and the same plan. The folder of the runs is locked meanwhile, as it is while they train.
 Result<Study> prepare_study(const StudyRequest& request, const ProgressFn& progress = {},
-                            std::stop_token stop = {});
+                            const std::stop_token& stop = {});
 
 }  // namespace vaco

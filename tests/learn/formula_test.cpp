@@ -101,6 +101,27 @@ TEST(Formula, AnObservedStepIsTorchs) {
   EXPECT_TRUE(runs_as_loop(result));
 }
 
+/// As on a card, where one launch does them all: what takes a result within the sequence takes it too early.
+TEST(Formula, InTorchASequenceWaitsForItsEnd) {
+  const auto x = at::full({4}, 3.0, at::kDouble);
+  auto doubled = at::zeros({4}, at::kDouble), early = at::zeros({4}, at::kDouble), mean = at::Tensor();
+  together([&] {
+    evaluate(
+        doubled, [](auto of) { return of * 2.0; }, x);
+    early.copy_(doubled);
+    mean = mean_of(doubled);
+  });
+  expect_same(doubled, x * 2.0);
+  expect_same(mean, doubled.mean());
+  expect_same(early, at::zeros({4}, at::kDouble));
+  together([&] {
+    assign(doubled, x);
+    finish_formulas();
+    early.copy_(doubled);
+  });
+  expect_same(early, x);
+}
+
 TEST(Formula, GathersTheRowsOfATable) {
   const auto table = randn({100, 5}, 1);
   const auto rows = at::randint(100, {31}, at::kLong);

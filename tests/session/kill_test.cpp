@@ -7,11 +7,13 @@
 
 #include <chrono>
 #include <csignal>
+#include <fstream>
 #include <thread>
 
 #include "core/base/json_value.h"
 #include "core/data/policy_file.h"
 #include "core/records/checkpoint.h"
+#include "core/records/run_folder.h"
 #include "core/records/run_reader.h"
 #include "core/session/training_session.h"
 #include "tests/support/fake_parts.h"
@@ -84,6 +86,35 @@ TEST(Kill, AKilledRunGoesOnBitForBit) {
   EXPECT_EQ(read_policy(a / "best_policy.h5")->step, read_policy(b / "best_policy.h5")->step);
   for (const auto& entry : fs::recursive_directory_iterator(a))
     EXPECT_EQ(entry.path().string().find(".tmp-"), std::string::npos) << entry.path();
+}
+
+/// As a kill leaves it right behind the writing of the last checkpoint, which was the best too.
+TEST(Kill, NamesOfCheckpointsThatWereLeftBehindAreMended) {
+  TemporaryFolder folder;
+  auto parts = *fake_parts();
+  parts.evaluate = [whole = parts.evaluate](const PolicySnapshot& policy, auto&&... rest) {
+    auto result = whole(policy, rest...);
+    if (result) result->normalized_mean = static_cast<double>(policy.step);
+    return result;
+  };
+  SessionOptions options = options_in(folder.path() / "runs", "run", {});
+  options.parts = std::make_shared<const SessionParts>(parts);
+  ASSERT_EQ(run_to_end(**TrainingSession::create(fake_config(folder.path()), options)), RunState::finished);
+  const fs::path run = folder.path() / "runs/run";
+  const auto files = checkpoint_files(run);
+  ASSERT_EQ(files.size(), 2u);
+  const fs::path last = run / "checkpoints/last.h5", best = run / "checkpoints/best.h5";
+  for (const auto& name : {last, best}) {
+    EXPECT_TRUE(fs::equivalent(name, files[0]));
+    ASSERT_TRUE(link_or_copy(files[1], name));
+    ASSERT_TRUE(fs::equivalent(name, files[1]));
+  }
+  auto manifest = *read_json(run / "manifest.json");
+  manifest["status"] = "running";
+  std::ofstream(run / "manifest.json") << manifest;
+  ASSERT_EQ(run_to_end(**TrainingSession::resume(run, options)), RunState::finished);
+  EXPECT_TRUE(fs::equivalent(last, files[0]));
+  EXPECT_TRUE(fs::equivalent(best, files[0]));
 }
 
 }  // namespace

@@ -67,44 +67,46 @@ double share_of(const at::Tensor& x) {
   return 1.0 / static_cast<double>(x.numel());
 }
 
+/// operations(result), by torch: now on the host's fast path, else where its sequence ends.
+template <class Operations>
+void in_torch(at::Tensor result, const Operations& operations) {
+  if (runs_as_loop(result)) return operations(result);
+  in_sequence([result, operations]() mutable { operations(result); });
+}
+
 }  // namespace
 
 void assign_tanh(const at::Tensor& result, const at::Tensor& x) {
   static const FormulaKernels kernels("tanhf(x0)", 1);
   if (runs_as_kernel(result)) return kernels.evaluate(result, {x});
-  auto out = result;
-  at::tanh_out(out, x);
+  in_torch(result, [x](at::Tensor& out) { at::tanh_out(out, x); });
 }
 
 void assign_sigmoid(const at::Tensor& result, const at::Tensor& x) {
   static const FormulaKernels kernels("(1.0f / (1.0f + expf(-x0)))", 1);
   if (runs_as_kernel(result)) return kernels.evaluate(result, {x});
-  auto out = result;
-  at::sigmoid_out(out, x);
+  in_torch(result, [x](at::Tensor& out) { at::sigmoid_out(out, x); });
 }
 
 void assign_clipped_exp(const at::Tensor& result, const at::Tensor& x, double scale, double highest) {
   static const FormulaKernels kernels("at_most(expf(x0 * x1), x2)", 3);
   if (runs_as_kernel(result)) return kernels.evaluate(result, {x, scale, highest});
-  result.copy_(x).mul_(scale).exp_().clamp_max_(highest);
+  in_torch(result, [=](at::Tensor& out) { out.copy_(x).mul_(scale).exp_().clamp_max_(highest); });
 }
 
 void assign_mean(const at::Tensor& result, const at::Tensor& x) {
   static const FormulaKernels kernels("(x0 * x1)", 2);
   if (runs_as_kernel(result)) return kernels.sum(result, x, {x, share_of(x)});
-  auto out = result;
-  at::mean_out(out, x, at::IntArrayRef{});
+  in_torch(result, [x](at::Tensor& out) { at::mean_out(out, x, at::IntArrayRef{}); });
 }
 
 void assign_absolute_sum(const at::Tensor& result, at::Tensor& x) {
   static const FormulaKernels kernels("fabsf(x0)", 1);
   if (runs_as_kernel(result)) return kernels.sum(result, x, {x});
-  auto out = result;
-  at::sum_out(out, x.abs_(), at::IntArrayRef{});
+  in_torch(result, [x](at::Tensor& out) { at::sum_out(out, x.abs_(), at::IntArrayRef{}); });
 }
 
 at::Tensor mean_of(const at::Tensor& x) {
-  if (!runs_as_kernel(x)) return x.mean();
   auto mean = at::empty({}, x.options());
   assign_mean(mean, x);
   return mean;
@@ -112,9 +114,12 @@ at::Tensor mean_of(const at::Tensor& x) {
 
 at::Tensor mean_absolute_of(const at::Tensor& x) {
   static const FormulaKernels kernels("(fabsf(x0) * x1)", 2);
-  if (!runs_as_kernel(x)) return x.abs().mean();
   auto mean = at::empty({}, x.options());
-  kernels.sum(mean, x, {x, share_of(x)});
+  if (runs_as_kernel(x)) {
+    kernels.sum(mean, x, {x, share_of(x)});
+  } else {
+    in_torch(mean, [x](at::Tensor& out) { at::mean_out(out, x.abs(), at::IntArrayRef{}); });
+  }
   return mean;
 }
 

@@ -111,7 +111,7 @@ void evaluate(const at::Tensor& result, const Formula& formula, const Arguments&
     return;
   }
   if (!runs_as_loop(result)) {
-    result.copy_(formula(arguments...));
+    in_sequence([=] { result.copy_(formula(arguments...)); });
     return;
   }
   const auto box = formula_detail::box_of(result);
@@ -137,7 +137,7 @@ void evaluate_sum(const at::Tensor& result, const Formula& formula, const at::Te
     return;
   }
   if (!runs_as_loop(result)) {
-    result.copy_(formula(first, arguments...).sum());
+    in_sequence([=] { result.copy_(formula(first, arguments...).sum()); });
     return;
   }
   const auto box = formula_detail::box_of(first);

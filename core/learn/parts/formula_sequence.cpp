@@ -58,6 +58,7 @@ FormulaSequence* FormulaSequence::current() {
 }
 
 void FormulaSequence::launch() {
+  for (const auto& operations : std::exchange(operations_, {})) operations();
   std::vector<FormulaCall> run;
   for (auto& call : std::exchange(calls_, {})) {
     if (call.elements().numel() <= kMostElements) {
@@ -72,6 +73,11 @@ void FormulaSequence::launch() {
 
 void finish_formulas() {
   if (gathering) gathering->launch();
+}
+
+void in_sequence(std::function<void()> operations) {
+  if (gathering) return gathering->add(std::move(operations));
+  operations();
 }
 
 std::string sequence_source(const std::vector<FormulaCall>& calls) {

@@ -51,11 +51,11 @@ void PolicyNetwork::backward(const at::Tensor& parameters, PolicyTape& tape, con
 
 void PolicyNetwork::begin_backward(PolicyTape& tape, const at::Tensor& action_gradient) const {
   if (choices() > 0) {
-    finish_formulas();
     // ∂π_a/∂logit_b = π_a (1(a = b) − π_b)
     const auto& to_logits = tape.net->output_gradient;
     evaluate(
         to_logits, [](auto to_choice, auto share) { return to_choice * share; }, action_gradient, tape.actions);
+    finish_formulas();
     at::sum_out(tape.expected, to_logits, at::IntArrayRef{2}, true);
     evaluate(
         to_logits, [](auto to_choice, auto share, auto mean) { return (to_choice - mean) * share; },
