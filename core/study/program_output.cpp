@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "core/base/files.h"
+#include "core/study/child_process.h"
 
 extern char** environ;
 
@@ -17,9 +18,7 @@ namespace vaco {
 
 Result<ProgramOutput> run_program(const std::vector<std::string>& words) {
   std::vector<std::string> copies = words;
-  std::vector<char*> pointers;
-  for (auto& word : copies) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
+  const auto pointers = argument_pointers(copies);
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0)
     return Error{ErrorCode::failed, "cannot start " + words[0] + ": " + last_system_error()};
