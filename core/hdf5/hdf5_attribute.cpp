@@ -7,6 +7,7 @@
 #include <cstring>
 #include <limits>
 
+#include "core/hdf5/hdf5_dense.h"
 #include "core/hdf5/hdf5_messages.h"
 
 namespace vaco {
@@ -87,14 +88,16 @@ uint64_t bits_of(const Hdf5Bytes& bytes, const Hdf5Attribute& attribute) {
 Hdf5Lookup find_attribute(const Hdf5Bytes& bytes, uint64_t header, uint64_t base_address, std::string_view name,
                           Hdf5Attribute& attribute) {
   auto outcome = Hdf5Lookup::missing;
+  std::optional<DenseAttributes> dense;
   const auto look = [&](const HeaderMessage& message) {
     if (message.type == kAttributeInfoMessage) {
-      // Flags, the greatest creation order where it is kept, then the heap's address: all ones for none.
+      // Flags, the greatest creation order where it is kept, then the addresses of a heap and of the tree of
+      // its names: all ones for none.
       const size_t heap = (message.body.number(1, 1) & 1) != 0 ? 4 : 2;
-      if (!message.body.fits(heap + 8))
+      if (!message.body.fits(heap + 16))
         outcome = Hdf5Lookup::damaged;
       else if (message.body.number(heap, 8) != ~uint64_t{0})
-        outcome = Hdf5Lookup::outside;
+        dense = {base_address + message.body.number(heap, 8), base_address + message.body.number(heap + 8, 8)};
       return true;
     }
     if (message.type != kAttributeMessage || message.is_shared()) return true;
@@ -110,7 +113,13 @@ Hdf5Lookup find_attribute(const Hdf5Bytes& bytes, uint64_t header, uint64_t base
     outcome = known && !fits ? Hdf5Lookup::damaged : Hdf5Lookup::found;
     return false;
   };
-  const auto walked = walk_header(bytes, header, base_address, look);
+  auto walked = walk_header(bytes, header, base_address, look);
+  if (walked == HeaderWalk::whole && dense && outcome == Hdf5Lookup::missing) {
+    attribute.in_header = false;
+    bool partial = false;
+    walked = walk_dense_attributes(bytes, *dense, base_address, look, partial);
+    if (partial && outcome == Hdf5Lookup::missing) outcome = Hdf5Lookup::outside;
+  }
   return walked == HeaderWalk::damaged ? Hdf5Lookup::damaged : outcome;
 }
 

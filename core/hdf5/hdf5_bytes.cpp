@@ -118,8 +118,10 @@ std::string superblock_problem(const Hdf5Bytes& bytes, uint64_t offset) {
   if (version > kNewestSuperblock)
     return " is written in a newer HDF5 format (superblock version " + std::to_string(version) +
            ") than this program reads; " + kWriteInOlderFormat;
-  const uint64_t address_bytes = number(block, version < 2 ? 13 : 9, 1);
-  if (address_bytes != 8) return {};  // left to the library
+  const size_t widths = version < 2 ? 13 : 9;  // of addresses and of sizes
+  if (number(block, widths, 1) != 8 || number(block, widths + 1, 1) != 8)
+    return std::string(" has addresses or sizes of other than 8 bytes, which is not supported; ") +
+           kWriteInOlderFormat;
   const size_t end_at = version == 0 ? 40 : version == 1 ? 44 : 28;
   const uint64_t end = number(block, end_at, 8);
   if (end > bytes.size() && end != ~uint64_t{0})

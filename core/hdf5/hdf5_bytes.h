@@ -57,9 +57,9 @@ std::string superblock_problem(const Hdf5Bytes& bytes, uint64_t offset);
 /// How a file in a format that is too new is written in an older one.
 inline constexpr const char* kWriteInOlderFormat =
     "write it anew in an older one: python -c \"import h5py; old = h5py.File('FILE'); new = h5py.File('NEW', "
-    "'w', "
-    "libver=('earliest', 'v110')); new.attrs.update(old.attrs); old.visititems(lambda name, item: "
-    "new.__setitem__(name, item[()]) if isinstance(item, h5py.Dataset) else None)\"";
+    "'w', libver=('earliest', 'v110')); new.attrs.update(old.attrs); old.visititems(lambda name, item: "
+    "(new.__setitem__(name, item[()]) if isinstance(item, h5py.Dataset) else new.require_group(name), "
+    "new[name].attrs.update(item.attrs)) and None)\"";
 
 /// The reason of a failed system call on a file, with what to do about it where that is not plain.
 std::string system_problem(int error);

@@ -24,6 +24,10 @@ LookedUp look_up(hid_t file, const Hdf5Bytes* bytes, const std::string& object, 
     return found;
   found.base_address = base;
   found.outcome = find_attribute(*bytes, base + info.addr, base, attribute, found.attribute);
+  // Outside of headers, checksums that the library verifies stand over all that we have read.
+  if (found.outcome == Hdf5Lookup::found && !found.attribute.in_header &&
+      H5Aexists_by_name(file, object.c_str(), attribute.c_str(), access.get()) <= 0)
+    found.outcome = Hdf5Lookup::damaged;
   return found;
 }
 
@@ -35,7 +39,7 @@ const char* lookup_problem(Hdf5Lookup outcome) {
     case Hdf5Lookup::missing:
       return "is missing";
     case Hdf5Lookup::outside:
-      return "is stored outside of its object's header, which is not supported";
+      return "is not among those that can be read: the object has very many or very large ones";
     case Hdf5Lookup::damaged:
       return "cannot be read: the object's header is damaged";
   }
@@ -55,7 +59,6 @@ const char* number_problem(const LookedUp& found) {
 bool Hdf5File::has_attribute(const std::string& object, const std::string& attribute) const {
   const auto found = look_up(id_.get(), bytes_.get(), object, attribute);
   if (found.outcome != Hdf5Lookup::outside) return found.outcome != Hdf5Lookup::missing;
-  // Only where checksums stand over them, which the library verifies.
   const Hdf5Id access = closed_access(H5P_LINK_ACCESS);
   return H5Aexists_by_name(id_.get(), object.c_str(), attribute.c_str(), access.get()) > 0;
 }

@@ -4,24 +4,19 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <span>
 
 #include "core/hdf5/hdf5_file.h"
+#include "tests/data/fuzz.h"
 #include "tests/data/h5_fixture.h"
 
 namespace vaco {
 namespace {
 
+using testing::bytes_of;
 using testing::H5Writer;
 using ::testing::HasSubstr;
 using testing::TemporaryFolder;
-
-std::string bytes_of(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 template <class T>
 void put_attribute(hid_t owner, const char* name, hid_t stored, hid_t given, const T& value) {
@@ -80,22 +75,81 @@ TEST_F(Hdf5Attributes, NumbersOfEveryKindAreReadAsTheLibraryWritesThem) {
   EXPECT_THAT(file.real_attribute("/", "none").error().message, HasSubstr("is missing"));
 }
 
-TEST_F(Hdf5Attributes, ThoseOutsideOfAHeaderAreKnownOfAndSaidNotToBeRead) {
-  {
-    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+void put_text(hid_t owner, const char* name, const std::string& text) {
+  const hid_t type = H5Tcopy(H5T_C_S1);
+  H5Tset_size(type, text.size());
+  put_attribute(owner, name, type, type, *text.data());
+  H5Tclose(type);
+}
+
+/// In files of a newer format, which h5py writes by libver="latest", a header has room for eight attributes;
+/// from then on all lie in a heap, whose parts grow with their number.
+class DenseAttributes : public Hdf5Attributes {
+ protected:
+  /// Numbers, then a text of so many bytes.
+  void write(int numbers, size_t text_bytes, hsize_t user_block = 0) const {
+    const hid_t access = H5Pcreate(H5P_FILE_ACCESS), creation = H5Pcreate(H5P_FILE_CREATE);
     H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V110);
-    const hid_t file = H5Fcreate(path_.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access);
-    // A header has room for eight; from then on all lie in a heap.
-    for (int i = 0; i < 12; ++i)
+    H5Pset_userblock(creation, user_block);
+    const hid_t file = H5Fcreate(path_.c_str(), H5F_ACC_TRUNC, creation, access);
+    for (int i = 0; i < numbers; ++i)
       put_attribute(file, ("number" + std::to_string(i)).c_str(), H5T_STD_I64LE, H5T_NATIVE_INT64, int64_t{i});
+    put_text(file, "text", std::string(text_bytes, 'a'));
     H5Fclose(file);
+    H5Pclose(creation);
     H5Pclose(access);
   }
+};
+
+TEST_F(DenseAttributes, AreReadHoweverManyThereAre) {
+  // One block, blocks below a root, a tree of one more level, of two.
+  for (const int numbers : {9, 30, 400, 3000}) {
+    write(numbers, 8);
+    const auto file = opened();
+    for (int i = 0; i < numbers; i += numbers / 9)
+      EXPECT_EQ(file.integer_attribute("/", "number" + std::to_string(i)).value(), i) << numbers;
+    EXPECT_EQ(*file.text_attribute("/", "text"), "aaaaaaaa");
+    EXPECT_TRUE(file.has_attribute("/", "text"));
+    EXPECT_FALSE(file.has_attribute("/", "none"));
+    EXPECT_THAT(file.text_attribute("/", "none").error().message, HasSubstr("is missing"));
+  }
+}
+
+TEST_F(DenseAttributes, AreReadWhereTheyAreTooLargeForTheHeapsBlocks) {
+  for (const size_t size : {5000, 100000}) {
+    write(12, size, 512);
+    EXPECT_EQ(opened().text_attribute("/", "text").value(), std::string(size, 'a'));
+  }
+  write(12, size_t{17} << 20);
   const auto file = opened();
-  EXPECT_TRUE(file.has_attribute("/", "number3"));
-  EXPECT_FALSE(file.has_attribute("/", "number12"));
-  EXPECT_THAT(file.integer_attribute("/", "number3").error().message,
-              HasSubstr("outside of its object's header"));
+  EXPECT_TRUE(file.has_attribute("/", "text"));
+  EXPECT_THAT(file.text_attribute("/", "text").error().message, HasSubstr("very large"));
+  EXPECT_EQ(*file.integer_attribute("/", "number11"), 11) << "beside it";
+}
+
+TEST_F(DenseAttributes, AreRefusedWhereverTheyAreDamaged) {
+  write(30, 5000);
+  const std::string sound = bytes_of(path_);
+  std::vector<std::string> damaged;
+  for (const char* part : {"FRHP", "FHIB", "FHDB", "BTHD", "BTIN", "BTLF"})
+    for (size_t at = sound.find(part); at != std::string::npos; at = sound.find(part, at + 1))
+      for (size_t byte = 0; byte < 120 && at + byte < sound.size(); ++byte) {
+        damaged.push_back(sound);
+        damaged.back()[at + byte] =
+            static_cast<char>(sound[at + byte] ^ (byte % 3 == 0 ? 0xff : 1 << byte % 8));
+      }
+  ASSERT_GT(damaged.size(), 500u);
+  const auto ask = [](const std::string& bytes) {
+    const auto file = Hdf5File::open(std::as_bytes(std::span(bytes)), "changed");
+    if (!file) return;
+    for (int i = 0; i < 30; i += 7) {
+      const auto number = file->integer_attribute("/", "number" + std::to_string(i));
+      if (number && *number != i) ::abort();  // checksums stand over all
+    }
+    const auto text = file->text_attribute("/", "text");
+    static_cast<void>(text);
+  };
+  testing::FuzzReader(ask).read_all(damaged, "dense");
 }
 
 /// A file of one group with some attributes, and where the first of them begins in it.

@@ -22,7 +22,7 @@ Result<EpisodeArrays> arrays_of(const Hdf5File& file, int64_t episode) {
   const std::string number = std::to_string(episode);
   EpisodeArrays arrays;
   const std::string observations = "observations_" + number;
-  if (file.has_array(observations))
+  if (file.kind(observations) != Hdf5Kind::missing)
     arrays.observations = {observations};
   else
     for (int64_t part = 0; file.has_array(observations + "_" + std::to_string(part)); ++part)
