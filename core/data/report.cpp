@@ -87,8 +87,10 @@ std::string to_report(const DatasetSummary& summary) {
   if (!summary.restepped.empty()) report += line("re-stepped", wrapped(summary.restepped, kLabelWidth + 2));
   report += line("rows", grouped(summary.rows));
   report += line("observations", observations_text(summary));
+  const std::string at_a_time =
+      summary.action_dim > 1 ? ", " + std::to_string(summary.action_dim) + " at a time" : "";
   report += line("actions", summary.action_count > 0
-                                ? "discrete, " + std::to_string(summary.action_count) + " choices"
+                                ? "discrete, " + std::to_string(summary.action_count) + " choices" + at_a_time
                                 : std::to_string(summary.action_dim) + " numbers");
   report += line("episodes", grouped(summary.episodes) + ", " + fixed(summary.mean_length, 1) +
                                  " steps on average; " + grouped(summary.ended_by_terminal) +

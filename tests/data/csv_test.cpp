@@ -65,6 +65,20 @@ TEST_F(Csv, EveryWayOfWritingTheSameRowsGivesTheSame) {
   }
 }
 
+/// "obs2" is what follows "obs", and "s2" what follows "s", where these are alone.
+TEST_F(Csv, ANumberInANameCountsWhereThereAreSeveral) {
+  for (const char* names : {"obs1,obs2,a,r", "s1,s2,a,r", "s0,s2,a,r"}) {
+    const Dataset d = sound(std::string(names) + "\n0,1.5,0.25,1\n2,3.5,-0.5,2\n");
+    EXPECT_EQ(d.obs_dim, 2) << names;
+    EXPECT_THAT(d.observations, ElementsAre(0, 1.5f, 2, 3.5f)) << names;
+  }
+  for (const char* names : {"obs,obs2,a,r", "s,s2,a,r"}) {
+    const Dataset d = sound(std::string(names) + "\n0,1.5,0.25,1\n2,3.5,-0.5,2\n");
+    EXPECT_THAT(d.observations, ElementsAre(0, 2)) << names;
+    EXPECT_THAT(d.next_observations, ElementsAre(1.5f, 3.5f)) << names;
+  }
+}
+
 TEST_F(Csv, EpisodesAreToldByTheirNumberOrTheirSteps) {
   for (const char* header : {"traj_id", "step"}) {
     const Dataset d = sound(std::string(header) + ",obs_0,obs_1,action,reward\n" +

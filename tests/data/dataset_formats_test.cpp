@@ -145,6 +145,27 @@ TEST(DatasetFormats, DictObservationsAreLaidOutByNameOrAsAskedFor) {
   EXPECT_THAT(none.error().message, HasSubstr("desired_goal"));
 }
 
+TEST(DatasetFormats, AFewLinesOfNumbersARowAreOneAfterTheOther) {
+  const testing::TemporaryFolder folder;
+  const testing::SmallRows rows;
+  std::vector<float> twice;
+  for (int i = 0; i < 10; ++i)
+    for (int line = 0; line < 2; ++line)
+      twice.insert(twice.end(), {static_cast<float>(i), static_cast<float>(10 * line)});
+  {
+    testing::H5Writer f(folder / "lines.hdf5");
+    f.floats("observations", {10, 2, 2}, twice);
+    f.floats("actions", {10, 1}, rows.actions);
+    f.floats("rewards", {10}, rows.rewards);
+    f.flags("terminals", rows.terminals);
+    f.flags("timeouts", rows.timeouts);
+  }
+  const auto dataset = read_dataset(folder / "lines.hdf5");
+  ASSERT_TRUE(dataset.ok()) << dataset.error().message;
+  EXPECT_EQ(dataset->obs_dim, 4);
+  EXPECT_EQ(dataset->observations, twice);
+}
+
 TEST(DatasetFormats, RobomimicSubsetsAreTheirMasks) {
   const auto path = kFiles / "robomimic-0.5.0/low_dim_no_next.hdf5";
   ReadOptions options;

@@ -221,6 +221,7 @@ TEST_F(EveryFinding, SeveralDiscreteChoicesARowAreTold) {
   ASSERT_TRUE(find(d, "several_discrete_actions"));
   EXPECT_EQ(find(d, "several_discrete_actions")->severity, Severity::warning);
   EXPECT_EQ(d.action_count, 3);
+  EXPECT_THAT(to_report(summarize(d)), ::testing::HasSubstr("discrete, 3 choices, 2 at a time"));
 }
 
 TEST_F(EveryFinding, OfEveryFixtureIsInTheTable) {

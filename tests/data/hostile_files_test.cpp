@@ -101,9 +101,9 @@ TEST_F(HostileFiles, MissingAndMisshapenArrays) {
   expect_bad(
       [&](H5Writer& f) {
         all_but(f, "observations");
-        f.floats("observations", {5, 2, 2}, rows.observations);
+        f.floats("observations", {10, 2, 3000}, std::vector<float>(60000));
       },
-      "5 × 2 × 2");
+      "10 × 2 × 3000");
   expect_bad(
       [&](H5Writer& f) {
         all_but(f, "observations");

@@ -29,6 +29,15 @@ std::pair<std::string, int64_t> split_index(std::string name) {
   return {base, index};
 }
 
+/// "obs2" follows "obs", but beside "obs1" it is the second of several.
+bool is_one_of_several(const CsvTable& table, const std::string& name) {
+  const auto [base, index] = split_index(name);
+  return base != name &&
+         std::any_of(table.columns.begin(), table.columns.end(), [&, &own = base](const auto& c) {
+           return c.name != name && c.name != own && split_index(c.name).first == own;
+         });
+}
+
 bool is_row_number(const CsvColumn& column) {
   if (column.width != 1 || !column.integers) return false;
   for (size_t i = 0; i < column.values.size(); ++i)
@@ -53,7 +62,7 @@ Mapping by_name(const CsvTable& table, std::vector<size_t>& unused) {
     const std::string& name = table.columns[c].name;
     size_t role = role_of(name);
     int64_t index = 0;
-    if (role == kRoles) {
+    if (role == kRoles || is_one_of_several(table, name)) {
       const auto [base, number] = split_index(name);
       role = role_of(base);
       index = number;

@@ -2,6 +2,7 @@
 #include "core/data/formats/joined_arrays.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace vaco {
 namespace {
@@ -15,6 +16,16 @@ std::string labels_text(const std::vector<std::string>& arrays) {
   std::string text;
   for (const auto& array : arrays) text += (text.empty() ? "" : ", ") + label_of(array);
   return text;
+}
+
+/// Real numbers in several lines a row are taken one line after the other; nothing for what is too much.
+std::optional<int64_t> numbers_in_a_row(const ArrayInfo& info) {
+  constexpr int64_t kMost = 4096;
+  if (info.shape.size() <= 2) return info.shape.size() == 2 ? info.shape[1] : 1;
+  int64_t width = 1;
+  for (size_t d = 1; d < info.shape.size(); ++d)
+    if (__builtin_mul_overflow(width, info.shape[d], &width) || width > kMost) return std::nullopt;
+  return info.kind == NumberKind::real ? std::optional(width) : std::nullopt;
 }
 
 /// Pictures come as bytes, rows × height × width (× channels).
@@ -56,9 +67,10 @@ Result<JoinedArrays> join_arrays(const ArraySource& source, const std::vector<st
     }
     const auto& shape = info->shape;
     const bool side_by_side = allow_sequences && arrays.size() == 1 && shape.size() == 3;
-    if (shape.empty() || (shape.size() > 2 && !side_by_side))
+    const auto in_a_row = allow_sequences && shape.size() > 2 ? std::nullopt : numbers_in_a_row(*info);
+    if (shape.empty() || (!in_a_row && !side_by_side))
       return source.wrong(array, "it has the shape " + shape_text(shape) + "; rows × numbers was expected");
-    const int64_t width = shape.size() > 1 ? shape.back() : 1;
+    const int64_t width = side_by_side ? shape.back() : *in_a_row;
     if (shape[0] < 1 || width < 1 || (side_by_side && shape[1] < 1)) return source.wrong(array, "it is empty");
     if (!joined.parts.empty() && shape[0] != joined.rows)
       return source.wrong(array, "it has " + std::to_string(shape[0]) + " rows, but " +

@@ -21,9 +21,9 @@ struct JoinedArrays {
   [[nodiscard]] std::vector<ObservationPart> labelled() const;
 };
 
-/// Looks at the arrays: numbers of the same rows, [N], [N, d] or (allow_sequences, alone) [N, sequences, d].
-/// Images and everything else is bad_data that says what it is. Labels are the names behind the last common
-/// '/'.
+/// Looks at the arrays: numbers of the same rows, [N], [N, d], a few lines of real ones [N, lines, d] as they
+/// lie or (allow_sequences, alone) [N, sequences, d]. Images and everything else is bad_data that says what it
+/// is. Labels are the names behind the last common '/'.
 Result<JoinedArrays> join_arrays(const ArraySource& source, const std::vector<std::string>& arrays,
                                  bool allow_sequences = false);
 
