@@ -22,7 +22,7 @@ struct AutogradReference::Impl : autograd::Columns {
         expectile(p.values.expectile),
         discount(p.values.td.discount),
         rate(p.values.td.target_update_rate),
-        trajectory_weights(p.weights.weight_level == WeightLevel::trajectory),
+        trajectory_weights(level_for(p.weights.weight_level, d.action_count > 0) == WeightLevel::trajectory),
         w_shape(q_shape) {
     ++w_shape.inputs;  // Q
     critic = autograd::leaf(start, "critic/parameters");

@@ -129,6 +129,21 @@ TEST(Vaco, TrajectoryWeightsAreEqualWithinATrajectory) {
                 weights[static_cast<size_t>(data().trajectory_first[t])]);
 }
 
+TEST(Vaco, WeightsActOnTrajectoriesAndWhereActionsAreChoicesOnSamples) {
+  for (const bool choices : {false, true}) {
+    const testing::AlgorithmCase c{"vaco", "vaco", {}, choices};
+    const auto end_of = [&](const Settings& more) {
+      const auto run =
+          std::move(*make_algorithm("vaco", c.params(more), c.data(), 1, {.device = "cpu", .threads = 1}));
+      while (run->step() < total_steps(*run)) run->update();
+      return run->save();
+    };
+    const auto by_default = end_of({});
+    EXPECT_TRUE(by_default == end_of({{"weight_level", choices ? "sample" : "trajectory"}}));
+    EXPECT_FALSE(by_default == end_of({{"weight_level", choices ? "trajectory" : "sample"}}));
+  }
+}
+
 TEST(Vaco, ReportedWeightsRespectTheEssFloorAtEveryLevel) {
   for (const char* level : {"sample", "trajectory"}) {
     const auto run = make("vaco", make_params("vaco", small_vaco({{"weight_level", level},

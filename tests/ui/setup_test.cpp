@@ -172,6 +172,7 @@ class SetupTest : public QObject {
     auto* ours = panel.findChild<QToolButton*>("weightLevel.trajectory");
     QVERIFY(printed && ours);
     QCOMPARE(printed->text(), QString("As printed (per sample)"));
+    QCOMPARE(std::get<std::string>(model.value("weight_level")), std::string("auto"));
     QTest::mouseClick(printed, Qt::LeftButton);
     QCOMPARE(std::get<std::string>(model.value("weight_level")), std::string("sample"));
     QTest::mouseClick(ours, Qt::LeftButton);

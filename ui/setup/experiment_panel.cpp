@@ -24,6 +24,10 @@ namespace {
 constexpr auto kWeightLevel = "weight_level";
 
 QString weight_level_note(const std::string& level) {
+  if (level == "auto")
+    return ExperimentPanel::tr(
+        "Our choice: a sample counts with the mean weight of its whole trajectory; where actions are "
+        "choices, with its own");
   if (level == "sample")
     return ExperimentPanel::tr(
         "The rule as the paper prints it: every sample has its own weight <i>w</i>(<i>s</i>, "

@@ -82,9 +82,10 @@ QString tooltipText(const ParamSpec& spec, const ParamValue& base) {
 
 QString choiceLabel(const std::string& key, const std::string& choice) {
   if (key == "weight_level") {
+    if (choice == "auto") return tr("Auto");
     if (choice == "sample") return tr("As printed (per sample)");
     if (choice == "window") return tr("Window");
-    if (choice == "trajectory") return tr("Trajectory average (ours)");
+    if (choice == "trajectory") return tr("Trajectory (ours)");
   }
   return QString::fromStdString(choice).replace('_', ' ');
 }

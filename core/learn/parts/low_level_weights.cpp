@@ -9,11 +9,17 @@ namespace vaco {
 
 LowLevelWeights::LowLevelWeights(const Compute& compute, const TrainingData& data,
                                  const DeviceData& device_data, const WeightParams& params, int64_t batch_size)
-    : on_groups_(params.weight_level != WeightLevel::sample),
+    : LowLevelWeights(compute, data, device_data, params, batch_size,
+                      level_for(params.weight_level, data.action_count > 0)) {}
+
+LowLevelWeights::LowLevelWeights(const Compute& compute, const TrainingData& data,
+                                 const DeviceData& device_data, const WeightParams& params, int64_t batch_size,
+                                 WeightLevel level)
+    : on_groups_(level != WeightLevel::sample),
       normalization_(params.weight_normalization),
       ess_floor_(params.ess_floor),
       groups_(make_weight_groups(data.trajectory_first, data.trajectory_length,
-                                 params.weight_level == WeightLevel::window ? params.weight_window : 0)),
+                                 level == WeightLevel::window ? params.weight_window : 0)),
       rows_(at::ones_like(device_data.rewards)),
       raw_mean_(at::ones_like(rows_[0][0])),
       batch_(compute.zeros({batch_size, 1})) {}

@@ -39,6 +39,9 @@ class LowLevelWeights {
   void visit(StateArchive& archive);
 
  private:
+  LowLevelWeights(const Compute& compute, const TrainingData& data, const DeviceData& device_data,
+                  const WeightParams& params, int64_t batch_size, WeightLevel level);
+
   bool on_groups_;
   WeightNormalization normalization_;
   double ess_floor_;

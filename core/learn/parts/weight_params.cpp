@@ -3,6 +3,11 @@
 
 namespace vaco {
 
+WeightLevel level_for(WeightLevel asked, bool choices) {
+  if (asked != WeightLevel::automatic) return asked;
+  return choices ? WeightLevel::sample : WeightLevel::trajectory;
+}
+
 void WeightParams::list(ParamFields& fields) {
   const std::string group = "Meta-scoring";
   fields.add(
@@ -11,10 +16,11 @@ void WeightParams::list(ParamFields& fields) {
        .symbol = "w̄",
        .label = "Where weights act",
        .help = "Whether each sample counts with its own weight (sample: as printed), or with the mean weight "
-               "of a window of its trajectory or of the whole trajectory (ours). "
+               "of a window of its trajectory or of the whole trajectory (ours). auto: the trajectory, but "
+               "samples where actions are choices. "
                "The printed form tends to degenerate on small data: the weights then favour samples that push "
                "the policy up Q's slope.",
-       .choices = {"sample", "window", "trajectory"},
+       .choices = {"auto", "sample", "window", "trajectory"},
        .tier = ParamTier::basic,
        .group = group,
        .affects = "collapse, correlation with the return, score",

@@ -7,8 +7,12 @@
 
 namespace vaco {
 
-/// What shares one weight: a row, a window of its trajectory, or the trajectory.
-enum class WeightLevel { sample, window, trajectory };
+/// What shares one weight: a row, a window of its trajectory, or the trajectory; or (automatic) what suits the
+/// actions.
+enum class WeightLevel { automatic, sample, window, trajectory };
+/// The level itself. Of actions that are choices the data has all, so that Q is learned for each, and a
+/// sample's own weight tells good from bad; between continuous ones Q is a guess that such weights exploit.
+WeightLevel level_for(WeightLevel asked, bool choices);
 
 /// How the scoring network's output f becomes a weight.
 enum class WeightActivation {
@@ -27,7 +31,7 @@ enum class WeightInputs { full, no_value, no_state, value_only };
 
 /// The meta-scoring network and how its weights act.
 struct WeightParams {
-  WeightLevel weight_level = WeightLevel::trajectory;
+  WeightLevel weight_level = WeightLevel::automatic;
   int64_t weight_window = 100;
   double meta_lr = 3e-5;
   WeightActivation weight_activation = WeightActivation::sigmoid;
