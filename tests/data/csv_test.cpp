@@ -51,6 +51,11 @@ TEST_F(Csv, EveryWayOfWritingTheSameRowsGivesTheSame) {
        ",observation,action,reward,terminal\n0,[0.  1.5],[0.25],1,False\n1,\"[2.\n 3.5]\",[-0.5],2,True\n"
        "2,\"[4.0, 5.5]\",[0.5],3,False\n"},
       {"f.csv", "# obs_1, obs_0, action, reward, terminal\n1.5,0,0.25,1,0\n3.5,2,-0.5,2,1\n5.5,4,0.5,3,0\n"},
+      {"h.csv",
+       "# rows of mine, in time order\n# seed 3\n\nobs_0,obs_1,action,reward,terminal\n\n0,1.5,0.25,1,no\n"
+       "2,3.5,-0.5,2,yes\n4,5.5,0.5,3,no\n"},
+      {"i.csv",
+       "# seed 3\n# obs_0,obs_1,action,reward,terminal\n0,1.5,0.25,1,0\n2,3.5,-0.5,2,1\n4,5.5,0.5,3,0\n"},
       {"g.txt", "obs_0 obs_1 action reward terminal\n0 1.5  0.25 1 0\n2 3.5 -0.5 2 1\n4 5.5 0.5 3 0\n"},
   };
   for (const auto& [name, text] : tables) {
@@ -76,6 +81,15 @@ TEST_F(Csv, ANumberInANameCountsWhereThereAreSeveral) {
     const Dataset d = sound(std::string(names) + "\n0,1.5,0.25,1\n2,3.5,-0.5,2\n");
     EXPECT_THAT(d.observations, ElementsAre(0, 2)) << names;
     EXPECT_THAT(d.next_observations, ElementsAre(1.5f, 3.5f)) << names;
+  }
+}
+
+TEST_F(Csv, NextIsSaidInFrontOrBehind) {
+  for (const char* names : {"obs_0,obs_1,a,r,next_obs_0,next_obs_1", "obs_0,obs_1,a,r,obs_0_next,obs_1_next",
+                            "s0,s1,a,r,s0_next,s1_next", "s0,s1,a,r,next_s0,next_s1"}) {
+    const Dataset d = sound(std::string(names) + "\n0,1,0.25,1,2,3\n2,3,-0.5,2,4,5\n");
+    EXPECT_THAT(d.observations, ElementsAre(0, 1, 2, 3)) << names;
+    EXPECT_THAT(d.next_observations, ElementsAre(2, 3, 4, 5)) << names;
   }
 }
 

@@ -29,6 +29,14 @@ std::pair<std::string, int64_t> split_index(std::string name) {
   return {base, index};
 }
 
+/// "obs_1_next" is the same as "next_obs_1".
+std::string without_suffix(const std::string& name) {
+  constexpr std::string_view kNext = "_next";
+  if (!name.ends_with(kNext)) return name;
+  const auto [base, index] = split_index(name.substr(0, name.size() - kNext.size()));
+  return base.size() + kNext.size() < name.size() ? "next_" + base + "_" + std::to_string(index) : name;
+}
+
 /// "obs2" follows "obs", but beside "obs1" it is the second of several.
 bool is_one_of_several(const CsvTable& table, const std::string& name) {
   const auto [base, index] = split_index(name);
@@ -63,7 +71,7 @@ Mapping by_name(const CsvTable& table, std::vector<size_t>& unused) {
     size_t role = role_of(name);
     int64_t index = 0;
     if (role == kRoles || is_one_of_several(table, name)) {
-      const auto [base, number] = split_index(name);
+      const auto [base, number] = split_index(without_suffix(name));
       role = role_of(base);
       index = number;
     }

@@ -37,8 +37,9 @@ struct Cell {
 
 /// One number; false for what is none.
 bool parse_number(std::string_view text, bool decimal_comma, double& value, bool& integer) {
-  if (same_word(text, "true") || same_word(text, "false")) {
-    value = same_word(text, "true") ? 1.0 : 0.0;
+  const bool yes = same_word(text, "true") || same_word(text, "yes");
+  if (yes || same_word(text, "false") || same_word(text, "no")) {
+    value = yes ? 1.0 : 0.0;
     return true;
   }
   if (text.empty() || same_word(text, "nan") || same_word(text, "na") || same_word(text, "n/a") ||
@@ -153,34 +154,54 @@ Error bad_cell(const std::filesystem::path& path, int64_t line, const CsvTable& 
                                    std::string(trimmed(text).substr(0, 40)) + "' is not a number"};
 }
 
-}  // namespace
+bool drop_comment_mark(std::string& line) {
+  const bool marked = line.starts_with("#");
+  if (marked) line.erase(0, std::min(line.find_first_not_of("# "), line.size()));
+  return marked;
+}
 
-CsvDialect guess_dialect(std::string_view beginning) {
+/// How two lines of a table are written, the first a header or not; the second may be missing.
+CsvDialect dialect_of(std::string_view first, std::string_view second) {
   CsvDialect best;
-  std::vector<std::string> lines;
-  for (size_t at = 0; at < beginning.size() && lines.size() < 3;) {
-    const size_t end = beginning.find('\n', at);
-    if (end == std::string_view::npos && !lines.empty()) break;  // perhaps cut
-    std::string line(beginning.substr(at, end == std::string_view::npos ? end : end - at));
-    if (lines.empty()) drop_mark(line);
-    at = end == std::string_view::npos ? beginning.size() : end + 1;
-    if (line.starts_with("#") && lines.empty()) line.erase(0, line.find_first_not_of("# "));
-    if (!trimmed(line).empty()) lines.push_back(std::move(line));
-  }
-  if (lines.empty()) return best;
-  std::vector<std::string_view> cells, second;
+  std::vector<std::string_view> cells, below;
   for (const char delimiter : {'\t', ';', ',', '|', ' '}) {
-    split_line(lines[0], delimiter, cells);
+    split_line(first, delimiter, cells);
     if (cells.size() < 3 || cells.size() > kMaxColumns) continue;
     const bool decimal_comma = delimiter != ',';
     const bool header = !is_number_row(cells, decimal_comma);
-    if (lines.size() > 1) split_line(lines[1], delimiter, second);
+    if (!second.empty()) split_line(second, delimiter, below);
     const bool fits =
-        lines.size() > 1 ? second.size() == cells.size() && is_number_row(second, decimal_comma) : !header;
+        second.empty() ? !header : below.size() == cells.size() && is_number_row(below, decimal_comma);
     if (!fits || (best.is_table && cells.size() <= best.columns)) continue;
-    best = {delimiter, header, cells.size(), true};
+    best = {.delimiter = delimiter, .has_header = header, .columns = cells.size(), .is_table = true};
   }
   return best;
+}
+
+}  // namespace
+
+CsvDialect guess_dialect(std::string_view beginning) {
+  constexpr size_t kMostLines = 32;
+  std::vector<std::string> lines;
+  for (size_t at = 0; at < beginning.size() && lines.size() < kMostLines;) {
+    const size_t end = beginning.find('\n', at);
+    if (end == std::string_view::npos && !lines.empty()) break;  // perhaps cut
+    std::string line(beginning.substr(at, end == std::string_view::npos ? end : end - at));
+    if (at == 0) drop_mark(line);
+    at = end == std::string_view::npos ? beginning.size() : end + 1;
+    if (!trimmed(line).empty()) lines.push_back(std::move(line));
+  }
+  // Of the lines marked as comments the last may be the header, as numpy writes it.
+  for (size_t begin = 0; begin < lines.size(); ++begin) {
+    const bool comment = drop_comment_mark(lines[begin]);
+    const std::string_view second = begin + 1 < lines.size() ? std::string_view(lines[begin + 1]) : "";
+    if (CsvDialect found = dialect_of(lines[begin], second); found.is_table) {
+      found.comments = begin;
+      return found;
+    }
+    if (!comment) break;
+  }
+  return {};
 }
 
 Result<CsvTable> read_csv(const std::filesystem::path& path, const ProgressFn& progress,
@@ -212,9 +233,11 @@ Result<CsvTable> read_csv(const std::filesystem::path& path, const ProgressFn& p
   Cell cell;
   int64_t number = 0;
   bool header_pending = dialect.has_header;
+  auto comments = static_cast<int64_t>(dialect.comments);
   while ((most_rows < 0 || table.rows < most_rows) && lines.next(line)) {
     if (++number == 1) drop_mark(line);
-    if (header_pending && line.starts_with("#")) line.erase(0, line.find_first_not_of("# "));
+    if (trimmed(line).empty() || comments-- > 0) continue;
+    if (header_pending) drop_comment_mark(line);
     if (trimmed(line).empty() || line.starts_with("#")) continue;
     split_line(line, dialect.delimiter, cells);
     if (cells.size() != dialect.columns)

@@ -31,13 +31,14 @@ struct CsvDialect {
   bool has_header = false;
   size_t columns = 0;  ///< of the first line
   bool is_table = false;
+  size_t comments = 0;  ///< lines of them in front
 };
 /// Looks at the first lines: a table has the same number of cells in each, and numbers in the second.
 CsvDialect guess_dialect(std::string_view beginning);
 
 /// Reads a table of numbers: header or none, cells in quotes, decimal commas where semicolons part cells,
-/// arrays as text ("[0.1 0.2]"), True and False, comments ("# "). bad_data names line and column of what is no
-/// number.
+/// arrays as text ("[0.1 0.2]"), True and False, yes and no, comments ("# "). bad_data names line and column of
+/// what is no number.
 Result<CsvTable> read_csv(const std::filesystem::path& path, const ProgressFn& progress,
                           const std::stop_token& stop, int64_t most_rows = -1);
 
