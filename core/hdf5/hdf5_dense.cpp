@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -24,7 +25,8 @@ constexpr uint64_t bytes_for(uint64_t number) {
   return (static_cast<uint64_t>(std::bit_width(number)) + 7) / 8;
 }
 
-/// A tree (of the second version) of records of one kind and size.
+/// A tree (of the second version) of records of one kind and size. Its nodes lie side by side, so that one that
+/// takes more bytes than the file has leads round in circles.
 class RecordTree {
  public:
   RecordTree(const Hdf5Bytes& bytes, uint64_t base_address, uint64_t kind, size_t record_bytes)
@@ -56,11 +58,12 @@ class RecordTree {
 
  private:
   static constexpr size_t kMostNode = 1 << 16, kNodeAround = kSignatureBytes + 2 + kChecksumBytes;
-  static constexpr uint64_t kMostDepth = 4, kMostNodes = 65536;
+  static constexpr uint64_t kMostDepth = 4;
 
   bool walk_node(uint64_t at, uint64_t records, uint64_t level,
                  const std::function<bool(const HeaderFields&)>& visit) {
-    if (++nodes_ > kMostNodes || at >= bytes_.size() || base_ >= bytes_.size() - at) return false;
+    walked_bytes_ += node_bytes_;
+    if (walked_bytes_ > bytes_.size() || at >= bytes_.size() || base_ >= bytes_.size() - at) return false;
     const auto node = read_signed(bytes_, base_ + at, node_bytes_, level == 0 ? "BTLF" : "BTIN");
     const HeaderFields fields(node);
     const size_t pointers = kSignatureBytes + 2 + records * record_bytes_;
@@ -77,7 +80,7 @@ class RecordTree {
   }
 
   const Hdf5Bytes& bytes_;
-  uint64_t base_, kind_, nodes_ = 0;
+  uint64_t base_, kind_, walked_bytes_ = 0;
   size_t record_bytes_, node_bytes_ = 0, count_bytes_ = 0;
   std::vector<uint64_t> below_bytes_;  ///< by level
 };
@@ -101,7 +104,6 @@ class FractalHeap {
     heap.largest_ = fields.number(120, 8);
     heap.bits_ = fields.number(128, 2);
     heap.root_ = fields.number(132, 8);
-    heap.large_ = fields.number(22, 8);
     heap.rows_ = fields.number(140, 2);
     const uint64_t most_object = fields.number(10, 4), packed = fields.number(7, 2);
     if (head.empty() || packed != 0 || heap.width_ == 0 || heap.width_ > 64 ||
@@ -112,6 +114,10 @@ class FractalHeap {
     heap.place_bytes_ = (heap.bits_ + 7) / 8;
     const auto block_bits = static_cast<uint64_t>(std::bit_width(heap.largest_)) - 1;
     heap.size_bytes_ = static_cast<size_t>(std::min((block_bits + 7) / 8, bytes_for(most_object)));
+    if (heap.rows_ > 0)
+      heap.root_block_ = read_signed(bytes, heap.address(bytes, heap.root_),
+                                     heap.head_of_blocks() + 8 * heap.rows_ * heap.width_, "FHIB");
+    heap.read_large_objects(bytes, fields.number(22, 8));
     return heap;
   }
 
@@ -122,7 +128,8 @@ class FractalHeap {
     const uint64_t kind = name.number(0, 1);
     if (kind == kInBlock)
       return find_in_blocks(bytes, name.number(1, place_bytes_), name.number(1 + place_bytes_, size_bytes_));
-    return kind == kLarge ? find_large(bytes, name.number(1, 7)) : std::nullopt;
+    const auto large = kind == kLarge ? large_.find(name.number(1, 7)) : large_.end();
+    return large == large_.end() ? std::nullopt : std::optional(large->second);
   }
 
  private:
@@ -131,9 +138,7 @@ class FractalHeap {
   [[nodiscard]] std::optional<Stretch> find_in_blocks(const Hdf5Bytes& bytes, uint64_t place,
                                                       uint64_t size) const {
     if (rows_ == 0) return within(bytes, root_, first_, place, size);
-    const size_t head = kSignatureBytes + 9 + place_bytes_;
-    const auto root = read_signed(bytes, address(bytes, root_), head + 8 * rows_ * width_, "FHIB");
-    const HeaderFields entries = HeaderFields(root).part(head, root.size());
+    const HeaderFields entries = HeaderFields(root_block_).part(head_of_blocks(), root_block_.size());
     for (uint64_t entry = 0; entries.fits(8 * entry + 8); ++entry) {
       const uint64_t row = entry / width_, block = row < 2 ? first_ : first_ << (row - 1);
       if (block > largest_) break;  // there are further blocks of blocks
@@ -151,25 +156,29 @@ class FractalHeap {
     return Stretch{at + place, size};
   }
 
-  /// A record has the object's address, its size and its number.
-  [[nodiscard]] std::optional<Stretch> find_large(const Hdf5Bytes& bytes, uint64_t number) const {
+  /// Those too large for the blocks: a record has the object's address, its size and its number.
+  void read_large_objects(const Hdf5Bytes& bytes, uint64_t tree) {
     constexpr uint64_t kLargeObjects = 1, kMostBytes = uint64_t{16} << 20;
-    std::optional<Stretch> found;
-    const auto look = [&](const HeaderFields& record) {
-      if (record.number(16, 8) == number) found = {address(bytes, record.number(0, 8)), record.number(8, 8)};
-      return !found;
+    const auto keep = [&](const HeaderFields& record) {
+      if (record.number(8, 8) <= kMostBytes)
+        large_[record.number(16, 8)] = {address(bytes, record.number(0, 8)), record.number(8, 8)};
+      return true;
     };
-    RecordTree(bytes, base_, kLargeObjects, 24).walk(address(bytes, large_), look);
-    return found && found->size <= kMostBytes ? found : std::nullopt;
+    if (tree != kNowhere) RecordTree(bytes, base_, kLargeObjects, 24).walk(address(bytes, tree), keep);
   }
+
+  /// Where a block of blocks begins to list them.
+  [[nodiscard]] size_t head_of_blocks() const { return kSignatureBytes + 9 + place_bytes_; }
 
   /// Beyond the file where the address is.
   [[nodiscard]] uint64_t address(const Hdf5Bytes& bytes, uint64_t told) const {
     return told < bytes.size() ? base_ + told : bytes.size();
   }
 
-  uint64_t base_ = 0, width_ = 0, first_ = 0, largest_ = 0, bits_ = 0, root_ = 0, rows_ = 0, large_ = 0;
+  uint64_t base_ = 0, width_ = 0, first_ = 0, largest_ = 0, bits_ = 0, root_ = 0, rows_ = 0;
   size_t place_bytes_ = 0, size_bytes_ = 0;
+  std::vector<std::byte> root_block_;  ///< where there are rows
+  std::map<uint64_t, Stretch> large_;  ///< by number
 };
 
 }  // namespace
@@ -180,8 +189,10 @@ HeaderWalk walk_dense_attributes(const Hdf5Bytes& bytes, const DenseAttributes& 
   const auto heap = FractalHeap::read(bytes, attributes.heap, base_address);
   if (!heap) return HeaderWalk::damaged;
   bool ended = false;
+  uint64_t read = 0;  // no more than the file has, or messages share their bytes
   const auto look = [&](const HeaderFields& record) {
-    const auto place = heap->find(bytes, record);
+    auto place = heap->find(bytes, record);
+    if (place && (read += place->size) > bytes.size()) place.reset();
     const auto content =
         place ? bytes.read(place->at, static_cast<size_t>(place->size)) : std::vector<std::byte>();
     partial = partial || !place;
