@@ -109,10 +109,27 @@ inline std::string mutate(std::string bytes, Rng& rng) {
   return bytes;
 }
 
-/// Where the structure lies: half of all mutations hit the first part of the file, where headers and trees are.
-inline std::string mutate_structure(const std::string& bytes, Rng& rng) {
-  const size_t head = std::min<size_t>(bytes.size(), 3000);
-  return rng.index(2) == 0 ? mutate(bytes, rng) : mutate(bytes.substr(0, head), rng) + bytes.substr(head);
+/// Where the structures of HDF5 files and of archives begin that have a mark.
+inline std::vector<size_t> marked_places(const std::string& bytes) {
+  std::vector<size_t> places;
+  for (const char* mark : {"HEAP", "TREE", "SNOD", "GCOL", "OHDR", "OCHK", "FRHP", "FHDB", "FHIB", "BTHD",
+                           "BTLF", "FAHD", "FADB", "EAHD", "EAIB", "PK\1\2", "PK\3\4", "PK\5\6"})
+    for (size_t at = bytes.find(mark); at != std::string::npos; at = bytes.find(mark, at + 1))
+      places.push_back(at);
+  return places;
+}
+
+/// A third anywhere, a third in the first part of the file, where most of the structure lies, and a third
+/// behind one of the places.
+inline std::string mutate_structure(const std::string& bytes, const std::vector<size_t>& places, Rng& rng) {
+  constexpr size_t kHead = 3000, kBehind = 96;
+  const auto part = [&](size_t at, size_t size) {
+    return bytes.substr(0, at) + mutate(bytes.substr(at, size), rng) +
+           bytes.substr(std::min(at + size, bytes.size()));
+  };
+  const uint64_t kind = rng.index(3);
+  if (kind == 0) return mutate(bytes, rng);
+  return kind == 1 || places.empty() ? part(0, kHead) : part(places[rng.index(places.size())], kBehind);
 }
 
 /// How many batches of fifty files each layout gets; VACO_FUZZ_BATCHES asks for a longer run, 90 for 100,000
@@ -155,10 +172,11 @@ class FuzzReader {
 inline void fuzz(const std::string& sound, int batches, const std::function<void(const std::string&)>& read) {
   constexpr size_t kBatch = 50;
   FuzzReader reader(read);
+  const auto places = marked_places(sound);
   for (int batch = 0; batch < batches; ++batch) {
     Rng rng(static_cast<uint64_t>(batch), 77);
     std::vector<std::string> files;
-    for (size_t i = 0; i < kBatch; ++i) files.push_back(mutate_structure(sound, rng));
+    for (size_t i = 0; i < kBatch; ++i) files.push_back(mutate_structure(sound, places, rng));
     reader.read_all(files, "mutated-" + std::to_string(batch));
   }
   EXPECT_LT(reader.record().most_memory_kb, 1 << 20) << "a small file took a GiB";
