@@ -141,6 +141,8 @@ TEST(Vaco, WeightsActOnTrajectoriesAndWhereActionsAreChoicesOnSamples) {
     const auto by_default = end_of({});
     EXPECT_TRUE(by_default == end_of({{"weight_level", choices ? "sample" : "trajectory"}}));
     EXPECT_FALSE(by_default == end_of({{"weight_level", choices ? "trajectory" : "sample"}}));
+    EXPECT_EQ(by_default == end_of({{"cloning_draws", "uniform"}}), choices)
+        << "samples' weights stay on the loss";
   }
 }
 

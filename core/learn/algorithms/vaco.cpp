@@ -102,7 +102,7 @@ Vaco::Vaco(AlgorithmSetup setup, const VacoParams& params)
               weights_.normalization() == WeightNormalization::none ? params.weights.weight_budget : 0.0),
       final_(
           *compute_, data_, device_data_, params.policy, params.policy_lr_schedule, params.cloning_steps,
-          params.final_cloning,
+          params.final_cloning, weights_.on_groups() ? &weights_.groups() : nullptr,
           [this](auto rows) { return sampler(params_.policy.batch_size, std::move(rows), 3); }, init_),
       q_(at::zeros_like(device_data_.rewards)),
       direction_(at::zeros_like(weights_.of_batch())),
@@ -148,8 +148,7 @@ void Vaco::take_step() {
 }
 
 void Vaco::final_step() {
-  if (final_.needs_weights())
-    final_.set_weights(weights_.of_dataset(scoring_), weights_.on_groups() ? &weights_.groups() : nullptr);
+  if (final_.needs_weights()) final_.set_weights(weights_.of_dataset(scoring_));
   auto& cloner = final_.cloner();
   if (cloner && !cloner->prepare(phase_step())) return;
   if (!cloner && params_.policy_lr_schedule == RateSchedule::cosine)

@@ -22,9 +22,10 @@ void FinalCloningParams::list(ParamFields& fields) {
   const std::string group = "Bi-level schedule";
   list_cloning_draws(fields, cloning_draws, group,
                      "uniform: rows alike, and their weights on the loss. by_weight: rows by the weights of "
-                     "their trajectories (windows, samples, as weights act), sharpened by the temperature, "
-                     "and a loss without weights; the mean weight of a short trajectory counts as less "
-                     "certain, and is drawn towards that of all rows.");
+                     "their trajectories or windows, sharpened by the temperature, and a loss without "
+                     "weights; the mean weight of a short trajectory counts as less certain, and is drawn "
+                     "towards that of all rows. Weights of samples, which are no means, are too uncertain to "
+                     "be sharpened: they stay on the loss.");
   fields.add(cloning_temperature,
              {.key = "cloning_temperature",
               .symbol = "T",
@@ -59,9 +60,11 @@ void FinalCloningParams::list(ParamFields& fields) {
 
 FinalCloning::FinalCloning(Compute& compute, const TrainingData& data, const DeviceData& device_data,
                            const AveragedPolicyParams& policy, RateSchedule schedule, int64_t steps,
-                           const FinalCloningParams& params, SamplerOf sampler, Rng& init)
+                           const FinalCloningParams& params, const WeightGroups* groups, SamplerOf sampler,
+                           Rng& init)
     : rows_(data.rows),
-      draws_by_weight_(params.cloning_draws == CloningDraws::by_weight),
+      groups_(groups),
+      draws_by_weight_(groups && params.cloning_draws == CloningDraws::by_weight),
       temperature_(params.cloning_temperature),
       least_rows_(params.cloning_rows),
       make_sampler_(std::move(sampler)),
@@ -71,9 +74,9 @@ FinalCloning::FinalCloning(Compute& compute, const TrainingData& data, const Dev
     cloner_.emplace(compute, data, device_data, policy, schedule, steps, params.cloner, init);
 }
 
-void FinalCloning::set_weights(std::vector<float> weights, const WeightGroups* groups) {
+void FinalCloning::set_weights(std::vector<float> weights) {
   if (draws_by_weight_) {
-    if (groups) shrink_short_groups(*groups, weights);
+    shrink_short_groups(*groups_, weights);
     const double least = std::min(least_rows_, kLeastShare * static_cast<double>(rows_));
     sharpen(weights, temperature_for_rows(weights, temperature_, least));
     sampler_.emplace(make_sampler_(resample_rows(weights)));

@@ -26,18 +26,19 @@ class FinalCloning {
   /// Makes a sampler of these rows, in which a row may stand more than once.
   using SamplerOf = std::function<RowSampler(std::vector<int64_t>)>;
 
+  /// groups: whose rows share a weight, null where each row has its own; they are referred to.
   FinalCloning(Compute& compute, const TrainingData& data, const DeviceData& device_data,
                const AveragedPolicyParams& policy, RateSchedule schedule, int64_t steps,
-               const FinalCloningParams& params, SamplerOf sampler, Rng& init);
+               const FinalCloningParams& params, const WeightGroups* groups, SamplerOf sampler, Rng& init);
 
   [[nodiscard]] bool draws_by_weight() const { return draws_by_weight_; }
   /// Whether the weights are still to be told, by set_weights(): once in every process that gets here.
   [[nodiscard]] bool needs_weights() const {
     return (draws_by_weight_ && !sampler_) || (cloner_ && cloner_->is_to_be_fitted());
   }
-  /// One weight a row [N], ≥ 0, shared by the rows of a group, if there are groups; they are sharpened here
-  /// where rows are drawn by them. Belongs to the host's part of a step.
-  void set_weights(std::vector<float> weights, const WeightGroups* groups);
+  /// One weight a row [N], ≥ 0; they are sharpened here where rows are drawn by them. Belongs to the host's
+  /// part of a step.
+  void set_weights(std::vector<float> weights);
   /// The rows [B] of a step that draws by weight.
   const at::Tensor& draw(Rng& rng);
 
@@ -51,6 +52,7 @@ class FinalCloning {
 
  private:
   int64_t rows_;
+  const WeightGroups* groups_;
   bool draws_by_weight_;
   double temperature_, least_rows_;
   SamplerOf make_sampler_;
