@@ -91,19 +91,28 @@ bool sound_fill_value(const HeaderFields& m) {
   return version == 3 && m.fits(has_value ? 6 + m.number(2, 4) : 2);
 }
 
+/// Whether the extents of a chunk, by which the library divides, are all there and none is zero.
+bool sound_extents(const HeaderFields& m, uint64_t at, uint64_t rank, uint64_t width) {
+  if (rank == 0 || rank > 33 || width == 0 || width > 8 || !m.fits(at + width * rank)) return false;
+  for (uint64_t d = 0; d < rank; ++d)
+    if (m.number(at + width * d, width) == 0) return false;
+  return true;
+}
+
 bool sound_layout(const HeaderFields& m) {
   const uint64_t version = m.number(0, 1), kind = m.number(1, 1);
   if (version == 1 || version == 2) {
     const uint64_t rank = m.number(1, 1), old_kind = m.number(2, 1);
     const uint64_t head = 8 + (old_kind == 0 ? 0 : 8) + 4 * rank;
     if (rank == 0 || rank > 33 || old_kind > 2 || !m.fits(head)) return false;
+    if (old_kind == 2) return sound_extents(m, 16, rank, 4);
     return old_kind != 0 || m.fits(head + 4 + m.number(head, 4));
   }
-  if (version != 3) return version == 4;
+  if (version == 4) return kind != 2 || sound_extents(m, 5, m.number(3, 1), m.number(4, 1));
+  if (version != 3) return false;
   if (kind == 0) return m.fits(4 + m.number(2, 2));
   if (kind == 1) return m.fits(18);
-  const uint64_t rank = m.number(2, 1);
-  return kind == 2 && rank >= 1 && rank <= 33 && m.fits(11 + 4 * rank);
+  return kind == 2 && sound_extents(m, 11, m.number(2, 1), 4);
 }
 
 bool sound_filters(const HeaderFields& m) {

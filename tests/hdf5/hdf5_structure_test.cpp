@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <set>
 #include <span>
 
 #include "core/hdf5/hdf5_file.h"
@@ -159,6 +160,36 @@ TEST_F(Hdf5Structure, DamagedNodesOfNamesNeitherCrashNorHang) {
       }
   }
   expect_all_read("node");
+}
+
+/// Headers of groups and of arrays: every byte, and lengths and addresses as a whole.
+TEST_F(Hdf5Structure, DamagedHeadersNeitherCrashNorHang) {
+  std::set<uint64_t> headers{96};  // the first group's, which stands behind the superblock
+  for (const uint64_t node : {all_of("SNOD")[0], all_of("SNOD")[1]})
+    for (uint64_t entry = 0; entry < number_at(node + 6, 2); ++entry)
+      headers.insert(number_at(node + 16 + 40 * entry));
+  for (const uint64_t header : headers) {
+    ASSERT_EQ(sound_[header], 1) << "no header at " << header;
+    for (uint64_t at = header; at < header + 16 + number_at(header + 8, 4); ++at) {
+      damage_each(at, {0, static_cast<uint64_t>(sound_[at] ^ 1), 0xff}, 1);
+      if (at % 8 == 0) damage_each(at, {0, header, header + 16, sound_.size() - 8, kNowhere});
+    }
+  }
+  expect_all_read("header");
+}
+
+/// The library divides by them.
+TEST_F(Hdf5Structure, ChunksWithoutExtentAreRefused) {
+  std::string layout("\3\2\2", 3);  // version 3, chunks, rank and one more; then where their tree is
+  const uint64_t tree = inner_node(1);
+  layout.append(reinterpret_cast<const char*>(&tree), sizeof tree);
+  const size_t at = sound_.find(layout);
+  ASSERT_NE(at, std::string::npos);
+  ASSERT_EQ(number_at(at + 11, 4), 1u);
+  damage(at + 11, 0, 4);
+  const auto file = opened(damaged_.back());
+  ASSERT_TRUE(file.ok());
+  EXPECT_THAT(file->read<float>("chunked").error().message, HasSubstr("its description is damaged"));
 }
 
 /// The list of free room is a writer's matter.
