@@ -196,11 +196,13 @@ Hdf5Id Hdf5File::open_array(const std::string& array, std::string& problem) cons
 Result<std::vector<std::string>> Hdf5File::children(const std::string& group) const {
   silence_hdf5();
   const Hdf5Id access = closed_access(H5P_LINK_ACCESS);
-  const Hdf5Id opened(H5Oopen(id_.get(), group.c_str(), access.get()));
+  // An array is not opened without a look at its header.
+  const bool is_group = type_of(id_.get(), group, access.get()) == H5O_TYPE_GROUP;
+  const Hdf5Id opened(is_group ? H5Gopen2(id_.get(), group.c_str(), closed_access(H5P_GROUP_ACCESS).get())
+                               : -1);
   std::vector<std::string> names;
   hsize_t at = 0;
-  if (!opened.valid() || H5Iget_type(opened.get()) != H5I_GROUP ||
-      H5Literate(opened.get(), H5_INDEX_NAME, H5_ITER_NATIVE, &at, collect_name, &names) < 0)
+  if (!opened.valid() || H5Literate(opened.get(), H5_INDEX_NAME, H5_ITER_NATIVE, &at, collect_name, &names) < 0)
     return broken(group, "its members cannot be listed: it is no group, or damaged");
   std::sort(names.begin(), names.end());
   return names;

@@ -16,8 +16,8 @@ void silence_hdf5();
 /// For a file in memory: the library takes two of one name for the same file.
 std::string unique_memory_name();
 
-/// An access list for opening objects that refuses to follow links into other files; T is H5P_LINK_ACCESS or
-/// H5P_DATASET_ACCESS.
+/// An access list for opening objects that refuses to follow links into other files; the class is
+/// H5P_LINK_ACCESS, H5P_GROUP_ACCESS or H5P_DATASET_ACCESS.
 Hdf5Id closed_access(hid_t list_class);
 
 template <Hdf5Number T>
