@@ -17,6 +17,7 @@
 #include "ui/export/export_choices.h"
 #include "ui/export/export_figure.h"
 #include "ui/figures/figure_table.h"
+#include "ui/figures/plot_theme.h"
 
 using namespace vaco;
 using namespace vaco::ui;
@@ -165,6 +166,7 @@ class ExportFigureTest : public QObject {
     spec.labels["title"] = "Hopper, mixed";
     spec.y = AxisLimits{0.0, 700.0};
     spec.fontPt = 9.5;
+    spec.font = "serif";
     QVERIFY(!write("svg", spec).isEmpty());
     const auto json = read_json(folder_.filePath("figure.figure.json").toStdString());
     QVERIFY(json.ok());
@@ -175,7 +177,25 @@ class ExportFigureTest : public QObject {
     QVERIFY(!figureSpecFromJson(Json{{"kind", "pie"}}).ok());
     QVERIFY(!figureSpecFromJson(Json{{"width_mm", 1e9}}).ok());
     QVERIFY(!figureSpecFromJson(Json{{"x", {3, 1}}}).ok());
+    QVERIFY(!figureSpecFromJson(Json{{"font", 3}}).ok());
+    QVERIFY(!figureSpecFromJson(Json{{"font", "a\" b"}}).ok());
     QVERIFY(!figureSpecFromJson(Json{{"smoothing", 1.0}}).ok());
+  }
+
+  void theFontIsTheOneThatIsAskedFor() {
+    const auto families = [&](const char* font) {
+      FigureSpec spec = sized();
+      spec.font = font;
+      return QString::fromStdString(fileText(write("svg", spec)));
+    };
+    QVERIFY(families("serif").contains("Nimbus Roman"));
+    QVERIFY(!families("sans").contains("Nimbus Roman"));
+    QCOMPARE(families("sans"), families(""));
+    QVERIFY(families("Vaco Hand").contains("Vaco Hand"));
+    const auto first = [](const char* font) { return withFont(paperTheme(), font).font.families().front(); };
+    QCOMPARE(first("Vaco Hand"), QString("Vaco Hand"));
+    QCOMPARE(first("serif"), QString("Nimbus Roman"));
+    QCOMPARE(withFont(lightTheme(), "").font, lightTheme().font);
   }
 
   void allFiguresAreThoseWithData() {

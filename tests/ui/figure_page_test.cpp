@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Figures on one page, drawn again from their files, and given other titles and limits.
+#include <qcustomplot.h>
+
+#include <QComboBox>
 #include <QDialog>
 #include <QImage>
 #include <QLineEdit>
@@ -138,7 +141,16 @@ class FigurePageTest : public QObject {
     dialog->findChild<QLineEdit*>("lookLimit0")->setText("50");
     write_in("lookLimit1", "150");
     QVERIFY(plot->spec().x && plot->spec().x->low == 50.0 && plot->spec().x->high == 150.0);
+    auto* fonts = dialog->findChild<QComboBox*>("lookFont");
+    fonts->setCurrentIndex(fonts->findData("serif"));
+    emit fonts->activated(fonts->currentIndex());
+    QCOMPARE(plot->spec().font, std::string("serif"));
+    QTRY_COMPARE(plot->canvas().xAxis->labelFont().families().front(), QString("Nimbus Roman"));
     auto* undo = window.model().undoStack();
+    undo->undo();
+    QCOMPARE(plot->spec().font, std::string());
+    QCOMPARE(fonts->currentIndex(), 0);
+    QTRY_COMPARE(plot->canvas().xAxis->labelFont(), plot->theme().font);
     undo->undo();
     QVERIFY(!plot->spec().x);
     undo->undo();

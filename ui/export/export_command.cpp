@@ -24,6 +24,7 @@ Result<FigureSpec> looks(const QCommandLineParser& parser) {
     if (!number) return Error{ErrorCode::usage, std::string("--") + option + " takes a number"};
   }
   if (parser.isSet("dpi")) asked["dpi"] = parser.value("dpi").toInt();
+  if (parser.isSet("font")) asked["font"] = parser.value("font").toStdString();
   if (parser.isSet("palette")) asked["palette"] = parser.value("palette").toStdString();
   auto spec = figureSpecFromJson(asked);
   if (!spec) return Error{ErrorCode::usage, spec.error().message};
@@ -83,6 +84,7 @@ int runExportCommand(const QStringList& args) {
   arguments.parser().addOptions({{"width-mm", "Width of a figure.", "mm"},
                                  {"height-mm", "Height of a figure.", "mm"},
                                  {"font-pt", "Size of the text.", "pt"},
+                                 {"font", "sans, serif or a family of this machine.", "name"},
                                  {"dpi", "Resolution of PNG files.", "dpi"},
                                  {"palette", "okabe-ito, tol-bright or grey.", "name"},
                                  {"page", "All figures on one page with so many columns.", "columns"}});

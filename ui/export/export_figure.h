@@ -71,9 +71,9 @@ class FigureExport {
 
 /// vaco-workbench --export-figures RUN [RUN2...] --out DIR --format pdf,svg,png,csv [--width-mm W] [--height-mm
 /// H]
-/// [--font-pt P] [--dpi N] [--palette NAME]. args without the program's name. Prints the paths on stdout and
-/// complaints on stderr; returns the exit code. Needs a QApplication (platform offscreen will do) and no
-/// window.
+/// [--font-pt P] [--font NAME] [--dpi N] [--palette NAME]. args without the program's name. Prints the paths on
+/// stdout and complaints on stderr; returns the exit code. Needs a QApplication (platform offscreen will do)
+/// and no window.
 int runExportCommand(const QStringList& args);
 
 }  // namespace vaco::ui

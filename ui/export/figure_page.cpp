@@ -154,7 +154,7 @@ Result<void> exportPage(const FigurePage& page, const std::vector<RunRecord>& ru
                                     (at / columns) * (height + kGapMm) * unit);
                   paintFigure(painter, spec, *figure);
                   if (letters) {
-                    QFont bold(paperTheme(spec.palette, spec.fontPt).font);
+                    QFont bold(withFont(paperTheme(spec.palette, spec.fontPt), spec.font).font);
                     bold.setBold(true);
                     painter.setFont(bold);
                     painter.setPen(Qt::black);

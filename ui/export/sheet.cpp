@@ -56,10 +56,17 @@ std::string sheetSvg(const Sheet& sheet) {
   sheet.paint(painter);
   painter.end();
   // The writer names a single family, which another machine may not have.
-  QString text = QString::fromUtf8(bytes);
-  static const QRegularExpression kFamily("font-family=\"[^\"]*\"");
-  text.replace(kFamily, QString("font-family=\"%1\"").arg(paperFonts().join(", ")));
-  return text.toStdString();
+  const QString text = QString::fromUtf8(bytes);
+  static const QRegularExpression kFamily("font-family=\"([^\"]*)\"");
+  QString out;
+  qsizetype done = 0;
+  for (auto matches = kFamily.globalMatch(text); matches.hasNext();) {
+    const auto match = matches.next();
+    out += text.mid(done, match.capturedStart() - done);
+    out += QString("font-family=\"%1\"").arg(fontFamilies(match.captured(1)).join(", "));
+    done = match.capturedEnd();
+  }
+  return (out + text.mid(done)).toStdString();
 }
 
 QImage sheetImage(const Sheet& sheet) {

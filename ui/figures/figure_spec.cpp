@@ -148,6 +148,7 @@ Json toJson(const FigureSpec& spec) {
   json["width_mm"] = spec.widthMm;
   json["height_mm"] = spec.heightMm;
   json["font_pt"] = spec.fontPt;
+  json["font"] = spec.font;
   json["dpi"] = spec.dpi;
   json["palette"] = spec.palette;
   json["labels"] = Json::object();
@@ -178,6 +179,13 @@ Result<FigureSpec> figureSpecFromJson(const Json& json) {
   reader.number("width_mm", spec.widthMm, 20.0, 1000.0);
   reader.number("height_mm", spec.heightMm, 20.0, 1000.0);
   reader.number("font_pt", spec.fontPt, 4.0, 48.0);
+  if (const Json* font = reader.find("font")) {
+    const std::string name = font->is_string() ? font->get<std::string>() : "<";
+    if (name.find_first_of("<>&\"") == std::string::npos)  // an SVG file names it between quotes
+      spec.font = name;
+    else
+      reader.complain("font", "sans, serif or the name of a family");
+  }
   reader.integer("dpi", spec.dpi, 30, 1200);
   if (const Json* palette = reader.find("palette")) {
     const std::string name = palette->is_string() ? palette->get<std::string>() : "";

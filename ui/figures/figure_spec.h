@@ -63,8 +63,9 @@ struct FigureSpec {
   int64_t step = -1;                        ///< which snapshot (weightHistogram, weightReturn); -1 = the newest
   double widthMm = 120.0, heightMm = 80.0;  ///< of the exported figure, 20 to 1000
   double fontPt = 8.0;                      ///< of the exported figure, 4 to 48
-  int dpi = 300;                            ///< of an exported PNG, 30 to 1200
-  std::string palette = "okabe-ito";        ///< "okabe-ito", "tol-bright", "grey"
+  std::string font;  ///< "sans", "serif" or a family of this machine; empty = the program's, on paper sans
+  int dpi = 300;     ///< of an exported PNG, 30 to 1200
+  std::string palette = "okabe-ito";  ///< "okabe-ito", "tol-bright", "grey"
   std::map<std::string, std::string>
       labels;                      ///< replaces "title", "x", "y", or the name of a run, source or metric
   std::optional<AxisLimits> x, y;  ///< unset = so that everything shows

@@ -104,6 +104,20 @@ PlotTheme paperTheme(const std::string& palette, double fontPt) {
   return theme;
 }
 
+QStringList fontFamilies(const QString& font) {
+  static const QStringList kSerif{"Nimbus Roman", "Liberation Serif", "Times New Roman",
+                                  "Times",        "DejaVu Serif",     "serif"};
+  if (font == "serif" || font == kSerif.front()) return kSerif;
+  auto families = paperFonts();
+  if (!font.isEmpty() && font != "sans" && font != families.front()) families.prepend(font);
+  return families;
+}
+
+PlotTheme withFont(PlotTheme theme, const std::string& font) {
+  if (!font.empty()) theme.font.setFamilies(fontFamilies(QString::fromStdString(font)));
+  return theme;
+}
+
 PlotTheme themeFor(const QPalette& palette) {
   return palette.color(QPalette::Window).lightness() < 128 ? darkTheme() : lightTheme();
 }

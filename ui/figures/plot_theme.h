@@ -44,6 +44,11 @@ PlotTheme lightTheme();
 PlotTheme darkTheme();
 /// Black on white at physical sizes. palette: "okabe-ito", "tol-bright" or "grey"; anything else is the first.
 PlotTheme paperTheme(const std::string& palette = "okabe-ito", double fontPt = 8.0);
+/// A font as FigureSpec names it, or the first of its families, and those that stand in for it on a machine
+/// that does not have it.
+QStringList fontFamilies(const QString& font);
+/// The theme in the font that a figure asks for, see FigureSpec::font.
+PlotTheme withFont(PlotTheme theme, const std::string& font);
 /// Light or dark, whichever the palette is.
 PlotTheme themeFor(const QPalette& palette);
 

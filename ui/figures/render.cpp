@@ -136,8 +136,9 @@ std::string labelOr(const FigureSpec& spec, const char* key, const std::string& 
 
 }  // namespace
 
-void renderFigure(QCustomPlot& plot, const Figure& figure, const FigureSpec& spec, const PlotTheme& theme,
+void renderFigure(QCustomPlot& plot, const Figure& figure, const FigureSpec& spec, const PlotTheme& dress,
                   const std::optional<AxisLimits>& viewX, const std::optional<AxisLimits>& viewY) {
+  const PlotTheme theme = withFont(dress, spec.font);
   plot.setLocale(QLocale::c());  // figures are the same whoever draws them
   plot.clearPlottables();
   for (int i = plot.itemCount() - 1; i >= 0; --i)
@@ -176,8 +177,12 @@ void renderFigure(QCustomPlot& plot, const Figure& figure, const FigureSpec& spe
   fitTextsAbove(plot);
   fitReferenceNames(plot);
   placeLegend(plot, theme.screen);
-  // Numbers of a low plot would stand on each other.
-  const int height = plot.axisRect()->height() > 10 ? plot.axisRect()->height() : innerHeight(plot, titleLines);
+  // Numbers of a low or narrow plot would stand on each other.
+  const auto* rect = plot.axisRect();
+  const int height = rect->height() > 10 ? rect->height() : innerHeight(plot, titleLines);
+  const int width = rect->width() > 10 ? rect->width() : innerWidth(plot);
+  const int number = QFontMetrics(theme.font).horizontalAdvance("3.25k");
+  plot.xAxis->ticker()->setTickCount(std::clamp(2 * width / (3 * number), 2, result.stepsOnX ? 5 : 6));
   if (!result.logarithmic && result.yTicks.empty())
     plot.yAxis->ticker()->setTickCount(std::clamp(height / (2 * QFontMetrics(theme.font).height()), 2, 6));
 }

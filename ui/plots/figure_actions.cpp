@@ -78,7 +78,7 @@ void FigurePlot::showMenu(const QPoint& position) {
   menu->addAction(tr("Copy picture"), this, &FigurePlot::copyPicture)->setEnabled(some);
   menu->addAction(tr("Copy data"), this, &FigurePlot::copyData)->setEnabled(some);
   menu->addAction(tr("Export figure..."), this, &FigurePlot::exportFigure)->setEnabled(some);
-  menu->addAction(tr("Title, labels and limits…"), this, &FigurePlot::editLook);
+  menu->addAction(tr("Title, labels, font and limits…"), this, &FigurePlot::editLook);
   menu->addSeparator();
   menu->addAction(tr("Show data table"), this, &FigurePlot::showTable)->setEnabled(some);
   menu->addSeparator();

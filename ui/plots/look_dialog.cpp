@@ -3,12 +3,14 @@
 
 #include <QDialogButtonBox>
 #include <QDoubleValidator>
+#include <QFontDatabase>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 
 #include "ui/plots/figure_plot.h"
+#include "ui/widgets/quiet_combo.h"
 
 namespace vaco::ui {
 
@@ -25,7 +27,7 @@ std::optional<AxisLimits> limitsOf(const QLineEdit* from, const QLineEdit* to) {
 LookDialog::LookDialog(FigurePlot& plot) : QDialog(&plot), plot_(plot) {
   setObjectName("lookDialog");
   setAttribute(Qt::WA_DeleteOnClose);
-  setWindowTitle(tr("Title, labels and limits"));
+  setWindowTitle(tr("Title, labels, font and limits"));
   auto* form = new QFormLayout(this);
   const auto field = [&](const char* name, const QString& label) {
     auto* made = new QLineEdit(this);
@@ -39,6 +41,16 @@ LookDialog::LookDialog(FigurePlot& plot) : QDialog(&plot), plot_(plot) {
   title_ = field("lookTitle", tr("&Title"));
   x_ = field("lookX", tr("Label of &x"));
   y_ = field("lookY", tr("Label of &y"));
+  font_ = new QuietCombo(this);
+  font_->setObjectName("lookFont");
+  font_->addItem(tr("as it is by itself"), QString());
+  font_->addItem(tr("sans: Nimbus Sans, Arial or alike"), "sans");
+  font_->addItem(tr("serif: Nimbus Roman, Times or alike"), "serif");
+  font_->insertSeparator(font_->count());
+  for (const auto& family : QFontDatabase::families())
+    if (!QFontDatabase::isPrivateFamily(family)) font_->addItem(family, family);
+  form->addRow(tr("&Font"), font_);
+  connect(font_, &QComboBox::activated, this, &LookDialog::apply);
   for (size_t axis = 0; axis < 2; ++axis) {
     auto* row = new QHBoxLayout;
     for (size_t end = 0; end < 2; ++end) {
@@ -73,6 +85,9 @@ void LookDialog::read() {
   };
   for (auto& [edit, key] : {std::pair{title_, "title"}, {x_, "x"}, {y_, "y"}})
     if (!edit->hasFocus() || !edit->isModified()) edit->setText(label(key));
+  const auto font = QString::fromStdString(spec.font);
+  if (font_->findData(font) < 0) font_->addItem(tr("%1 (not on this machine)").arg(font), font);
+  font_->setCurrentIndex(font_->findData(font));
   const std::optional<AxisLimits> limits[] = {spec.x, spec.y};
   for (size_t i = 0; i < limits_.size(); ++i) {
     const auto& axis = limits[i / 2];
@@ -88,6 +103,7 @@ void LookDialog::apply() {
       spec.labels.erase(key);
     else
       spec.labels[key] = text.toStdString();
+  spec.font = font_->currentData().toString().toStdString();
   spec.x = limitsOf(limits_[0], limits_[1]);
   spec.y = limitsOf(limits_[2], limits_[3]);
   if (!(spec == before)) plot_.changeLook(before, spec);

@@ -6,14 +6,15 @@
 
 #include "ui/figures/figure_spec.h"
 
+class QComboBox;
 class QLineEdit;
 
 namespace vaco::ui {
 
 class FigurePlot;
 
-/// Title, axis labels and limits of a plot, shown in it as they are written. Blocks nothing; empty fields are
-/// left to the program.
+/// Title, axis labels, font and limits of a plot, shown in it as they are written. Blocks nothing; empty fields
+/// are left to the program.
 class LookDialog : public QDialog {
   Q_OBJECT
  public:
@@ -25,6 +26,7 @@ class LookDialog : public QDialog {
 
   FigurePlot& plot_;
   QLineEdit *title_, *x_, *y_;
+  QComboBox* font_;
   std::array<QLineEdit*, 4> limits_{};  ///< of x and y, each from and to
 };
 
