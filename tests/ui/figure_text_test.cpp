@@ -6,6 +6,7 @@
 #include <set>
 
 #include "tests/learn/toy_data.h"
+#include "ui/figures/drawn_mask.h"
 #include "ui/figures/fit_labels.h"
 #include "ui/figures/legend_place.h"
 #include "ui/figures/metric_names.h"
@@ -348,6 +349,27 @@ class FigureTextTest : public QObject {
     QCOMPARE(valueText(2.5e-5), QString("2.50e−05"));
     QCOMPARE(scoreText(49.47, true), QString("49.5"));
     QCOMPARE(scoreText(2482.3, false), QString("2,482"));
+  }
+
+  void theLegendAvoidsLongLinesAndPoints() {
+    QCustomPlot plot;
+    plot.xAxis->setRange(0.0, 100.0);
+    plot.yAxis->setRange(0.0, 100.0);
+    QVector<double> x, y;
+    for (int i = 0; i <= 1000; ++i) {
+      x << 0.1 * i;
+      y << (i % 2 == 0 ? 20.0 : 40.0);
+    }
+    plot.addGraph()->setData(x, y, true);
+    auto* point = plot.addGraph();
+    point->setLineStyle(QCPGraph::lsNone);
+    point->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, 8.0));
+    point->setData({50.0}, {80.0}, true);
+    const DrawnMask mask(plot, QSize(100, 100));  // a pixel a unit, downwards
+    QVERIFY(!mask.isFree(QRect(30, 69, 3, 3)) && !mask.isFree(QRect(0, 78, 100, 1)));
+    QVERIFY(mask.isFree(QRect(0, 83, 100, 17)) && mask.isFree(QRect(0, 27, 100, 30)));
+    QVERIFY(!mask.isFree(QRect(52, 20, 2, 2)) && !mask.isFree(QRect(46, 22, 2, 2)));
+    QVERIFY(mask.isFree(QRect(57, 15, 20, 10)) && mask.isFree(QRect(0, 0, 100, 14)));
   }
 };
 

@@ -40,6 +40,7 @@ void putAbove(QCPItemText& text, double x) {
 }
 
 constexpr qsizetype kManyPoints = 200;
+constexpr int kMostOnOnePixel = 4;
 
 class PointGraph : public QCPGraph {
  public:
@@ -62,9 +63,15 @@ class PointGraph : public QCPGraph {
       style.applyTo(&once, pen());
       style.drawShape(&once, side / 2.0, side / 2.0);
     }
-    for (const auto& point : points)
-      painter->drawPixmap(QPointF(std::round(point.x() - side / 2.0), std::round(point.y() - side / 2.0)),
-                          stamp);
+    // Many on one pixel look as a few do.
+    QPointF last;
+    int times = 0;
+    for (const auto& point : points) {
+      const QPointF place(std::round(point.x() - side / 2.0), std::round(point.y() - side / 2.0));
+      times = place == last ? times + 1 : 0;
+      last = place;
+      if (times < kMostOnOnePixel) painter->drawPixmap(place, stamp);
+    }
   }
 };
 
@@ -73,7 +80,7 @@ class PointGraph : public QCPGraph {
 QCPGraph* addStampedPoints(QCustomPlot& plot, const QVector<double>& x, const QVector<double>& y,
                            const QCPScatterStyle& style) {
   auto* graph = new PointGraph(plot.xAxis, plot.yAxis);
-  graph->setData(x, y);
+  graph->setData(x, y, std::is_sorted(x.begin(), x.end()));
   graph->setLineStyle(QCPGraph::lsNone);
   graph->setAdaptiveSampling(false);
   graph->setScatterStyle(style);

@@ -89,23 +89,47 @@ void drawFill(QPainter& painter, const QCPGraph& graph, const std::vector<QPolyg
   painter.setBrush(Qt::NoBrush);
 }
 
-void drawGraph(QPainter& painter, const QCPGraph& graph, const Pixels& pixels) {
-  const auto pieces = piecesOf(graph, pixels);
-  if (graph.lineStyle() != QCPGraph::lsNone) {
-    drawFill(painter, graph, pieces, pixels);
-    if (graph.pen().style() != Qt::NoPen)
-      for (const QPolygonF& piece : pieces) {
-        // Qt makes one area of a thick line, which takes a second where thousands of points go up and down.
-        painter.setPen(QPen(Qt::white, piece.size() > kLongPiece ? 1.0 : kPenWidth));
-        painter.drawPolyline(piece);
-      }
-    painter.setPen(QPen(Qt::white, kPenWidth));
+void fillColumn(QImage& image, int x, double from, double to) {
+  const int top = std::clamp(static_cast<int>(std::floor(from)), 0, image.height()),
+            bottom = std::clamp(static_cast<int>(std::floor(to)), -1, image.height() - 1);
+  uchar* pixels = image.bits();
+  for (int y = top; y <= bottom; ++y) pixels[y * image.bytesPerLine() + x] = 255;
+}
+
+/// A line of one pixel. Qt makes one area of a thick line, which takes a second where thousands of points go up
+/// and down, and a thin one takes longer than all else of a frame.
+void drawLongPiece(QImage& image, const QPolygonF& piece) {
+  const int width = image.width();
+  std::vector<double> highest(static_cast<size_t>(width), kFar), lowest(static_cast<size_t>(width), -kFar);
+  for (qsizetype i = 1; i < piece.size(); ++i) {
+    const QPointF a = piece[i - 1], b = piece[i];
+    const double left = std::min(a.x(), b.x()), right = std::max(a.x(), b.x());
+    const int first = std::max(0, static_cast<int>(std::floor(left))),
+              last = std::min(width - 1, static_cast<int>(std::floor(right)));
+    const double slope = right > left ? (b.y() - a.y()) / (b.x() - a.x()) : 0.0;
+    for (int x = first; x <= last; ++x) {
+      const auto at = [&](double place) { return a.y() + slope * (std::clamp(place, left, right) - a.x()); };
+      const double from = right > left ? at(x) : a.y(), to = right > left ? at(x + 1.0) : b.y();
+      auto &high = highest[static_cast<size_t>(x)], &low = lowest[static_cast<size_t>(x)];
+      high = std::min({high, from, to});
+      low = std::max({low, from, to});
+    }
   }
-  if (graph.scatterStyle().isNone()) return;
-  const double size = graph.scatterStyle().size();
+  for (int x = 0; x < width; ++x)
+    fillColumn(image, x, highest[static_cast<size_t>(x)], lowest[static_cast<size_t>(x)]);
+}
+
+void drawLines(QImage& image, const QCPGraph& graph, const std::vector<QPolygonF>& pieces,
+               const Pixels& pixels) {
+  QPainter painter(&image);
+  painter.setPen(QPen(Qt::white, kPenWidth));
+  drawFill(painter, graph, pieces, pixels);
+  if (graph.pen().style() == Qt::NoPen) return;
   for (const QPolygonF& piece : pieces)
-    for (const QPointF& at : piece)
-      painter.fillRect(QRectF(at.x() - size / 2.0, at.y() - size / 2.0, size, size), Qt::white);
+    if (piece.size() <= kLongPiece) painter.drawPolyline(piece);
+  painter.end();
+  for (const QPolygonF& piece : pieces)
+    if (piece.size() > kLongPiece) drawLongPiece(image, piece);
 }
 
 void drawText(QPainter& painter, const QCPItemText& text, const Pixels& pixels) {
@@ -137,15 +161,31 @@ void drawItem(QPainter& painter, const QCPAbstractItem& item, const Pixels& pixe
   }
 }
 
+bool isBlack(const QImage& image, const QRect& place) {
+  const QRect inside = place.intersected(image.rect());
+  for (int y = inside.top(); y <= inside.bottom(); ++y) {
+    const uchar* line = image.constScanLine(y);
+    if (std::any_of(line + inside.left(), line + inside.right() + 1, [](uchar pixel) { return pixel != 0; }))
+      return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 DrawnMask::DrawnMask(const QCustomPlot& plot, const QSize& inside)
     : image_(inside.expandedTo(QSize(1, 1)), QImage::Format_Grayscale8) {
   image_.fill(Qt::black);
+  points_ = image_;
+  const Pixels pixels(plot, inside);
+  for (int g = 0; g < plot.graphCount(); ++g) {
+    const QCPGraph& graph = *plot.graph(g);
+    const auto pieces = piecesOf(graph, pixels);
+    if (graph.lineStyle() != QCPGraph::lsNone) drawLines(image_, graph, pieces, pixels);
+    if (!graph.scatterStyle().isNone()) drawPoints(pieces, graph.scatterStyle().size());
+  }
   QPainter painter(&image_);
   painter.setPen(QPen(Qt::white, kPenWidth));
-  const Pixels pixels(plot, inside);
-  for (int g = 0; g < plot.graphCount(); ++g) drawGraph(painter, *plot.graph(g), pixels);
   for (int i = 0; i < plot.itemCount(); ++i) {
     const QCPAbstractItem* item = plot.item(i);
     const QString layer = item->layer()->name();
@@ -154,14 +194,18 @@ DrawnMask::DrawnMask(const QCustomPlot& plot, const QSize& inside)
   }
 }
 
+void DrawnMask::drawPoints(const std::vector<QPolygonF>& pieces, double size) {
+  reach_ = std::max(reach_, static_cast<int>(std::ceil(size / 2.0)));
+  const QRect all = points_.rect();
+  uchar* pixels = points_.bits();
+  for (const QPolygonF& piece : pieces)
+    for (const QPointF& at : piece)
+      if (const QPoint middle = at.toPoint(); all.contains(middle))
+        pixels[middle.y() * points_.bytesPerLine() + middle.x()] = 255;
+}
+
 bool DrawnMask::isFree(const QRect& place) const {
-  const QRect inside = place.intersected(image_.rect());
-  for (int y = inside.top(); y <= inside.bottom(); ++y) {
-    const uchar* line = image_.constScanLine(y);
-    if (std::any_of(line + inside.left(), line + inside.right() + 1, [](uchar pixel) { return pixel != 0; }))
-      return false;
-  }
-  return true;
+  return isBlack(image_, place) && isBlack(points_, place.adjusted(-reach_, -reach_, reach_, reach_));
 }
 
 }  // namespace vaco::ui

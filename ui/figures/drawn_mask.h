@@ -2,7 +2,9 @@
 #pragma once
 
 #include <QImage>
+#include <QPolygonF>
 #include <QRect>
+#include <vector>
 
 class QCustomPlot;
 
@@ -18,7 +20,11 @@ class DrawnMask {
   [[nodiscard]] bool isFree(const QRect& place) const;
 
  private:
+  void drawPoints(const std::vector<QPolygonF>& pieces, double size);
+
   QImage image_;
+  QImage points_;  ///< the middles of points, which reach so far
+  int reach_ = 0;
 };
 
 }  // namespace vaco::ui

@@ -59,6 +59,7 @@ class WeightHistogramFigure : public WeightFigure {
 class WeightReturnFigure : public WeightFigure {
  public:
   WeightReturnFigure() : WeightFigure(FigureKind::weightReturn) {}
+  bool consume(int run, const Event& event) override;
   [[nodiscard]] QString name() const override { return tr("Weight against return"); }
   [[nodiscard]] QString emptyText() const override;
   [[nodiscard]] DrawResult draw(const DrawRequest& request) const override;
@@ -86,8 +87,13 @@ class WeightReturnFigure : public WeightFigure {
   [[nodiscard]] bool drawsTrajectories() const override { return true; }
 
  private:
+  /// Indices of the trajectories by their return; sorted once for a snapshot, not with every drawing.
+  [[nodiscard]] const std::vector<size_t>& byReturn(const WeightReport& report) const;
+
   int selected_ = -1;
   std::vector<int> lit_;
+  mutable std::vector<size_t> order_;
+  mutable const double* ordered_ = nullptr;  ///< the returns that order_ is of
 };
 
 /// Effective sample size, mean weight and share of weights below 0.01 over steps, with the alarm line.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The scatter of a snapshot: trajectories' mean weight against their return.
 #include <algorithm>
+#include <numeric>
 
 #include "ui/figures/canvas.h"
 #include "ui/figures/weight_figures.h"
@@ -26,6 +27,16 @@ QString WeightReturnFigure::emptyText() const {
       "without weights, as BC, never has any");
 }
 
+const std::vector<size_t>& WeightReturnFigure::byReturn(const WeightReport& report) const {
+  const auto* returns = report.trajectory_return.data();
+  if (ordered_ == returns) return order_;
+  order_.resize(std::min(report.trajectory_weight.size(), report.trajectory_return.size()));
+  std::iota(order_.begin(), order_.end(), size_t{0});
+  std::sort(order_.begin(), order_.end(), [&](size_t a, size_t b) { return returns[a] < returns[b]; });
+  ordered_ = returns;
+  return order_;
+}
+
 DrawResult WeightReturnFigure::draw(const DrawRequest& request) const {
   const WeightReport* report = snapshot(request.spec);
   DrawResult result;
@@ -36,14 +47,15 @@ DrawResult WeightReturnFigure::draw(const DrawRequest& request) const {
   const size_t kinds = report->sources.size() + 1;
   std::vector<QVector<double>> x(2 * kinds), y(2 * kinds);
   int64_t lit = 0;
-  auto next_lit = lit_.begin();
-  for (size_t i = 0; i < n; ++i) {
-    while (next_lit != lit_.end() && *next_lit < static_cast<int>(i)) ++next_lit;
+  std::vector<char> lights(n, lit_.empty() ? 1 : 0);
+  for (const int trajectory : lit_)
+    if (static_cast<size_t>(trajectory) < n) lights[static_cast<size_t>(trajectory)] = 1;
+  for (const size_t i : byReturn(*report)) {
     if (!inView(request.spec, report->trajectory_return[i])) continue;
     const bool known = i < report->trajectory_source.size() && report->trajectory_source[i] >= 0 &&
                        static_cast<size_t>(report->trajectory_source[i]) < report->sources.size();
     const size_t source = known ? static_cast<size_t>(report->trajectory_source[i]) : report->sources.size();
-    const bool fades = !lit_.empty() && (next_lit == lit_.end() || *next_lit != static_cast<int>(i));
+    const bool fades = lights[i] == 0;
     lit += fades ? 0 : 1;
     x[fades ? source : source + kinds] << report->trajectory_return[i];
     y[fades ? source : source + kinds] << report->trajectory_weight[i];
@@ -112,7 +124,14 @@ int64_t WeightReturnFigure::shownStep(const FigureSpec& spec) const {
 void WeightReturnFigure::clearData() {
   selected_ = -1;
   lit_.clear();
+  ordered_ = nullptr;
   WeightFigure::clearData();
+}
+
+bool WeightReturnFigure::consume(int run, const Event& event) {
+  if (!WeightFigure::consume(run, event)) return false;
+  ordered_ = nullptr;
+  return true;
 }
 
 FigureTable WeightReturnFigure::table(const FigureSpec& spec) const {

@@ -172,6 +172,7 @@ WeightHistogramPlot::WeightHistogramPlot(QWidget* parent)
 }
 
 void WeightHistogramPlot::mark(std::vector<double> weights) {
+  std::sort(weights.begin(), weights.end());  // as they are drawn
   static_cast<WeightHistogramFigure&>(ownFigure()).mark(std::move(weights));
   markDirty();
   refresh();
