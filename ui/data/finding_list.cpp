@@ -25,6 +25,7 @@ FindingList::FindingList(QWidget* parent) : QWidget(parent) {
   column_->setSpacing(5);
   heading_ = new QLabel(this);
   heading_->setProperty("role", "heading");
+  heading_->setIndent(0);
   column_->addWidget(heading_);
 }
 

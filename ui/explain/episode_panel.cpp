@@ -32,6 +32,7 @@ EpisodePanel::EpisodePanel(QWidget* parent) : QWidget(parent), model_(new Episod
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   auto* row = new QHBoxLayout;
+  row->setSpacing(6);
   row->setContentsMargins(6, 4, 6, 4);
   filter_ = new QLineEdit(this);
   filter_->setObjectName("episodeFilter");

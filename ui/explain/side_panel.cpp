@@ -54,6 +54,7 @@ SidePanel::SidePanel(Worker& reaper, QWidget* parent) : QWidget(parent) {
   told_->setMargin(3);
   column->addWidget(told_);
   auto* line = new QHBoxLayout;
+  line->setSpacing(6);
   line->setContentsMargins(8, 0, 8, 0);
   scrubber_ = new QSlider(Qt::Horizontal, this);
   scrubber_->setObjectName("sideScrubber");

@@ -24,6 +24,7 @@ AlarmsPanel::AlarmsPanel(QWidget* parent)
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   auto* top = new QHBoxLayout;
+  top->setSpacing(6);
   top->setContentsMargins(10, 4, 6, 4);
   auto* pause = new QToolButton(this);
   pause->setObjectName("pauseAtAlarms");

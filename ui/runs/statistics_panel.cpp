@@ -60,6 +60,7 @@ StatisticsPanel::StatisticsPanel(QWidget* profile, QWidget* parent) : QWidget(pa
       tr("Estimates the value of the shown run's policy from its dataset alone (fitted Q "
          "evaluation), with an interval; takes minutes, in the background"));
   auto* top = new QHBoxLayout;
+  top->setSpacing(6);
   top->setContentsMargins(10, 4, 6, 4);
   top->addWidget(choice_, 1);
   top->addWidget(estimate_);

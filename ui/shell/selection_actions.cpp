@@ -134,7 +134,7 @@ void SelectionActions::update() {
   const bool any = !parts_.selection.empty();
   button_->setVisible(any);
   if (!any) return;
-  button_->setText(words() + " ▾");
+  button_->setText(words());
   button_->setAccessibleName(tr("Chosen: %1").arg(words()));
   const bool data = parts_.links.dataTakesPart() && parts_.loader.dataset();
   leave_out_->setEnabled(data);

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <QComboBox>
+#include <QStyleOptionComboBox>
+#include <QStylePainter>
 #include <QWheelEvent>
 
 namespace vaco::ui {
 
-/// A combo box that leaves the wheel to the scroll area around it, so that scrolling a form changes no value.
+/// A combo box that leaves the wheel to the scroll area around it, so that scrolling a form changes no value,
+/// and that says by an ellipsis where its text does not fit.
 class QuietCombo : public QComboBox {
  public:
   explicit QuietCombo(QWidget* parent = nullptr) : QComboBox(parent) {
@@ -16,6 +19,16 @@ class QuietCombo : public QComboBox {
 
  protected:
   void wheelEvent(QWheelEvent* event) override { event->ignore(); }
+  void paintEvent(QPaintEvent* event) override {
+    if (isEditable() || currentIndex() < 0) return QComboBox::paintEvent(event);
+    QStylePainter painter(this);
+    QStyleOptionComboBox option;
+    initStyleOption(&option);
+    const auto room = style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this);
+    option.currentText = fontMetrics().elidedText(option.currentText, Qt::ElideRight, room.width() - 2);
+    painter.drawComplexControl(QStyle::CC_ComboBox, option);
+    painter.drawControl(QStyle::CE_ComboBoxLabel, option);
+  }
 };
 
 }  // namespace vaco::ui
