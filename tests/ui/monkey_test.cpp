@@ -237,6 +237,7 @@ class MonkeyTest : public QObject {
     rng_ = Rng(seed);
     connect(&pulse_, &QTimer::timeout, this, &MonkeyTest::beat);
     since_.start();
+    worked_before_ = workedSeconds();
     pulse_.start(4);
     for (int i = 0; i < actions; ++i) {
       if (i % 100 == 0) train();

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-#include <chrono>
-#include <ctime>
 #include <fstream>
-#include <stop_token>
-#include <thread>
 
-#include <QElapsedTimer>
 #include <QProcess>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
-#include <QTimer>
 
 #include "core/base/json.h"
 #include "tests/ui/tiny_data.h"
@@ -213,74 +206,6 @@ class SessionTest : public QObject {
     QVERIFY(mine.size() > 10);
     QCOMPARE(mine.size(), theirs.size());
     for (size_t i = 0; i < mine.size(); ++i) QCOMPARE(mine[i].dump(), theirs[i].dump());
-  }
-
-  /// The one timed assertion of the project: the event loop must never be held up by training or plotting.
-  void theEventLoopDoesNotStall() {
-    auto window = makeWindow("runs5");
-    window->resize(1280, 800);
-    auto config = test::tinyConfig(dataset_);
-    for (const auto& [key, value] : {std::pair{"hidden_width", "256"},
-                                     {"batch_size", "256"},
-                                     {"value_steps", "400"},
-                                     {"bilevel_steps", "1000000"},
-                                     {"log_interval", "2"},
-                                     {"eval_interval", "100000"},
-                                     {"diagnostics_interval", "50"}})
-      (void)set_param(config, key, value, Origin::run);
-    config.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    window->model().reset(config);
-    window->docks().applyLayout("watch");
-    window->startTraining();
-    QTRY_VERIFY_WITH_TIMEOUT(test::drawsSomething(window->plots()), kPatience);
-    // What the window does between two beats is its own processor time: on a busy machine it also waits for
-    // others.
-    QElapsedTimer clock;
-    const auto own_ms = [] {
-      timespec now{};
-      ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-      return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
-    };
-    qint64 longest = 0;
-    double before = own_ms(), longest_own = 0.0;
-    int beats = 0;
-    QTimer heart;
-    heart.setTimerType(Qt::PreciseTimer);
-    connect(&heart, &QTimer::timeout, this, [&] {
-      longest = std::max(longest, clock.restart());
-      const double now = own_ms();
-      longest_own = std::max(longest_own, now - before);
-      before = now;
-      ++beats;
-    });
-    QTest::qWait(300);
-    // What the machine itself lets a thread wait that has nothing else to do.
-    qint64 longest_nap = 0;
-    std::jthread idle([&longest_nap](const std::stop_token& stop) {
-      QElapsedTimer nap;
-      while (!stop.stop_requested()) {
-        nap.start();
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        longest_nap = std::max(longest_nap, nap.elapsed());
-      }
-    });
-    clock.start();
-    before = own_ms();
-    heart.start(5);
-    QTest::qWait(6000);
-    heart.stop();
-    idle.request_stop();
-    idle.join();
-    const auto load = config.threads;
-    qInfo("event loop: longest gap %lld ms, %.0f of its own, over %d beats, training on %d threads",
-          static_cast<long long>(longest), longest_own, beats, load);
-    QVERIFY(window->session().state() == RunState::running);
-    QVERIFY2(longest_own < 50.0, qPrintable(QString("busy for %1 ms").arg(longest_own)));
-    QVERIFY2(longest < 500 + longest_nap,
-             qPrintable(QString("longest gap %1 ms, of the machine %2 ms").arg(longest).arg(longest_nap)));
-    QSignalSpy ended(&window->session(), &SessionBridge::ended);
-    window->session().stop();
-    QVERIFY(ended.wait(kPatience));
   }
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The frame around the docks: status bar and messages.
+// The frame around the docks, and where they stand: layouts, status bar and messages.
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QTest>
@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 
 #include "ui/shell/status_panel.h"
+#include "ui/widgets/dock_host.h"
 #include "ui/widgets/message_bar.h"
 
 using namespace vaco;
@@ -36,6 +37,34 @@ class ShellTest : public QObject {
       panel.setProgress(last);
       QCOMPARE(phase->text(), QString(message));
     }
+  }
+
+  void theFirstOfTabsIsInFront() {
+    QWidget window;
+    auto* column = new QVBoxLayout(&window);
+    auto* docks = new DockHost(&window);
+    column->addWidget(docks);
+    for (const auto* id :
+         {"experiment", "dataset", "runs", "study", "compare", "statistics", "returns", "losses", "scatter",
+          "histogram", "correlation", "ess", "alarms", "rollout", "scores", "side"})
+      docks->add(QString("dock.") + id, id, new QLabel(id));
+    window.resize(1280, 900);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    const auto inSight = [&](const char* id) { return !docks->dock(id)->visibleRegion().isEmpty(); };
+    for (int turn = 0; turn < 2; ++turn) {  // as it is designed, and as it was left
+      docks->applyLayout("watch");
+      QTRY_VERIFY(inSight("dock.experiment") && inSight("dock.correlation") && inSight("dock.returns"));
+      QVERIFY(!inSight("dock.dataset") && !inSight("dock.ess") && !inSight("dock.compare"));
+      docks->applyLayout("compare");
+      QTRY_VERIFY(inSight("dock.runs") && inSight("dock.compare") && inSight("dock.scores"));
+      QVERIFY(!inSight("dock.study") && !inSight("dock.statistics") && !inSight("dock.experiment"));
+    }
+    docks->reveal("dock.statistics");
+    docks->applyLayout("watch");
+    docks->applyLayout("compare");
+    QTRY_VERIFY(inSight("dock.statistics") && !inSight("dock.compare"));
+    QCOMPARE(window.size(), QSize(1280, 900));
   }
 
   void manyMessagesTakeTheRoomOfOne() {

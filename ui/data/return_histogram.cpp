@@ -76,7 +76,7 @@ void ReturnHistogram::drawAxes(QPainter& painter, const QRectF& area) const {
     const double y = area.bottom() - area.height() * share(tick, most);
     if (y - lowest < fontMetrics().height() || area.bottom() - y < fontMetrics().height() / 2.0) continue;
     lowest = y;
-    painter.setPen(palette().color(QPalette::Midlight));
+    painter.setPen(palette().color(QPalette::Mid));
     painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
     painter.setPen(faint);
     const int height = fontMetrics().height();

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/stats/statistics.h"
+#include "ui/widgets/in_turn.h"
 #include "ui/widgets/quiet_combo.h"
 
 namespace vaco::ui {
@@ -47,6 +48,7 @@ DistributionPlot::DistributionPlot(QWidget* parent)
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   auto* row = new QHBoxLayout;
+  row->setSpacing(6);
   row->setContentsMargins(6, 3, 6, 0);
   auto* label = new QLabel(tr("&Distribution of"), this);
   column_->setObjectName("distributionColumn");
@@ -148,7 +150,7 @@ void DistributionPlot::changeEvent(QEvent* event) {
   theme_ = themeFor(palette());
   plot_->setBackground(theme_.background);
   dirty_ = true;
-  refresh();
+  inTurn(this, [this] { refresh(); });
 }
 
 }  // namespace vaco::ui

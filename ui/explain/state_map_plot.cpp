@@ -8,7 +8,6 @@
 #include <QLabel>
 #include <QMouseEvent>
 #include <QStackedWidget>
-#include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <array>
@@ -18,6 +17,7 @@
 #include "ui/figures/brush.h"
 #include "ui/figures/canvas.h"
 #include "ui/figures/number_text.h"
+#include "ui/widgets/in_turn.h"
 #include "ui/widgets/quiet_combo.h"
 
 namespace vaco::ui {
@@ -56,6 +56,7 @@ StateMapPlot::StateMapPlot(QWidget* parent)
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   auto* row = new QHBoxLayout;
+  row->setSpacing(6);
   row->setContentsMargins(6, 3, 6, 0);
   auto* label = new QLabel(tr("&Colour"), this);
   color_->setObjectName("stateMapColor");
@@ -247,7 +248,7 @@ void StateMapPlot::changeEvent(QEvent* event) {
   theme_ = themeFor(palette());
   plot_->setBackground(theme_.background);
   dirty_ = true;
-  QTimer::singleShot(0, this, [this] { refresh(); });
+  inTurn(this, [this] { refresh(); });
 }
 
 }  // namespace vaco::ui

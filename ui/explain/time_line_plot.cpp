@@ -13,6 +13,8 @@
 
 #include "ui/figures/canvas.h"
 #include "ui/figures/number_text.h"
+#include "ui/widgets/in_turn.h"
+#include "ui/widgets/lazy_plot.h"
 
 namespace vaco::ui {
 namespace {
@@ -34,7 +36,7 @@ TimeLinePlot::TimeLinePlot(const QString& xLabel, QWidget* parent)
     : QWidget(parent),
       x_label_(xLabel),
       theme_(themeFor(palette())),
-      plot_(new QCustomPlot(this)),
+      plot_(new LazyPlot(this)),
       said_(new QLabel(this)) {
   setFocusPolicy(Qt::StrongFocus);
   plot_->setFocusPolicy(Qt::NoFocus);
@@ -77,7 +79,16 @@ void TimeLinePlot::setTracks(std::vector<Track> tracks) {
   build();
 }
 
+void TimeLinePlot::buildInTurn() {
+  stale_ = true;
+  if (!isVisible()) return;
+  inTurn(this, [this] {
+    if (stale_) build();
+  });
+}
+
 void TimeLinePlot::build() {
+  stale_ = false;
   lines_.clear();
   plot_->clearItems();
   plot_->clearPlottables();
@@ -202,14 +213,19 @@ void TimeLinePlot::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
   const int lines = width() < 420 ? 3 : 2;
   said_->setFixedHeight(lines * said_->fontMetrics().lineSpacing() + 2 * said_->margin());
-  build();  // how many ticks and how much of a label fit
+  buildInTurn();  // how many ticks and how much of a label fit
+}
+
+void TimeLinePlot::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  if (stale_) buildInTurn();
 }
 
 void TimeLinePlot::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
   if (event->type() != QEvent::PaletteChange && event->type() != QEvent::FontChange) return;
   theme_ = themeFor(palette());
-  build();
+  buildInTurn();
 }
 
 }  // namespace vaco::ui

@@ -53,9 +53,12 @@ class TimeLinePlot : public QWidget {
   void changeEvent(QEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
+  void showEvent(QShowEvent* event) override;
 
  private:
   void build();
+  /// In an event of its own, once it can be seen.
+  void buildInTurn();
   void dress(QCPAxisRect& rect, const Track& track, bool last);
   void moveTo(double x);
   void followMouse(const QPoint& position);
@@ -64,6 +67,7 @@ class TimeLinePlot : public QWidget {
   QString x_label_;
   std::vector<Track> tracks_;
   double cursor_ = 0.0, low_ = 0.0, high_ = 0.0;
+  bool stale_ = false;
   PlotTheme theme_;
   QCustomPlot* plot_;
   QCPMarginGroup* margins_;

@@ -17,6 +17,8 @@
 #include "ui/figures/canvas.h"
 #include "ui/figures/legend_place.h"
 #include "ui/plots/table_window.h"
+#include "ui/widgets/in_turn.h"
+#include "ui/widgets/lazy_plot.h"
 
 namespace vaco::ui {
 namespace {
@@ -48,7 +50,7 @@ FigurePlot::FigurePlot(std::unique_ptr<Figure> figure, QWidget* parent)
   auto* emptyColumn = new QVBoxLayout(emptyPage_);
   emptyColumn->setContentsMargins(0, 0, 0, 0);
   emptyColumn->addWidget(emptyLabel_, 1);
-  plot_ = new QCustomPlot(this);
+  plot_ = new LazyPlot(this);
   plot_->setFocusPolicy(Qt::NoFocus);
   plot_->setAccessibleName(figure_->name());
   stack_ = new QStackedLayout;
@@ -133,6 +135,14 @@ void FigurePlot::beginFeeding() {
 
 void FigurePlot::refresh() {
   if (dirty_ && isVisible()) drawNow();
+}
+
+void FigurePlot::refreshInTurn() {
+  if (!dirty_ || !isVisible() || std::exchange(awaitsTurn_, true)) return;
+  inTurn(this, [this] {
+    awaitsTurn_ = false;
+    refresh();
+  });
 }
 
 void FigurePlot::drawNow() {
@@ -256,7 +266,7 @@ bool FigurePlot::eventFilter(QObject* watched, QEvent* event) {
   // The first layout, and a new width, change where the legend fits and how fine the curves are.
   if (watched == plot_ && event->type() == QEvent::Resize) {
     dirty_ = true;
-    QTimer::singleShot(0, this, [this] { refresh(); });
+    refreshInTurn();
   }
   return QWidget::eventFilter(watched, event);
 }
@@ -297,13 +307,12 @@ void FigurePlot::changeEvent(QEvent* event) {
   theme_ = themeFor(palette());
   applyWidgetColors();
   dirty_ = true;
-  // A theme changes palette, style sheet and font, and all plots with it: each draws once, in its own event.
-  QTimer::singleShot(0, this, [this] { refresh(); });
+  refreshInTurn();
 }
 
 void FigurePlot::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
-  refresh();
+  refreshInTurn();
 }
 
 void FigurePlot::keyPressEvent(QKeyEvent* event) {

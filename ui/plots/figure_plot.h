@@ -45,7 +45,8 @@ class FigurePlot : public QWidget {
   /// Redraws when something changed and the plot can be seen; to be called by a timer, at most 30 times a
   /// second.
   void refresh();
-  [[nodiscard]] bool needsDrawing() const { return dirty_ && isVisible(); }
+  /// The same in an event of its own, after other plots that wait for theirs.
+  void refreshInTurn();
 
   /// What goes on while there is nothing to draw yet; told below what will appear.
   void setWaiting(const QString& text);
@@ -79,7 +80,7 @@ class FigurePlot : public QWidget {
   void copyData();
   /// Opens the export dialog; does not block.
   void exportFigure();
-  /// Opens the dialog for title, labels and limits; does not block.
+  /// Opens the dialog for title, labels, font and limits; does not block.
   void editLook();
   /// Opens the numbers in a window that follows them; does not block.
   void showTable();
@@ -136,7 +137,7 @@ class FigurePlot : public QWidget {
   FigureSpec spec_;
   PlotTheme theme_;
   bool followsPalette_ = true;
-  bool dirty_ = true;
+  bool dirty_ = true, awaitsTurn_ = false;
   bool drawing_ = false;
   std::optional<AxisLimits> viewX_, viewY_;  ///< what the user zoomed or panned to
 

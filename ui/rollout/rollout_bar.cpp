@@ -44,12 +44,12 @@ RolloutBar::RolloutBar(RolloutView& view, QWidget* parent) : QWidget(parent), vi
           [this](int at) { view_.setSpeed(speed_->itemData(at).toDouble()); });
   connect(&view_, &RolloutView::speedChanged, this,
           [this](double speed) { speed_->setCurrentIndex(speed_->findData(speed)); });
-  connect(&view_, &RolloutView::playingChanged, this, &RolloutBar::refreshIcons);
+  connect(&view_, &RolloutView::playingChanged, this, &RolloutBar::showPlaying);
   connect(&view_, &RolloutView::frameChanged, this, &RolloutBar::takeFrame);
   connect(episodes_, &QComboBox::activated, this, &RolloutBar::episodeChosen);
   setEpisodes({});
   setShown(0);
-  refreshIcons();
+  showPlaying();
   takeFrame();
 }
 
@@ -96,6 +96,10 @@ QWidget* RolloutBar::makeButtons() {
   film_ = makeButton("rolloutFilm", tr("Write as pictures or a film"),
                      tr("Write the episode as a film or as pictures, or what is in sight as a figure"));
   for (auto* button : {back_, forth_, restart_, camera_, film_}) row->addWidget(button);
+  forth_->setIcon(themedIcon("step"));
+  restart_->setIcon(themedIcon("restart"));
+  camera_->setIcon(themedIcon("fit-view"));
+  film_->setIcon(themedIcon("export"));
   connect(film_, &QToolButton::clicked, this, &RolloutBar::filmRequested);
   back_->setArrowType(Qt::LeftArrow);
   loop_ = new QCheckBox(tr("&Loop"), line);
@@ -124,6 +128,7 @@ QWidget* RolloutBar::makeButtons() {
     speed_->addItem(tr("%1×").arg(factor), factor);
   speed_->setCurrentIndex(speed_->findData(1.0));
   label->setBuddy(speed_);
+  row->addSpacing(4);
   row->addWidget(label);
   row->addWidget(speed_);
   return line;
@@ -159,12 +164,8 @@ QToolButton* RolloutBar::makeOverlays() {
   return button;
 }
 
-void RolloutBar::refreshIcons() {
+void RolloutBar::showPlaying() {
   play_->setIcon(themedIcon(view_.playing() ? "pause" : "start"));
-  forth_->setIcon(themedIcon("step"));
-  restart_->setIcon(themedIcon("restart"));
-  camera_->setIcon(themedIcon("fit-view"));
-  film_->setIcon(themedIcon("export"));
 }
 
 void RolloutBar::setEpisodes(const std::vector<Entry>& episodes) {

@@ -32,7 +32,6 @@ class RolloutBar : public QWidget {
   void setShown(int entry);
   [[nodiscard]] QComboBox& episodes() { return *episodes_; }
   [[nodiscard]] QSlider& scrubber() { return *scrubber_; }
-  void refreshIcons();
 
  signals:
   /// By the user; as setShown().
@@ -46,6 +45,7 @@ class RolloutBar : public QWidget {
   QToolButton* makeButton(const char* name, const QString& text, const QString& tip);
   void scrub(int time_step);
   void takeFrame();
+  void showPlaying();
 
   RolloutView& view_;
   QSlider* scrubber_;

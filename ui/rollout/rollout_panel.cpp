@@ -133,10 +133,6 @@ RolloutPanel::~RolloutPanel() {
   reaper_.reap(std::move(player_));
 }
 
-void RolloutPanel::refreshIcons() {
-  bar_->refreshIcons();
-}
-
 void RolloutPanel::play(std::shared_ptr<const Recording> recording) {
   recording_ = std::move(recording);
   if (player_) player_->set_recording(recording_);

@@ -41,7 +41,6 @@ class RolloutPanel : public QWidget {
   void setValues(std::shared_ptr<const ValueSnapshot> values, const QString& why = {});
   [[nodiscard]] bool showsValues() const;
   [[nodiscard]] RolloutView& view() { return *view_; }
-  void refreshIcons();
   /// Tells of a trajectory of the data, and plays its states where there are such.
   void showTrajectory(const RecordedTrajectory& trajectory);
   /// Plays these states over and over; words tells what they are.

@@ -75,7 +75,6 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent) : QMainWin
   memory_ = new WindowMemory(*this, worker_, options.remember);
   memory_->restore(options);
   setWindowIcon(programIcon());
-  refreshIcons();
   updateActions();
   QTimer::singleShot(0, this, &MainWindow::readDevice);
 }
@@ -282,13 +281,7 @@ void MainWindow::setTheme(ThemeChoice choice) {
   theme_ = choice;
   applyTheme(*qApp, choice);
   for (auto* action : actions_->themes) action->setChecked(action->data().toString() == toText(choice));
-  refreshIcons();
   if (memory_) memory_->schedule();
-}
-
-void MainWindow::refreshIcons() {
-  actions_->refreshIcons(bridge_->canResume() || training_->canGoOn());
-  rollout_->refreshIcons();
 }
 
 void MainWindow::askDataset() {

@@ -115,7 +115,6 @@ class MainWindow : public QMainWindow {
   void connectPanels();
   void takeEvent(const Event& event);
   void updateActions();
-  void refreshIcons();
   void readDevice();
 
   Worker worker_;  // first: it outlives what hands objects to it

@@ -43,8 +43,6 @@ PlotDeck::PlotDeck(DockHost& docks, QObject* parent) : QObject(parent) {
     if (auto* scatter = qobject_cast<WeightReturnPlot*>(plot)) scatter_ = scatter;
     if (auto* histogram = qobject_cast<WeightHistogramPlot*>(plot)) histogram_ = histogram;
   }
-  drawing_.setInterval(0);
-  connect(&drawing_, &QTimer::timeout, this, &PlotDeck::drawNext);
   for (auto* chosen : snapshot_plots_)
     for (auto* other : snapshot_plots_)
       if (other != chosen) connect(chosen, &SnapshotPlot::stepChosen, other, &SnapshotPlot::setStep);
@@ -89,18 +87,7 @@ void PlotDeck::tellPhase(const Progress& progress) {
 }
 
 void PlotDeck::refresh() {
-  if (!drawing_.isActive()) drawing_.start();
-}
-
-void PlotDeck::drawNext() {
-  // In turn: one that is always out of date must not keep the others waiting.
-  for (size_t i = 0; i < plots_.size(); ++i) {
-    auto* plot = plots_[(next_drawn_ + i) % plots_.size()];
-    if (!plot->needsDrawing()) continue;
-    next_drawn_ = (next_drawn_ + i + 1) % plots_.size();
-    return plot->refresh();
-  }
-  drawing_.stop();
+  for (auto* plot : plots_) plot->refreshInTurn();
 }
 
 void PlotDeck::previewReturns(const std::shared_ptr<const DatasetView>& data) {

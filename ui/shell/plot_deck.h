@@ -6,7 +6,6 @@
 #include <vector>
 
 #include <QObject>
-#include <QTimer>
 
 #include "core/records/events.h"
 #include "core/records/run_config.h"
@@ -47,7 +46,6 @@ class PlotDeck : public QObject {
 
  private:
   void feedEvaluations();
-  void drawNext();
   void tellPhase(const Progress& progress);
 
   std::vector<FigurePlot*> plots_;
@@ -61,8 +59,6 @@ class PlotDeck : public QObject {
   std::vector<EvaluationDone> evaluations_;
   std::vector<Metrics> times_;
   ComparedRuns overlays_;
-  QTimer drawing_;
-  size_t next_drawn_ = 0;
 };
 
 }  // namespace vaco::ui

@@ -44,6 +44,7 @@ void WindowActions::build(MainWindow& window) {
   buildView(window);
   buildHelp(window);
   buildToolBar(window);
+  giveIcons();
 }
 
 void WindowActions::buildFile(MainWindow& window) {
@@ -224,10 +225,10 @@ void WindowActions::buildToolBar(MainWindow& window) {
   export_figures->setIconText(MainWindow::tr("Export"));
 }
 
-void WindowActions::refreshIcons(bool paused) {
+void WindowActions::giveIcons() {
   open_dataset->setIcon(themedIcon("open"));
   start->setIcon(themedIcon("start"));
-  pause->setIcon(themedIcon(paused ? "start" : "pause"));
+  pause->setIcon(themedIcon("pause"));
   stop->setIcon(themedIcon("stop"));
   queue->setIcon(themedIcon("queue"));
   checkpoint->setIcon(themedIcon("checkpoint"));

@@ -21,8 +21,6 @@ struct WindowActions {
   QAction *help, *shortcuts, *about;
 
   void build(MainWindow& window);
-  /// In the colours of the theme; paused: the pause button resumes.
-  void refreshIcons(bool paused);
 
  private:
   QAction* add(MainWindow& window, const char* name, const QString& text, const QKeySequence& keys,
@@ -33,6 +31,7 @@ struct WindowActions {
   void buildView(MainWindow& window);
   void buildHelp(MainWindow& window);
   void buildToolBar(MainWindow& window);
+  void giveIcons();
 };
 
 }  // namespace vaco::ui

@@ -7,6 +7,9 @@
 #include <QGuiApplication>
 #include <QLayout>
 #include <QScreen>
+#include <utility>
+
+#include "ui/widgets/in_turn.h"
 
 namespace vaco::ui {
 
@@ -28,6 +31,17 @@ DockHost::DockHost(QWidget* parent) : QMainWindow(parent) {
   setDockOptions(QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks | QMainWindow::AnimatedDocks);
   setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
   setContextMenuPolicy(Qt::NoContextMenu);
+}
+
+void DockHost::showEvent(QShowEvent* event) {
+  QMainWindow::showEvent(event);
+  // What a hidden dock needs when it is shown for the first time is done beforehand.
+  if (std::exchange(prepared_, true)) return;
+  for (auto* one : order_)
+    inTurn(one, [one] {
+      for (auto* inner : one->findChildren<QWidget*>()) inner->ensurePolished();
+      (void)one->widget()->sizeHint();
+    });
 }
 
 QDockWidget* DockHost::add(const QString& id, const QString& title, QWidget* content) {
@@ -70,10 +84,9 @@ void DockHost::applyLayout(const QString& key) {
   if (!current_.isEmpty()) left_[current_] = saveState(kStateVersion);
   current_ = wanted;
   const auto left = left_.find(current_);
-  const auto size = window()->size();
-  if (left == left_.end() || !restoreDocks(left->second)) place(current_);
-  keepWindow(size);
-  emit layoutApplied(current_);
+  placeAtOnce([&] {
+    if (left == left_.end() || !restoreDocks(left->second)) place(current_);
+  });
 }
 
 void DockHost::keepWindow(const QSize& size) {
@@ -90,9 +103,21 @@ void DockHost::showStored(const QString& key, const QByteArray& docks) {
 
 void DockHost::resetLayout() {
   left_.erase(current_);
+  placeAtOnce([&] { place(current_); });
+}
+
+void DockHost::placeAtOnce(const std::function<void()>& placing) {
+  // Every dock would be laid out and drawn for each step of the way.
   const auto size = window()->size();
-  place(current_);
+  const bool seen = isVisible();
+  if (seen) hide();
+  setAnimated(false);
+  fronts_.clear();
+  placing();
+  if (seen) show();
+  for (auto* front : fronts_) front->raise();
   keepWindow(size);
+  setAnimated(true);
   emit layoutApplied(current_);
 }
 
@@ -128,7 +153,7 @@ void DockHost::placeColumns(const std::vector<std::vector<QStringList>>& columns
                             const std::vector<int>& widths) {
   setUpdatesEnabled(false);
   for (auto* one : order_) {
-    one->setFloating(false);
+    if (one->isFloating()) one->setFloating(false);
     removeDockWidget(one);
   }
   QList<QDockWidget*> tops;
@@ -161,7 +186,7 @@ void DockHost::placeColumns(const std::vector<std::vector<QStringList>>& columns
           tab->show();
         }
       front->show();
-      front->raise();
+      fronts_.push_back(front);
     }
   }
   // A dock without a place would come back visible when the state is restored: it gets one, hidden.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -44,18 +45,25 @@ class DockHost : public QMainWindow {
  signals:
   void layoutApplied(const QString& key);
 
+ protected:
+  void showEvent(QShowEvent* event) override;
+
  private:
   static constexpr int kStateVersion = 3;
   void place(const QString& key);
   void placeColumns(const std::vector<std::vector<QStringList>>& columns, const std::vector<int>& widths);
   bool restoreDocks(const QByteArray& state);
   void rescueFloating();
+  /// Without what would be seen of the way there.
+  void placeAtOnce(const std::function<void()>& placing);
   /// Gives the window its size again, as far as what is shown fits.
   void keepWindow(const QSize& size);
 
   std::map<QString, QDockWidget*> docks_;
   std::vector<QDockWidget*> order_;
+  std::vector<QDockWidget*> fronts_;  ///< of their tabs, once the layout is placed
   QString current_;
+  bool prepared_ = false;
   std::map<QString, QByteArray> left_;  ///< layouts as the user left them
 };
 

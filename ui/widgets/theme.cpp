@@ -2,11 +2,17 @@
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <QDir>
 #include <QFile>
 #include <QPalette>
+#include <QPointer>
 #include <QRegularExpression>
 #include <QStyle>
 #include <QStyleFactory>
+#include <QWidget>
+#include <algorithm>
+
+#include "ui/widgets/in_turn.h"
 
 // A static library's resources are not linked in unless someone asks for them (outside of any namespace).
 static void link_resources() {
@@ -37,49 +43,69 @@ QPalette make_palette(bool dark) {
   palette.setColor(QPalette::Button, button);
   palette.setColor(QPalette::ButtonText, text);
   palette.setColor(QPalette::BrightText, colors.error);
-  palette.setColor(QPalette::ToolTipBase, dark ? QColor("#2d333b") : QColor("#ffffff"));
+  palette.setColor(QPalette::ToolTipBase, colors.raised);
   palette.setColor(QPalette::ToolTipText, text);
   palette.setColor(QPalette::Highlight, colors.accent);
   palette.setColor(QPalette::HighlightedText, dark ? QColor("#0d1117") : QColor("#ffffff"));
   palette.setColor(QPalette::Link, colors.accent);
-  palette.setColor(QPalette::Light, dark ? QColor("#3a4149") : QColor("#ffffff"));
-  palette.setColor(QPalette::Midlight, dark ? QColor("#343a42") : QColor("#e8eaed"));
-  palette.setColor(QPalette::Mid, dark ? QColor("#4a525c") : QColor("#c3c9d0"));
-  palette.setColor(QPalette::Dark, dark ? QColor("#121417") : QColor("#9aa3ad"));
-  palette.setColor(QPalette::Shadow, dark ? QColor("#000000") : QColor("#6a737d"));
+  palette.setColor(QPalette::LinkVisited, colors.good);
+  palette.setColor(QPalette::Light, colors.raised);
+  palette.setColor(QPalette::Midlight, colors.warning);
+  palette.setColor(QPalette::Mid, colors.line);
+  palette.setColor(QPalette::Dark, QColor(dark ? "#6b7580" : "#8c959f"));
+  palette.setColor(QPalette::Shadow, faint);
   for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
     palette.setColor(QPalette::Disabled, role, off);
   palette.setColor(QPalette::Disabled, QPalette::Highlight, off);
   return palette;
 }
 
-/// The sheet names colors as @accent, @line, ...
-QString make_sheet(bool dark) {
+/// The sheet names colors as @accent, @line, ...: each is a role of the palette, so that the sheet is the same
+/// in every theme. Qt styles every widget several times over when a sheet changes, which takes half a second.
+QString make_sheet() {
   QFile file(":/themes/workbench.qss");
   if (!file.open(QIODevice::ReadOnly)) return {};
   auto sheet = QString::fromUtf8(file.readAll());
-  const auto& colors = dark ? kDark : kLight;
-  const auto palette = make_palette(dark);
-  const std::pair<const char*, QColor> names[] = {
-      {"@accent", colors.accent},
-      {"@warning", colors.warning},
-      {"@error", colors.error},
-      {"@good", colors.good},
-      {"@faint", colors.faint},
-      {"@line", colors.line},
-      {"@raised", colors.raised},
-      {"@window", palette.color(QPalette::Window)},
-      {"@base", palette.color(QPalette::Base)},
-      {"@text", palette.color(QPalette::Text)},
-      {"@button", palette.color(QPalette::Button)},
-      {"@onaccent", palette.color(QPalette::HighlightedText)},
-      {"@edge", QColor(dark ? "#6b7580" : "#8c959f")},
-      {"@off", palette.color(QPalette::Disabled, QPalette::Text)},
+  const std::pair<const char*, const char*> roles[] = {
+      {"@accent", "highlight"},
+      {"@onaccent", "highlighted-text"},
+      {"@window", "window"},
+      {"@base", "base"},
+      {"@text", "text"},
+      {"@button", "button"},
+      {"@error", "bright-text"},
+      {"@raised", "light"},
+      {"@line", "mid"},
+      {"@edge", "dark"},
+      // Roles that nothing of ours is painted with.
+      {"@warning", "midlight"},
+      {"@good", "link-visited"},
+      {"@faint", "shadow"},
   };
-  for (const auto& [name, color] : names)
-    sheet.replace(QRegularExpression(QString(name) + "\\b"), color.name());
-  sheet.replace("@mode", dark ? "dark" : "light");
+  for (const auto& [name, role] : roles)
+    sheet.replace(QRegularExpression(QString(name) + "\\b"), QString("palette(%1)").arg(role));
   return sheet;
+}
+
+/// Colors of the sheet are looked up when a widget is polished: some of these now, the others in turn.
+void polish(const QList<QPointer<QWidget>>& widgets) {
+  constexpr qsizetype kAtOnce = 80;
+  for (const auto& one : widgets.first(std::min(kAtOnce, widgets.size())))
+    if (one) {
+      one->style()->polish(one);
+      one->update();
+    }
+  if (widgets.size() > kAtOnce) inTurn(qApp, [others = widgets.sliced(kAtOnce)] { polish(others); });
+}
+
+/// What can be seen comes first.
+void restyle() {
+  QList<QPointer<QWidget>> widgets;
+  const auto all = QApplication::allWidgets();
+  for (const bool seen : {true, false})
+    for (auto* one : all)
+      if (one->isVisible() == seen) widgets << one;
+  polish(widgets);
 }
 }  // namespace
 
@@ -102,9 +128,11 @@ void applyTheme(QApplication& application, ThemeChoice choice) {
   link_resources();
   static const bool system_dark = QApplication::palette().color(QPalette::Window).lightness() < 128;
   g_dark = choice == ThemeChoice::dark || (choice == ThemeChoice::system && system_dark);
-  if (application.style()->name() != "fusion") QApplication::setStyle(QStyleFactory::create("Fusion"));
+  QDir::setSearchPaths("theme", {g_dark ? ":/icons/dark" : ":/icons/light"});
   QApplication::setPalette(make_palette(g_dark));
-  application.setStyleSheet(make_sheet(g_dark));
+  if (!application.styleSheet().isEmpty()) return restyle();
+  QApplication::setStyle(QStyleFactory::create("Fusion"));
+  application.setStyleSheet(make_sheet());
 }
 
 }  // namespace vaco::ui

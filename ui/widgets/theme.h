@@ -20,7 +20,8 @@ struct ThemeColors {
 const ThemeColors& themeColors();
 [[nodiscard]] bool themeIsDark();
 
-/// Fusion with our palette and style sheet. system: dark if the desktop's window color was dark at start.
+/// Fusion with our palette and style sheet. system: dark if the desktop's window color was dark at start. What
+/// is there already takes the new colors in the events that follow.
 void applyTheme(QApplication& application, ThemeChoice choice);
 
 }  // namespace vaco::ui

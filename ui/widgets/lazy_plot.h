@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <qcustomplot.h>
+
+namespace vaco::ui {
+
+/// Is not drawn by itself in every size that it has for a moment: its owner draws it anew for another size.
+class LazyPlot : public QCustomPlot {
+ public:
+  using QCustomPlot::QCustomPlot;
+
+ protected:
+  void resizeEvent(QResizeEvent*) override {
+    setViewport(rect());
+    for (const auto phase :
+         {QCPLayoutElement::upPreparation, QCPLayoutElement::upMargins, QCPLayoutElement::upLayout})
+      plotLayout()->update(phase);
+  }
+};
+
+}  // namespace vaco::ui
