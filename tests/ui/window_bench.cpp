@@ -127,7 +127,7 @@ void BM_ScatterLight(benchmark::State& state) {
 BENCHMARK(BM_ScatterLight)->Unit(benchmark::kMillisecond);
 
 void BM_ScatterHover(benchmark::State& state) {
-  static WeightReturnPlot plot;
+  static auto& plot = *new WeightReturnPlot;  // the application goes first
   plot.resize(800, 400);
   plot.consume(reportOfMany());
   plot.show();
@@ -142,7 +142,7 @@ void BM_ScatterHover(benchmark::State& state) {
 BENCHMARK(BM_ScatterHover)->Unit(benchmark::kMillisecond);
 
 void BM_MapOfStates(benchmark::State& state) {
-  static StateMapPlot plot;
+  static auto& plot = *new StateMapPlot;
   auto map = std::make_shared<StateMap>();
   auto run = std::make_shared<ExplainedRun>();
   run->table.sources = {"random", "medium", "expert"};
