@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <cstdint>
+#include <cstdio>
 #include <string>
 
 #include "app/cli/commands.h"
@@ -35,6 +36,18 @@ inline CLI::Validator typed_number() {
 /// For numbers of rows and steps.
 inline CLI::Validator row_count() {
   return CLI::Range(int64_t{1}, int64_t{1'000'000'000'000});
+}
+
+/// For sizes of pictures: "1280x720", which need not be one that a film can have.
+inline CLI::Validator picture_size() {
+  return CLI::Validator(
+      [](std::string& text) {
+        int width = 0, height = 0, used = 0;
+        const bool whole = std::sscanf(text.c_str(), "%5dx%5d%n", &width, &height, &used) == 2 &&
+                           static_cast<size_t>(used) == text.size() && width > 0 && height > 0;
+        return whole ? std::string() : "a size is written as 1280x720, not '" + text + "'";
+      },
+      std::string());
 }
 
 /// Each subcommand has one file and one of these: it adds itself to the app, and its callback leaves the exit

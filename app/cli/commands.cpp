@@ -25,6 +25,25 @@ std::string unknown_command(int argc, char** argv) {
          (nearest.empty() ? "" : "; did you mean '" + nearest + "'?") + " (vaco --help lists them all)";
 }
 
+/// What to say of the first option that the command does not have; empty when it has all.
+std::string unknown_option(const CLI::App& app, int argc, char** argv) {
+  const auto chosen = app.get_subcommands();
+  if (chosen.empty()) return {};
+  std::vector<std::string> known;
+  for (const auto* option : chosen[0]->get_options())
+    for (const auto& name : option->get_lnames()) known.push_back("--" + name);
+  for (int i = 2; i < argc; ++i) {
+    const std::string_view word(argv[i]), name = word.substr(0, word.find('='));
+    if (name == "--") break;
+    if (!name.starts_with("--") || std::ranges::find(known, name) != known.end()) continue;
+    const std::string nearest = nearest_word(name, known), command = chosen[0]->get_name();
+    return command + " has no option " + std::string(name) +
+           (nearest.empty() ? "" : "; did you mean " + nearest + "?") + " (vaco " + command +
+           " --help lists them all)";
+  }
+  return {};
+}
+
 /// A full disk may show itself only when the last lines leave the buffer. Tells of it.
 bool results_written() {
   const bool failed_before = std::ferror(stdout) != 0;
@@ -74,10 +93,12 @@ int run_command(CLI::App& app, int argc, char** argv, const int& exit_code) {
     app.parse(argc, argv);
     code = exit_code;
   } catch (const CLI::ParseError& error) {
-    if (const auto message = unknown_command(argc, argv); !message.empty()) {
-      std::fprintf(stderr, "vaco: %s\n", message.c_str());
-      return 2;
-    }
+    const bool helps = error.get_exit_code() == 0;
+    for (const auto& message : {unknown_command(argc, argv), unknown_option(app, argc, argv)})
+      if (!helps && !message.empty()) {
+        std::fprintf(stderr, "vaco: %s\n", message.c_str());
+        return 2;
+      }
     code = app.exit(error) == 0 ? 0 : 2;
   }
   return code == 0 && !results_written() ? 1 : code;

@@ -34,7 +34,7 @@ struct Evaluate {
   EvaluationOptions options{.environment = {}, .threads = usable_processors()};
   FqeOptions fqe_options;
   ReadOptions reading;  ///< of a run folder's own dataset
-  bool last = false, json = false, fqe = false;
+  bool last = false, json = false, fqe = false, force = false;
   std::string film, film_size = "1280x720";
 
   /// What the command line leaves open, a run folder's configuration may say.
@@ -52,7 +52,20 @@ struct Evaluate {
     fill("algorithm", algorithm);
   }
 
+  /// Before an evaluation that may take minutes.
+  [[nodiscard]] Result<void> check_film() const {
+    const std::filesystem::path file = film;
+    const auto kind = file.extension();
+    if (kind.empty()) return {};  // a folder, which is new
+    if (kind != ".mp4" && kind != ".gif")
+      return Error{ErrorCode::usage,
+                   film + " is neither .mp4 nor .gif, nor a folder for pictures (without a dot)"};
+    return check_new_file(file, force ? Existing::replace : Existing::refuse);
+  }
+
   [[nodiscard]] int run() {
+    if (auto can = film.empty() ? Result<void>{} : check_film(); !can)
+      return report_error("evaluate", can.error());
     if (auto known = check_environment_name(environment); !known)
       return report_error("evaluate", known.error());
     ask_run_folder();
@@ -266,7 +279,9 @@ void add_evaluate(CLI::App& app, int& exit_code) {
       ->type_name("FILE")
       ->excludes(fqe);
   command->add_option("--film-size", evaluate->film_size, "of its pictures, WIDTHxHEIGHT in pixels")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(picture_size());
+  command->add_flag("--force", evaluate->force, "replace a film that is there");
   command->add_flag("--json", evaluate->json, "the result as JSON, the last line of stdout");
   command->callback([evaluate, &exit_code] { exit_code = evaluate->run(); });
 }

@@ -26,7 +26,10 @@ void Linter::position_jumps() {
 }
 
 void Linter::ends() {
-  if (!facts_.ends_are_complete && (!facts_.has_timeouts || facts_.timeouts_all_false)) {
+  // That no timeout is set says nothing where every episode ends at a terminal.
+  const bool ends_elsewhere =
+      facts_.ended_by_limit > 0 || facts_.ended_by_jump > 0 || d_.episodes.ended_by.back() == EndedBy::cut;
+  if (!facts_.ends_are_complete && (!facts_.has_timeouts || (facts_.timeouts_all_false && ends_elsewhere))) {
     std::string message = facts_.has_timeouts ? "timeouts are there but none is set" : "there are no timeouts";
     message += facts_.ended_by_limit > 0
                    ? "; " + episodes_text(facts_.ended_by_limit) + " ended at the step limit of " +

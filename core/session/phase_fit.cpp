@@ -34,6 +34,16 @@ Result<std::vector<PhaseInfo>> phases_of(const SessionParts& parts, const RunCon
   return (*algorithm)->phases();
 }
 
+Result<void> check_steps_are_left(const Checkpoint& checkpoint, const std::vector<PhaseInfo>& phases) {
+  int64_t end = 0;
+  for (const auto& phase : phases) end += phase.steps;
+  if (checkpoint.step < end) return {};
+  return Error{ErrorCode::usage, "there is nothing left to train: the checkpoint is at step " +
+                                     std::to_string(checkpoint.step) +
+                                     ", the end of the last phase; give that more steps, or take an earlier "
+                                     "checkpoint"};
+}
+
 Result<void> check_phases(const Checkpoint& checkpoint, const std::vector<PhaseInfo>& phases) {
   int64_t start = 0;
   bool fits = false;

@@ -15,6 +15,19 @@ namespace vaco {
 namespace fs = std::filesystem;
 namespace {
 
+/// What networks look like is as the checkpoint has them.
+Result<void> check_networks(const RunConfig& before, const RunConfig& now) {
+  for (const char* key : {"hidden_width", "critics", "policy_type", "critic_layer_norm"}) {
+    const auto was = before.params.find(key), is = now.params.find(key);
+    if (was != before.params.end() && is != now.params.end() && was->second.value != is->second.value)
+      return Error{ErrorCode::usage,
+                   std::string(key) +
+                       " is a matter of the checkpoint's networks, and cannot be changed in a "
+                       "fork; train a new run with it"};
+  }
+  return {};
+}
+
 /// The history up to the checkpoint, so that the new folder tells its whole story.
 Result<void> copy_history(const OpenedCheckpoint& from, RunFolder& to) {
   const auto copy = [&](const fs::path& name) -> Result<void> {
@@ -64,13 +77,16 @@ Result<std::unique_ptr<TrainingSession>> TrainingSession::fork(
                                        " learns in its environment, and what it leaves are datasets of one "
                                        "training: it can be resumed, not forked. Start another one by vaco "
                                        "collect --train td3"};
+  const RunConfig parent = *config;
   for (const auto& [key, value] : changes)
     if (auto set = set_param(*config, key, value, Origin::command_line); !set) return set.error();
+  if (auto same = check_networks(parent, *config); !same) return same.error();
   const auto head = Impl::settle(*config, options);
   if (!head) return head.error();
   const auto phases = phases_of(options.parts ? *options.parts : SessionParts(), *config);
   if (!phases) return phases.error();
   if (auto fits = check_phases(point->checkpoint, *phases); !fits) return fits.error();
+  if (auto more = check_steps_are_left(point->checkpoint, *phases); !more) return more.error();
   Json manifest = first_manifest(*config, options.command_line, options.out);
   manifest["parent"] = {{"run", point->run.string()},
                         {"checkpoint", point->file.filename().string()},

@@ -81,9 +81,11 @@ Result<std::unique_ptr<TrainingSession>> TrainingSession::resume(const fs::path&
   auto config = Impl::read_config(folder->path());
   if (!config) return config.error();
   if (value_or<std::string>(folder->manifest(), "status", {}) == "finished")
-    return Error{ErrorCode::usage, "the run " + run_folder.string() +
-                                       " is finished; to go on with more steps use vaco fork " +
-                                       run_folder.string() + " --set <steps>=<more>"};
+    return Error{ErrorCode::usage,
+                 "the run " + run_folder.string() + " is finished; " +
+                     (learns_online(*config) ? "start another one by vaco collect --train td3"
+                                             : "to go on with more steps use vaco fork " + run_folder.string() +
+                                                   " --set <steps>=<more>")};
   if (options.threads > 0) config->threads = options.threads;
   if (auto checked = check_config(*config); !checked)
     return checked.error().within("the run " + run_folder.string() + " cannot go on");

@@ -155,6 +155,9 @@ Result<Report> make_report(const std::vector<fs::path>& folders, const ReportOpt
   });
   count_seeds_once(report.runs);
   if (auto checked = check_counted(report); !checked) return checked.error();
+  // What did not come to anything has no row or column of its own; the list of runs tells of it.
+  std::erase_if(report.datasets, [&](const auto& dataset) { return report.group(dataset, "").empty(); });
+  std::erase_if(report.labels, [&](const auto& label) { return report.group("", label).empty(); });
   return report;
 }
 
@@ -174,16 +177,18 @@ std::vector<double> Report::scores(const std::string& dataset, const std::string
   return some;
 }
 
+bool Report::is_normalized(const std::string& dataset) const {
+  const auto all = group(dataset, "");
+  return std::ranges::all_of(all, [](const auto* run) { return run->normalized || !std::isfinite(run->last); });
+}
+
 std::vector<std::string> Report::common_datasets(const std::vector<std::string>& of_labels) const {
   std::vector<std::string> common;
   for (const auto& dataset : datasets) {
     const bool whole = std::all_of(of_labels.begin(), of_labels.end(), [&](const std::string& label) {
       return !scores(dataset, label, ScoreKind::last).empty();
     });
-    const auto all = group(dataset, "");
-    const bool comparable =
-        std::all_of(all.begin(), all.end(), [](const auto* run) { return run->normalized; });
-    if (whole && comparable) common.push_back(dataset);
+    if (whole && is_normalized(dataset)) common.push_back(dataset);
   }
   return common;
 }

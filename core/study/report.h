@@ -58,6 +58,8 @@ struct Report {
 
   /// The counted runs of a group; without a dataset or a label, of all.
   [[nodiscard]] std::vector<const ReportRun*> group(const std::string& dataset, const std::string& label) const;
+  /// Whether all scores that counted runs of the dataset have are normalized; runs without one do not matter.
+  [[nodiscard]] bool is_normalized(const std::string& dataset) const;
   /// Finite scores of a group's counted runs.
   [[nodiscard]] std::vector<double> scores(const std::string& dataset, const std::string& label,
                                            ScoreKind kind) const;

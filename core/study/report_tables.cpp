@@ -39,9 +39,7 @@ std::vector<double> finite(const std::vector<const ReportRun*>& runs, double Rep
 
 /// "hopper_mixed", and what its numbers are when they are no normalized scores.
 std::string dataset_name(const Report& report, const std::string& dataset) {
-  const auto runs = report.group(dataset, "");
-  const bool raw = std::any_of(runs.begin(), runs.end(), [](const auto* run) { return !run->normalized; });
-  return dataset + (raw ? " (returns)" : "");
+  return dataset + (report.is_normalized(dataset) ? "" : " (returns)");
 }
 
 std::vector<std::string> header_of(const Report& report, const std::string& first) {

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmath>
@@ -35,6 +36,14 @@ TEST_F(Files, AtomicWriteReplacesAndLeavesNothingElse) {
   ASSERT_TRUE(write_text_atomically(path, "old").ok());
   ASSERT_TRUE(write_text_atomically(path, "new and longer").ok());
   EXPECT_EQ(*read_text(path), "new and longer");
+  EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(Files, APipeOrDeviceIsNotReplaced) {
+  const auto path = folder_ / "pipe";
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  EXPECT_THAT(write_text_atomically(path, "text").error().message, HasSubstr("is no regular file"));
+  EXPECT_TRUE(fs::is_fifo(path));
   EXPECT_EQ(entries(), 1u);
 }
 

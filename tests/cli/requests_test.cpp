@@ -86,6 +86,9 @@ TEST_F(Requests, UnknownWordsAreNamedWithTheNearestKnownOne) {
          "bc has no 'expectile'");
   expect({"evaluate", "medium"}, 2, "add --environment hopper, walker2d, halfcheetah");
   EXPECT_EQ(run({"train", "--help"}).out.find("=vaco"), std::string::npos);
+  expect({"train", "--algoritm", "vaco", "--dataset", data()}, 2,
+         "train has no option --algoritm; did you mean --algorithm?");
+  expect({"train", "--algorithm", "bc", "--dataset", data(), "--fly=3"}, 2, "train has no option --fly");
 }
 
 TEST_F(Requests, FigureFormatsAreCheckedFirst) {
@@ -111,6 +114,19 @@ TEST_F(Requests, MissingFilesAreBadData) {
          3, "does not exist");
   expect({"resume", path("missing")}, 3, "missing");
   expect({"report", path("missing")}, 3, "does not exist");
+}
+
+TEST_F(Requests, AFilmIsRefusedBeforeTheEvaluation) {
+  const std::string film = path("film.mp4");
+  std::ofstream(film) << "another";
+  const auto evaluated = [](const std::string& file, const std::string& size) {
+    return std::vector<std::string>{"evaluate", "medium", "--environment", "hopper", "--episodes", "1",
+                                    "--film",   file,     "--film-size",   size};
+  };
+  expect(evaluated(film, "640x480"), 2, "exists; --force replaces it");
+  expect(evaluated(path("film.avi"), "640x480"), 2, "neither .mp4 nor .gif");
+  expect(evaluated(path("none/film.mp4"), "640x480"), 1, "there is no folder");
+  expect(evaluated(path("other.mp4"), "0x480"), 2, "a size is written as 1280x720, not '0x480'");
 }
 
 TEST_F(Requests, EpisodesHaveARange) {

@@ -113,6 +113,10 @@ TEST_F(EveryFinding, TimeoutsThatAreNeverSetAreTold) {
   const Dataset d = read_walks(walks);
   expect(d, "timeouts_all_false", Severity::warning, -1, 0, "", "episodes end at terminals only");
   EXPECT_EQ(d.episodes.size(), 2u);
+  walks.c.terminals.back() = 1;
+  const Dataset all_end = read_walks(walks);
+  EXPECT_TRUE(
+      std::ranges::none_of(all_end.findings, [](const auto& f) { return f.key == "timeouts_all_false"; }));
 }
 
 TEST_F(EveryFinding, EpisodesBeyondTheStepLimitAreTold) {

@@ -57,6 +57,15 @@ TEST_F(SessionFork, ExtendsAFinishedRun) {
   EXPECT_FALSE(fs::exists(folder_.path() / "runs/shorter"));
   EXPECT_EQ(TrainingSession::fork(parent->folder(), {{"bc_stepz", "1"}}, options()).error().code,
             ErrorCode::usage);
+  EXPECT_NE(
+      TrainingSession::fork(parent->folder(), {}, options({}, "same")).error().message.find("nothing left"),
+      std::string::npos);
+  EXPECT_NE(TrainingSession::fork(parent->folder(), {{"bc_steps", "450"}, {"hidden_width", "7"}},
+                                  options({}, "wider"))
+                .error()
+                .message.find("hidden_width is a matter of the checkpoint's networks"),
+            std::string::npos);
+  EXPECT_FALSE(fs::exists(folder_.path() / "runs/same") || fs::exists(folder_.path() / "runs/wider"));
   EXPECT_EQ(TrainingSession::fork(folder_.path(), {}, options()).error().code, ErrorCode::bad_data);
 }
 

@@ -162,6 +162,16 @@ TEST_F(ReportTest, CountsUnfinishedRunsWhenAskedTo) {
   EXPECT_THAT(tables.back().title, HasSubstr("(counted)"));
 }
 
+TEST_F(ReportTest, RunsWithoutAScoreDecideNothingAboutTheOthers) {
+  write_run(folder() / "more", {.name = "none", .algorithm = "iql", .seed = 9});
+  write_run(folder() / "more", {.name = "other", .dataset = "wrecked", .status = "failed"});
+  const auto report = make_report({folder(), folder() / "more"});
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_TRUE(report->is_normalized("mixed"));
+  EXPECT_THAT(report->common_datasets({"BC"}), ElementsAre("mixed", "other"));
+  EXPECT_THAT(report->datasets, Not(::testing::Contains("wrecked"))) << "of failed runs alone";
+}
+
 TEST_F(ReportTest, APlanNamesAndOrdersTheGroups) {
   Json cells = Json::array();
   for (const char* name : {"d", "e", "g"})
