@@ -2,7 +2,6 @@
 // The plots of evaluations, which any number of runs may share.
 #include <QActionGroup>
 #include <QCheckBox>
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QSignalBlocker>
@@ -12,15 +11,22 @@
 #include "ui/figures/return_figure.h"
 #include "ui/figures/score_figure.h"
 #include "ui/plots/plots.h"
+#include "ui/widgets/quiet_combo.h"
 
 namespace vaco::ui {
 
+namespace {
+constexpr int kNarrowCombo = 70;  // pixels
+}  // namespace
+
 EvaluationPlot::EvaluationPlot(std::unique_ptr<Figure> figure, QWidget* parent)
     : FigurePlot(std::move(figure), parent),
-      axis_(new QComboBox(this)),
+      axis_(new QuietCombo(this)),
       grouped_(new QCheckBox(tr("Mean over seeds"), this)),
       band_(new QToolButton(this)) {
   axis_->addItems({tr("Raw return"), tr("Normalized score")});
+  axis_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+  axis_->setMinimumWidth(kNarrowCombo);  // they give way first where the plot is narrow
   axis_->setAccessibleName(tr("Axis of the evaluation return"));
   axis_->setToolTip(tr("Normalized score: 0 is the random policy, 100 the expert of D4RL's reference returns"));
   grouped_->setToolTip(
@@ -31,7 +37,9 @@ EvaluationPlot::EvaluationPlot(std::unique_ptr<Figure> figure, QWidget* parent)
   makeBandMenu();
   controls()->addWidget(axis_);
   if (this->figure().kind() == FigureKind::evaluationReturn) {
-    along_ = new QComboBox(this);
+    along_ = new QuietCombo(this);
+    along_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    along_->setMinimumWidth(kNarrowCombo);
     along_->setObjectName("alongAxis");
     along_->addItems({tr("All steps"), tr("Policy steps"), tr("Time")});
     along_->setAccessibleName(tr("Horizontal axis"));

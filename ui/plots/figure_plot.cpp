@@ -24,6 +24,7 @@ namespace vaco::ui {
 namespace {
 
 constexpr int kNarrow = 620;       // pixels
+constexpr int kLow = 200;          // height, where words need all the room that there is
 constexpr int kRoomForBoth = 360;  // height for a stand-in and the words below it
 
 AxisLimits limitsOf(const QCPAxis* axis) {
@@ -46,7 +47,6 @@ FigurePlot::FigurePlot(std::unique_ptr<Figure> figure, QWidget* parent)
   emptyLabel_ = new QLabel(figure_->emptyText(), emptyPage_);
   emptyLabel_->setAlignment(Qt::AlignCenter);
   emptyLabel_->setWordWrap(true);
-  emptyLabel_->setMargin(24);
   auto* emptyColumn = new QVBoxLayout(emptyPage_);
   emptyColumn->setContentsMargins(0, 0, 0, 0);
   emptyColumn->addWidget(emptyLabel_, 1);
@@ -253,6 +253,7 @@ QString FigurePlot::emptyWords() const {
 
 void FigurePlot::arrangeEmpty() {
   emptyLabel_->setVisible(!standIn_ || height() >= kRoomForBoth);
+  emptyLabel_->setMargin(height() < kLow ? 4 : 24);
 }
 
 void FigurePlot::resizeEvent(QResizeEvent* event) {

@@ -20,10 +20,14 @@ class QuietCombo : public QComboBox {
  protected:
   void wheelEvent(QWheelEvent* event) override { event->ignore(); }
   void paintEvent(QPaintEvent* event) override {
-    if (isEditable() || currentIndex() < 0) return QComboBox::paintEvent(event);
+    if (isEditable()) return QComboBox::paintEvent(event);
     QStylePainter painter(this);
     QStyleOptionComboBox option;
     initStyleOption(&option);
+    if (currentIndex() < 0) {
+      option.palette.setBrush(QPalette::ButtonText, option.palette.placeholderText());
+      option.currentText = placeholderText();
+    }
     const auto room = style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this);
     option.currentText = fontMetrics().elidedText(option.currentText, Qt::ElideRight, room.width() - 2);
     painter.drawComplexControl(QStyle::CC_ComboBox, option);
