@@ -27,6 +27,7 @@ namespace {
 
 constexpr int kMostEpisodes = 1'000'000;
 constexpr int kSourceLetters = 12;  // in sight of a choice; its list shows all
+constexpr int kFromLetters = 5;
 
 double returnUpTo(const Recording& states, int time) {
   const auto count = std::min<size_t>(states.rewards.size(), static_cast<size_t>(std::max(0, time)));
@@ -94,6 +95,7 @@ QWidget* SidePanel::makeHeader() {
   auto* label = new QLabel(tr("Fro&m"), header);
   from_ = new QuietCombo(header);
   from_->setObjectName("sideFrom");
+  from_->setMinimumContentsLength(kFromLetters);
   from_->addItem(tr("the start of episode"));
   from_->addItem(tr("what the rollout shows"));
   from_->setToolTip(tr("The state that both begin in"));

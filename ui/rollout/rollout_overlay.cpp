@@ -77,16 +77,16 @@ QStringList wordsOf(const RolloutFrame& frame, const OverlayChoice& choice, cons
 
 QRect paintBlock(QPainter& painter, const QRect& room, const QStringList& rows, bool left,
                  const OverlayColors& colors) {
-  const auto metrics = painter.fontMetrics();
-  int across = 0;
-  for (const auto& row : rows) across = std::max(across, metrics.horizontalAdvance(row));
-  const int down = metrics.lineSpacing() * static_cast<int>(rows.size());
-  const QRect box(left ? room.left() + kMargin : room.right() + 1 - across - 3 * kMargin, room.top() + kMargin,
-                  across + 2 * kMargin, down + kMargin);
+  // Wrapped where the picture is narrow.
+  const auto text = rows.join('\n');
+  const int flags = static_cast<int>(left ? Qt::AlignLeft : Qt::AlignRight) | Qt::TextWordWrap;
+  const QRect most(0, 0, std::max(kLeastPicture, room.width() - 4 * kMargin), room.height());
+  const QSize words = painter.fontMetrics().boundingRect(most, flags, text).size();
+  const QRect box(left ? room.left() + kMargin : room.right() + 1 - words.width() - 3 * kMargin,
+                  room.top() + kMargin, words.width() + 2 * kMargin, words.height() + kMargin);
   painter.fillRect(box, colors.paper);
   painter.setPen(colors.ink);
-  painter.drawText(box.adjusted(kMargin, kMargin / 2, -kMargin, -kMargin / 2),
-                   left ? Qt::AlignLeft : Qt::AlignRight, rows.join('\n'));
+  painter.drawText(box.adjusted(kMargin, kMargin / 2, -kMargin, -kMargin / 2), flags, text);
   return box;
 }
 
