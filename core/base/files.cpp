@@ -187,8 +187,7 @@ Result<void> write_file_atomically(const fs::path& path,
                                    const std::function<Result<void>(const fs::path& temporary)>& write) {
   if (path.filename().empty()) return Error{ErrorCode::usage, "'" + path.string() + "' names no file to write"};
   // The new file takes the place of what has its name, a device or a pipe as well.
-  std::error_code none;
-  if (const auto type = fs::status(path, none).type(); fs::exists(path, none) && type != fs::file_type::regular)
+  if (const auto old = look_at(path); old && *old != fs::file_type::regular)
     return Error{ErrorCode::usage,
                  path.string() + " is no regular file, and is not replaced; name another one"};
   const fs::path temporary = temporary_beside(path);

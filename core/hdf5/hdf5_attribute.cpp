@@ -96,7 +96,7 @@ Hdf5Lookup find_attribute(const Hdf5Bytes& bytes, uint64_t header, uint64_t base
       const size_t heap = (message.body.number(1, 1) & 1) != 0 ? 4 : 2;
       if (!message.body.fits(heap + 16))
         outcome = Hdf5Lookup::damaged;
-      else if (message.body.number(heap, 8) != ~uint64_t{0})
+      else if (message.body.number(heap, 8) != kNoAddress)
         dense = {base_address + message.body.number(heap, 8), base_address + message.body.number(heap + 8, 8)};
       return true;
     }

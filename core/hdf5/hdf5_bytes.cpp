@@ -101,6 +101,10 @@ bool Hdf5Bytes::is_locked_by_a_writer() const {
   return errno == EWOULDBLOCK;
 }
 
+bool begins_with(std::span<const std::byte> bytes, const char* signature) {
+  return bytes.size() >= 4 && std::memcmp(bytes.data(), signature, 4) == 0;
+}
+
 std::optional<uint64_t> find_superblock(const Hdf5Bytes& bytes) {
   for (uint64_t offset = 0; offset < bytes.size() && offset <= kMostUserBlock;
        offset = offset == 0 ? 512 : 2 * offset) {
@@ -124,7 +128,7 @@ std::string superblock_problem(const Hdf5Bytes& bytes, uint64_t offset) {
            kWriteInOlderFormat;
   const size_t end_at = version == 0 ? 40 : version == 1 ? 44 : 28;
   const uint64_t end = number(block, end_at, 8);
-  if (end > bytes.size() && end != ~uint64_t{0})
+  if (end > bytes.size() && end != kNoAddress)
     return " is cut short: it has " + std::to_string(bytes.size()) + " of its " + std::to_string(end) +
            " bytes; copy or download it again";
   constexpr uint64_t kOpenForWriting = 1 | 4;  // by one writer, or one beside readers

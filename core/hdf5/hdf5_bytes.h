@@ -46,6 +46,11 @@ class Hdf5Bytes {
   std::vector<std::byte> image_;
 };
 
+/// Whether they begin with the four letters of a structure.
+bool begins_with(std::span<const std::byte> bytes, const char* signature);
+/// An address that says that there is nothing.
+inline constexpr uint64_t kNoAddress = ~uint64_t{0};
+
 /// Where the HDF5 data begin: at byte 0, or behind a user block; nothing where there is no signature.
 std::optional<uint64_t> find_superblock(const Hdf5Bytes& bytes);
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <map>
 #include <optional>
 #include <vector>
@@ -13,11 +12,10 @@ namespace {
 
 /// Signature, version and checksum stand around every structure here.
 constexpr size_t kSignatureBytes = 4, kChecksumBytes = 4;
-constexpr uint64_t kNowhere = ~uint64_t{0};
 
 std::vector<std::byte> read_signed(const Hdf5Bytes& bytes, uint64_t at, size_t size, const char* signature) {
   auto read = bytes.read(at, size);
-  if (read.size() != size || std::memcmp(read.data(), signature, kSignatureBytes) != 0) read.clear();
+  if (read.size() != size || !begins_with(read, signature)) read.clear();
   return read;
 }
 
@@ -53,7 +51,7 @@ class RecordTree {
       below = (most + 1) * below + most;
       below_bytes_.push_back(bytes_for(below));
     }
-    return root == kNowhere || walk_node(root, records, depth, visit);
+    return root == kNoAddress || walk_node(root, records, depth, visit);
   }
 
  private:
@@ -164,7 +162,7 @@ class FractalHeap {
         large_[record.number(16, 8)] = {address(bytes, record.number(0, 8)), record.number(8, 8)};
       return true;
     };
-    if (tree != kNowhere) RecordTree(bytes, base_, kLargeObjects, 24).walk(address(bytes, tree), keep);
+    if (tree != kNoAddress) RecordTree(bytes, base_, kLargeObjects, 24).walk(address(bytes, tree), keep);
   }
 
   /// Where a block of blocks begins to list them.

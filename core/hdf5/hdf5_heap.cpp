@@ -2,7 +2,6 @@
 #include "core/hdf5/hdf5_heap.h"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <optional>
 #include <utility>
@@ -25,7 +24,7 @@ class Heap {
  public:
   static std::optional<Heap> read(const Hdf5Bytes& bytes, uint64_t address) {
     const auto head = bytes.read(address, kHeapHead);
-    if (head.size() < kHeapHead || std::memcmp(head.data(), "GCOL", 4) != 0 || number(head.data() + 4, 1) != 1)
+    if (head.size() < kHeapHead || !begins_with(head, "GCOL") || number(head.data() + 4, 1) != 1)
       return std::nullopt;
     const uint64_t size = number(head.data() + 8, 8);
     if (size < kHeapHead || size > kMostHeapBytes || size > bytes.size() - address) return std::nullopt;

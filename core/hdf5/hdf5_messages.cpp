@@ -2,7 +2,6 @@
 #include "core/hdf5/hdf5_messages.h"
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
 #include <vector>
 
@@ -63,8 +62,7 @@ HeaderFields HeaderFields::part(size_t at, size_t size) const {
 }
 
 bool has_new_header(const Hdf5Bytes& bytes, uint64_t header) {
-  const auto signature = bytes.read(header, 4);
-  return signature.size() == 4 && std::memcmp(signature.data(), "OHDR", 4) == 0;
+  return begins_with(bytes.read(header, 4), "OHDR");
 }
 
 HeaderWalk walk_header(const Hdf5Bytes& bytes, uint64_t header, uint64_t base_address,

@@ -2,17 +2,12 @@
 #include "core/hdf5/hdf5_structure.h"
 
 #include <algorithm>
-#include <cstring>
 #include <vector>
 
 #include "core/hdf5/hdf5_messages.h"
 
 namespace vaco {
 namespace {
-
-bool begins_with(std::span<const std::byte> bytes, const char* signature) {
-  return bytes.size() >= 4 && std::memcmp(bytes.data(), signature, 4) == 0;
-}
 
 /// A node's head: signature, kind (groups' 0, chunks' 1), level (0 for leaves), number of children, siblings.
 constexpr size_t kNodeHead = 24;

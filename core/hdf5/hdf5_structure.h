@@ -10,10 +10,10 @@
 
 namespace vaco {
 
-/// Makes a group's local heap fit for the library, which has just read it from `address` (both from the file's
-/// first byte; addresses in it count from base_address): the library trusts its sizes. False where it is
-/// damaged. Its list of free room, which the library follows without end and only a writer needs, is taken out.
-/// What is read is no heap's head: true, and nothing is done.
+/// Makes a group's local heap, whose head has just been read, fit for the library, which trusts its sizes;
+/// addresses in it count from base_address. False where it is damaged. Its list of free room, which the library
+/// follows without end and only a writer needs, is taken out. What is read is no heap's head: true, and nothing
+/// is done.
 bool mend_local_heap(const Hdf5Bytes& bytes, uint64_t base_address, std::span<std::byte> read);
 
 /// Holds the trees of one file to being trees. The library goes down to a node's children wherever they lie: a

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/phase_fit.h"
 
+#include "core/records/progress_meter.h"
+
 namespace vaco {
 namespace {
 
@@ -35,9 +37,7 @@ Result<std::vector<PhaseInfo>> phases_of(const SessionParts& parts, const RunCon
 }
 
 Result<void> check_steps_are_left(const Checkpoint& checkpoint, const std::vector<PhaseInfo>& phases) {
-  int64_t end = 0;
-  for (const auto& phase : phases) end += phase.steps;
-  if (checkpoint.step < end) return {};
+  if (checkpoint.step < ProgressMeter(phases, 0).total()) return {};
   return Error{ErrorCode::usage, "there is nothing left to train: the checkpoint is at step " +
                                      std::to_string(checkpoint.step) +
                                      ", the end of the last phase; give that more steps, or take an earlier "

@@ -4,11 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
-#include <span>
 
 #include "core/hdf5/hdf5_file.h"
 #include "tests/data/fuzz.h"
 #include "tests/data/h5_fixture.h"
+#include "tests/hdf5/changed_file.h"
 
 namespace vaco {
 namespace {
@@ -16,6 +16,7 @@ namespace {
 using testing::bytes_of;
 using testing::H5Writer;
 using ::testing::HasSubstr;
+using testing::open_changed;
 using testing::TemporaryFolder;
 
 template <class T>
@@ -140,7 +141,7 @@ TEST_F(DenseAttributes, AreRefusedWhereverTheyAreDamaged) {
       }
   ASSERT_GT(damaged.size(), 500u);
   const auto ask = [](const std::string& bytes) {
-    const auto file = Hdf5File::open(std::as_bytes(std::span(bytes)), "changed");
+    const auto file = open_changed(bytes);
     if (!file) return;
     for (int i = 0; i < 30; i += 7) {
       const auto number = file->integer_attribute("/", "number" + std::to_string(i));
@@ -179,7 +180,7 @@ class DamagedAttributes : public Hdf5Attributes {
   }
   /// Whether all three are read as they were written.
   static bool read_all(const std::string& bytes) {
-    const auto file = Hdf5File::open(std::as_bytes(std::span(bytes)), "changed");
+    const auto file = open_changed(bytes);
     if (!file) return false;
     static_cast<void>(file->has_attribute("data", "none"));
     const auto number = file->integer_attribute("data", "number");
@@ -208,7 +209,7 @@ TEST_F(DamagedAttributes, AnAttributeThatSaysItIsLargerThanItsHeaderIsNotFollowe
   const auto refusal = [&](size_t at, uint16_t value) {
     std::string damaged = sound_;
     std::memcpy(damaged.data() + begin_ + at, &value, sizeof value);
-    const auto file = Hdf5File::open(std::as_bytes(std::span(damaged)), "changed");
+    const auto file = open_changed(damaged);
     EXPECT_TRUE(file.ok());
     return file->text_attribute("data", "flagged").error().message;
   };

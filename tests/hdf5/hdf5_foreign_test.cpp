@@ -6,11 +6,11 @@
 #include <fstream>
 #include <iterator>
 #include <numeric>
-#include <span>
 
 #include "core/hdf5/hdf5_file.h"
 #include "core/hdf5/hdf5_lzf.h"
 #include "tests/data/h5_fixture.h"
+#include "tests/hdf5/changed_file.h"
 
 namespace vaco {
 namespace {
@@ -135,7 +135,7 @@ TEST(ForeignHdf5, DamagedAttributesAreRefused) {
   for (size_t at = 0; at < all.size(); at += 3) {
     std::string changed = all;
     changed[at] = static_cast<char>(~changed[at]);
-    const auto file = Hdf5File::open(std::as_bytes(std::span(changed)), "changed");
+    const auto file = vaco::testing::open_changed(changed);
     if (!file) continue;
     for (const char* attribute : {"env", "long", "empty"})
       refused += !file->text_attribute("data", attribute).ok();

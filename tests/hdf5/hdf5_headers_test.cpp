@@ -5,11 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
-#include <span>
 
-#include "core/hdf5/hdf5_file.h"
 #include "tests/data/fuzz.h"
 #include "tests/data/h5_fixture.h"
+#include "tests/hdf5/changed_file.h"
 
 namespace vaco {
 namespace {
@@ -19,7 +18,7 @@ using testing::H5Writer;
 
 /// All that can be asked of an object, an array or not.
 void ask_for_everything(const std::string& bytes, const std::string& name) {
-  const auto file = Hdf5File::open(std::as_bytes(std::span(bytes)), "changed.hdf5");
+  const auto file = testing::open_changed(bytes);
   if (!file) return;
   static_cast<void>(file->kind(name));
   static_cast<void>(file->kind(name + "/inside"));

@@ -7,11 +7,10 @@
 
 #include <cstring>
 #include <set>
-#include <span>
 
-#include "core/hdf5/hdf5_file.h"
 #include "tests/data/fuzz.h"
 #include "tests/data/h5_fixture.h"
+#include "tests/hdf5/changed_file.h"
 
 namespace vaco {
 namespace {
@@ -19,18 +18,15 @@ namespace {
 using testing::bytes_of;
 using testing::H5Writer;
 using ::testing::HasSubstr;
+using testing::open_changed;
 using testing::TemporaryFolder;
 
 constexpr uint64_t kNowhere = ~uint64_t{0};
 constexpr uint64_t kNodeHead = 24, kGroupKey = 8, kChunkKey = 24;
 
-Result<Hdf5File> opened(const std::string& bytes) {
-  return Hdf5File::open(std::as_bytes(std::span(bytes)), "changed.hdf5");
-}
-
 /// Asks for all that a reader asks for; whether all came as it was written.
 bool ask_for_all(const std::string& bytes) {
-  const auto file = opened(bytes);
+  const auto file = open_changed(bytes);
   if (!file) return false;
   bool whole = true;
   for (const auto& [group, members] :
@@ -187,7 +183,7 @@ TEST_F(Hdf5Structure, ChunksWithoutExtentAreRefused) {
   ASSERT_NE(at, std::string::npos);
   ASSERT_EQ(number_at(at + 11, 4), 1u);
   damage(at + 11, 0, 4);
-  const auto file = opened(damaged_.back());
+  const auto file = open_changed(damaged_.back());
   ASSERT_TRUE(file.ok());
   EXPECT_THAT(file->read<float>("chunked").error().message, HasSubstr("its description is damaged"));
 }
@@ -202,9 +198,9 @@ TEST_F(Hdf5Structure, AFreeListWithoutEndIsNotFollowed) {
 TEST_F(Hdf5Structure, WhatIsRefusedIsSaidToBeDamaged) {
   const auto heaps = all_of("HEAP");
   damage(heaps[0] + 8, kNowhere);
-  EXPECT_THAT(opened(damaged_.back()).error().message, HasSubstr("changed.hdf5 is damaged or cut short"));
+  EXPECT_THAT(open_changed(damaged_.back()).error().message, HasSubstr("changed.hdf5 is damaged or cut short"));
   damage(heaps[1] + 8, kNowhere);  // of the first group, "few"
-  const auto file = opened(damaged_.back());
+  const auto file = open_changed(damaged_.back());
   ASSERT_TRUE(file.ok());
   EXPECT_EQ(file->kind("few"), Hdf5Kind::group);
   EXPECT_EQ(file->kind("few/name17"), Hdf5Kind::other) << "not missing: that is not known";
@@ -223,7 +219,7 @@ TEST_F(Hdf5Structure, TreesThatAreNoneAreRefused) {
     damage(number_at(first) + 5, 1, 1);
     damage(number_at(first) + 4, 1 - kind, 1);
     for (const auto& bytes : damaged_) {
-      const auto file = opened(bytes);
+      const auto file = open_changed(bytes);
       ASSERT_TRUE(file.ok());
       EXPECT_FALSE(kind == 0 ? file->children("many").ok() : file->read<float>("chunked").ok());
     }
