@@ -37,6 +37,11 @@ struct DatasetHead {
 
 struct RawRows;  // raw_rows.h
 
+/// Which of the ReadOptions say something of a layout.
+struct LayoutOptions {
+  bool columns = false, observation_keys = false, subset = false;
+};
+
 /// A file layout. A new one is a new file in formats/ and a line in registry.cpp (formats/README.md). Readers
 /// hold no state; any thread. A dataset may be a file or a folder.
 class DatasetReader {
@@ -45,6 +50,8 @@ class DatasetReader {
   [[nodiscard]] virtual std::string name() const = 0;
   /// What it reads, in a line for help texts: "a file of episode_N groups, its data folder or dataset folder".
   [[nodiscard]] virtual std::string takes() const = 0;
+  /// The others are refused rather than ignored. As of flat layouts (flat_columns.h), if not said.
+  [[nodiscard]] virtual LayoutOptions options() const { return {.columns = true, .observation_keys = true}; }
   /// 0 (not mine) to 1 (certain). Opens the file but reads next to nothing.
   [[nodiscard]] virtual double probe(const std::filesystem::path& path) const = 0;
   /// Reads no rows, so it takes no time. Errors are bad_data (what is wrong, in which array).

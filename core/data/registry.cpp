@@ -93,6 +93,19 @@ Error unknown(const fs::path& path) {
                        "; --columns \"observations=NAME;actions=NAME;...\" says which array is what");
 }
 
+/// What would be ignored is refused: who names a subset means to train on that.
+Result<void> check_options(const DatasetReader& reader, const fs::path& path, const ReadOptions& options) {
+  const auto refuse = [&](const std::string& option, const std::string& what) {
+    return Error{ErrorCode::usage, option + ": " + path.string() + " is " + reader.name() + ", which " + what};
+  };
+  const LayoutOptions takes = reader.options();
+  if (!options.columns.empty() && !takes.columns) return refuse("--columns", "says itself what stands where");
+  if (!options.observation_keys.empty() && !takes.observation_keys)
+    return refuse("--observations", "has no named observations");
+  if (!options.subset.empty() && !takes.subset) return refuse("--subset", "names no subsets of its episodes");
+  return {};
+}
+
 Result<const DatasetReader*> reader_for(const fs::path& path, const ReadOptions& options) {
   if (auto there = check_there(path); !there) return there.error();
   const DatasetReader* best = nullptr;
@@ -110,6 +123,7 @@ Result<const DatasetReader*> reader_for(const fs::path& path, const ReadOptions&
   if (best == nullptr && !options.columns.empty() && Hdf5File::open(path))
     best = dataset_readers().front().get();
   if (best == nullptr) return unknown(path);
+  if (auto understood = check_options(*best, path, options); !understood) return understood.error();
   return best;
 }
 

@@ -177,6 +177,29 @@ TEST(DatasetFormats, RobomimicSubsetsAreTheirMasks) {
   EXPECT_THAT(read_dataset(path, options).error().message, HasSubstr("train, valid"));
 }
 
+TEST(DatasetFormats, OptionsThatSayNothingOfALayoutAreRefused) {
+  ReadOptions columns, keys, subset;
+  columns.columns = "rewards=r";
+  keys.observation_keys = {"a"};
+  subset.subset = "train";
+  const struct {
+    const char* file;
+    ReadOptions options;
+    const char* option;
+  } cases[] = {{"csv/hopper_episode_id.csv", subset, "--subset"},
+               {"csv/hopper_episode_id.csv", keys, "--observations"},
+               {"minari-0.5.4/toy/pointmaze-v0", columns, "--columns"},
+               {"robomimic-0.5.0/low_dim_no_next.hdf5", columns, "--columns"},
+               {"hdf5-variants/hopper_singular_names.hdf5", subset, "--subset"}};
+  for (const auto& [file, options, option] : cases) {
+    const auto read = read_dataset(kFiles / file, options);
+    ASSERT_FALSE(read.ok()) << file << " " << option;
+    EXPECT_EQ(read.error().code, ErrorCode::usage) << file;
+    EXPECT_THAT(read.error().message, HasSubstr(option)) << file;
+    EXPECT_FALSE(read_dataset_head(kFiles / file, options).ok()) << file << " " << option;
+  }
+}
+
 TEST(DatasetFormats, EndsThatAreMixedAreSaid) {
   const auto done = read_dataset(kFiles / "hdf5-variants/hopper_singular_names.hdf5");
   ASSERT_TRUE(done.ok());

@@ -258,6 +258,7 @@ class CsvReader final : public DatasetReader {
   [[nodiscard]] std::string takes() const override {
     return "a .csv or .tsv table, a transition a line (--columns says which column is what)";
   }
+  [[nodiscard]] LayoutOptions options() const override { return {.columns = true}; }
 
   [[nodiscard]] double probe(const std::filesystem::path& path) const override {
     std::error_code none;

@@ -47,6 +47,7 @@ class D3rlpy2Reader final : public DatasetReader {
  public:
   [[nodiscard]] std::string name() const override { return "d3rlpy 2 HDF5"; }
   [[nodiscard]] std::string takes() const override { return "an .h5 file of ReplayBuffer.dump of d3rlpy 2"; }
+  [[nodiscard]] LayoutOptions options() const override { return {}; }
 
   [[nodiscard]] double probe(const std::filesystem::path& path) const override {
     const auto file = Hdf5File::open(path);

@@ -141,6 +141,7 @@ class MinariReader final : public DatasetReader {
   [[nodiscard]] std::string takes() const override {
     return "main_data.hdf5 of a Minari dataset (0.4 or 0.5), its data folder or the dataset's folder";
   }
+  [[nodiscard]] LayoutOptions options() const override { return {.observation_keys = true}; }
 
   [[nodiscard]] double probe(const fs::path& path) const override {
     const auto file = Hdf5File::open(main_file(path));

@@ -89,6 +89,7 @@ class RobomimicReader final : public DatasetReader {
   [[nodiscard]] std::string takes() const override {
     return "an .hdf5 file of robomimic, or robosuite's demonstrations (data/demo_N)";
   }
+  [[nodiscard]] LayoutOptions options() const override { return {.observation_keys = true, .subset = true}; }
 
   [[nodiscard]] double probe(const std::filesystem::path& path) const override {
     const auto file = Hdf5File::open(path);
