@@ -37,6 +37,10 @@ inline CLI::Validator typed_number() {
 inline CLI::Validator row_count() {
   return CLI::Range(int64_t{1}, int64_t{1'000'000'000'000});
 }
+/// For numbers of rows and trajectories, which count from 0.
+inline CLI::Validator row_number() {
+  return CLI::Range(int64_t{0}, int64_t{1'000'000'000'000});
+}
 
 /// For sizes of pictures: "1280x720", which need not be one that a film can have.
 inline CLI::Validator picture_size() {

@@ -8,6 +8,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/progress_line.h"
+#include "app/cli/reading.h"
 #include "core/base/readable.h"
 #include "core/base/threads.h"
 #include "core/explain/explained_run.h"
@@ -25,7 +26,7 @@ constexpr const char* kEstimate =
 struct Explain {
   std::string run, csv, history_csv;
   std::optional<int64_t> trajectory, row;
-  std::vector<int64_t> without;
+  EpisodeList without;
   int threads = usable_processors();
   size_t nearest = 5;
   bool sources = false, json = false, force = false;
@@ -38,7 +39,10 @@ struct Explain {
   [[nodiscard]] Result<void> work() {
     if (!trajectory && !row && !sources && without.empty())
       return Error{ErrorCode::usage,
-                   "say what to explain: --trajectory N, --row N, --sources or --without N,..."};
+                   "say what to explain: --trajectory N, --row N, --sources or --without LIST"};
+    if (!trajectory && !row && !(csv.empty() && history_csv.empty()))
+      return Error{ErrorCode::usage,
+                   "--csv and --history write of one trajectory: name it by --trajectory N or --row N"};
     for (const auto& file : {csv, history_csv})
       if (!file.empty())
         if (auto can = check_new_file(file, force ? Existing::replace : Existing::refuse, {run}); !can)
@@ -77,12 +81,10 @@ struct Explain {
       const auto behind = std::upper_bound(episodes.first.begin(), episodes.first.end(), *row);
       trajectory = behind - episodes.first.begin() - 1;
     }
-    auto asked = without;
-    if (trajectory) asked.push_back(*trajectory);
-    for (const int64_t t : asked)
-      if (t < 0 || t >= count)
-        return Error{ErrorCode::usage, "there is no trajectory " + std::to_string(t) +
-                                           "; trajectories count from 0 to " + std::to_string(count - 1)};
+    const int64_t last = std::max(trajectory.value_or(-1), without.last());
+    if (last >= count)
+      return Error{ErrorCode::usage, "there is no trajectory " + std::to_string(last) +
+                                         "; trajectories count from 0 to " + std::to_string(count - 1)};
     return {};
   }
 
@@ -211,7 +213,7 @@ struct Explain {
 
   [[nodiscard]] Result<void> tell_without(const ExplainedRun& explained, const InfluenceSums& sums, Json& out) {
     if (!sums.known()) return nothing_known(explained);
-    const auto influence = sums.of(without);
+    const auto influence = sums.of(without.numbers());
     if (json) {
       out["without"] = influence_json(influence);
     } else {
@@ -235,16 +237,14 @@ void add_explain(CLI::App& app, int& exit_code) {
       ->type_name("RUN");
   command->add_option("--trajectory", explain->trajectory, "explain this one; they count from 0")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(row_number());
   command->add_option("--row", explain->row, "explain this row of the dataset and its trajectory")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber)
+      ->check(row_number())
       ->excludes("--trajectory");
   command->add_flag("--sources", explain->sources, "what leaving each source out would change");
-  command
-      ->add_option("--without", explain->without, "what leaving these trajectories out together would change")
-      ->delimiter(',')
-      ->type_name("N,...");
+  add_episode_list(*command, "--without", explain->without,
+                   "what leaving these trajectories out together would change: 3,17,20-25, or a file of them");
   command
       ->add_option("--nearest", explain->nearest, "how many trajectories that the scoring network finds alike")
       ->capture_default_str()

@@ -8,6 +8,21 @@
 
 namespace vaco::cli {
 
+/// An option that takes a list of episodes, or a file that holds one.
+inline void add_episode_list(CLI::App& command, const std::string& name, EpisodeList& list,
+                             const std::string& help) {
+  command
+      .add_option_function<std::string>(
+          name,
+          [name, &list](const std::string& text) {
+            auto read = EpisodeList::read(text);
+            if (!read) throw CLI::ValidationError(name, read.error().message);
+            list = std::move(*read);
+          },
+          help)
+      ->type_name("LIST");
+}
+
 /// --columns, --observations, --subset, --exclude: what of a dataset is read, and as what.
 inline void add_selection_options(CLI::App& command, ReadOptions& options) {
   command
@@ -23,16 +38,8 @@ inline void add_selection_options(CLI::App& command, ReadOptions& options) {
   command
       .add_option("--subset", options.subset, "a subset of episodes that the file names (robomimic's masks)")
       ->type_name("NAME");
-  command
-      .add_option_function<std::string>(
-          "--exclude",
-          [&options](const std::string& text) {
-            auto list = EpisodeList::read(text);
-            if (!list) throw CLI::ValidationError("--exclude", list.error().message);
-            options.exclude = std::move(*list);
-          },
-          "episodes to leave out, by their numbers from 0: 3,17,20-25, or a file of such numbers")
-      ->type_name("LIST");
+  add_episode_list(command, "--exclude", options.exclude,
+                   "episodes to leave out, by their numbers from 0: 3,17,20-25, or a file of such numbers");
 }
 
 /// The same and --environment: how a dataset is read.

@@ -21,7 +21,7 @@ TEST_F(ExplainCommand, TellsOfATrajectoryAndWhatLeavingItOutWouldDo) {
   const std::string rows = slurp(csv);
   EXPECT_EQ(rows.substr(0, rows.find('\n')), "row,time,reward,q,v,advantage,weight,alignment,response");
 
-  const Ended json = run({"explain", run_folder, "--trajectory", "2", "--without", "0,1", "--json"});
+  const Ended json = run({"explain", run_folder, "--trajectory", "2", "--without", "0-1", "--json"});
   ASSERT_EQ(json.exit_code, 0) << json.err;
   const Json result = Json::parse(json.out);
   EXPECT_EQ(result["step"], 180);
@@ -47,6 +47,10 @@ TEST_F(ExplainCommand, TellsOfATrajectoryAndWhatLeavingItOutWouldDo) {
   EXPECT_EQ(result["history"]["q"].size(), result["history"]["step"].size());
   EXPECT_EQ(run({"explain", run_folder}).exit_code, 2);
   EXPECT_EQ(run({"explain", run_folder, "--trajectory", "100000"}).exit_code, 2);
+  EXPECT_EQ(run({"explain", run_folder, "--without", "0-100000"}).exit_code, 2);
+  EXPECT_EQ(run({"explain", run_folder, "--sources", "--csv", (folder() / "sources.csv").string()}).exit_code,
+            2)
+      << "it would be written by none";
   EXPECT_EQ(run({"explain", run_folder, "--trajectory", "2", "--csv", csv}).exit_code, 2);  // it is there
   EXPECT_EQ(run({"explain", (folder() / "nowhere").string(), "--sources"}).exit_code, 3);
 }
