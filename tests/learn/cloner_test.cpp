@@ -88,7 +88,7 @@ TEST(FinalCloning, BeginsAnewFromALearnersWeights) {
 
   auto other = steps;
   other.insert(other.end(), {{"cloning_draws", "by_weight"},
-                             {"cloning_temperature", "0.001"},
+                             {"cloning_temperature", "0.0001"},
                              {"cloning_rows", "1"},
                              {"fit_to_rows", "true"}});
   const auto fork =
@@ -107,10 +107,11 @@ TEST(FinalCloning, BeginsAnewFromALearnersWeights) {
     const double length = i < 90 ? 90.0 : i < 100 ? 10.0 : 50.0;
     weights[i] = static_cast<float>(mean + (weights[i] - mean) * (length / (length + 20.0)) / (90.0 / 110.0));
   }
-  const double high = *std::max_element(weights.begin(), weights.end());
+  const auto [low, high] = std::minmax_element(weights.begin(), weights.end());
+  const double parted = 1.0 - *low / *high;
   double sum = 0.0, squares = 0.0;
   for (const float w : weights) {
-    const double p = std::exp((w / high - 1.0) / 0.001);
+    const double p = std::exp(parted * (w / *high - 1.0) / 0.0001);
     sum += p;
     squares += p * p;
   }

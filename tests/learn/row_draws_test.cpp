@@ -12,11 +12,11 @@ TEST(Sharpen, IsTheSoftmaxOfScaledWeights) {
   std::vector<float> w{0.2f, 0.8f, 0.6f};
   sharpen(w, 0.5);
   EXPECT_NEAR(w[1], 1.0, 1e-6);
-  EXPECT_NEAR(w[0], std::exp(-0.75 / 0.5), 1e-6);
-  EXPECT_NEAR(w[2], std::exp(-0.25 / 0.5), 1e-6);
-  std::vector<float> alike{0.300f, 0.297f}, none{0.0f, 0.0f};
-  sharpen(alike, 0.1);
-  EXPECT_NEAR(alike[1], std::exp(-0.1), 1e-5) << "a hundredth less is hardly less";
+  EXPECT_NEAR(w[0], std::exp(-0.75 * 0.75 / 0.5), 1e-6);
+  EXPECT_NEAR(w[2], std::exp(-0.75 * 0.25 / 0.5), 1e-6);
+  std::vector<float> alike{0.300f, 0.270f}, none{0.0f, 0.0f};
+  sharpen(alike, 0.03);
+  EXPECT_NEAR(alike[1], std::exp(-0.1 * 0.1 / 0.03), 1e-5) << "what has hardly parted is hardly sharpened";
   sharpen(none, 0.1);
   EXPECT_EQ(none, (std::vector<float>{1.0f, 1.0f}));
 }

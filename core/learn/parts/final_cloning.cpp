@@ -26,21 +26,23 @@ void FinalCloningParams::list(ParamFields& fields) {
                      "weights; the mean weight of a short trajectory counts as less certain, and is drawn "
                      "towards that of all rows. Weights of samples, which are no means, are too uncertain to "
                      "be sharpened: they stay on the loss.");
-  fields.add(cloning_temperature,
-             {.key = "cloning_temperature",
-              .symbol = "T",
-              .label = "Temperature of the draws",
-              .help = "With draws by weight: a row is drawn e times less often when its weight falls by T of "
-                      "the highest.",
-              .min = 1e-4,
-              .max = 1e4,
-              .warn_min = 0.02,
-              .warn_max = 1.0,
-              .scale = ParamScale::logarithmic,
-              .tier = ParamTier::basic,
-              .group = group,
-              .affects = "between the best trajectories alone (low) and all alike (high)",
-              .reference = "our choice; 0.1 in 2306.13085, for returns"});
+  fields.add(
+      cloning_temperature,
+      {.key = "cloning_temperature",
+       .symbol = "T",
+       .label = "Temperature of the draws",
+       .help = "With draws by weight: a row is drawn e times less often when its weight falls by T of the "
+               "highest weight; by T / S of it where the lowest weight lies only a share S below the highest, "
+               "so that weights which have hardly parted are hardly sharpened.",
+       .min = 1e-4,
+       .max = 1e4,
+       .warn_min = 0.01,
+       .warn_max = 1.0,
+       .scale = ParamScale::logarithmic,
+       .tier = ParamTier::basic,
+       .group = group,
+       .affects = "between the best trajectories alone (low) and all alike (high)",
+       .reference = "our choice; 0.1 in 2306.13085, for returns"});
   fields.add(
       cloning_rows,
       {.key = "cloning_rows",
@@ -50,7 +52,7 @@ void FinalCloningParams::list(ParamFields& fields) {
                "until there are so many, or a twentieth of all.",
        .min = 0.0,
        .max = 1e12,
-       .warn_min = 1000.0,
+       .warn_min = 200.0,
        .group = group,
        .unit = "rows",
        .affects = "how few trajectories may carry the policy",

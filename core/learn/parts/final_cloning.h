@@ -13,7 +13,7 @@ namespace vaco {
 
 struct FinalCloningParams {
   CloningDraws cloning_draws = CloningDraws::by_weight;
-  double cloning_temperature = 0.03, cloning_rows = 5000.0;
+  double cloning_temperature = 0.02, cloning_rows = 1000.0;
   ClonerParams cloner;
   void list(ParamFields& fields);
 };

@@ -7,8 +7,10 @@
 namespace vaco {
 
 void sharpen(std::span<float> weights, double temperature) {
-  const double best = *std::max_element(weights.begin(), weights.end());
-  for (float& w : weights) w = best > 0.0 ? static_cast<float>(std::exp((w / best - 1.0) / temperature)) : 1.0f;
+  const auto [least, most] = std::minmax_element(weights.begin(), weights.end());
+  const double best = *most, parted = 1.0 - *least / best;
+  for (float& w : weights)
+    w = best > 0.0 ? static_cast<float>(std::exp(parted * (w / best - 1.0) / temperature)) : 1.0f;
 }
 
 double temperature_for_rows(std::span<const float> weights, double temperature, double least) {

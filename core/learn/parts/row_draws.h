@@ -9,8 +9,9 @@ namespace vaco {
 
 // Drawing rows by their weights, in the place of weighing their losses. Plain numbers, no device.
 
-/// w ← exp((w / w_max − 1) / T), all 1 where all are 0: low temperatures leave only what comes near the best.
-/// Not in parts of their range: weights that differ little, as of one behavior, stay nearly alike.
+/// w ← exp(S (w / w_max − 1) / T), S = 1 − w_min / w_max; all 1 where all are 0. Low temperatures leave only
+/// what comes near the best, as far as the weights have parted: where they differ little, as of one behavior,
+/// their differences mean little, and they stay nearly alike.
 void sharpen(std::span<float> weights, double temperature);
 
 /// The lowest temperature, not below the given one, at which sharpen() leaves at least so many effective rows;
