@@ -121,5 +121,26 @@ TEST(FinalCloning, BeginsAnewFromALearnersWeights) {
   EXPECT_NEAR(share, sum * sum / squares / static_cast<double>(data.rows), 1e-3 * share);
 }
 
+TEST(FinalCloning, BeginsWithAFreshPolicyOrGoesOnFromTheBilevelOne) {
+  const auto data = testing::random_data(5, 2);
+  for (const bool fresh : {true, false}) {
+    const testing::Settings steps{{"hidden_width", "16"},    {"batch_size", "32"},
+                                  {"value_steps", "3"},      {"warmup_steps", "2"},
+                                  {"bilevel_steps", "4"},    {"cloning_steps", "2"},
+                                  {"policy_average", "0.0"}, {"cloning_restart", fresh ? "true" : "false"}};
+    const auto vaco =
+        std::move(*make_algorithm("vaco", testing::make_params("vaco", steps), data, 3, {.device = "cpu"}));
+    for (int step = 0; step < 9; ++step) vaco->update();
+    const auto before = vaco->policy().layers[0].weight;
+    vaco->update();
+    const auto after = vaco->policy().layers[0].weight;
+    float most = 0.0f;
+    for (size_t i = 0; i < before.size(); ++i) most = std::max(most, std::abs(after[i] - before[i]));
+    // A step of Adam moves each weight by the learning rate, 3e-4, at most; a fresh one by far more.
+    EXPECT_EQ(most > 0.05f, fresh) << most;
+    EXPECT_GT(most, 0.0f);
+  }
+}
+
 }  // namespace
 }  // namespace vaco

@@ -58,9 +58,10 @@ void VacoParams::list(ParamFields& fields) {
              {.key = "cloning_restart",
               .symbol = "",
               .label = "Clone from scratch",
-              .help = "Start the final cloning with a fresh policy instead of the bi-level one.",
+              .help = "Start the final cloning with a fresh policy instead of the bi-level one. That one has "
+                      "learned all of the data, and going on from there copies few good rows less steadily.",
               .group = group,
-              .affects = "the final policy",
+              .affects = "the final policy's steadiness",
               .reference = "our choice"});
   list_rate_schedule(fields, policy_lr_schedule,
                      "cosine: in the final cloning the policy's learning rate falls along half a cosine to 0.",

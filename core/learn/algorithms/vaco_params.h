@@ -11,7 +11,7 @@ namespace vaco {
 
 struct VacoParams {
   int64_t value_steps = 1000000, warmup_steps = 50000, bilevel_steps = 1000000, cloning_steps = 200000;
-  bool cloning_restart = false;
+  bool cloning_restart = true;
   RateSchedule policy_lr_schedule = RateSchedule::cosine;
   ValueLearningParams values;
   WeightParams weights;
