@@ -4,17 +4,108 @@
 #include <qcustomplot.h>
 
 #include <QFontMetrics>
+#include <QRegularExpression>
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <vector>
+
+#include "ui/figures/drawn_mask.h"
 
 namespace vaco::ui {
 namespace {
 
 constexpr int kFewestLetters = 4;
 constexpr int kPadding = 6;
+constexpr int kBesideLine = 2, kOffLine = 7;  ///< pixels between a line and its name
+constexpr double kMostWidened = 0.34;         ///< of the height of the axes, for the name of a line
+constexpr QChar kDash(0x2013);
+constexpr qsizetype kMostLines = 3;  ///< of the label of an axis
 
 int lineHeight(const QCustomPlot& plot) {
   return QFontMetrics(plot.xAxis->labelFont()).lineSpacing();
+}
+
+/// Where the name of a horizontal line can stand.
+struct NamePlace {
+  double along = 0.0;  ///< of the axis rect's width
+  bool above = true;
+  int off = kBesideLine;  ///< pixels between the line and the words
+  [[nodiscard]] Qt::Alignment alignment() const {
+    const Qt::Alignment side = along < 0.25 ? Qt::AlignLeft : along > 0.75 ? Qt::AlignRight : Qt::AlignHCenter;
+    return side | (above ? Qt::AlignBottom : Qt::AlignTop);
+  }
+};
+
+/// Its own end of the line first, then the other end, then the middle; further off, where a curve goes along
+/// it.
+std::vector<NamePlace> placesOf(const QCPItemText& name) {
+  const double own = name.position->key();
+  std::vector<NamePlace> places;
+  for (const int off : {kBesideLine, kOffLine})
+    for (const double along : {own, 1.0 - own, 0.5})
+      for (const bool above : {true, false}) places.push_back({along, above, off});
+  return places;
+}
+
+/// The words in pixels of the axis rect, without the line that they stand on.
+QRect wordsAt(const QCPItemText& name, const NamePlace& place, const QSize& inside) {
+  const QCPAxis& axis = *name.position->valueAxis();
+  const QCPRange range = axis.range();
+  const double y = name.position->value();
+  const double down = axis.scaleType() == QCPAxis::stLogarithmic
+                          ? std::log(range.upper / y) / std::log(range.upper / range.lower)
+                          : (range.upper - y) / range.size();
+  const QFontMetrics metrics(name.font());
+  const QSize size(metrics.horizontalAdvance(name.text()) + kPadding, metrics.height());
+  const int line = static_cast<int>(std::lround(down * inside.height()));
+  const int left = static_cast<int>(std::lround(place.along * (inside.width() - size.width())));
+  return {QPoint(left, place.above ? line - place.off - size.height() : line + place.off), size};
+}
+
+void putAt(QCPItemText& name, const NamePlace& place) {
+  name.position->setCoords(place.along, name.position->value());
+  name.setPositionAlignment(place.alignment());
+  QMargins padding = name.padding();
+  padding.setTop(place.above ? 1 : place.off - 1);
+  padding.setBottom(place.above ? place.off - 1 : 1);
+  name.setPadding(padding);
+  name.setVisible(true);
+}
+
+/// Lets the y axis begin so much lower that the name has room under its line; false where that would take too
+/// much of the height.
+bool widenBelow(QCustomPlot& plot, const QCPItemText& name, int height) {
+  const double share =
+      static_cast<double>(QFontMetrics(name.font()).height() + kOffLine + kBesideLine) / height;
+  if (share > kMostWidened || plot.yAxis->scaleType() == QCPAxis::stLogarithmic) return false;
+  const QCPRange range = plot.yAxis->range();
+  const double low = (name.position->value() - share * range.upper) / (1.0 - share);
+  plot.yAxis->setRangeLower(std::min(range.lower, low));
+  return true;
+}
+
+int widest(const QStringList& lines, const QFontMetrics& metrics) {
+  int most = 0;
+  for (const QString& line : lines) most = std::max(most, metrics.horizontalAdvance(line));
+  return most;
+}
+
+/// The words on so many lines, the longest of which is as short as it can be.
+QStringList brokenInto(const QStringList& words, qsizetype lines, const QFontMetrics& metrics) {
+  const auto joined = [&](qsizetype from, qsizetype to) {
+    QString line;
+    for (const QString& word : words.sliced(from, to - from))
+      line += (line.isEmpty() || line.endsWith(kDash) ? QString() : QStringLiteral(" ")) + word;
+    return line;
+  };
+  if (lines == 1) return {joined(0, words.size())};
+  QStringList best;
+  for (qsizetype at = 1; at + lines - 1 <= words.size(); ++at) {
+    const QStringList tried = QStringList{joined(0, at)} + brokenInto(words.sliced(at), lines - 1, metrics);
+    if (best.isEmpty() || widest(tried, metrics) < widest(best, metrics)) best = tried;
+  }
+  return best;
 }
 
 }  // namespace
@@ -46,19 +137,44 @@ void fitTextsAbove(QCustomPlot& plot) {
   plot.axisRect()->setMinimumMargins(margins);
 }
 
-void fitReferenceNames(QCustomPlot& plot) {
-  const QCPRange range = plot.yAxis->range();
-  const bool logarithmic = plot.yAxis->scaleType() == QCPAxis::stLogarithmic;
-  const int height = plot.axisRect()->height() > 10 ? plot.axisRect()->height() : innerHeight(plot, 1);
-  for (int i = 0; i < plot.itemCount(); ++i) {
-    auto* text = qobject_cast<QCPItemText*>(plot.item(i));
-    if (!text || !text->property(kOnLine).isValid()) continue;
-    const double y = text->position->value();
-    const double below = logarithmic ? std::log(range.upper / y) / std::log(range.upper / range.lower)
-                                     : (range.upper - y) / range.size();
-    const bool fits = below * height >= QFontMetrics(text->font()).height() + 2;
-    const Qt::Alignment side = text->positionAlignment() & Qt::AlignHorizontal_Mask;
-    text->setPositionAlignment(side | (fits ? Qt::AlignBottom : Qt::AlignTop));
+void fitReferenceNames(QCustomPlot& plot, bool mayWiden, bool mayHide) {
+  const QSize size(plot.axisRect()->width() > 10 ? plot.axisRect()->width() : innerWidth(plot),
+                   plot.axisRect()->height() > 10 ? plot.axisRect()->height() : innerHeight(plot, 1));
+  const QRect inside(QPoint(0, 0), size);
+  std::vector<QCPItemText*> names;
+  for (int i = 0; i < plot.itemCount(); ++i)
+    if (auto* text = qobject_cast<QCPItemText*>(plot.item(i)); text && text->property(kOnLine).isValid())
+      names.push_back(text);
+  if (names.empty()) return;
+  for (QCPItemText* name : names) name->setVisible(false);  // so that none is in its own way
+  auto mask = std::make_unique<DrawnMask>(plot, size);
+  std::vector<QRect> taken;
+  for (QCPItemText* name : names) {
+    const auto isFree = [&](const NamePlace& place) {
+      const QRect words = wordsAt(*name, place, size);
+      return inside.contains(words) && mask->isFree(words) &&
+             std::none_of(taken.begin(), taken.end(), [&](const QRect& one) { return one.intersects(words); });
+    };
+    const auto places = placesOf(*name);
+    auto place = std::find_if(places.begin(), places.end(), isFree);
+    const bool inView = plot.yAxis->range().contains(name->position->value());
+    const QCPRange old = plot.yAxis->range();
+    if (place == places.end() && inView && mayWiden && widenBelow(plot, *name, size.height())) {
+      mask = std::make_unique<DrawnMask>(plot, size);
+      place = std::find_if(places.begin(), places.end(), isFree);
+      if (place == places.end()) {
+        plot.yAxis->setRange(old);
+        mask = std::make_unique<DrawnMask>(plot, size);
+      }
+    }
+    if (place == places.end() && mayHide && inView) continue;
+    // Where all is full, it stands within the axes at least.
+    if (place == places.end())
+      place = std::find_if(places.begin(), places.end(),
+                           [&](const NamePlace& one) { return inside.contains(wordsAt(*name, one, size)); });
+    if (place == places.end()) place = places.begin();
+    putAt(*name, *place);
+    taken.push_back(wordsAt(*name, *place, size));
   }
 }
 
@@ -83,18 +199,18 @@ void fitStretchNames(QCustomPlot& plot) {
 QString fittedAxisLabel(const QString& label, const QFont& font, int pixels) {
   const QFontMetrics metrics(font);
   if (metrics.horizontalAdvance(label) <= pixels) return label;
-  // The break that makes the longer line shortest.
-  QString best = label;
-  int shortest = metrics.horizontalAdvance(label);
-  for (qsizetype at = label.indexOf(' '); at >= 0; at = label.indexOf(' ', at + 1)) {
-    const int longer =
-        std::max(metrics.horizontalAdvance(label.left(at)), metrics.horizontalAdvance(label.mid(at + 1)));
-    if (longer >= shortest) continue;
-    shortest = longer;
-    best = label.left(at) + '\n' + label.mid(at + 1);
+  static const QRegularExpression wordEnds(QStringLiteral(" +|(?<=\u2013)"));
+  const QStringList words = label.split(wordEnds, Qt::SkipEmptyParts);
+  QStringList lines;
+  for (qsizetype most = 2; most <= std::min(kMostLines, words.size()); ++most) {
+    const QStringList tried = brokenInto(words, most, metrics);
+    if (!lines.isEmpty() && widest(tried, metrics) >= widest(lines, metrics)) break;
+    lines = tried;
+    if (widest(lines, metrics) <= pixels) break;
   }
-  QStringList lines = best.split('\n');
-  for (QString& line : lines) line = metrics.elidedText(line, Qt::ElideRight, pixels);
+  if (lines.isEmpty()) lines << label;
+  for (QString& line : lines)
+    if (metrics.horizontalAdvance(line) > pixels) line = metrics.elidedText(line, Qt::ElideRight, pixels);
   return lines.join('\n');
 }
 

@@ -17,9 +17,10 @@ inline constexpr char kAbove[] = "above";
 /// The property of a text item that names a horizontal line and stands on it.
 inline constexpr char kOnLine[] = "onLine";
 
-/// Names of lines near the upper end of the axes go under their line, where they are not cut off. Needs the
-/// range of the y axis.
-void fitReferenceNames(QCustomPlot& plot);
+/// Names of horizontal lines go where they hide nothing that is drawn: over or under their line, at an end or
+/// in the middle. Where there is no such place and the y axis may be widened, it begins a little lower; in a
+/// low plot a name may be hidden. Needs the ranges of the axes.
+void fitReferenceNames(QCustomPlot& plot, bool mayWiden, bool mayHide);
 
 /// Makes room above the axis rect for the texts that stand there, and keeps them within the canvas. Needs the
 /// range of the x axis.
@@ -29,7 +30,7 @@ void fitTextsAbove(QCustomPlot& plot);
 /// Needs the range of the x axis.
 void fitStretchNames(QCustomPlot& plot);
 
-/// A label for an axis of this many pixels: on two lines, or in the end shortened, where it is longer.
+/// A label for an axis of this many pixels: on two or three lines, or in the end shortened, where it is longer.
 QString fittedAxisLabel(const QString& label, const QFont& font, int pixels);
 
 /// About how much of the canvas the axes enclose once they are laid out; the last layout may be of another

@@ -169,9 +169,14 @@ void placeLegend(QCustomPlot& plot, bool mayHide) {
 }
 
 QString hiddenLegendText(const QCustomPlot& plot) {
-  if (plot.legend->visible() || entriesOf(*plot.legend) < 2) return {};
   QStringList lines;
-  for (int i = 0; i < plot.legend->itemCount(); ++i) {
+  for (int i = 0; i < plot.itemCount(); ++i)
+    if (const auto* name = qobject_cast<const QCPItemText*>(plot.item(i));
+        name && !name->visible() && name->property(kOnLine).isValid())
+      lines << QString("<span style='color:%1'>┄</span> %2")
+                   .arg(name->color().name(), name->text().toHtmlEscaped());
+  const bool told = plot.legend->visible() || entriesOf(*plot.legend) < 2;
+  for (int i = 0; !told && i < plot.legend->itemCount(); ++i) {
     auto* item = qobject_cast<QCPPlottableLegendItem*>(plot.legend->item(i));
     if (!item) continue;
     const auto* graph = qobject_cast<QCPGraph*>(item->plottable());

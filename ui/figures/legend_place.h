@@ -15,7 +15,8 @@ void releaseLegend(QCustomPlot& plot);
 /// height. Needs the ranges of the axes.
 void placeLegend(QCustomPlot& plot, bool mayHide);
 
-/// The entries of a legend that was hidden for want of room, as rich text; empty where none was.
+/// The entries of a legend and the names of lines that were hidden for want of room, as rich text; empty where
+/// none was.
 QString hiddenLegendText(const QCustomPlot& plot);
 
 }  // namespace vaco::ui

@@ -73,6 +73,8 @@ AxisLimits withMargin(AxisLimits limits, double share, bool logarithmic) {
 
 /// Names on the y axis take no more than this share of the width.
 constexpr double kNamesShare = 0.4;
+/// Pixels that the label of the y axis may be longer than the axis: above and below it stands nothing else.
+constexpr int kBeyondAxis = 20;
 /// Axes of fewer lines of text than this are low.
 constexpr int kLowLines = 8;
 
@@ -92,12 +94,16 @@ QString wrapped(const QStringList& parts, const QFont& font, int pixels) {
   return out + line;
 }
 
-/// A low plot keeps the first line of its title; what is on the others is said below the plot, too.
+/// A low plot keeps so much of its title as leaves the axes their height, and one line of it at least; what is
+/// on the others is said below the plot, or by its numbers.
 QString lowTitle(const QCustomPlot& plot, const QString& title, const QFont& font, int pixels) {
   const QFontMetrics metrics(font);
-  if (innerHeight(plot, static_cast<int>(title.count('\n')) + 1) >= kLowLines * metrics.lineSpacing())
-    return title;
-  return metrics.elidedText(title.section('\n', 0, 0), Qt::ElideRight, pixels);
+  QStringList lines = title.split('\n');
+  while (lines.size() > 1 &&
+         innerHeight(plot, static_cast<int>(lines.size())) < kLowLines * metrics.lineSpacing())
+    lines.removeLast();
+  for (QString& line : lines) line = metrics.elidedText(line, Qt::ElideRight, pixels);
+  return lines.join('\n');
 }
 
 /// A single curve has no legend: the title says what it is.
@@ -166,16 +172,18 @@ void renderFigure(QCustomPlot& plot, const Figure& figure, const FigureSpec& spe
   const std::string given = labelOr(spec, "title", "");
   QString title = given.empty() ? wrapped(titleParts(plot, result), theme.font, request.pixels - 12)
                                 : QString::fromStdString(given);
-  if (theme.screen) title = lowTitle(plot, title, theme.font, request.pixels - 12);
+  if (given.empty() || theme.screen) title = lowTitle(plot, title, theme.font, request.pixels - 12);
   setTitle(plot, title, theme);
   const int titleLines = title.isEmpty() ? 0 : static_cast<int>(title.count('\n')) + 1;
   plot.xAxis->setLabel(
       fittedAxisLabel(QString::fromStdString(labelOr(spec, "x", result.xLabel)), theme.font, innerWidth(plot)));
-  plot.yAxis->setLabel(fittedAxisLabel(QString::fromStdString(labelOr(spec, "y", result.yLabel)), theme.font,
-                                       innerHeight(plot, titleLines)));
+  const int laidOut = plot.axisRect()->height() > 10 ? plot.axisRect()->height() : 0;
+  const int along = std::max(laidOut, innerHeight(plot, titleLines)) + kBeyondAxis;
+  plot.yAxis->setLabel(
+      fittedAxisLabel(QString::fromStdString(labelOr(spec, "y", result.yLabel)), theme.font, along));
   fitStretchNames(plot);
   fitTextsAbove(plot);
-  fitReferenceNames(plot);
+  fitReferenceNames(plot, !chosenY && !result.fixedY, theme.screen);
   placeLegend(plot, theme.screen);
   // Numbers of a low or narrow plot would stand on each other.
   const auto* rect = plot.axisRect();
