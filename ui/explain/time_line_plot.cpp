@@ -21,6 +21,11 @@ namespace {
 
 constexpr int kTickWidth = 90;   ///< pixels of the x axis for each of its ticks
 constexpr int kLineHeights = 3;  ///< lines of text in a track for each of its ticks
+constexpr int kLabelGap = 2;     ///< between the labels of two tracks
+constexpr int kMargin = 4;
+constexpr double kSmaller = 0.85;  ///< the letters of a label that would be cut
+
+const QString kBetween = QStringLiteral(",  ");
 
 /// The value of a curve at x: that of the last point before it, or the first.
 double valueAt(const TimeLinePlot::Curve& curve, double x) {
@@ -44,7 +49,7 @@ TimeLinePlot::TimeLinePlot(const QString& xLabel, QWidget* parent)
   plot_->addLayer(kCursorLayer, plot_->layer("main"), QCustomPlot::limAbove);
   plot_->layer(kCursorLayer)->setMode(QCPLayer::lmBuffered);
   said_->setMargin(3);
-  said_->setTextFormat(Qt::PlainText);
+  said_->setTextFormat(Qt::RichText);
   said_->setWordWrap(true);
   said_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
   said_->setAccessibleName(tr("Values at the cursor"));
@@ -99,15 +104,16 @@ void TimeLinePlot::build() {
     auto* rect = new QCPAxisRect(plot_);
     plot_->plotLayout()->addElement(static_cast<int>(i), 0, rect);
     rect->setMarginGroup(QCP::msLeft | QCP::msRight, margins_);
-    dress(*rect, tracks_[i], i + 1 == tracks_.size());
+    dress(*rect, i);
   }
   plot_->plotLayout()->setRowSpacing(0);
-  setCursor(cursor_);
+  placeCursor(cursor_);
   plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
-void TimeLinePlot::dress(QCPAxisRect& rect, const Track& track, bool last) {
-  rect.setMinimumMargins(QMargins(0, 4, 8, 2));
+void TimeLinePlot::dress(QCPAxisRect& rect, size_t at) {
+  const Track& track = tracks_[at];
+  const bool last = at + 1 == tracks_.size();
   auto *x = rect.axis(QCPAxis::atBottom), *y = rect.axis(QCPAxis::atLeft);
   for (auto* axis : {x, y}) {
     axis->setLayer("axes");
@@ -117,20 +123,25 @@ void TimeLinePlot::dress(QCPAxisRect& rect, const Track& track, bool last) {
     axis->setSubTicks(false);
     axis->setTickLabelFont(theme_.font);
     axis->setTickLabelColor(theme_.text);
-    axis->setLabelFont(theme_.font);
-    axis->setLabelColor(theme_.text);
     axis->grid()->setPen(QPen(theme_.grid, theme_.thinWidth));
     axis->grid()->setZeroLinePen(QPen(theme_.axis, theme_.thinWidth));
     axis->setNumberFormat("gb");
     axis->setNumberPrecision(4);
   }
   x->setTickLabels(last);
-  if (last) x->setLabel(x_label_);
+  if (last) {
+    x->setLabelFont(theme_.font);
+    x->setLabelColor(theme_.text);
+    x->setLabel(x_label_);
+  }
   const int room = height() / std::max(1, static_cast<int>(tracks_.size()));
   const QFontMetrics metrics(theme_.font);
   y->ticker()->setTickCount(std::clamp(room / (kLineHeights * metrics.height()), 1, 4));
   x->ticker()->setTickCount(std::clamp(width() / kTickWidth, 2, 6));
-  y->setLabel(metrics.elidedText(track.label, Qt::ElideRight, room - metrics.height()));
+  const QFontMetrics written(setLabel(*y, at));
+  // The first label needs as much above its middle as below.
+  const int over = at == 0 ? written.horizontalAdvance(y->label()) - pitch() + kMargin : 0;
+  rect.setMinimumMargins(QMargins(0, std::max(kMargin, over), 2 * kMargin, kMargin / 2));
   LimitsOf limits;
   for (const auto& curve : track.curves) {
     auto* graph = plot_->addGraph(x, y);
@@ -154,13 +165,37 @@ void TimeLinePlot::dress(QCPAxisRect& rect, const Track& track, bool last) {
   lines_.push_back(line);
 }
 
+int TimeLinePlot::pitch() const {
+  const int below = kLineHeights * QFontMetrics(theme_.font).height();  // numbers and label of the x axis
+  return (plot_->height() - below) / std::max(1, static_cast<int>(tracks_.size()));
+}
+
+QFont TimeLinePlot::setLabel(QCPAxis& axis, size_t track) const {
+  const auto width = [&](size_t i) { return QFontMetrics(theme_.font).horizontalAdvance(tracks_[i].label); };
+  // As far as the labels beside it let it: most are shorter than their track is high.
+  int room = 2 * pitch() - kLabelGap;
+  if (track > 0) room = std::min(room, 2 * pitch() - width(track - 1) - kLabelGap);
+  if (track + 1 < tracks_.size()) room = std::min(room, 2 * pitch() - width(track + 1) - kLabelGap);
+  room = std::max(room, pitch() - kLabelGap);
+  QFont font = theme_.font;
+  if (width(track) > room) font.setPointSizeF(kSmaller * QFontInfo(font).pointSizeF());
+  axis.setLabelFont(font);
+  axis.setLabelColor(theme_.text);
+  axis.setLabel(QFontMetrics(font).elidedText(tracks_[track].label, Qt::ElideRight, room));
+  return font;
+}
+
 void TimeLinePlot::setCursor(double x) {
+  placeCursor(x);
+  if (!lines_.empty() && isVisible()) plot_->layer(kCursorLayer)->replot();
+}
+
+void TimeLinePlot::placeCursor(double x) {
   cursor_ = std::clamp(x, low_, std::max(low_, high_));
   for (auto* line : lines_) {
     line->point1->setCoords(cursor_, 0.0);
     line->point2->setCoords(cursor_, 1.0);
   }
-  if (!lines_.empty()) plot_->layer(kCursorLayer)->replot();
   say();
 }
 
@@ -181,12 +216,27 @@ QString TimeLinePlot::readOut() const {
   for (const auto& track : tracks_)
     for (const auto& curve : track.curves)
       if (!curve.y.isEmpty()) parts << curve.name + " " + valueText(valueAt(curve, cursor_));
-  return parts.join(",  ");
+  return parts.join(kBetween);
+}
+
+QString TimeLinePlot::legend() const {
+  QStringList parts = readOut().toHtmlEscaped().split(kBetween);
+  for (auto& part : parts) part.replace(' ', "&nbsp;");  // a number stays with its name
+  qsizetype at = 1;
+  for (const auto& track : tracks_)
+    for (const auto& curve : track.curves) {
+      if (curve.y.isEmpty() || at >= parts.size()) continue;
+      auto& part = parts[at++];
+      if (track.curves.size() < 2) continue;
+      part.prepend(QString("<b style='color:%1'>%2</b>&nbsp;")
+                       .arg(theme_.color(curve.slot).name(), curve.compared ? "╌╌" : "—"));
+    }
+  return parts.join(kBetween);
 }
 
 void TimeLinePlot::say() {
-  said_->setText(readOut());
-  setAccessibleDescription(said_->text());
+  said_->setText(legend());
+  setAccessibleDescription(readOut());
 }
 
 void TimeLinePlot::keyPressEvent(QKeyEvent* event) {

@@ -9,6 +9,7 @@
 
 #include "ui/figures/plot_theme.h"
 
+class QCPAxis;
 class QCPAxisRect;
 class QCPItemStraightLine;
 class QCPMarginGroup;
@@ -59,9 +60,17 @@ class TimeLinePlot : public QWidget {
   void build();
   /// In an event of its own, once it can be seen.
   void buildInTurn();
-  void dress(QCPAxisRect& rect, const Track& track, bool last);
+  void dress(QCPAxisRect& rect, size_t at);
   void moveTo(double x);
   void followMouse(const QPoint& position);
+  /// Without drawing it.
+  void placeCursor(double x);
+  /// Pixels from a track to the next.
+  [[nodiscard]] int pitch() const;
+  /// Returns the font that it is written in.
+  QFont setLabel(QCPAxis& axis, size_t track) const;
+  /// The read-out in HTML, with a sample of each curve that shares its track.
+  [[nodiscard]] QString legend() const;
   void say();
 
   QString x_label_;

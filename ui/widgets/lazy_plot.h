@@ -12,7 +12,8 @@ class LazyPlot : public QCustomPlot {
 
  protected:
   void resizeEvent(QResizeEvent*) override {
-    setViewport(rect());
+    // Without a pixel Qt would complain of every drawing, as while a panel is squeezed to nothing.
+    setViewport(QRect(QPoint(0, 0), size().expandedTo(QSize(1, 1))));
     for (const auto phase :
          {QCPLayoutElement::upPreparation, QCPLayoutElement::upMargins, QCPLayoutElement::upLayout})
       plotLayout()->update(phase);
