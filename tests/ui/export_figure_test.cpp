@@ -200,7 +200,7 @@ class ExportFigureTest : public QObject {
 
   void allFiguresAreThoseWithData() {
     std::vector<std::string> names;
-    for (const auto& [name, spec] : allFigures({record()})) names.push_back(name);
+    for (const auto& figure : allFigures({record()})) names.push_back(figure.name);
     QCOMPARE(names, (std::vector<std::string>{"evaluation_return", "losses", "metric_q_mean"}));
     FigureSpec none = sized();
     none.kind = FigureKind::correlation;

@@ -5,6 +5,8 @@
 #include <memory>
 #include <set>
 
+#include <QRegularExpression>
+
 #include "core/base/canonical_path.h"
 #include "core/base/files.h"
 #include "core/base/json_value.h"
@@ -13,6 +15,7 @@
 #include "ui/bridge/algorithm_slot.h"
 #include "ui/bridge/run_set.h"
 #include "ui/export/export_figure.h"
+#include "ui/export/figure_page.h"
 #include "ui/figures/figure_kinds.h"
 
 namespace vaco::ui {
@@ -54,16 +57,38 @@ std::string environmentOf(const RunRecord& run) {
   return value_or<std::string>(run.manifest, "environment", {});
 }
 
+std::vector<PlanLabel> labelsOf(const std::vector<RunRecord>& runs) {
+  std::vector<PlanLabel> labels;
+  for (const RunRecord& run : runs) labels.push_back(plan_label_of(run.folder));
+  return labels;
+}
+
+/// A snapshot is of one run.
+bool drawsOneRun(FigureKind kind) {
+  return kind == FigureKind::weightHistogram || kind == FigureKind::weightReturn;
+}
+
+void addRunByRun(const FigureInfo& info, FigureSpec spec, const std::vector<RunRecord>& runs,
+                 std::vector<FigureVariant>& out) {
+  const auto names = runNames(runs, labelsOf(runs));
+  for (size_t i = 0; i < runs.size(); ++i) {
+    if (runs[i].weights.empty()) continue;
+    spec.runs = {runs[i].folder};
+    auto part = QString::fromStdString(names[i]).toLower();
+    static const QRegularExpression others("[^a-z0-9.+-]+");
+    out.push_back({info.key + "_" + part.replace(others, "_").toStdString(), spec, names[i]});
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<Figure> figureOf(const FigureSpec& spec, const std::vector<RunRecord>& runs) {
   auto figure = makeFigure(spec.kind);
   std::vector<RunConfig> configs;
-  std::vector<PlanLabel> labels;
+  const auto labels = labelsOf(runs);
   for (const RunRecord& run : runs) {
     configs.push_back(run.config);
     configs.back().environment = environmentOf(run);
-    labels.push_back(plan_label_of(run.folder));
   }
   const auto names = runNames(runs, labels);
   const auto groups = groupsOf(configs, labels);
@@ -85,6 +110,10 @@ std::vector<FigureVariant> allFigures(const std::vector<RunRecord>& runs, const 
     spec.kind = info.kind;
     spec.runs.clear();
     for (const RunRecord& run : runs) spec.runs.push_back(run.folder);
+    if (runs.size() > 1 && drawsOneRun(info.kind)) {
+      addRunByRun(info, spec, runs, out);
+      continue;
+    }
     const auto figure = figureOf(spec, runs);
     if (figure->empty()) continue;
     const auto variants = figure->variants(spec);
@@ -126,8 +155,8 @@ Result<bool> FigureExport::writeNext() {
     if (auto made = make_folder(folder_); !made) return made.error();
   const size_t at = written_.size() / formats_.size(), format = written_.size() % formats_.size();
   if (at == figures_.size()) return false;
-  const auto& [name, spec] = figures_[at];
-  if (format == 0) figure_ = figureOf(spec, runs_);
+  const auto& [name, spec, run] = figures_[at];
+  if (format == 0) figure_ = run.empty() ? figureOf(spec, runs_) : figureOf(spec, recordsOf(spec.runs, runs_));
   const std::filesystem::path path = folder_ / (name + "." + formats_[format]);
   if (auto done = exportFigure(spec, *figure_, path, formats_[format]); !done) return done.error();
   written_.push_back(path);

@@ -26,8 +26,10 @@ ExportAllDialog::ExportAllDialog(Figures figures, const std::filesystem::path& f
   form_->setFolder(QString::fromStdString(folder.string()));
   list_->setObjectName("exportedFigures");
   list_->setAccessibleName(tr("Figures to export"));
-  for (const auto& [name, spec] : figures_) {
-    auto* item = new QListWidgetItem(makeFigure(spec.kind)->variantTitle(spec), list_);
+  for (const auto& [name, spec, run] : figures_) {
+    const auto title = makeFigure(spec.kind)->variantTitle(spec);
+    auto* item =
+        new QListWidgetItem(run.empty() ? title : tr("%1: %2").arg(title, QString::fromStdString(run)), list_);
     item->setToolTip(QString::fromStdString(name));
     item->setCheckState(exportChoices().left_out.contains(name) ? Qt::Unchecked : Qt::Checked);
   }
@@ -75,7 +77,7 @@ ExportAllDialog::Figures ExportAllDialog::figures() const {
   Figures chosen;
   for (size_t i = 0; i < figures_.size(); ++i)
     if (list_->item(static_cast<int>(i))->checkState() == Qt::Checked)
-      chosen.push_back({figures_[i].name, form_->sized(figures_[i].spec)});
+      chosen.push_back({figures_[i].name, form_->sized(figures_[i].spec), figures_[i].run});
   return chosen;
 }
 

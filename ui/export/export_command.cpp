@@ -79,7 +79,7 @@ int redraw(const std::vector<std::filesystem::path>& files, const std::filesyste
 int runExportCommand(const QStringList& args) {
   ExportArguments arguments(
       "export-figures", "Write every figure of the runs and exit.",
-      "Run folders, several are overlayed; or figures (.figure.json), drawn again as they say.",
+      "Run folders, several are overlaid; or figures (.figure.json), drawn again as they say.",
       "pdf,svg,png,csv");
   arguments.parser().addOptions({{"width-mm", "Width of a figure.", "mm"},
                                  {"height-mm", "Height of a figure.", "mm"},

@@ -38,7 +38,7 @@ std::string figureSvg(const FigureSpec& spec, const Figure& figure);
 /// As the PNG would be.
 QImage figureImage(const FigureSpec& spec, const Figure& figure);
 
-/// A figure fed with all that the runs hold; several runs are overlayed and named by what tells them apart.
+/// A figure fed with all that the runs hold; several runs are overlaid and named by what tells them apart.
 std::unique_ptr<Figure> figureOf(const FigureSpec& spec, const std::vector<RunRecord>& runs);
 
 /// The specs of every figure that these runs can fill, with a file name each ("evaluation_return").

@@ -22,6 +22,8 @@ namespace fs = std::filesystem;
 
 constexpr int kMostColumns = 8;
 constexpr double kGapMm = 3.0;
+constexpr double kWidthOfWholeLetters = 80.0;  // mm
+constexpr double kSmallestFontPt = 6.0;
 constexpr auto kPageKind = "page";
 
 Error wrong(const std::string& what) {
@@ -134,6 +136,9 @@ Result<void> exportPage(const FigurePage& page, const std::vector<RunRecord>& ru
     FigureSpec spec = page.panels[i];
     spec.widthMm = width;
     spec.heightMm = height;
+    // Words and axes share a small panel; journals ask for 6 points.
+    const double smaller = spec.fontPt * std::min(1.0, width / kWidthOfWholeLetters);
+    spec.fontPt = std::min(spec.fontPt, std::max(kSmallestFontPt, smaller));
     auto figure = figureOf(spec, spec.runs.empty() ? runs : recordsOf(spec.runs, runs));
     if (auto drawn = checkDrawn(spec, *figure); !drawn) return drawn;
     csv += (csv.empty() ? "" : "\n") + letterOf(i).toStdString() + "\n" + toCsv(figure->table(spec));

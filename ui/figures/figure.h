@@ -59,6 +59,7 @@ struct DrawResult {
 struct FigureVariant {
   std::string name;  ///< of its files, without ending
   FigureSpec spec;
+  std::string run{};  ///< the only run in it, where there are others
 };
 
 /// The numbers of one kind of figure for any number of runs, fed by events; draws itself on any canvas (window

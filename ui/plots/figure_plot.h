@@ -29,7 +29,7 @@ class FigurePlot : public QWidget {
   explicit FigurePlot(std::unique_ptr<Figure> figure, QWidget* parent = nullptr);
   ~FigurePlot() override;
 
-  /// A run to be overlayed; returns its index, from 0. The environment gives the reference returns.
+  /// A run to be overlaid; returns its index, from 0. The environment gives the reference returns.
   /// Runs of the same group differ in nothing but the seed.
   int addRun(const QString& name, const QString& environment = {}, const std::filesystem::path& folder = {},
              const QString& group = {});
