@@ -204,6 +204,29 @@ class FilmTest : public QObject {
     }
   }
 
+  void endingsSayWhatIsWritten() {
+    QVERIFY(filmKindOf("a/b.mp4").value() == FilmKind::mp4 && filmKindOf("b.GIF").value() == FilmKind::gif);
+    QVERIFY(filmKindOf("b.png").value() == FilmKind::picture && filmKindOf("b").value() == FilmKind::pictures);
+    QVERIFY(filmKindOf("x.avi").error().message.starts_with("x.avi ends in neither .mp4"));
+    Film film;
+    film.environment = "hopper";
+    film.recording = panel_->episodes()[0];
+    film.kind = FilmKind::pictures;
+    film.target = folder_.filePath("x.avi").toStdString();
+    QCOMPARE(writeFilm(film).error().code, ErrorCode::usage);
+    film.kind = FilmKind::picture;
+    film.target = folder_.filePath("x.gif").toStdString();
+    QCOMPARE(writeFilm(film).error().code, ErrorCode::usage);
+    QVERIFY(!QFile::exists(folder_.filePath("x.avi")) && !QFile::exists(folder_.filePath("x.gif")));
+    auto* dialog = asked();
+    choose(*dialog, FilmKind::pictures, folder_.filePath("x.avi"));
+    QVERIFY(!canWrite(*dialog));
+    choose(*dialog, FilmKind::picture, folder_.filePath("x.jpg"));
+    QVERIFY(!canWrite(*dialog));
+    QVERIFY(dialog->findChild<QLabel*>("filmNote")->text().contains("must end in .png"));
+    dialog->reject();
+  }
+
   void cancellingLeavesNothing() {
     Film film;
     film.environment = "hopper";

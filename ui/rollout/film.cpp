@@ -48,8 +48,9 @@ Result<int64_t> drawEach(const Film& film, const Take& take, const ProgressFn& p
   for (size_t i = 0; i < rows.size(); ++i) {
     if (stop.stop_requested()) return Error{ErrorCode::stopped, "stopped"};
     if (progress) progress(static_cast<double>(i) / static_cast<double>(rows.size()), "drawing pictures");
-    const auto frame = (*pictures)->draw(rows[i]);
+    auto frame = (*pictures)->draw(rows[i]);
     if (!frame) return frame.error();
+    frame->replayed = false;  // who sees the film sees it for the first time
     if (auto taken = take(toldImage(film, *frame)); !taken) return taken.error();
   }
   return static_cast<int64_t>(rows.size());
@@ -100,6 +101,10 @@ Result<int64_t> writePictures(const Film& film, const ProgressFn& progress, cons
 Result<int64_t> write(const Film& film, const ProgressFn& progress, const std::stop_token& stop) {
   if (const auto why = whyNoFilm(film.kind); !why.isEmpty())
     return Error{ErrorCode::unavailable, why.toStdString()};
+  const auto named = filmKindOf(film.target);
+  if (!named) return named.error();
+  if (*named != film.kind)
+    return Error{ErrorCode::usage, film.target.filename().string() + " has the ending of another kind of file"};
   if (film.kind == FilmKind::pictures) return writePictures(film, progress, stop);
   Result<int64_t> drawn = int64_t{0};
   auto written = write_file_atomically(film.target, [&](const fs::path& temporary) -> Result<void> {
@@ -118,6 +123,29 @@ Result<int64_t> write(const Film& film, const ProgressFn& progress, const std::s
 }
 
 }  // namespace
+
+Result<FilmKind> filmKindOf(const fs::path& target) {
+  const auto ending = QString::fromStdString(target.extension().string()).toLower();
+  for (const auto kind : {FilmKind::picture, FilmKind::pictures, FilmKind::mp4, FilmKind::gif})
+    if (ending == endingOf(kind)) return kind;
+  return Error{ErrorCode::usage, target.filename().string() +
+                                     " ends in neither .mp4, .gif nor .png; the name of a folder for numbered "
+                                     "pictures has no dot"};
+}
+
+const char* endingOf(FilmKind kind) {
+  switch (kind) {
+    case FilmKind::picture:
+      return ".png";
+    case FilmKind::mp4:
+      return ".mp4";
+    case FilmKind::gif:
+      return ".gif";
+    case FilmKind::pictures:
+      break;
+  }
+  return "";
+}
 
 bool needsFfmpeg(FilmKind kind) {
   return kind == FilmKind::mp4 || kind == FilmKind::gif;

@@ -36,6 +36,11 @@ struct Film {
   int64_t time_step = 0;         ///< of a single picture
 };
 
+/// What a file or folder of this name is to hold, by its ending; numbered pictures where it has none. The usage
+/// error says which endings there are.
+Result<FilmKind> filmKindOf(const std::filesystem::path& target);
+/// ".mp4"; empty for a folder.
+const char* endingOf(FilmKind kind);
 /// Whether ffmpeg has to make it.
 bool needsFfmpeg(FilmKind kind);
 /// Where it is; empty: it is not installed.
@@ -47,8 +52,9 @@ QString whyNoFilm(FilmKind kind);
 std::vector<int64_t> filmRows(int64_t states, double dt, double rate, double speed);
 
 /// Draws and writes it as a whole or not at all: under another name first, which is removed on any error. A
-/// folder that is not empty is refused; a file is replaced. Gives the number of pictures. Errors: stopped, no
-/// OpenGL, no ffmpeg (unavailable), a disk that is full. Any thread.
+/// folder that is not empty is refused, and a target whose ending says another kind; a file is replaced. Gives
+/// the number of pictures. Errors: stopped, no OpenGL, no ffmpeg (unavailable), a disk that is full. Any
+/// thread.
 Result<int64_t> writeFilm(const Film& film, const ProgressFn& progress = {}, const std::stop_token& stop = {});
 
 }  // namespace vaco::ui

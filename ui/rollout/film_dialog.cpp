@@ -21,20 +21,6 @@ namespace {
 
 constexpr int kNoteLines = 3;
 
-const char* endingOf(FilmKind kind) {
-  switch (kind) {
-    case FilmKind::picture:
-      return ".png";
-    case FilmKind::mp4:
-      return ".mp4";
-    case FilmKind::gif:
-      return ".gif";
-    case FilmKind::pictures:
-      break;
-  }
-  return "";
-}
-
 QSpinBox* pixelBox(const char* name, int value) {
   auto* box = new QSpinBox;
   box->setObjectName(name);
@@ -184,6 +170,9 @@ void FilmDialog::check() {
     words << missing;
   else if (target_->text().trimmed().isEmpty() || there.fileName().isEmpty())
     words << tr("Name a file");
+  else if (const auto named = filmKindOf(target()); !named || *named != kind())
+    words << (kind() == FilmKind::pictures ? tr("A folder's name has no dot")
+                                           : tr("The name must end in %1").arg(endingOf(kind())));
   else if (full)
     words << tr("%1 is there already; name another folder").arg(there.fileName());
   const bool can = words.isEmpty();

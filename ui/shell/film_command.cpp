@@ -17,14 +17,6 @@
 namespace vaco::ui {
 namespace {
 
-FilmKind kindOf(const std::filesystem::path& file) {
-  const auto ending = file.extension().string();
-  return ending == ".mp4"   ? FilmKind::mp4
-         : ending == ".gif" ? FilmKind::gif
-         : ending == ".png" ? FilmKind::picture
-                            : FilmKind::pictures;
-}
-
 /// What the policy does, and where.
 Result<Film> filmOf(const QCommandLineParser& parser) {
   const auto text = [&](const char* option) { return parser.value(option).toStdString(); };
@@ -84,12 +76,14 @@ int runFilmCommand(const QStringList& args) {
     return complain(Error{ErrorCode::usage,
                           "--film-size takes WIDTHxHEIGHT in pixels, as 1280x720; --rate and --speed numbers "
                           "above 0"});
+  const auto kind = filmKindOf(parser.value("film").toStdString());
+  if (!kind) return complain(kind.error());
   auto film = filmOf(parser);
   if (!film) return complain(film.error());
   const auto target = absolute_path(parser.value("film").toStdString());
   if (!target) return complain(target.error());
   film->target = *target;
-  film->kind = kindOf(film->target);
+  film->kind = *kind;
   film->look.width = pixels.captured(1).toInt();
   film->look.height = pixels.captured(2).toInt();
   film->look.dark = parser.isSet("dark");
