@@ -76,6 +76,51 @@ class RunsTableTest : public QObject {
   }
 
  private slots:
+  void runsAreCalledAsTheyAreAndUnitsAreTold() {
+    write("called/by hand", "vaco", 0, 30.0);
+    write("called/hopper__hopper-medium__bc__s3__20261128-045722", "bc", 3, 50.0);
+    RunsPanel panel;
+    list(panel, "called", 2);
+    auto names = column(panel.tree(), RunsModel::kName);
+    names.sort();
+    QCOMPARE(names, (QStringList{"by hand", "hopper, 28 Nov 04:57"}));
+    QCOMPARE(column(panel.tree(), RunsModel::kLast).filter("raw"), QStringList());
+    // Another task knows no normalized scores.
+    write("called/other", "bc", 0, 0.0);
+    Json manifest = *read_json(path("called/other") / "manifest.json");
+    manifest["result"] = {{"return", {{"last", 1234.5}, {"best", 2000.0}}}};
+    QVERIFY(write_json(path("called/other") / "manifest.json", manifest).ok());
+    QTRY_COMPARE_WITH_TIMEOUT(column(panel.tree(), RunsModel::kBest).filter("2,000.0 raw").size(), 1,
+                              kPatience);
+    QCOMPARE(column(panel.tree(), RunsModel::kLast).filter("raw"), QStringList{"1,234.5 raw"});
+    QVERIFY(panel.model()
+                .headerData(RunsModel::kBest, Qt::Horizontal, Qt::ToolTipRole)
+                .toString()
+                .contains("D4RL-normalized"));
+  }
+
+  void anOpenedRunIsTicked() {
+    five("opened");
+    MainWindow window({.dataset = {},
+                       .open_run = {},
+                       .theme = "light",
+                       .out = folder_.filePath("opened"),
+                       .remember = false});
+    window.resize(1280, 800);
+    window.show();
+    auto& runs = window.runs();
+    QTRY_COMPARE_WITH_TIMEOUT(runs.model().rowCount(), 5, kPatience);
+    window.openRun(path("opened/v1"));
+    const auto ticked = [&] {
+      QStringList names;
+      for (int row = 0; row < runs.model().rowCount(); ++row)
+        if (runs.model().index(row, 0).data(Qt::CheckStateRole).toInt() == Qt::Checked)
+          names << runs.model().index(row, 0).data().toString();
+      return names;
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(ticked(), QStringList{"v1"}, kPatience);
+  }
+
   void runsAreSortedByNumbersAndFound() {
     five("sorted");
     RunsPanel panel;

@@ -7,6 +7,7 @@
 #include <QDateTime>
 #include <QFont>
 #include <QLocale>
+#include <QRegularExpression>
 
 #include "core/base/canonical_path.h"
 #include "core/base/json_value.h"
@@ -88,7 +89,13 @@ bool RunRow::canResume() const {
 
 QString RunRow::title() const {
   if (!marks.name.empty()) return QString::fromStdString(marks.name);
-  return environment.isEmpty() ? dataset : environment;
+  // A name that the program made says what the other columns say, but for the time.
+  static const QRegularExpression made("__s[0-9]+__([0-9]{8}-[0-9]{6})");
+  const auto name = QString::fromStdString(folder.filename().string());
+  const auto time = QDateTime::fromString(made.match(name).captured(1), "yyyyMMdd-HHmmss");
+  if (!time.isValid()) return name;
+  return QString("%1, %2").arg(environment.isEmpty() ? dataset : environment,
+                               QLocale().toString(time, "d MMM HH:mm"));
 }
 
 bool RunRow::operator==(const RunRow& other) const {
@@ -142,6 +149,12 @@ void RunsModel::setShownFolder(const std::filesystem::path& folder) {
 
 void RunsModel::takeRows(std::vector<RunRow> rows) {
   if (rows == rows_) return;
+  const auto scored = [&](bool normalized) {
+    return std::any_of(rows.begin(), rows.end(), [normalized](const RunRow& row) {
+      return row.normalized == normalized && std::isfinite(row.last);
+    });
+  };
+  mixes_ = scored(true) && scored(false);
   const bool same_runs = rows.size() == rows_.size() &&
                          std::equal(rows.begin(), rows.end(), rows_.begin(),
                                     [](const RunRow& a, const RunRow& b) { return a.folder == b.folder; });
@@ -202,6 +215,11 @@ QString RunsModel::difference(const RunRow& row, double RunRow::*of) const {
   return std::isfinite(by) ? QString(" (%1%2)").arg(by >= 0.0 ? "+" : "", fixedText(by, 1)) : QString();
 }
 
+QString RunsModel::score(const RunRow& row, double RunRow::*of) const {
+  const bool raw = mixes_ && !row.normalized && std::isfinite(row.*of);
+  return number(row.*of, 1) + (raw ? tr(" raw") : QString()) + difference(row, of);
+}
+
 QVariant RunsModel::sortKey(const RunRow& row, int column) const {
   switch (column) {
     case kSeed:
@@ -235,9 +253,9 @@ QString RunsModel::text(const RunRow& row, int column) const {
     case kSeed:
       return QString::number(row.seed);
     case kLast:
-      return number(row.last, 1) + difference(row, &RunRow::last);
+      return score(row, &RunRow::last);
     case kBest:
-      return number(row.best, 1) + difference(row, &RunRow::best);
+      return score(row, &RunRow::best);
     case kPearson:
       return number(row.pearson, 3);
     case kTags:
@@ -330,7 +348,12 @@ void RunsModel::tell() {
 }
 
 QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int role) const {
-  if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+  if (orientation != Qt::Horizontal) return {};
+  if (role == Qt::ToolTipRole && (section == kLast || section == kBest))
+    return tr(
+        "D4RL-normalized where the task has such scores, else the plain return, which is marked raw where "
+        "both are listed");
+  if (role != Qt::DisplayRole) return {};
   const QString names[] = {tr("Run"),  tr("Dataset"), tr("Status"), tr("Algorithm"), tr("Seed"),
                            tr("Last"), tr("Best"),    tr("r"),      tr("Tags"),      tr("Started")};
   return section < kColumns ? names[section] : QVariant();

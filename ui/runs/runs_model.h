@@ -31,7 +31,8 @@ struct RunRow {
   double pearson = std::numeric_limits<double>::quiet_NaN();
   bool normalized = false;  ///< scores are D4RL-normalized (else plain returns)
   [[nodiscard]] bool canResume() const;
-  /// What the user calls it, else its environment, else its data.
+  /// What the user calls it, else what its folder is called; environment or data and the start where the
+  /// program made that name.
   [[nodiscard]] QString title() const;
   bool operator==(const RunRow& other) const;  ///< two unknown scores are the same
 };
@@ -108,6 +109,9 @@ class RunsModel : public QAbstractTableModel {
   /// " (+3.2)": by how much a score is above that of the baseline; empty where they cannot be compared.
   [[nodiscard]] QString difference(const RunRow& row, double RunRow::*of) const;
 
+  /// With the baseline's difference, and its unit where the list has two of them.
+  [[nodiscard]] QString score(const RunRow& row, double RunRow::*of) const;
+
   void takeRows(std::vector<RunRow> rows);
   void tell();  ///< the ticks have changed
 
@@ -115,6 +119,7 @@ class RunsModel : public QAbstractTableModel {
   std::filesystem::path shown_folder_;
   std::set<std::filesystem::path> overlaid_;
   std::filesystem::path current_, baseline_;
+  bool mixes_ = false;  ///< normalized scores and plain returns are listed
 };
 
 }  // namespace vaco::ui

@@ -25,7 +25,7 @@ namespace vaco::ui {
 namespace {
 constexpr int kScanMilliseconds = 2000;
 constexpr int kNotesLines = 4;
-constexpr int kGroupingLetters = 16, kFilterLetters = 10, kDatasetLetters = 20;
+constexpr int kGroupingLetters = 16, kFilterLetters = 10, kDatasetLetters = 20, kLongestLetters = 40;
 constexpr int kRowRoom = 8;  ///< pixels between the texts of two rows
 
 class RoomyRows : public QStyledItemDelegate {
@@ -185,6 +185,7 @@ void RunsPanel::makeTable() {
   header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   header->setResizeContentsPrecision(kMeasuredRows);
   header->setSectionResizeMode(QHeaderView::ResizeToContents);
+  header->setMaximumSectionSize(kLongestLetters * fontMetrics().averageCharWidth());
   header->setSectionsMovable(false);
   // Names of data may be long: the scores stay in view.
   header->moveSection(header->visualIndex(RunsModel::kDataset), RunsModel::kPearson);
