@@ -2,7 +2,6 @@
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
-#include <QDir>
 #include <QFile>
 #include <QPalette>
 #include <QPointer>
@@ -128,7 +127,6 @@ void applyTheme(QApplication& application, ThemeChoice choice) {
   link_resources();
   static const bool system_dark = QApplication::palette().color(QPalette::Window).lightness() < 128;
   g_dark = choice == ThemeChoice::dark || (choice == ThemeChoice::system && system_dark);
-  QDir::setSearchPaths("theme", {g_dark ? ":/icons/dark" : ":/icons/light"});
   QApplication::setPalette(make_palette(g_dark));
   if (!application.styleSheet().isEmpty()) return restyle();
   QApplication::setStyle(QStyleFactory::create("Fusion"));
