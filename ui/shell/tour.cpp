@@ -6,10 +6,14 @@
 #include <vector>
 
 #include <QApplication>
+#include <QComboBox>
 #include <QDialog>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QFile>
+#include <QLineEdit>
 #include <QPixmap>
+#include <QPushButton>
 #include <QTimer>
 
 #include "core/collect/demo.h"
@@ -19,6 +23,7 @@
 #include "ui/explain/explain_panel.h"
 #include "ui/explain/state_picture.h"
 #include "ui/plots/plots.h"
+#include "ui/rollout/film.h"
 #include "ui/rollout/rollout_panel.h"
 #include "ui/rollout/rollout_view.h"
 #include "ui/runs/runs_panel.h"
@@ -30,6 +35,7 @@
 #include "ui/shell/export_controller.h"
 #include "ui/shell/plot_deck.h"
 #include "ui/widgets/dock_host.h"
+#include "ui/widgets/in_turn.h"
 #include "ui/widgets/message_bar.h"
 
 namespace vaco::ui {
@@ -37,7 +43,7 @@ namespace vaco::ui {
 namespace {
 constexpr int kTourPollMilliseconds = 100;
 constexpr int kSettleMilliseconds = 900;
-constexpr int kStepTimeoutMilliseconds = 240000;
+constexpr int kStepsForCurves = 40, kStateOfContact = 6;
 
 /// The demo, shortened so that the whole tour takes about a minute.
 constexpr std::pair<const char*, const char*> kShortened[] = {
@@ -48,9 +54,12 @@ constexpr std::pair<const char*, const char*> kShortened[] = {
 
 class Tour : public QObject {
  public:
-  Tour(MainWindow& window, QString folder, QString dataset)
-      : window_(window), folder_(std::move(folder)), dataset_(std::move(dataset)) {
+  Tour(MainWindow& window, QString folder, QString dataset, int patience)
+      : window_(window), folder_(std::move(folder)), dataset_(std::move(dataset)), patience_(patience) {
     addSteps();
+    // A slow machine is waited for as long as anything moves.
+    QObject::connect(&window_.session(), &SessionBridge::event, this, [this] { still_.restart(); });
+    QObject::connect(&window_.loader(), &DatasetLoader::progressed, this, [this] { still_.restart(); });
     QObject::connect(&timer_, &QTimer::timeout, this, [this] { poll(); });
     clock_.start();
     timer_.start(kTourPollMilliseconds);
@@ -68,12 +77,17 @@ class Tour : public QObject {
   void addSteps();
   void addRunSteps();
   void addManyRunsSteps();
+  void addRolloutSteps();
+  /// Fills in the dialog that is open for it; whether the picture of the state is there.
+  bool writePicture();
   void enter() {
     ready_since_ = -1;
     clock_.restart();
+    still_.restart();
     if (steps_[at_].action) steps_[at_].action();
   }
   void poll();
+  void giveUp(const Step& step);
   bool save(const Step& step);
   void finish(int code) {
     timer_.stop();
@@ -91,10 +105,11 @@ class Tour : public QObject {
 
   MainWindow& window_;
   QString folder_, dataset_;
+  int patience_;  ///< milliseconds
   std::vector<Step> steps_;
   size_t at_ = 0;
   qint64 ready_since_ = -1;
-  QElapsedTimer clock_;
+  QElapsedTimer clock_, still_;  ///< since the step began; since anything moved
   QTimer timer_;
   Progress progress_;
   bool ran_ = false;
@@ -146,20 +161,20 @@ void Tour::addRunSteps() {
   steps_.push_back({"07_finished", {}, [this] { return ended(); }});
   steps_.push_back({"08_compare", [&w] { w.docks().applyLayout("compare"); }, now});
   steps_.push_back({"09_paper", [&w] { w.docks().applyLayout("paper"); }, now});
-  steps_.push_back({"14_explain",
+  steps_.push_back({"10_explain",
                     [&w] {
                       w.docks().applyLayout("explain");
                       w.explainDesk().selection().setCurrent(17);
                     },
                     [&w] { return w.explainDesk().panel().picture().view().hasPicture(); }});
-  steps_.push_back({"15_chosen",
+  steps_.push_back({"11_chosen",
                     [&w] { w.explainDesk().selection().choose(w.plots().scatter().withWeights(0.5, 1e300)); },
                     now});
-  steps_.push_back({"10_export", [this, &w] { w.exports().figuresTo((folder_ + "/figures").toStdString()); },
+  steps_.push_back({"12_export", [this, &w] { w.exports().figuresTo((folder_ + "/figures").toStdString()); },
                     [&w] { return !w.exports().exporting(); }});
-  steps_.push_back({"11_shortcuts", [&w] { w.showShortcuts(); }, now,
+  steps_.push_back({"13_shortcuts", [&w] { w.showShortcuts(); }, now,
                     [&w] { return w.findChild<QWidget*>("shortcutSheet"); }});
-  steps_.push_back({"12_watch_other_theme",
+  steps_.push_back({"14_watch_other_theme",
                     [&w] {
                       if (auto* sheet = w.findChild<QWidget*>("shortcutSheet")) sheet->close();
                       w.messages().clear();
@@ -167,13 +182,13 @@ void Tour::addRunSteps() {
                       w.docks().applyLayout("watch");
                     },
                     now});
-  steps_.push_back({"13_setup_other_theme", [&w] { w.docks().applyLayout("setup"); }, now});
+  steps_.push_back({"15_setup_other_theme", [&w] { w.docks().applyLayout("setup"); }, now});
   addManyRunsSteps();
 }
 
 void Tour::addManyRunsSteps() {
   auto& w = window_;
-  steps_.push_back({"14_statistics",
+  steps_.push_back({"16_statistics",
                     [&w] {
                       w.docks().applyLayout("compare");
                       w.docks().reveal("dock.statistics");
@@ -183,47 +198,92 @@ void Tour::addManyRunsSteps() {
                       auto* shown = w.findChild<StatisticsPanel*>();
                       return shown && shown->shown();
                     }});
-  steps_.push_back({"15_alarms",
+  steps_.push_back({"17_alarms",
                     [&w] {
                       w.docks().applyLayout("watch");
                       w.docks().reveal("dock.alarms");
                     },
                     [] { return true; }});
-  steps_.push_back({"16_seeds", [&w] { w.askQueue(); },
+  steps_.push_back({"18_seeds", [&w] { w.askQueue(); },
                     [&w] {
                       auto* start = w.findChild<QWidget*>("queueStart");
                       return start && start->isEnabled();
                     },
                     [&w] { return w.findChild<QWidget*>("queueDialog"); }});
-  steps_.push_back({"17_film",
+  addRolloutSteps();
+}
+
+void Tour::addRolloutSteps() {
+  auto& w = window_;
+  steps_.push_back({"19_overlays",
                     [&w] {
                       if (auto* dialog = w.findChild<QDialog*>("queueDialog")) dialog->reject();
+                      w.docks().applyLayout("explain");
                       w.docks().reveal("dock.rollout");
-                      w.rollout().askFilm();
+                      w.rollout().showPolicy();
+                      w.rollout().view().restart();
+                      w.rollout().view().setOverlays({true, true, true, true});
                     },
+                    [&w] {
+                      const auto* frame = w.rollout().view().frame();
+                      return frame && frame->policy_step >= 0 && frame->trajectory < 0 &&
+                             (frame->time_step > kStepsForCurves || frame->over);
+                    }});
+  steps_.push_back({"20_figure_of_a_state",
+                    [&w] {
+                      w.rollout().view().setOverlays({.forces = true});
+                      w.rollout().view().setPlaying(false);
+                      w.rollout().view().seek(kStateOfContact);
+                    },
+                    [this] { return writePicture(); }, [&w] { return static_cast<QWidget*>(&w.rollout()); }});
+  steps_.push_back({"21_film", [&w] { w.rollout().askFilm(); },
                     [&w] { return w.findChild<QWidget*>("filmDialog"); },
                     [&w] { return w.findChild<QWidget*>("filmDialog"); }});
 }
 
+bool Tour::writePicture() {
+  const auto target = QDir(folder_).filePath("figures/state.png");
+  if (QFile::exists(target)) return true;
+  if (window_.rollout().view().timeStep() != kStateOfContact) return false;
+  auto* dialog = window_.findChild<QDialog*>("filmDialog");
+  if (!dialog) window_.rollout().askFilm();
+  if (!dialog || !dialog->isVisible()) return false;
+  auto* kinds = dialog->findChild<QComboBox*>("filmKind");
+  kinds->setCurrentIndex(kinds->findData(static_cast<int>(FilmKind::picture)));
+  dialog->findChild<QLineEdit*>("filmTarget")->setText(target);
+  dialog->findChild<QPushButton*>("filmWrite")->click();
+  return false;
+}
+
 void Tour::poll() {
   const auto& step = steps_[at_];
-  if (step.ready()) {
+  if (step.ready() && !turnsAreWaiting()) {
     if (ready_since_ < 0) ready_since_ = clock_.elapsed();
     if (clock_.elapsed() - ready_since_ < kSettleMilliseconds) return;
     if (!save(step)) return finish(1);
     if (++at_ == steps_.size()) return finish(window_.session().state() == RunState::failed ? 1 : 0);
     enter();
-  } else if (clock_.elapsed() > kStepTimeoutMilliseconds) {
-    std::fprintf(stderr, "tour: %s was not reached; messages: %s\n", qPrintable(step.name),
-                 qPrintable(window_.messages().texts().join(" | ")));
-    save(step);
-    finish(1);
+  } else if (still_.elapsed() > patience_) {
+    giveUp(step);
   }
 }
 
+void Tour::giveUp(const Step& step) {
+  save(step);
+  std::fprintf(stderr,
+               "tour: gave up at %s: nothing has moved for %d s. What the window shows is in %s; messages: %s; "
+               "status: %s. Try again when less else runs; the pictures of the rollout need an OpenGL driver "
+               "(libegl-mesa0, libgl1-mesa-dri)\n",
+               qPrintable(step.name), patience_ / 1000, qPrintable(QDir(folder_).filePath(step.name + ".png")),
+               qPrintable(window_.messages().texts().join(" | ")), qPrintable(window_.session().message()));
+  finish(1);
+}
+
 bool Tour::save(const Step& step) {
+  if (step.name.isEmpty()) return true;
   for (auto* plot : window_.plots().plots())
     if (plot->isVisible()) plot->refresh();
+  QCoreApplication::processEvents();  // what was refreshed is drawn by an event
   auto* target = step.target ? step.target() : nullptr;
   const auto path = QDir(folder_).filePath(step.name + ".png");
   const bool saved = (target ? target : &window_)->grab().save(path);
@@ -236,7 +296,7 @@ bool Tour::save(const Step& step) {
 }
 }  // namespace
 
-int runTour(const QString& folder, const QString& size, WindowOptions options) {
+int runTour(const QString& folder, const QString& size, WindowOptions options, int patience) {
   if (!QDir().mkpath(folder)) {
     std::fprintf(stderr, "tour: cannot make the folder %s\n", qPrintable(folder));
     return 1;
@@ -248,7 +308,7 @@ int runTour(const QString& folder, const QString& size, WindowOptions options) {
   MainWindow window(options);
   if (parts.size() == 2) window.resize(parts[0].toInt(), parts[1].toInt());
   window.show();
-  Tour tour(window, folder, dataset);
+  Tour tour(window, folder, dataset, patience);
   return QApplication::exec();
 }
 

@@ -22,6 +22,7 @@ class Turns : public QTimer {
     waiting_.emplace_back(owner, std::move(work));
     if (!isActive()) start();
   }
+  [[nodiscard]] bool areWaiting() const { return !waiting_.empty(); }
 
  private:
   void next() {
@@ -33,12 +34,17 @@ class Turns : public QTimer {
   }
   std::deque<std::pair<QPointer<QObject>, std::function<void()>>> waiting_;
 };
+
+QPointer<Turns> turns;
 }  // namespace
 
 void inTurn(QObject* owner, std::function<void()> work) {
-  static QPointer<Turns> turns;
   if (!turns) turns = new Turns(QCoreApplication::instance());
   turns->add(owner, std::move(work));
+}
+
+bool turnsAreWaiting() {
+  return turns && turns->areWaiting();
 }
 
 }  // namespace vaco::ui
