@@ -11,7 +11,7 @@ namespace {
 using Colour = std::array<float, 3>;
 
 struct Theme {
-  Colour zenith, horizon, tile, other_tile, line;
+  Colour zenith, horizon, tile, other_tile, line, force;
   float ambient, headlight, sun;
 };
 constexpr Theme kLight{{0.72f, 0.82f, 0.92f},
@@ -19,6 +19,7 @@ constexpr Theme kLight{{0.72f, 0.82f, 0.92f},
                        {0.87f, 0.89f, 0.91f},
                        {0.79f, 0.82f, 0.85f},
                        {0.70f, 0.74f, 0.78f},
+                       {0.78f, 0.10f, 0.45f},
                        0.42f,
                        0.30f,
                        0.50f};
@@ -27,9 +28,12 @@ constexpr Theme kDark{{0.05f, 0.06f, 0.08f},
                       {0.25f, 0.28f, 0.32f},
                       {0.19f, 0.215f, 0.25f},
                       {0.33f, 0.37f, 0.42f},
+                      {1.00f, 0.40f, 0.70f},
                       0.40f,
                       0.28f,
                       0.48f};
+
+constexpr float kForceWidth = 0.04f;  // MuJoCo's own is 0.1
 
 Colour mix(const Colour& a, const Colour& b, float t) {
   Colour c;
@@ -84,6 +88,9 @@ void paint_theme(mjModel& model, bool dark) {
   });
   set(model.vis.rgba.fog, theme.horizon);
   set(model.vis.rgba.haze, theme.horizon);
+  // Arrows of contact stand out of floor and robot, and are not as thick as its limbs.
+  set(model.vis.rgba.contactforce, theme.force);
+  model.vis.scale.forcewidth = kForceWidth;
   set(model.vis.headlight.ambient, theme.ambient);
   set(model.vis.headlight.diffuse, theme.headlight);
   set(model.vis.headlight.specular, 0.1f);

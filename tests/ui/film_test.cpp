@@ -261,7 +261,20 @@ class FilmTest : public QObject {
     QCOMPARE(without.size(), size_t{320 * 240 * 3});
     QVERIFY(drawn() == without);
     look.contact_forces = true;
-    QVERIFY(drawn() != without);
+    for (const bool dark : {false, true}) {
+      // In a color that neither the floor nor the robot has, and thinner than its limbs.
+      const auto arrows = [](const std::vector<uint8_t>& rgb) {
+        int pixels = 0;
+        for (size_t i = 0; i + 2 < rgb.size(); i += 3)
+          pixels += rgb[i] > 90 && rgb[i] > 2 * rgb[i + 1] && rgb[i + 2] > rgb[i + 1] + 20;
+        return pixels;
+      };
+      look.dark = dark;
+      const int pixels = arrows(drawn());
+      QVERIFY2(pixels > 20 && pixels < 1000, qPrintable(QString::number(pixels)));
+      QCOMPARE(arrows(without), 0);
+    }
+    look.dark = false;
     // From elsewhere.
     look.contact_forces = false;
     look.camera = {.azimuth = 30.0, .elevation = -40.0, .distance = 3.0, .zoomed = true, .pan = {}};
