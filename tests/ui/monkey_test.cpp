@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A monkey at the window while a run trains: whatever is clicked, dragged, typed or chosen in a menu, the
-// window goes on and closes cleanly. VACO_MONKEY_ACTIONS asks for more of it, VACO_MONKEY_SEED for other ones.
-// It tells how long the event loop was held up at the longest, and by what; that is measured, not asserted.
+// window goes on and closes cleanly. VACO_MONKEY_ACTIONS asks for more of it, VACO_MONKEY_SEED for other ones;
+// where that takes longer than five minutes, QTEST_FUNCTION_TIMEOUT (milliseconds) lets it. It tells how long
+// the event loop was held up at the longest, and by what; that is measured, not asserted.
 #include <time.h>
 
 #include <QAction>
