@@ -25,7 +25,7 @@ using namespace vaco;
 using namespace vaco::ui;
 
 namespace {
-constexpr int kPatience = 30000;
+constexpr int kPatience = 60000;
 }  // namespace
 
 class RolloutTest : public QObject {

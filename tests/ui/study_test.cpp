@@ -31,7 +31,7 @@ using namespace vaco;
 using namespace vaco::ui;
 
 namespace {
-constexpr int kPatience = 20000;
+constexpr int kPatience = 60000;
 
 void writeCell(const std::filesystem::path& folder, const char* status, int64_t step, const Json& result = {}) {
   std::filesystem::create_directories(folder);
