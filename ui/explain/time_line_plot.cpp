@@ -35,6 +35,10 @@ double valueAt(const TimeLinePlot::Curve& curve, double x) {
   return curve.y[at];
 }
 
+QString readingOf(const TimeLinePlot::Curve& curve, double x) {
+  return curve.name + " " + valueText(valueAt(curve, x));
+}
+
 }  // namespace
 
 TimeLinePlot::TimeLinePlot(const QString& xLabel, QWidget* parent)
@@ -210,26 +214,32 @@ void TimeLinePlot::followMouse(const QPoint& position) {
   moveTo(std::round(plot_->axisRect(0)->axis(QCPAxis::atBottom)->pixelToCoord(position.x())));
 }
 
+QString TimeLinePlot::placeText() const {
+  return tr("%1 %2").arg(x_label_, countText(std::llround(cursor_)));
+}
+
 QString TimeLinePlot::readOut() const {
   if (tracks_.empty()) return {};
-  QStringList parts{tr("%1 %2").arg(x_label_, countText(std::llround(cursor_)))};
+  QStringList parts{placeText()};
   for (const auto& track : tracks_)
     for (const auto& curve : track.curves)
-      if (!curve.y.isEmpty()) parts << curve.name + " " + valueText(valueAt(curve, cursor_));
+      if (!curve.y.isEmpty()) parts << readingOf(curve, cursor_);
   return parts.join(kBetween);
 }
 
 QString TimeLinePlot::legend() const {
-  QStringList parts = readOut().toHtmlEscaped().split(kBetween);
-  for (auto& part : parts) part.replace(' ', "&nbsp;");  // a number stays with its name
-  qsizetype at = 1;
+  if (tracks_.empty()) return {};
+  // A number stays with its name.
+  const auto unbroken = [](const QString& text) { return text.toHtmlEscaped().replace(' ', "&nbsp;"); };
+  QStringList parts{unbroken(placeText())};
   for (const auto& track : tracks_)
     for (const auto& curve : track.curves) {
-      if (curve.y.isEmpty() || at >= parts.size()) continue;
-      auto& part = parts[at++];
-      if (track.curves.size() < 2) continue;
-      part.prepend(QString("<b style='color:%1'>%2</b>&nbsp;")
-                       .arg(theme_.color(curve.slot).name(), curve.compared ? "╌╌" : "—"));
+      if (curve.y.isEmpty()) continue;
+      const QString sample = track.curves.size() < 2
+                                 ? QString()
+                                 : QString("<b style='color:%1'>%2</b>&nbsp;")
+                                       .arg(theme_.color(curve.slot).name(), curve.compared ? "╌╌" : "—");
+      parts << sample + unbroken(readingOf(curve, cursor_));
     }
   return parts.join(kBetween);
 }

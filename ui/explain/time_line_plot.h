@@ -69,6 +69,8 @@ class TimeLinePlot : public QWidget {
   [[nodiscard]] int pitch() const;
   /// Returns the font that it is written in.
   QFont setLabel(QCPAxis& axis, size_t track) const;
+  /// Where the cursor is.
+  [[nodiscard]] QString placeText() const;
   /// The read-out in HTML, with a sample of each curve that shares its track.
   [[nodiscard]] QString legend() const;
   void say();

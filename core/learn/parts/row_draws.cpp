@@ -8,9 +8,9 @@ namespace vaco {
 
 void sharpen(std::span<float> weights, double temperature) {
   const auto [least, most] = std::minmax_element(weights.begin(), weights.end());
+  if (!(*most > 0.0f)) return std::fill(weights.begin(), weights.end(), 1.0f);
   const double best = *most, parted = 1.0 - *least / best;
-  for (float& w : weights)
-    w = best > 0.0 ? static_cast<float>(std::exp(parted * (w / best - 1.0) / temperature)) : 1.0f;
+  for (float& w : weights) w = static_cast<float>(std::exp(parted * (w / best - 1.0) / temperature));
 }
 
 double temperature_for_rows(std::span<const float> weights, double temperature, double least) {
