@@ -27,30 +27,30 @@ std::string slurm_script(const SlurmArray& array, const SlurmNeeds& needs) {
       "# Made by vaco sweep --slurm; the same call again submits what is missing.\n"
       "cells=(";
   for (size_t i = 0; i < array.cells.size(); ++i) text += (i > 0 ? " " : "") + std::to_string(array.cells[i]);
-  text += ")\n" + shell_word(array.program.string()) + " sweep " + shell_word(array.plan.string()) + " --out " +
-          shell_word(array.out.string()) + " --nice " + std::to_string(array.nice) +
-          " --index \"${cells[$SLURM_ARRAY_TASK_ID]}\" &\n"
-          "run=$!\n"
-          "requeue=\"\"\n"
-          "# Its time is nearly up: TERM makes it save and end. When Slurm itself ends the job, it sends TERM "
-          "to every\n"
-          "# process of it, and a second one would end the run unsaved: this shell then only waits.\n"
-          "trap 'requeue=1; kill -TERM \"$run\" 2>/dev/null' USR1\n"
-          "trap : TERM\n"
-          "wait \"$run\"\n"
-          "code=$?\n"
-          "while kill -0 \"$run\" 2>/dev/null; do\n"
-          "  wait \"$run\"\n"
-          "  code=$?\n"
-          "done\n"
-          "echo \"$code\" >" +
-          shell_word(array.ended.string()) +
-          "/\"$SLURM_ARRAY_TASK_ID\"\n"
-          "# 130: saved; 143: it had not begun.\n"
-          "if [ -n \"$requeue\" ] && { [ \"$code\" -eq 130 ] || [ \"$code\" -eq 143 ]; }; then\n"
-          "  scontrol requeue \"${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\" && sleep 60\n"
-          "fi\n"
-          "exit \"$code\"\n";
+  text +=
+      ")\n"
+      "requeue=\"\"\n"
+      "# Its time is nearly up: TERM makes it save and end. When Slurm itself ends the job, it sends TERM "
+      "to every\n"
+      "# process of it, and a second one would end the run unsaved: this shell then only waits.\n"
+      "trap 'requeue=1; kill -TERM \"$!\" 2>/dev/null' USR1\n"
+      "trap : TERM\n" +
+      shell_word(array.program.string()) + " sweep " + shell_word(array.plan.string()) + " --out " +
+      shell_word(array.out.string()) + " --nice " + std::to_string(array.nice) +
+      " --index \"${cells[$SLURM_ARRAY_TASK_ID]}\" &\n"
+      "run=$!\n"
+      "wait \"$run\"  # a signal ends a wait, not the run\n"
+      "while kill -0 \"$run\" 2>/dev/null; do wait \"$run\"; done\n"
+      "wait \"$run\"\n"
+      "code=$?\n"
+      "echo \"$code\" >" +
+      shell_word(array.ended.string()) +
+      "/\"$SLURM_ARRAY_TASK_ID\"\n"
+      "# 130: saved; 143: it had not begun.\n"
+      "if [ -n \"$requeue\" ] && { [ \"$code\" -eq 130 ] || [ \"$code\" -eq 143 ]; }; then\n"
+      "  scontrol requeue \"${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\" && sleep 60\n"
+      "fi\n"
+      "exit \"$code\"\n";
   return text;
 }
 

@@ -39,7 +39,9 @@ TEST(Slurm, TheScriptAsksForWhatIsWanted) {
        {"array=0-2%2", "requeue", "signal=B:USR1@90", "cpus-per-task=4", "mem=8G", "time=12:00:00",
         "gres=gpu:a100:1", "partition=long", "account=robots", "job-name=vaco-first"})
     EXPECT_THAT(text, HasSubstr("\n#SBATCH --" + std::string(line) + "\n"));
-  EXPECT_THAT(text, HasSubstr("\ncells=(2 5 11)\n'/opt/va co/vaco' sweep /data/out/slurm/1/plan.json --out"));
+  EXPECT_THAT(text, HasSubstr("\ncells=(2 5 11)\n"));
+  EXPECT_THAT(text,
+              HasSubstr("\n'/opt/va co/vaco' sweep /data/out/slurm/1/plan.json --out /data/out --nice 3 "));
 }
 
 TEST(Slurm, WhatIsNotAskedForIsLeftToTheCluster) {
@@ -63,18 +65,20 @@ ScriptRun run_script(const std::string& stand_in, const std::string& before_it_e
     fs::permissions(folder / file, fs::perms::owner_all, none);
   };
   program("vaco", stand_in);
+  // Before each of its commands the script's shell waits, so that a signal meets it as early as can be.
+  EXPECT_TRUE(write_text_atomically(folder / "slowly", "trap 'sleep 0.05' DEBUG\n").ok());
   program("scontrol", "echo \"$@\" >" + name + "/requeued\nexit 1\n");
   SlurmArray one = array();
   one.program = folder / "vaco";
   one.ended = folder / "ended";
   one.out = folder;
   EXPECT_TRUE(write_text_atomically(folder / "array.sh", slurm_script(one, {})).ok());
-  const auto ran =
-      run_program({"bash", "-c",
-                   "cd " + name +
-                       "; PATH=$PWD:$PATH SLURM_ARRAY_TASK_ID=1 SLURM_ARRAY_JOB_ID=7 bash array.sh & "
-                       "until [ -e begun ]; do sleep 0.01; done; " +
-                       before_it_ends + "; wait"});
+  const auto ran = run_program(
+      {"bash", "-c",
+       "cd " + name +
+           "; BASH_ENV=$PWD/slowly PATH=$PWD:$PATH SLURM_ARRAY_TASK_ID=1 SLURM_ARRAY_JOB_ID=7 bash array.sh & "
+           "until [ -e begun ]; do sleep 0.01; done; " +
+           before_it_ends + "; wait"});
   EXPECT_TRUE(ran.ok());
   const auto ended = read_text(folder / "ended/1"), requeued = read_text(folder / "requeued");
   std::error_code none;
