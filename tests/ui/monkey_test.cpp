@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A monkey at the window while a run trains: whatever is clicked, dragged, typed or chosen in a menu, the
-// window goes on and closes cleanly. VACO_MONKEY_ACTIONS asks for more of it, VACO_MONKEY_SEED for other ones;
-// where that takes longer than five minutes, QTEST_FUNCTION_TIMEOUT (milliseconds) lets it. It tells how long
-// the event loop was held up at the longest, and by what; that is measured, not asserted.
+// window goes on and closes cleanly, and no run is lost. VACO_MONKEY_ACTIONS asks for more of it,
+// VACO_MONKEY_SEED for other ones; where that takes longer than five minutes, QTEST_FUNCTION_TIMEOUT
+// (milliseconds) lets it. It tells how long the event loop was held up at the longest, and by what; that is
+// measured, not asserted.
 #include <time.h>
 
 #include <QAction>
@@ -21,6 +22,8 @@
 #include <algorithm>
 
 #include "core/base/rng.h"
+#include "core/records/checkpoint.h"
+#include "core/records/run_reader.h"
 #include "tests/ui/tiny_data.h"
 #include "ui/bridge/session_bridge.h"
 #include "ui/setup/config_model.h"
@@ -213,6 +216,24 @@ class MonkeyTest : public QObject {
             1e3 * stalls_[i].worked, qPrintable(stalls_[i].after));
   }
 
+  /// Whatever ended the trainings, each is told as ended, is read whole, and can be gone on with.
+  void noRunIsLost() {
+    const auto runs = find_runs(folder_.filePath("runs").toStdString());
+    qInfo("%zu runs were begun and kept", runs.size());
+    QVERIFY(!runs.empty());
+    for (const auto& run : runs) {
+      const auto record = read_run(run);
+      QVERIFY2(record.ok(), run.c_str());
+      QVERIFY2(record->damage.empty(), record->damage.empty() ? "" : record->damage.front().c_str());
+      const auto status = record->manifest.at("status").get<std::string>();
+      QVERIFY2(status == "stopped" || status == "finished", (run.string() + " is " + status).c_str());
+      if (record->metrics.empty()) continue;  // stopped before its first step was told
+      const auto kept = read_checkpoint(run / "checkpoints" / "last.h5");
+      QVERIFY2(kept.ok(), kept.ok() ? "" : kept.error().message.c_str());
+      QVERIFY(kept->step >= record->metrics.back().step);
+    }
+  }
+
  public slots:
   void swallow(const QUrl&) {}
 
@@ -256,6 +277,7 @@ class MonkeyTest : public QObject {
     window_->close();
     QTRY_VERIFY_WITH_TIMEOUT(!window_->isVisible(), kPatience);
     window_.reset();
+    noRunIsLost();
   }
   void cleanupTestCase() {
     for (const auto* scheme : kSchemes) QDesktopServices::unsetUrlHandler(scheme);
