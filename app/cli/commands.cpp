@@ -88,6 +88,10 @@ void describe(CLI::App& app) {
 }
 
 int run_command(CLI::App& app, int argc, char** argv, const int& exit_code) {
+  // A command's own footer, its example, takes the place of the program's, which tells of the exit codes.
+  for (auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    if (command->get_footer() != app.get_footer())
+      command->footer(command->get_footer() + "\n\n" + app.get_footer());
   int code = 0;
   try {
     app.parse(argc, argv);

@@ -84,9 +84,14 @@ Result<void> run_workbench(std::vector<std::string> words, const std::string& do
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+  // A group of its own: Ctrl+C goes to all of ours, and with our TERM after it the child would end unsaved.
+  posix_spawnattr_t attributes;
+  ::posix_spawnattr_init(&attributes);
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   pid_t child = 0;
-  const int error = ::posix_spawn(&child, program->c_str(), &actions, nullptr, pointers(words).data(),
+  const int error = ::posix_spawn(&child, program->c_str(), &actions, &attributes, pointers(words).data(),
                                   pointers(*environment).data());
+  ::posix_spawnattr_destroy(&attributes);
   ::posix_spawn_file_actions_destroy(&actions);
   if (error != 0) return not_there(std::string("could not be started: ") + std::strerror(error));
   int status = 0;

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
@@ -60,30 +61,35 @@ Json to_json(const ParamSpec& spec) {
           {"reference", spec.reference}};
 }
 
+void print(const ParamSpec& spec, const std::map<std::string, ConfiguredValue>& values) {
+  const auto value = values.find(spec.key);
+  const bool of_preset = value != values.end() && value->second.origin == Origin::preset;
+  std::string line = spec.key + " = " + to_text(of_preset ? value->second.value : spec.default_value);
+  if (!spec.unit.empty()) line += " " + spec.unit;
+  if (of_preset) line += ", by default " + to_text(spec.default_value);
+  if (!spec.symbol.empty()) line += "  (" + spec.symbol + ")";
+  std::printf("    %s\n        %s", line.c_str(), spec.help.c_str());
+  if (!spec.choices.empty()) {
+    std::printf(" One of");
+    for (size_t i = 0; i < spec.choices.size(); ++i)
+      std::printf("%s %s", i == 0 ? ":" : ",", spec.choices[i].c_str());
+    std::printf(".");
+  }
+  if (const auto range = range_text(spec); !range.empty()) std::printf(" %s", range.c_str());
+  if (!spec.reference.empty()) std::printf(" [%s]", spec.reference.c_str());
+  std::printf("\n");
+}
+
 /// values: of a preset, or empty.
 void print(const AlgorithmInfo& info, const std::vector<ParamSpec>& schema,
            const std::map<std::string, ConfiguredValue>& values) {
   std::printf("%s (%s): %s\n", info.key.c_str(), info.label.c_str(), info.summary.c_str());
-  std::string group;
-  for (const auto& spec : schema) {
-    if (spec.group != group) std::printf("\n  %s\n", spec.group.c_str());
-    group = spec.group;
-    const auto value = values.find(spec.key);
-    const bool of_preset = value != values.end() && value->second.origin == Origin::preset;
-    std::string line = spec.key + " = " + to_text(of_preset ? value->second.value : spec.default_value);
-    if (!spec.unit.empty()) line += " " + spec.unit;
-    if (of_preset) line += ", by default " + to_text(spec.default_value);
-    if (!spec.symbol.empty()) line += "  (" + spec.symbol + ")";
-    std::printf("    %s\n        %s", line.c_str(), spec.help.c_str());
-    if (!spec.choices.empty()) {
-      std::printf(" One of");
-      for (size_t i = 0; i < spec.choices.size(); ++i)
-        std::printf("%s %s", i == 0 ? ":" : ",", spec.choices[i].c_str());
-      std::printf(".");
-    }
-    if (const auto range = range_text(spec); !range.empty()) std::printf(" %s", range.c_str());
-    if (!spec.reference.empty()) std::printf(" [%s]", spec.reference.c_str());
-    std::printf("\n");
+  std::set<std::string> told;
+  for (const auto& first : schema) {
+    if (!told.insert(first.group).second) continue;
+    std::printf("\n  %s\n", first.group.c_str());
+    for (const auto& spec : schema)
+      if (spec.group == first.group) print(spec, values);
   }
   std::printf("\n");
 }

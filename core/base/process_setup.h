@@ -25,18 +25,18 @@ void prepare_process_environment(char** argv);
 
 /// The set of them.
 inline sigset_t stop_signal_set() {
-  sigset_t signals;
-  ::sigemptyset(&signals);
-  for (const int signal : kStopSignals) ::sigaddset(&signals, signal);
-  return signals;
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int signal : kStopSignals) ::sigaddset(&set, signal);
+  return set;
 }
 
 /// Delivers the kStopSignals that wait and all later ones, in the calling thread and those it starts. For
 /// main(), once their handlers stand. Stands here, as a program that is linked with the other function is
 /// started anew.
 inline void let_stop_signals_through() {
-  const sigset_t signals = stop_signal_set();
-  ::sigprocmask(SIG_UNBLOCK, &signals, nullptr);
+  const sigset_t set = stop_signal_set();
+  ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
 }
 
 }  // namespace vaco

@@ -228,7 +228,7 @@ Result<Hdf5Array<T>> Hdf5File::read(const std::string& array, const Hdf5Continue
   if (!checked) return broken(array, problem);
   const uint64_t wanted = static_cast<uint64_t>(checked->count) * sizeof(T);
   const auto no_memory = [&] {
-    return broken(array, "it needs " + std::to_string(wanted >> 20) + " MiB of memory, more than there is");
+    return broken(array, "it needs " + std::to_string(wanted / 1000000) + " MB of memory, more than there is");
   };
   if (wanted > available_memory()) return no_memory();
   try {

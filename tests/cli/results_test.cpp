@@ -59,6 +59,30 @@ TEST_F(Results, AnEvaluationIsFilmed) {
   EXPECT_NE(run({"evaluate", run_folder, "--episodes", "1", "--film", frames.string()}).exit_code, 0);
 }
 
+TEST_F(Results, AFilmThatIsBrokenOffLeavesNothing) {
+  if (!fs::exists(program().parent_path() / "vaco-workbench")) GTEST_SKIP() << "nothing draws here";
+  const auto frames = folder() / "broken off", part = folder() / ".broken off.part";
+  const pid_t child = start({"evaluate", "expert", "--environment", "hopper", "--episodes", "1", "--film",
+                             frames.string(), "--film-size", "1920x1080"},
+                            folder() / "out", folder() / "err");
+  const auto parts = [&] {
+    return std::ranges::count_if(entries_of(folder()), [&](const fs::path& entry) {
+      return entry.string().starts_with(part.string()) && !entries_of(entry).empty();
+    });
+  };
+  int status = 0;
+  while (parts() == 0 && ::waitpid(child, &status, WNOHANG) == 0)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  if (slurp(folder() / "err").find("OpenGL") != std::string::npos) GTEST_SKIP() << "nothing draws here";
+  ASSERT_EQ(parts(), 1) << slurp(folder() / "err");
+  ::kill(child, SIGINT);
+  ::waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFEXITED(status)) << "ended by signal " << WTERMSIG(status);
+  EXPECT_EQ(WEXITSTATUS(status), 130) << slurp(folder() / "err");
+  EXPECT_EQ(parts(), 0);
+  EXPECT_FALSE(fs::exists(frames));
+}
+
 TEST_F(Results, UnusualValuesAreToldAsPeopleReadThem) {
   auto words = training("bc", "unusual");
   std::replace(words.begin(), words.end(), data(), std::string("nowhere.hdf5"));

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/film_command.h"
 
+#include <atomic>
+#include <csignal>
 #include <cstdio>
+#include <stop_token>
 
 #include <QCommandLineParser>
 #include <QGuiApplication>
 #include <QRegularExpression>
 
 #include "core/base/files.h"
+#include "core/base/process_setup.h"
 #include "core/collect/collecting.h"
 #include "core/explain/replay.h"
 #include "core/sim/environment.h"
@@ -16,6 +20,14 @@
 
 namespace vaco::ui {
 namespace {
+
+std::atomic<bool> stopAsked = false;
+
+/// From here on what asks for an end sets stopAsked: a film that is not finished takes its parts away.
+void catchStopSignals() {
+  for (const int number : kStopSignals)
+    if (std::signal(number, [](int) { stopAsked = true; }) == SIG_IGN) std::signal(number, SIG_IGN);
+}
 
 /// What the policy does, and where.
 Result<Film> filmOf(const QCommandLineParser& parser) {
@@ -91,7 +103,14 @@ int runFilmCommand(const QStringList& args) {
   film->font = QGuiApplication::font();
   film->rate = rate;
   film->speed = speed;
-  const auto written = writeFilm(*film);
+  catchStopSignals();
+  std::stop_source stop;
+  const auto written = writeFilm(
+      *film,
+      [&](double, std::string_view) {
+        if (stopAsked) stop.request_stop();
+      },
+      stop.get_token());
   if (!written) return complain(written.error());
   std::fprintf(stderr, "%lld pictures\n", static_cast<long long>(*written));
   return tellWritten({film->target});

@@ -150,8 +150,8 @@ Result<std::vector<T>> NpzSource::values(const std::string& array, const ReadCon
   const NumberType type = *numpy_type(header.descr);
   const auto count = static_cast<size_t>(*count_elements(header.shape));
   if (count * sizeof(T) > available_memory())
-    return wrong(array,
-                 "it needs " + std::to_string(count * sizeof(T) >> 20) + " MiB of memory, more than there is");
+    return wrong(
+        array, "it needs " + std::to_string(count * sizeof(T) / 1000000) + " MB of memory, more than there is");
   std::vector<T> out;
   out.reserve(count);
   const auto element = static_cast<size_t>(type.bytes);
