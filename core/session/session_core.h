@@ -100,7 +100,7 @@ class SessionCore {
   RunConfig config_;
   ParamSet params_;
   Intervals every_;
-  int64_t evaluation_episodes_;
+  int64_t evaluation_episodes_, final_episodes_;  ///< final: of the last one, 0 for as many
   int nice_;
   bool accept_changes_;
   std::shared_ptr<const SessionParts> parts_;

@@ -125,7 +125,8 @@ Result<void> SessionCore::evaluate() {
   EvaluationOptions options;
   options.environment = data_.environment;
   if (const auto physics = parse_physics(data_.physics)) options.physics = *physics;
-  options.episodes = static_cast<int>(evaluation_episodes_);
+  const bool last = final_episodes_ > 0 && step_ == meter_->total();
+  options.episodes = static_cast<int>(last ? final_episodes_ : evaluation_episodes_);
   // Other episodes at every evaluation, the same ones in every repetition of the run.
   options.seed = Rng(config_.seed, streams::kEvaluation + static_cast<uint64_t>(step_)).next();
   options.threads = threads_or_all(config_.threads);

@@ -23,6 +23,13 @@ std::string number_of(const RunConfig& config, const std::string& key) {
   return grouped(std::get<int64_t>(config.params.at(key).value));
 }
 
+/// "10 episodes every 5,000 steps, 100 at the end".
+std::string evaluation_text(const RunConfig& config) {
+  const std::string last = number_of(config, "final_episodes");
+  return number_of(config, "eval_episodes") + " episodes every " + number_of(config, "eval_interval") +
+         " steps" + (last == "0" ? "" : ", " + last + " at the end");
+}
+
 /// A single run has no spread, and says so by leaving it out.
 std::string mean_and_spread(const std::vector<double>& values, int digits) {
   if (values.empty()) return kNothing;
@@ -165,9 +172,7 @@ ReportTable cost_table(const Report& report) {
       auto minutes = finite(runs, &ReportRun::wall_seconds);
       for (auto& value : minutes) value /= 60.0;
       std::set<std::string> episodes;
-      for (const auto* run : runs)
-        episodes.insert(number_of(run->config, "eval_episodes") + " episodes every " +
-                        number_of(run->config, "eval_interval") + " steps");
+      for (const auto* run : runs) episodes.insert(evaluation_text(run->config));
       std::string evaluation;
       for (const auto& text : episodes) evaluation += (evaluation.empty() ? "" : "; ") + text;
       table.rows.push_back({label, budget, fixed(mean(finite(runs, &ReportRun::steps_per_second)), 0),

@@ -146,6 +146,15 @@ TEST_F(ReportTest, GroupsRunsAndCountsFinishedOnes) {
               ElementsAre("BC", "bc_steps 57,000", "50", "2.0", "10 episodes every 5,000 steps"));
 }
 
+TEST_F(ReportTest, ALastEvaluationOfMoreEpisodesIsTold) {
+  auto report = make_report({folder()});
+  ASSERT_TRUE(report.ok());
+  for (auto& run : report->runs)
+    run.config.params.at("final_episodes").value = int64_t{100};
+  EXPECT_EQ(row_of(report_tables(*report, "VACO"), "cost", "BC").back(),
+            "10 episodes every 5,000 steps, 100 at the end");
+}
+
 TEST_F(ReportTest, PickingIsJudgedByEpisodesThatDidNotPick) {
   const auto report = make_report({folder()});
   const auto vaco = report->group("mixed", "VACO");
