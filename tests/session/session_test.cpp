@@ -77,18 +77,6 @@ TEST_F(Session, WritesACompleteRunFolder) {
     EXPECT_EQ(entry.path().string().find(".tmp-"), std::string::npos) << entry.path();
 }
 
-TEST_F(Session, TheLastEvaluationMayHaveMoreEpisodes) {
-  auto config = fake_config(folder_.path());
-  ASSERT_TRUE(set_param(config, "final_episodes", "8", Origin::run).ok());
-  const auto session = TrainingSession::create(config, options());
-  ASSERT_TRUE(session.ok()) << session.error().message;
-  EXPECT_EQ(run_to_end(**session), RunState::finished);
-  const auto evaluations = read_run((*session)->folder())->evaluations;
-  ASSERT_EQ(evaluations.size(), 6u);
-  for (const auto& evaluation : evaluations)
-    EXPECT_EQ(evaluation.result.returns.size(), evaluation.result.step == 500 ? 8u : 3u);
-}
-
 TEST_F(Session, TellsEverythingInOrderAndTheDiskHasItFirst) {
   auto session = make({.microseconds_per_step = 200});
   session->start();
