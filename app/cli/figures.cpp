@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/figures.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -80,10 +81,10 @@ Result<void> run_workbench(std::vector<std::string> words, const std::string& do
   words.insert(words.begin(), program->string());
   auto environment = child_environment();
   if (!environment) return environment.error();
-  // What the child prints is no result of ours.
+  // What the child prints is no result of ours: whoever asked says what was written.
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+  ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   // A group of its own: Ctrl+C goes to all of ours, and with our TERM after it the child would end unsaved.
   posix_spawnattr_t attributes;
   ::posix_spawnattr_init(&attributes);

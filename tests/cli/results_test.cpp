@@ -36,7 +36,7 @@ TEST_F(Results, DamagedLinesAreToldOnceAFile) {
   const Ended figures =
       run({"export", run_folder.string(), "--figures", (out / "figures").string(), "--format", "csv"});
   EXPECT_EQ(figures.exit_code, 0) << figures.err;
-  EXPECT_NE(figures.out.find("evaluation_return.csv"), std::string::npos);
+  EXPECT_EQ(times(figures.out + figures.err, "evaluation_return.csv"), 1u) << figures.out << figures.err;
   EXPECT_EQ(times(figures.err, "warning: "), 2u) << figures.err;
   EXPECT_EQ(times(figures.err, "eval.jsonl: 2 of "), 1u) << figures.err;
 }
