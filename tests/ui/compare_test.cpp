@@ -215,6 +215,27 @@ class CompareTest : public QObject {
     QCOMPARE(cell(row("Normalized score, best"), 2), "5.0");
     QCOMPARE(cell(row("Pearson r of weight and return"), 2), "0.250");
     QVERIFY(model.toText().startsWith("Result, mean ± std\tVACO, expectile 0.7 (baseline)\t"));
+    // A run without a score is in no mean, and one of another task has another unit.
+    auto unscored = std::make_shared<ComparedRun>(), returns = std::make_shared<ComparedRun>();
+    unscored->config = config("vaco", 2);
+    returns->config = config("bc", 0);
+    returns->config.environment = "cartpole";
+    returns->evaluations = {evaluation(100, 5.0)};
+    returns->evaluations.back().result.has_reference = false;
+    runs.push_back(unscored);
+    panel.setRuns(runs);
+    model.setBaseline("VACO, expectile 0.7");
+    QCOMPARE(cell(row("Runs"), 1), "3");
+    QCOMPARE(cell(row("Normalized score, last"), 1), "25.0 ± 7.1 (n = 2)");
+    runs.push_back(returns);
+    panel.setRuns(runs);
+    QCOMPARE(row("Normalized score, last"), -1);
+    QCOMPARE(cell(row("Score, last"), 1), "25.0 ± 7.1 (n = 2)");
+    const auto& groups = model.groups();
+    const auto bc = static_cast<int>(groups.indexOf(groups.filter("BC").front()));
+    QCOMPARE(cell(row("Score, last"), bc + 1), "50.0 raw");
+    panel.setRuns({returns});
+    QCOMPARE(cell(row("Return, last"), 1), "50.0");
     panel.setRuns({});
     QCOMPARE(model.columnCount(), 0);
   }

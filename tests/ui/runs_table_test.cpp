@@ -60,6 +60,14 @@ class RunsTableTest : public QObject {
     if (!parent.empty()) manifest["parent"] = {{"run", parent.string()}};
     QVERIFY(write_json(path(name) / "manifest.json", manifest).ok());
   }
+  /// A run of a task that knows no normalized scores.
+  void writeReturn(const QString& name, const char* environment, double last) {
+    write(name, "bc", 0, 0.0);
+    Json manifest = *read_json(path(name) / "manifest.json");
+    manifest["environment"] = environment;
+    manifest["result"] = {{"return", {{"last", last}, {"best", last}}}};
+    QVERIFY(write_json(path(name) / "manifest.json", manifest).ok());
+  }
   /// A panel that lists a folder, once its rows are there.
   void list(RunsPanel& panel, const QString& name, int rows) {
     panel.resize(900, 400);
@@ -85,12 +93,8 @@ class RunsTableTest : public QObject {
     names.sort();
     QCOMPARE(names, (QStringList{"by hand", "hopper, 28 Nov 04:57"}));
     QCOMPARE(column(panel.tree(), RunsModel::kLast).filter("raw"), QStringList());
-    // Another task knows no normalized scores.
-    write("called/other", "bc", 0, 0.0);
-    Json manifest = *read_json(path("called/other") / "manifest.json");
-    manifest["result"] = {{"return", {{"last", 1234.5}, {"best", 2000.0}}}};
-    QVERIFY(write_json(path("called/other") / "manifest.json", manifest).ok());
-    QTRY_COMPARE_WITH_TIMEOUT(column(panel.tree(), RunsModel::kBest).filter("2,000.0 raw").size(), 1,
+    writeReturn("called/other", "reacher", 1234.5);
+    QTRY_COMPARE_WITH_TIMEOUT(column(panel.tree(), RunsModel::kBest).filter("1,234.5 raw").size(), 1,
                               kPatience);
     QCOMPARE(column(panel.tree(), RunsModel::kLast).filter("raw"), QStringList{"1,234.5 raw"});
     QVERIFY(panel.model()
@@ -146,6 +150,36 @@ class RunsTableTest : public QObject {
     QVERIFY(!table->isVisible());
     filter->setText("V10");
     QCOMPARE(panel.tree().runsListed(), 1);
+  }
+
+  void scoresOfOtherUnitsAreSortedApart() {
+    write("units/a", "vaco", 0, 30.0);
+    write("units/b", "vaco", 1, 100.0);
+    write("units/none", "vaco", 2, std::nan(""));
+    writeReturn("units/c", "cartpole", 500.0);
+    writeReturn("units/d", "cartpole", 50.0);
+    writeReturn("units/e", "reacher", -5.0);
+    RunsPanel panel;
+    list(panel, "units", 6);
+    auto* table = panel.findChild<QTreeView*>("runsTable");
+    for (const auto of : {RunsModel::kLast, RunsModel::kBest}) {
+      const double more = of == RunsModel::kBest ? 1.0 : 0.0;  // see write()
+      const auto normalized = [more](double score) { return QString::number(score + more, 'f', 1); };
+      table->sortByColumn(of, Qt::DescendingOrder);
+      QCOMPARE(column(panel.tree(), of),
+               (QStringList{normalized(100.0), normalized(30.0), "500.0 raw", "50.0 raw", "−5.0 raw", "–"}));
+      table->sortByColumn(of, Qt::AscendingOrder);
+      QCOMPARE(column(panel.tree(), of),
+               (QStringList{normalized(30.0), normalized(100.0), "50.0 raw", "500.0 raw", "−5.0 raw", "–"}));
+    }
+    // Headings stand in the same order, and have a mean where their runs can be compared.
+    panel.setGrouping("environment");
+    table->sortByColumn(RunsModel::kLast, Qt::DescendingOrder);
+    QCOMPARE(column(panel.tree(), RunsModel::kLast),
+             (QStringList{"65.0 ± 49.5 (n = 2)", "275.0 ± 318.2 raw", "−5.0 raw"}));
+    panel.setGrouping("algorithm");
+    QCOMPARE(column(panel.tree(), RunsModel::kLast), (QStringList{"65.0 ± 49.5 (n = 2)", ""}));
+    QCOMPARE(column(panel.tree(), RunsModel::kPearson).front(), QString("0.500 ± 0.000"));
   }
 
   void headingsHaveTheMeansOfTheirRuns() {

@@ -98,6 +98,11 @@ class StudyTest : public QObject {
     QVERIFY2(summary.startsWith("1 of 3 runs finished, 1 running"), qPrintable(summary));
     QVERIFY2(summary.contains("left"), qPrintable(summary));
 
+    // A return among normalized scores is called so.
+    writeCell(folder_ / "c", "finished", 1000, Json{{"return", {{"last", 412.0}}}});
+    QTRY_COMPARE_WITH_TIMEOUT(cell(2, StudyModel::kScore), QString("412 raw"), kPatience);
+    QCOMPARE(cell(0, StudyModel::kScore), "81.3");
+
     // What its process does is seen.
     lock->release();
     QTRY_COMPARE_WITH_TIMEOUT(cell(1, StudyModel::kState), QString("interrupted"), kPatience);
@@ -105,6 +110,16 @@ class StudyTest : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(cell(2, StudyModel::kState), QString("failed"), kPatience);
     QCOMPARE(begun.count(), 2);
     QVERIFY(panel.findChild<QLabel*>("studySummary")->text().contains("1 failed"));
+    // What failed is trained again where that is asked for, and this program knows how.
+    auto* retry = panel.findChild<QToolButton*>("retryStudy");
+    QVERIFY(!retry->isEnabled());
+    QVERIFY(write_json(folder_ / "command.json", Json{{"words", {"sweep", "plan.json"}}}).ok());
+    writeCell(folder_ / "c", "failed", 11);
+    QTRY_VERIFY_WITH_TIMEOUT(retry->isEnabled(), kPatience);
+    QSignalSpy wanted(&panel, &StudyPanel::goOnRequested);
+    retry->click();
+    QCOMPARE(wanted.count(), 1);
+    QVERIFY(wanted[0][1].toBool());
   }
 
   /// As vaco study makes it: plan, lock and runs are one folder deeper than the log.

@@ -26,6 +26,11 @@ double result_of(const ComparedRun& run, const char* key) {
   return found != result->end() && found->is_number() ? found->get<double>() : std::nan("");
 }
 
+/// Whether its scores are plain returns, because its task has no reference.
+bool is_raw(const ComparedRun& run) {
+  return !run.evaluations.empty() && !run.evaluations.back().result.has_reference;
+}
+
 double last_score(const ComparedRun& run) {
   return run.evaluations.empty() ? std::nan("") : score_of(run.evaluations.back().result);
 }
@@ -92,10 +97,13 @@ void CompareModel::readSettings(const ComparedRuns& runs, const std::vector<int>
 
 void CompareModel::readResults(const ComparedRuns& runs, const std::vector<int>& group_of) {
   results_.clear();
-  const bool normalized = std::all_of(runs.begin(), runs.end(), [](const auto& run) {
-    return run->evaluations.empty() || run->evaluations.back().result.has_reference;
-  });
-  const QString score = normalized ? tr("Normalized score") : tr("Return");
+  // The runs of a group are of one task, and so have scores of one unit.
+  std::vector<bool> raw(static_cast<size_t>(groups_.size()));
+  for (size_t i = 0; i < runs.size(); ++i)
+    if (is_raw(*runs[i])) raw[static_cast<size_t>(group_of[i])] = true;
+  const auto raw_groups = std::count(raw.begin(), raw.end(), true);
+  const bool mixed = raw_groups > 0 && raw_groups < groups_.size();
+  const QString score = raw_groups == 0 ? tr("Normalized score") : mixed ? tr("Score") : tr("Return");
   const auto add = [&](const QString& label, int digits, const std::function<double(const ComparedRun&)>& of) {
     Row row;
     row.label = label;
@@ -107,13 +115,19 @@ void CompareModel::readResults(const ComparedRuns& runs, const std::vector<int>&
     }
     results_.push_back(std::move(row));
   };
+  const auto add_score = [&](const QString& label, const std::function<double(const ComparedRun&)>& of) {
+    add(label, 1, of);
+    for (int g = 0; g < groups_.size(); ++g)
+      if (auto& value = results_.back().values[g]; mixed && raw[static_cast<size_t>(g)] && value != kNone)
+        value += tr(" raw");
+  };
   Row count;
   count.label = tr("Runs");
   for (int g = 0; g < groups_.size(); ++g)
     count.values << QString::number(std::count(group_of.begin(), group_of.end(), g));
   results_.push_back(std::move(count));
-  add(tr("%1, last").arg(score), 1, last_score);
-  add(tr("%1, best").arg(score), 1, best_score);
+  add_score(tr("%1, last").arg(score), last_score);
+  add_score(tr("%1, best").arg(score), best_score);
   const auto result = [](const char* key) {
     return [key](const ComparedRun& run) { return result_of(run, key); };
   };

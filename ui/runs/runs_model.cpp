@@ -352,7 +352,7 @@ QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int rol
   if (role == Qt::ToolTipRole && (section == kLast || section == kBest))
     return tr(
         "D4RL-normalized where the task has such scores, else the plain return, which is marked raw where "
-        "both are listed");
+        "both are listed. Sorted apart: normalized scores first, then the returns of each environment");
   if (role != Qt::DisplayRole) return {};
   const QString names[] = {tr("Run"),  tr("Dataset"), tr("Status"), tr("Algorithm"), tr("Seed"),
                            tr("Last"), tr("Best"),    tr("r"),      tr("Tags"),      tr("Started")};

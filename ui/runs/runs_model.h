@@ -31,6 +31,8 @@ struct RunRow {
   double pearson = std::numeric_limits<double>::quiet_NaN();
   bool normalized = false;  ///< scores are D4RL-normalized (else plain returns)
   [[nodiscard]] bool canResume() const;
+  /// Scores of the same unit can be compared: empty for normalized ones, else the environment of the returns.
+  [[nodiscard]] QString unit() const { return normalized ? QString() : environment; }
   /// What the user calls it, else what its folder is called; environment or data and the start where the
   /// program made that name.
   [[nodiscard]] QString title() const;
@@ -88,6 +90,8 @@ class RunsModel : public QAbstractTableModel {
   void overlay(const std::vector<std::filesystem::path>& folders);
   void removeOverlay(const std::vector<std::filesystem::path>& folders);
   void clearOverlay();
+  /// Whether normalized scores and plain returns are listed, so that the latter are marked.
+  [[nodiscard]] bool mixesUnits() const { return mixes_; }
   /// The run whose events fill the plots now (shown bold); it is always in the overlay.
   void setCurrent(const std::filesystem::path& folder);
 
@@ -119,7 +123,7 @@ class RunsModel : public QAbstractTableModel {
   std::filesystem::path shown_folder_;
   std::set<std::filesystem::path> overlaid_;
   std::filesystem::path current_, baseline_;
-  bool mixes_ = false;  ///< normalized scores and plain returns are listed
+  bool mixes_ = false;
 };
 
 }  // namespace vaco::ui

@@ -17,15 +17,26 @@ double scoreOf(const RunRow& row, int column) {
   return column == RunsModel::kLast ? row.last : column == RunsModel::kBest ? row.best : row.pearson;
 }
 
-bool hasMean(int column) {
-  return column == RunsModel::kLast || column == RunsModel::kBest || column == RunsModel::kPearson;
+bool isScore(int column) {
+  return column == RunsModel::kLast || column == RunsModel::kBest;
 }
 
-/// Numbers by size, with those that are none at the end however it is sorted; texts with 9 before 10.
-bool before(const QVariant& a, const QVariant& b, Qt::SortOrder order) {
-  if (a.typeId() == QMetaType::Double && b.typeId() == QMetaType::Double) {
-    const double x = a.toDouble(), y = b.toDouble();
+bool hasMean(int column) {
+  return isScore(column) || column == RunsModel::kPearson;
+}
+
+struct SortKey {
+  QVariant value;
+  QString unit;
+};
+
+/// Numbers by size, with those that are none at the end however it is sorted, and those of other units apart:
+/// normalized scores, then returns by environment. Texts with 9 before 10.
+bool before(const SortKey& a, const SortKey& b, Qt::SortOrder order) {
+  if (a.value.typeId() == QMetaType::Double && b.value.typeId() == QMetaType::Double) {
+    const double x = a.value.toDouble(), y = b.value.toDouble();
     if (std::isnan(x) || std::isnan(y)) return !std::isnan(x) && std::isnan(y);
+    if (a.unit != b.unit) return a.unit < b.unit;
     return order == Qt::AscendingOrder ? x < y : x > y;
   }
   static const QCollator collator = [] {
@@ -34,7 +45,7 @@ bool before(const QVariant& a, const QVariant& b, Qt::SortOrder order) {
     made.setCaseSensitivity(Qt::CaseInsensitive);
     return made;
   }();
-  const int compared = collator.compare(a.toString(), b.toString());
+  const int compared = collator.compare(a.value.toString(), b.value.toString());
   return order == Qt::AscendingOrder ? compared < 0 : compared > 0;
 }
 
@@ -190,6 +201,14 @@ void RunsTree::arrangeGroups(const std::vector<int>& runs) {
   }
 }
 
+QString RunsTree::unitOf(const Node& node, int column) const {
+  if (!isScore(column)) return {};
+  if (node.run >= 0) return runs_.row(node.run)->unit();
+  for (const int child : node.children)
+    if (std::isfinite(scoreOf(runAt(child), column))) return runAt(child).unit();
+  return {};
+}
+
 QVariant RunsTree::sortKey(const Node& node, int column) const {
   return node.run >= 0 ? runs_.data(runs_.index(node.run, column), RunsModel::kSortRole)
                        : heading(node, column, RunsModel::kSortRole);
@@ -197,9 +216,10 @@ QVariant RunsTree::sortKey(const Node& node, int column) const {
 
 void RunsTree::sortChildren(std::vector<int>& nodes) {
   if (column_ >= 0) {
-    std::vector<std::pair<QVariant, int>> keyed;
+    std::vector<std::pair<SortKey, int>> keyed;
     keyed.reserve(nodes.size());
-    for (const int one : nodes) keyed.emplace_back(sortKey(at(one), column_), one);
+    for (const int one : nodes)
+      keyed.emplace_back(SortKey{sortKey(at(one), column_), unitOf(at(one), column_)}, one);
     std::stable_sort(keyed.begin(), keyed.end(),
                      [this](const auto& a, const auto& b) { return before(a.first, b.first, order_); });
     std::transform(keyed.begin(), keyed.end(), nodes.begin(), [](const auto& one) { return one.second; });
@@ -262,17 +282,23 @@ int RunsTree::columnCount(const QModelIndex&) const {
 
 QVariant RunsTree::meanOf(const Node& one, int column, int role) const {
   std::vector<double> values;
-  bool alike = true;  // scores and returns have no mean
+  bool alike = true;  // scores and returns have no mean, nor have returns of several tasks
+  const auto unit = unitOf(one, column);
   for (const int child : one.children) {
-    alike = alike && runAt(child).normalized == runAt(one.children.front()).normalized;
-    if (const double value = scoreOf(runAt(child), column); std::isfinite(value)) values.push_back(value);
+    const double value = scoreOf(runAt(child), column);
+    if (!std::isfinite(value)) continue;
+    values.push_back(value);
+    alike = alike && (!isScore(column) || runAt(child).unit() == unit);
   }
   const double average = values.empty() || !alike ? std::nan("") : mean(values);
   if (role == RunsModel::kSortRole) return average;
   if (role != Qt::DisplayRole || std::isnan(average)) return {};
   const int digits = column == RunsModel::kPearson ? 3 : 1;
-  const auto text = fixedText(average, digits);
-  return values.size() > 1 ? tr("%1 ± %2").arg(text, fixedText(standard_deviation(values), digits)) : text;
+  auto text = fixedText(average, digits);
+  if (values.size() > 1) text += tr(" ± %1").arg(fixedText(standard_deviation(values), digits));
+  if (isScore(column) && runs_.mixesUnits() && !unit.isEmpty()) text += tr(" raw");
+  if (values.size() < one.children.size()) text += tr(" (n = %1)").arg(values.size());
+  return text;
 }
 
 QVariant RunsTree::heading(const Node& one, int column, int role) const {

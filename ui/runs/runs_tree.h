@@ -71,6 +71,8 @@ class RunsTree : public QAbstractItemModel {
   [[nodiscard]] const Node& at(int node) const { return nodes_[static_cast<size_t>(node)]; }
   [[nodiscard]] const RunRow& runAt(int node) const { return *runs_.row(at(node).run); }
   [[nodiscard]] QVariant sortKey(const Node& node, int column) const;
+  /// What a score is measured in, see RunRow::unit(); of a heading, that of its runs that have one.
+  [[nodiscard]] QString unitOf(const Node& node, int column) const;
   [[nodiscard]] QVariant heading(const Node& node, int column, int role) const;
   [[nodiscard]] QVariant meanOf(const Node& node, int column, int role) const;
   void collect(int node, std::vector<std::filesystem::path>& folders) const;

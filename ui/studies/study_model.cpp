@@ -2,6 +2,7 @@
 #include "ui/studies/study_model.h"
 
 #include <QColor>
+#include <algorithm>
 
 #include "ui/figures/number_text.h"
 #include "ui/widgets/theme.h"
@@ -31,9 +32,25 @@ QString numberAt(const Json& json, const char* key, int digits, const char* inne
   if (inner) return numberAt(found, inner, digits);
   return found.is_number() ? fixedText(found.get<double>(), digits) : QString();
 }
+QString scoreOfCell(const StudyCell& cell) {
+  return numberAt(cell.look.result, "normalized_score", 1, "last");
+}
+QString returnOfCell(const StudyCell& cell) {
+  return numberAt(cell.look.result, "return", 0, "last");
+}
+bool hasScore(const StudyCell& cell) {
+  return !scoreOfCell(cell).isEmpty();
+}
+bool hasReturnAlone(const StudyCell& cell) {
+  return !hasScore(cell) && !returnOfCell(cell).isEmpty();
+}
 }  // namespace
 
 void StudyModel::setState(std::shared_ptr<const StudyState> state) {
+  const auto any = [&](bool (*of)(const StudyCell&)) {
+    return state && std::any_of(state->cells.begin(), state->cells.end(), of);
+  };
+  mixes_ = any(hasScore) && any(hasReturnAlone);
   const bool same_rows =
       state_ && state && state_->folder == state->folder && state_->cells.size() == state->cells.size();
   if (same_rows) {
@@ -75,15 +92,18 @@ QString StudyModel::text(const StudyCell& cell, int column) const {
       return look.state == CellState::running && look.steps_per_second > 0.0
                  ? durationText(static_cast<double>(look.total_steps - look.step) / look.steps_per_second)
                  : QString();
-    case kScore: {
-      const auto normalized = numberAt(look.result, "normalized_score", 1, "last");
-      return normalized.isEmpty() ? numberAt(look.result, "return", 0, "last") : normalized;
-    }
+    case kScore:
+      return score(cell);
     case kPearson:
       return numberAt(look.result, "pearson_r", 3);
     default:
       return {};
   }
+}
+
+QString StudyModel::score(const StudyCell& cell) const {
+  if (!hasReturnAlone(cell)) return scoreOfCell(cell);
+  return mixes_ ? tr("%1 raw").arg(returnOfCell(cell)) : returnOfCell(cell);
 }
 
 QVariant StudyModel::data(const QModelIndex& index, int role) const {

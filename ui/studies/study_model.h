@@ -27,7 +27,10 @@ class StudyModel : public QAbstractTableModel {
 
  private:
   [[nodiscard]] QString text(const StudyCell& cell, int column) const;
+  [[nodiscard]] QString score(const StudyCell& cell) const;
+
   std::shared_ptr<const StudyState> state_;
+  bool mixes_ = false;  ///< normalized scores and plain returns are shown
 };
 
 }  // namespace vaco::ui
