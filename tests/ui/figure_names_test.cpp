@@ -3,9 +3,11 @@
 #include <qcustomplot.h>
 
 #include <QTest>
+#include <cmath>
 
 #include "ui/figures/fit_labels.h"
 #include "ui/figures/legend_place.h"
+#include "ui/figures/metrics_figure.h"
 #include "ui/figures/return_figure.h"
 #include "ui/figures/weight_figures.h"
 
@@ -97,6 +99,34 @@ class FigureNamesTest : public QObject {
                                                                     .arg(scores.back())));
         }
       }
+  }
+
+  void alarmsAreWholeAndApart() {
+    // At the first step, at the last one, and two that lie closer than their names are high.
+    MetricsFigure figure;
+    figure.addRun({"VACO, seed 0", "hopper", {}});
+    for (int step = 0; step <= 1000; ++step) {
+      const bool fault = step == 0 || step == 500 || step == 503 || step == 1000;
+      figure.consume(0, Metrics{step, "value", {{"q_loss", fault ? std::nan("") : 1.0 + step % 7}}});
+    }
+    for (const QSize size : {QSize(700, 400), QSize(420, 150), QSize(300, 110)}) {
+      QCustomPlot plot;
+      draw(plot, figure, {}, size);
+      const QRectF inside = plot.axisRect()->rect();
+      std::vector<QRectF> names;
+      for (int i = 0; i < plot.itemCount(); ++i) {
+        const auto* text = qobject_cast<QCPItemText*>(plot.item(i));
+        if (!text || text->rotation() == 0.0 || !text->visible()) continue;
+        const auto words = QRectF(text->topLeft->pixelPosition(), text->bottomRight->pixelPosition())
+                               .normalized()
+                               .marginsRemoved(QMarginsF(2, 2, 2, 2));
+        QVERIFY2(inside.contains(words), qPrintable(QString("%1 at %2").arg(text->text()).arg(words.left())));
+        for (const auto& other : names) QVERIFY(!other.intersects(words));
+        names.push_back(words);
+      }
+      // One at either end and one of the two that are near; alarms of the same steps stand where there is room.
+      QVERIFY2(names.size() >= 3, qPrintable(QString::number(names.size())));
+    }
   }
 
   void aChosenRangeStaysForANamesSake() {

@@ -179,6 +179,7 @@ void addMark(const DrawRequest& request, double x, const QString& label, const Q
   text->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
   text->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom);
   text->position->setCoords(x, 0.02);
+  text->setProperty(kBeside, true);
 }
 
 void addPhase(const DrawRequest& request, double low, double high, const QString& label, const QColor& shade) {

@@ -178,6 +178,30 @@ void fitReferenceNames(QCustomPlot& plot, bool mayWiden, bool mayHide) {
   }
 }
 
+void fitMarkNames(QCustomPlot& plot) {
+  const QCPRange range = plot.xAxis->range();
+  const double width = plot.axisRect()->width() > 10 ? plot.axisRect()->width() : innerWidth(plot);
+  const int height = plot.axisRect()->height() > 10 ? plot.axisRect()->height() : innerHeight(plot, 1);
+  std::vector<QCPItemText*> names;
+  for (int i = 0; i < plot.itemCount(); ++i)
+    if (auto* text = qobject_cast<QCPItemText*>(plot.item(i)); text && text->property(kBeside).isValid())
+      names.push_back(text);
+  std::stable_sort(names.begin(), names.end(), [](const QCPItemText* a, const QCPItemText* b) {
+    return a->position->key() < b->position->key();
+  });
+  double taken = 0.0;  // pixels from the left
+  for (QCPItemText* name : names) {
+    const QFontMetrics metrics(name->font());
+    const double line = (name->position->key() - range.lower) / range.size() * width, thick = metrics.height();
+    const bool left = line - thick >= taken, right = line >= taken && line + thick <= width;
+    name->setVisible(line <= width && (left || right));
+    if (!name->visible()) continue;
+    name->setText(metrics.elidedText(name->text(), Qt::ElideRight, height - kPadding));
+    name->setPositionAlignment(Qt::AlignRight | (left ? Qt::AlignBottom : Qt::AlignTop));
+    taken = left ? line : line + thick;
+  }
+}
+
 void fitStretchNames(QCustomPlot& plot) {
   const QCPRange range = plot.xAxis->range();
   const double pixelsPerUnit = innerWidth(plot) / range.size();

@@ -17,6 +17,14 @@ inline constexpr char kAbove[] = "above";
 /// The property of a text item that names a horizontal line and stands on it.
 inline constexpr char kOnLine[] = "onLine";
 
+/// The property of a text item that stands beside a vertical line, along it.
+inline constexpr char kBeside[] = "beside";
+
+/// Keeps the names of vertical lines within the axes, and apart: on the other side of their line where there is
+/// no room on the left, shortened where the axes are low, and hidden where another one stands. Needs the range
+/// of the x axis.
+void fitMarkNames(QCustomPlot& plot);
+
 /// Names of horizontal lines go where they hide nothing that is drawn: over or under their line, at an end or
 /// in the middle. Where there is no such place and the y axis may be widened, it begins a little lower; in a
 /// low plot a name may be hidden. Needs the ranges of the axes.

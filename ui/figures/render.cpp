@@ -181,6 +181,7 @@ void renderFigure(QCustomPlot& plot, const Figure& figure, const FigureSpec& spe
   const int along = std::max(laidOut, innerHeight(plot, titleLines)) + kBeyondAxis;
   plot.yAxis->setLabel(
       fittedAxisLabel(QString::fromStdString(labelOr(spec, "y", result.yLabel)), theme.font, along));
+  fitMarkNames(plot);
   fitStretchNames(plot);
   fitTextsAbove(plot);
   fitReferenceNames(plot, !chosenY && !result.fixedY, theme.screen);
