@@ -4,12 +4,14 @@
 #include <QAbstractItemView>
 #include <QComboBox>
 #include <QLabel>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+#include <QWheelEvent>
 
 #include "core/session/training_session.h"
 #include "tests/sim/policies.h"
@@ -49,8 +51,15 @@ class RolloutTest : public QObject {
     view().setPlaying(true);
     const bool there = QTest::qWaitFor([&] { return view().frame()->last_row >= rows; }, kPatience);
     view().setPlaying(false);
-    QTest::qWait(100);  // what was under way when it paused
-    return there && view().frame()->last_row >= rows;
+    // What was under way when it paused has come.
+    const bool rests = QTest::qWaitFor(
+        [&] {
+          const int before = view().frame()->last_row;
+          QTest::qWait(150);
+          return view().frame()->last_row == before;
+        },
+        kPatience);
+    return there && rests && view().frame()->last_row >= rows;
   }
 
  private slots:
@@ -253,6 +262,67 @@ class RolloutTest : public QObject {
     QTest::keyClick(&window.rollout().view(), Qt::Key_3);
     QTRY_COMPARE_WITH_TIMEOUT(rollout.frame()->values_step, int64_t{720}, kPatience);
     QTRY_VERIFY_WITH_TIMEOUT(std::isfinite(rollout.frame()->next_value), kPatience);
+  }
+
+  void aLowPanelKeepsItsPicture() {
+    QVERIFY(pausedBehind(5));
+    press(Qt::Key_R);
+    QTRY_COMPARE_WITH_TIMEOUT(panel_->episodes().size(), size_t{1}, kPatience);
+    panel_->showRecording(panel_->episodes()[0], QString("What there is to say of it. ").repeated(8));
+    const auto* facts = child<QLabel>("trajectoryFacts");
+    const int line = facts->fontMetrics().lineSpacing();
+    QTRY_VERIFY(facts->height() >= 2 * line);
+    panel_->resize(340, 190);
+    QTRY_VERIFY(facts->height() < 2 * line + 8);
+    QTRY_VERIFY2(view().height() >= 90, qPrintable(QString::number(view().height())));
+    QCOMPARE(facts->toolTip(), facts->text());
+    panel_->resize(340, 420);
+    QTRY_VERIFY(facts->height() >= 2 * line);
+  }
+
+  void theCameraIsMovedByMouseAndKeys() {
+    QVERIFY(pausedBehind(5));
+    const auto camera = [&] { return view().frame()->camera; };
+    const auto home = camera();
+    const auto back = [&] {
+      press(Qt::Key_Escape);
+      return QTest::qWaitFor(
+          [&] { return camera().azimuth == home.azimuth && camera().pan == home.pan && !camera().zoomed; },
+          kPatience);
+    };
+    const auto drag = [&](Qt::MouseButton button) {
+      const QPoint from = view().rect().center(), to = from + QPoint(60, 20);
+      QTest::mousePress(&view(), button, {}, from);
+      QMouseEvent moved(QEvent::MouseMove, to, view().mapToGlobal(to), Qt::NoButton, button, {});
+      QApplication::sendEvent(&view(), &moved);
+      QTest::mouseRelease(&view(), button, {}, to);
+    };
+    drag(Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(camera().azimuth != home.azimuth, kPatience);
+    QVERIFY(back());
+    drag(Qt::RightButton);
+    QTRY_VERIFY_WITH_TIMEOUT(camera().pan != home.pan, kPatience);
+    QVERIFY(back());
+    const QPointF middle = view().rect().center();
+    QWheelEvent wheel(middle, view().mapToGlobal(middle), {}, {0, 240}, Qt::NoButton, {}, Qt::NoScrollPhase,
+                      false);
+    QApplication::sendEvent(&view(), &wheel);
+    QTRY_VERIFY_WITH_TIMEOUT(camera().zoomed, kPatience);
+    QTest::mouseDClick(&view(), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!camera().zoomed, kPatience);
+    // The same without the mouse, and no time step is gone to meanwhile.
+    const int row = step();
+    QTest::keyClick(&view(), Qt::Key_Left, Qt::ShiftModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(camera().azimuth != home.azimuth, kPatience);
+    QVERIFY(back());
+    QTest::keyClick(&view(), Qt::Key_Right, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(camera().pan != home.pan, kPatience);
+    QVERIFY(back());
+    QTest::keyClick(&view(), Qt::Key_Plus, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(camera().zoomed, kPatience);
+    QVERIFY(back());
+    QCOMPARE(step(), row);
+    QCOMPARE(view().speed(), 1.0);
   }
 
   void actionBarsReachFromNoughtToTheAction() {

@@ -12,7 +12,6 @@
 
 #include "core/explain/nearest.h"
 #include "core/explain/row_table.h"
-#include "core/sim/environment.h"
 #include "ui/explain/explain_header.h"
 #include "ui/explain/play_bar.h"
 #include "ui/explain/state_picture.h"
@@ -145,8 +144,7 @@ void ExplainPanel::setRun(std::shared_ptr<const ExplainedRun> run) {
              physics = QString::fromStdString(run_->physics);
   picture_->setEnvironment(environment, physics);
   compared_picture_->setEnvironment(environment, physics);
-  for (const auto& info : environments())
-    if (info.name == run_->environment) bar_->setStepSeconds(info.dt);
+  bar_->setEnvironment(environment, physics);
   setTrajectory(std::min(trajectory_, last));
 }
 

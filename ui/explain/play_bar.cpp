@@ -8,6 +8,7 @@
 #include <QToolButton>
 #include <algorithm>
 
+#include "core/sim/environment.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/quiet_combo.h"
 
@@ -61,6 +62,12 @@ PlayBar::PlayBar(QWidget* parent) : QWidget(parent) {
 void PlayBar::setLength(int rows) {
   length_ = rows;
   setTime(time_);
+}
+
+void PlayBar::setEnvironment(const QString& environment, const QString& physics) {
+  const auto version = parse_physics(physics.toStdString());
+  const auto info = environment_info(environment.toStdString(), version ? *version : Physics::v2);
+  if (info) setStepSeconds(info->dt);
 }
 
 void PlayBar::setTime(int time) {

@@ -19,6 +19,8 @@ class PlayBar : public QWidget {
 
   void setLength(int rows);
   void setStepSeconds(double seconds) { step_seconds_ = seconds; }  ///< simulated time of a row
+  /// The same, of an environment; of one that is not known it stays.
+  void setEnvironment(const QString& environment, const QString& physics);
   [[nodiscard]] int time() const { return time_; }
   /// To the nearest row that there is; tells nobody.
   void setTime(int time);

@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "core/sim/environment.h"
 #include "ui/explain/play_bar.h"
 #include "ui/explain/state_picture.h"
 #include "ui/figures/number_text.h"
@@ -168,8 +167,7 @@ int SidePanel::episode() const {
 
 void SidePanel::setEnvironment(const QString& environment, const QString& physics) {
   for (auto* picture : pictures_) picture->setEnvironment(environment, physics);
-  for (const auto& info : environments())
-    if (info.name == environment.toStdString()) bar_->setStepSeconds(info.dt);
+  bar_->setEnvironment(environment, physics);
 }
 
 void SidePanel::setStates(size_t side, std::shared_ptr<const Recording> states, const QString& words) {

@@ -24,7 +24,7 @@ EvaluationPlot::EvaluationPlot(std::unique_ptr<Figure> figure, QWidget* parent)
       axis_(new QuietCombo(this)),
       grouped_(new QCheckBox(tr("Mean over seeds"), this)),
       band_(new QToolButton(this)) {
-  axis_->addItems({tr("Raw return"), tr("Normalized score")});
+  axis_->addItems({tr("Raw return"), tr("Normalized")});
   axis_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
   axis_->setMinimumWidth(kNarrowCombo);  // they give way first where the plot is narrow
   axis_->setAccessibleName(tr("Axis of the evaluation return"));

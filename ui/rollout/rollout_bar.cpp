@@ -118,7 +118,6 @@ QWidget* RolloutBar::makeButtons() {
   episodes_->setMaximumWidth(kMostLetters * fontMetrics().averageCharWidth());
   episodes_->setPlaceholderText(tr("Of the data"));
   row->addWidget(episodes_, 20);
-  auto* label = new QLabel(tr("S&peed"), line);
   speed_ = new QuietCombo(line);
   speed_->setObjectName("rolloutSpeed");
   speed_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
@@ -127,9 +126,7 @@ QWidget* RolloutBar::makeButtons() {
   for (const double factor : {0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0})
     speed_->addItem(tr("%1×").arg(factor), factor);
   speed_->setCurrentIndex(speed_->findData(1.0));
-  label->setBuddy(speed_);
   row->addSpacing(4);
-  row->addWidget(label);
   row->addWidget(speed_);
   return line;
 }

@@ -13,17 +13,20 @@
 #include <QVBoxLayout>
 
 #include "core/sim/environment.h"
+#include "core/tasks/catalogue.h"
 #include "core/tasks/reference_scores.h"
 #include "ui/bridge/worker.h"
 #include "ui/figures/number_text.h"
 #include "ui/rollout/film_desk.h"
 #include "ui/rollout/rollout_bar.h"
 #include "ui/rollout/rollout_view.h"
+#include "ui/widgets/elided_label.h"
 
 namespace vaco::ui {
 
 namespace {
 constexpr double kShareWhileTraining = 0.15;  // of a core
+constexpr int kRoomForWords = 260;            // pixels; a lower panel keeps them for its picture
 
 double totalReward(const Recording& episode) {
   return std::accumulate(episode.rewards.begin(), episode.rewards.end(), 0.0);
@@ -73,9 +76,8 @@ QWidget* RolloutPanel::makeTrajectoryStrip() {
   strip->setObjectName("trajectoryStrip");
   auto* row = new QHBoxLayout(strip);
   row->setContentsMargins(10, 5, 6, 5);
-  facts_ = new QLabel(strip);
+  facts_ = new ElidedLabel(strip);
   facts_->setObjectName("trajectoryFacts");
-  facts_->setWordWrap(true);
   facts_->setTextFormat(Qt::PlainText);
   facts_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   auto* back = new QToolButton(strip);
@@ -85,8 +87,28 @@ QWidget* RolloutPanel::makeTrajectoryStrip() {
   row->addWidget(facts_, 1);
   row->addWidget(back, 0, Qt::AlignTop);
   strip->hide();
+  fitFacts();
   connect(back, &QToolButton::clicked, this, &RolloutPanel::showPolicy);
   return strip;
+}
+
+void RolloutPanel::tellFacts(const QString& words) {
+  facts_->setText(words);
+  facts_->setToolTip(words);
+  strip_->show();
+}
+
+void RolloutPanel::fitFacts() {
+  const bool wraps = height() >= kRoomForWords;
+  facts_->setWordWrap(wraps);
+  QSizePolicy policy(wraps ? QSizePolicy::Preferred : QSizePolicy::Ignored, QSizePolicy::Preferred);
+  policy.setHeightForWidth(wraps);
+  facts_->setSizePolicy(policy);
+}
+
+void RolloutPanel::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  fitFacts();
 }
 
 void RolloutPanel::showTrajectory(const RecordedTrajectory& trajectory) {
@@ -106,8 +128,7 @@ void RolloutPanel::showTrajectory(const RecordedTrajectory& trajectory) {
           .arg(countText(trajectory.step));
   if (!trajectory.states)
     text += tr(". It cannot be played: %1").arg(QString::fromStdString(trajectory.why_no_states));
-  facts_->setText(text);
-  strip_->show();
+  tellFacts(text);
   if (!trajectory.environment.empty()) setEnvironment(QString::fromStdString(trajectory.environment), physics_);
   // Told again with the weight of another snapshot, it plays on.
   if (std::exchange(trajectory_, trajectory.index) == trajectory.index && recording_) return;
@@ -115,8 +136,7 @@ void RolloutPanel::showTrajectory(const RecordedTrajectory& trajectory) {
 }
 
 void RolloutPanel::showRecording(std::shared_ptr<const Recording> states, const QString& words) {
-  facts_->setText(words);
-  strip_->show();
+  tellFacts(words);
   trajectory_ = -1;
   play(std::move(states));
 }
@@ -171,8 +191,7 @@ void RolloutPanel::listEpisodes() {
 void RolloutPanel::showEpisode(int entry) {
   if (entry <= 0) return showPolicy();
   const auto& episode = episodes_[static_cast<size_t>(entry) - 1];
-  facts_->setText(episodeWords(*episode));
-  strip_->show();
+  tellFacts(episodeWords(*episode));
   trajectory_ = -1;
   play(episode);
 }
@@ -243,9 +262,9 @@ void RolloutPanel::showEvent(QShowEvent* event) {
 
 void RolloutPanel::makePlayer() {
   if (player_ || environment_.isEmpty()) return;
-  bool known = false;
-  for (const auto& info : environments()) known = known || info.name == environment_.toStdString();
-  if (!known) {
+  // By its name alone: asking for what is known of all would compile all models.
+  const auto* task = find_task(environment_.toStdString());
+  if (!task || !task->simulated()) {
     view_->setPlaceholder(
         tr("%1 cannot be simulated here: training works, evaluation and rollouts do not").arg(environment_));
     return;

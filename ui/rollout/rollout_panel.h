@@ -71,10 +71,14 @@ class RolloutPanel : public QWidget {
 
  protected:
   void showEvent(QShowEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void makePlayer();
   QWidget* makeTrajectoryStrip();
+  void tellFacts(const QString& words);
+  /// On as many lines as they take, but on one in a low panel.
+  void fitFacts();
   /// Null: the policy.
   void play(std::shared_ptr<const Recording> recording);
   void markShown();

@@ -13,7 +13,7 @@ namespace vaco::ui {
 
 namespace {
 constexpr int kPollMilliseconds = 16;
-constexpr double kZoomPerNotch = 0.05;
+constexpr double kZoomPerNotch = 0.05, kMovePerKey = 0.05;  // of the view's height
 constexpr double kSpeeds[] = {0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0};
 }  // namespace
 
@@ -249,7 +249,23 @@ void RolloutView::wheelEvent(QWheelEvent* event) {
   event->accept();
 }
 
+bool RolloutView::moveCamera(const QKeyEvent& event) {
+  const bool turns = event.modifiers() & Qt::ShiftModifier, shifts = event.modifiers() & Qt::ControlModifier;
+  if (!player_ || !(turns || shifts)) return false;
+  const int key = event.key();
+  if (shifts && (key == Qt::Key_Plus || key == Qt::Key_Equal || key == Qt::Key_Minus)) {
+    player_->move_camera(CameraMotion::zoom, 0.0, key == Qt::Key_Minus ? -kZoomPerNotch : kZoomPerNotch);
+    return true;
+  }
+  const double x = key == Qt::Key_Left ? -kMovePerKey : key == Qt::Key_Right ? kMovePerKey : 0.0;
+  const double y = key == Qt::Key_Up ? -kMovePerKey : key == Qt::Key_Down ? kMovePerKey : 0.0;
+  if (x == 0.0 && y == 0.0) return false;
+  player_->move_camera(shifts ? CameraMotion::pan : CameraMotion::orbit, x, y);
+  return true;
+}
+
 void RolloutView::keyPressEvent(QKeyEvent* event) {
+  if (moveCamera(*event)) return;
   if (driven_ && event->key() != Qt::Key_Escape) return QWidget::keyPressEvent(event);
   switch (event->key()) {
     case Qt::Key_Space:

@@ -79,6 +79,9 @@ class RolloutView : public QWidget {
   void changeEvent(QEvent* event) override;
 
  private:
+  /// Shift or Ctrl and an arrow turn or shift the camera, Ctrl and + or − bring it nearer or further; false for
+  /// other keys.
+  bool moveCamera(const QKeyEvent& event);
   void poll();
   void applyAll();
   void pauseAtEnd();

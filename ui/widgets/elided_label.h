@@ -6,7 +6,8 @@
 
 namespace vaco::ui {
 
-/// One line of text that gives way: what does not fit becomes "…", and the widget may shrink to nothing.
+/// One line of text that gives way: what does not fit becomes "…", and the widget may shrink to nothing. Told
+/// to wrap, it is a label as others are.
 class ElidedLabel : public QLabel {
  public:
   explicit ElidedLabel(QWidget* parent = nullptr, Qt::TextElideMode mode = Qt::ElideRight)
@@ -15,7 +16,8 @@ class ElidedLabel : public QLabel {
   }
 
  protected:
-  void paintEvent(QPaintEvent*) override {
+  void paintEvent(QPaintEvent* event) override {
+    if (wordWrap()) return QLabel::paintEvent(event);
     QPainter painter(this);
     painter.setPen(palette().color(foregroundRole()));
     painter.drawText(contentsRect(), static_cast<int>(alignment()) | Qt::TextSingleLine,
