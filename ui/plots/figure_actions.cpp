@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The context menu of a plot: copies, export, table.
 #include <QApplication>
-#include <QBuffer>
 #include <QClipboard>
 #include <QImage>
 #include <QMenu>
@@ -19,13 +18,8 @@ namespace vaco::ui {
 QMimeData* FigurePlot::pictureData() {
   const FigureSpec now = spec();
   auto* mime = new QMimeData;
-  const QImage image = figureImage(now, *figure_);
-  mime->setImageData(image);
-  QByteArray png;
-  QBuffer buffer(&png);
-  buffer.open(QIODevice::WriteOnly);
-  image.save(&buffer, "PNG");
-  mime->setData("image/png", png);
+  // Made into a PNG, or what else is asked for, when it is pasted.
+  mime->setImageData(figureImage(now, *figure_));
   mime->setData("image/svg+xml", QByteArray::fromStdString(figureSvg(now, *figure_)));
   mime->setText(QString::fromStdString(toTsv(figure_->table(now))));
   return mime;
