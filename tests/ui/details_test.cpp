@@ -6,14 +6,19 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QImage>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPainter>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
 #include <cmath>
 
 #include "ui/rollout/rollout_overlay.h"
+#include "ui/setup/config_model.h"
+#include "ui/setup/param_form.h"
+#include "ui/setup/param_row.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/quiet_combo.h"
@@ -110,6 +115,57 @@ class DetailsTest : public QObject {
       QVERIFY2(row->spacing() >= kLeastGap, qPrintable(names.join(" in ")));
     }
     QVERIFY2(rows > 8, qPrintable(QString::number(rows)));
+  }
+
+  void numbersInTablesDoNotWrap() {
+    QTemporaryDir folder;
+    qputenv("VACO_HOME", folder.filePath("home").toUtf8());
+    MainWindow window(
+        {.dataset = {}, .open_run = {}, .theme = "light", .out = folder.path(), .remember = false});
+    int tables = 0;
+    for (const auto* table : window.findChildren<QTableView*>()) {
+      if (table->objectName() == "alarmsTable") continue;  // sentences
+      ++tables;
+      QVERIFY2(!table->wordWrap(), qPrintable(table->objectName()));
+    }
+    QVERIFY2(tables >= 5, qPrintable(QString::number(tables)));
+  }
+
+  void aWarningMovesNothingThatIsClicked() {
+    ConfigModel model;
+    ParamForm form(model);
+    form.setAdvanced(true);
+    form.resize(420, 900);
+    form.show();
+    QApplication::setActiveWindow(&form);
+    QVERIFY(QTest::qWaitForWindowActive(&form));
+    auto* edit = form.findChild<QLineEdit*>("edit.value_steps");
+    const auto* row = form.findChild<ParamRow*>("param.value_steps");
+    // A field below, which a longer row would push down.
+    QLineEdit* below = nullptr;
+    const auto top = [&](const QWidget& widget) { return widget.mapTo(&form, QPoint(0, 0)).y(); };
+    for (auto* other : form.findChildren<QLineEdit*>())
+      if (other->objectName().startsWith("edit.") && !other->visibleRegion().isEmpty() &&
+          top(*other) > top(*edit) + edit->height() && (!below || top(*other) < top(*below)))
+        below = other;
+    QVERIFY(below);
+    const auto warned = [&] {
+      for (const auto* label : row->findChildren<QLabel*>())
+        if (label->isVisible() && label->text().contains("unusual")) return true;
+      return false;
+    };
+    edit->setFocus();
+    edit->selectAll();
+    QTest::keyClicks(edit, "2500");
+    const int before = top(*below);
+    const auto place = below->mapTo(&form, below->rect().center());
+    QTest::mousePress(form.windowHandle(), Qt::LeftButton, {}, place);
+    QTest::qWait(100);
+    QCOMPARE(std::get<int64_t>(model.value("value_steps")), int64_t{2500});
+    QVERIFY(!warned());
+    QCOMPARE(top(*below), before);
+    QTest::mouseRelease(form.windowHandle(), Qt::LeftButton, {}, place);
+    QTRY_VERIFY(warned());
   }
 
   void ticksAreSeenInEveryTheme() {

@@ -75,6 +75,12 @@ class StatisticsTest : public QObject {
  private slots:
   void theStatisticsAreThoseOfTheReport() {
     const auto runs = six();
+    const Json worth{{"value", 12.5}, {"low", 11.0}, {"high", 14.0}};
+    QVERIFY(write_json(runs[0] / "offline_evaluation.json", {{"discounted_return", worth},
+                                                             {"behavior_discounted_return", worth},
+                                                             {"discount", 0.99},
+                                                             {"policy_step", 100}})
+                .ok());
     auto window = makeWindow();
     window->docks().applyLayout("compare");
     window->docks().reveal("dock.statistics");
@@ -94,6 +100,16 @@ class StatisticsTest : public QObject {
     // Of nine pairs VACO wins seven: 60 and 70 over 10 and 20, 80 over all.
     show("improvement");
     QVERIFY2(cell(*window, 0, 1).startsWith("0.78"), qPrintable(cell(*window, 0, 1)));
+    // What an online budget of k policies would have picked, and what the data say of a policy.
+    show("scores_picked");
+    QVERIFY(cell(*window, 0, 0).endsWith(", 1") && cell(*window, 2, 0).endsWith(", 3"));
+    const auto of_vaco = [&](int row) { return cell(*window, row, 2).toDouble(); };
+    QVERIFY(of_vaco(0) < of_vaco(1) && of_vaco(1) < of_vaco(2));
+    show("offline");
+    QVERIFY2(cell(*window, 0, 0).contains("VACO") && cell(*window, 0, 1) == "12.50 [11.00, 14.00]",
+             qPrintable(cell(*window, 0, 1)));
+    std::filesystem::remove(runs[0] / "offline_evaluation.json");
+    show("improvement");
     auto* copy = window->findChild<QToolButton*>("copyStatistics");
     for (auto* action : copy->menu()->actions()) {
       action->trigger();

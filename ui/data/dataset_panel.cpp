@@ -132,6 +132,7 @@ QWidget* DatasetPanel::makeBusy() {
 QWidget* DatasetPanel::makeSummary() {
   auto* scroll = new QScrollArea(this);
   scroll->setObjectName("datasetSummary");
+  scroll->setAccessibleName(tr("Facts of the dataset"));
   scroll->setWidgetResizable(true);
   scroll->setFrameShape(QFrame::NoFrame);
   scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

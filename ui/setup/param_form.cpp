@@ -38,6 +38,7 @@ ParamForm::ParamForm(ConfigModel& model, QWidget* parent) : QWidget(parent), mod
   column->addLayout(bar);
   scroll_ = new QScrollArea(this);
   scroll_->setObjectName("paramScroll");
+  scroll_->setAccessibleName(tr("Parameters"));
   scroll_->setWidgetResizable(true);
   scroll_->setFrameShape(QFrame::NoFrame);
   scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
