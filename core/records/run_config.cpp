@@ -60,8 +60,8 @@ Result<Origin> parse_origin(const std::string& text) {
 }
 
 /// What a run did whose file is older than a parameter, where that is not the default.
-const std::map<std::string, ParamValue> kBefore{{"cloning_draws", std::string("uniform")},
-                                                {"cloning_restart", false}};
+const std::map<std::string, ParamValue> kBefore{
+    {"cloning_draws", std::string("uniform")}, {"cloning_restart", false}, {"rate_by_rows", false}};
 
 /// Reads a field that may be missing; its type is checked by the JSON library, which throws.
 template <class T>

@@ -24,6 +24,36 @@ TEST(FittedSize, FollowsTheEffectiveRows) {
   EXPECT_EQ(fitted_size(10, 8, 500).width, 8);
 }
 
+TEST(RateForRows, RisesThreefoldBetweenTenAndTwentyThousand) {
+  for (const auto& [rows, factor] : {std::pair{1.0, 1.0}, {1e4, 1.0}, {1.5e4, 2.0}, {2e4, 3.0}, {1e9, 3.0}})
+    EXPECT_DOUBLE_EQ(rate_for_rows(rows), factor) << rows;
+}
+
+/// 15,000 rows double the rate, also of a run that goes on.
+TEST(Cloner, LearnsFasterFromManyRows) {
+  const auto data = testing::random_data(2, 1, 30, 500);
+  const auto bc = [&](const char* rate, const char* by_rows) {
+    const auto params = testing::make_params("bc", {{"bc_steps", "6"},
+                                                    {"hidden_width", "16"},
+                                                    {"batch_size", "32"},
+                                                    {"policy_lr", rate},
+                                                    {"policy_lr_schedule", "constant"},
+                                                    {"rate_by_rows", by_rows}});
+    return std::move(*make_algorithm("bc", params, data, 3, {.device = "cpu"}));
+  };
+  const auto raised = bc("0.001", "true"), twice = bc("0.002", "false"), once = bc("0.001", "false");
+  for (int step = 0; step < 3; ++step)
+    for (auto* engine : {raised.get(), twice.get(), once.get()}) engine->update();
+  const auto resumed = bc("0.001", "true");
+  ASSERT_TRUE(resumed->load(raised->save()));
+  for (int step = 0; step < 3; ++step)
+    for (auto* engine : {raised.get(), twice.get(), once.get(), resumed.get()}) engine->update();
+  const auto parameters = [](const auto& engine) { return engine->save().at("policy/parameters"); };
+  EXPECT_TRUE(parameters(raised) == parameters(twice));
+  EXPECT_TRUE(parameters(resumed) == parameters(twice));
+  EXPECT_FALSE(parameters(raised) == parameters(once));
+}
+
 /// 500 rows: the smallest size, whose rate falls to 0 within its own 1,000 steps; the rest is at rest.
 TEST(Cloner, IsNarrowAndEndsEarlyOnFewRows) {
   const auto data = testing::random_data(5, 2, 10, 50);
@@ -119,6 +149,42 @@ TEST(FinalCloning, BeginsAnewFromALearnersWeights) {
   for (const auto& metric : fork->take_metrics())
     if (metric.key == "drawn_ess") share = metric.value;
   EXPECT_NEAR(share, sum * sum / squares / static_cast<double>(data.rows), 1e-3 * share);
+}
+
+/// Weights that have not parted leave all 15,000 rows effective; the high level, which would see another rate,
+/// is as good as switched off.
+TEST(FinalCloning, AFreshPolicyLearnsFasterFromManyRows) {
+  const auto data = testing::random_data(2, 1, 30, 500);
+  const auto end_of = [&](const char* rate, const char* by_rows, const char* fresh, int resumed_at) {
+    const auto params = testing::make_params("vaco", {{"value_steps", "3"},
+                                                      {"warmup_steps", "0"},
+                                                      {"bilevel_steps", "1"},
+                                                      {"cloning_steps", "6"},
+                                                      {"hidden_width", "16"},
+                                                      {"batch_size", "32"},
+                                                      {"meta_lr", "1e-8"},
+                                                      {"cloning_temperature", "10000"},
+                                                      {"policy_lr", rate},
+                                                      {"rate_by_rows", by_rows},
+                                                      {"cloning_restart", fresh}});
+    auto engine = std::move(*make_algorithm("vaco", params, data, 3, {.device = "cpu"}));
+    for (int step = 0; step < 10; ++step) {
+      if (step == resumed_at) {
+        auto other = std::move(*make_algorithm("vaco", params, data, 3, {.device = "cpu"}));
+        EXPECT_TRUE(other->load(engine->save()));
+        engine = std::move(other);
+      }
+      engine->update();
+    }
+    return engine->save().at("policy/parameters");
+  };
+  EXPECT_LT(
+      testing::relative_difference(end_of("0.001", "true", "true", 7), end_of("0.002", "false", "true", -1)),
+      1e-3);
+  EXPECT_GT(
+      testing::relative_difference(end_of("0.001", "true", "true", -1), end_of("0.001", "false", "true", -1)),
+      3e-3);
+  EXPECT_TRUE(end_of("0.001", "true", "false", -1) == end_of("0.001", "false", "false", -1));
 }
 
 TEST(FinalCloning, BeginsWithAFreshPolicyOrGoesOnFromTheBilevelOne) {

@@ -127,11 +127,13 @@ TEST(RunConfig, JsonRoundTripIsExact) {
 
 TEST(RunConfig, WhatIsOlderThanAParameterKeepsWhatItDid) {
   auto json = to_json(config_of("vaco", "quick"));
-  for (const char* key : {"cloning_draws", "cloning_restart"}) ASSERT_EQ(json["params"].erase(key), 1u);
+  for (const char* key : {"cloning_draws", "cloning_restart", "rate_by_rows"})
+    ASSERT_EQ(json["params"].erase(key), 1u);
   const auto older = config_from_json(json);
   ASSERT_TRUE(older) << older.error().message;
   EXPECT_EQ(older->param_set().choice("cloning_draws"), "uniform");
   EXPECT_FALSE(older->param_set().boolean("cloning_restart"));
+  EXPECT_FALSE(older->param_set().boolean("rate_by_rows"));
   EXPECT_EQ(config_of("vaco", "quick").param_set().choice("cloning_draws"), "by_weight");
 }
 

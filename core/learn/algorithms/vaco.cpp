@@ -148,8 +148,12 @@ void Vaco::take_step() {
 }
 
 void Vaco::final_step() {
-  if (final_.needs_weights()) final_.set_weights(weights_.of_dataset(scoring_));
   auto& cloner = final_.cloner();
+  if (final_.needs_weights()) {
+    final_.set_weights(weights_.of_dataset(scoring_));
+    if (!cloner && params_.cloning_restart && params_.final_cloning.cloner.rate_by_rows)
+      policy_.scale_rate(rate_for_rows(final_.effective_rows()));
+  }
   if (cloner && !cloner->prepare(phase_step())) return;
   if (!cloner && params_.policy_lr_schedule == RateSchedule::cosine)
     policy_.anneal(phase_step(), phase_steps(kCloning));

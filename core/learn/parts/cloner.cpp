@@ -20,6 +20,17 @@ void list_cloning_draws(ParamFields& fields, CloningDraws& draws, const std::str
 }
 
 void ClonerParams::list(ParamFields& fields, const std::string& group) {
+  fields.add(rate_by_rows,
+             {.key = "rate_by_rows",
+              .symbol = "",
+              .label = "Learning rate by rows",
+              .help = "Where more than ten thousand effective rows are cloned by a fresh policy, its learning "
+                      "rate is higher: three times the policy's from twenty thousand rows on. At a high rate "
+                      "few rows are learned by heart, at a low one many are copied brittly.",
+              .tier = ParamTier::basic,
+              .group = group,
+              .affects = "how closely many rows are copied",
+              .reference = "our choice; as printed: off"});
   fields.add(fit_to_rows,
              {.key = "fit_to_rows",
               .symbol = "",
@@ -52,6 +63,10 @@ ClonerSize fitted_size(double effective_rows, int64_t hidden_width, int64_t step
           .steps = std::min<int64_t>(steps, std::max<int64_t>(1000, enough))};
 }
 
+double rate_for_rows(double effective_rows) {
+  return std::clamp(2e-4 * effective_rows - 1.0, 1.0, 3.0);
+}
+
 Cloner::Cloner(Compute& compute, const TrainingData& data, const DeviceData& device_data,
                const AveragedPolicyParams& policy, RateSchedule schedule, int64_t steps,
                const ClonerParams& params, Rng& init)
@@ -75,12 +90,15 @@ void Cloner::fit(double effective_rows) {
 
 void Cloner::begin(int64_t rows, Rng& init) {
   rows_ = rows;
-  const auto size = fitted_size(static_cast<double>(rows_), params_.hidden_width, all_steps_);
-  steps_ = size.steps;
-  AveragedPolicyParams params = params_;
-  params.hidden_width = size.width;
-  learner_.emplace(compute_, data_, device_data_, params, init);
-  learner_->set_weight_decay(own_.weight_decay);
+  if (own_.fit_to_rows) {
+    const auto size = fitted_size(static_cast<double>(rows_), params_.hidden_width, all_steps_);
+    steps_ = size.steps;
+    AveragedPolicyParams params = params_;
+    params.hidden_width = size.width;
+    learner_.emplace(compute_, data_, device_data_, params, init);
+    learner_->set_weight_decay(own_.weight_decay);
+  }
+  if (own_.rate_by_rows) learner_->scale_rate(rate_for_rows(static_cast<double>(rows_)));
 }
 
 bool Cloner::prepare(int64_t step) {
@@ -96,7 +114,7 @@ void Cloner::step(const at::Tensor& rows, const at::Tensor& weights, const std::
 }
 
 void Cloner::visit(StateArchive& archive, const std::string& front) {
-  if (own_.fit_to_rows) {
+  if (fits()) {
     int64_t rows = rows_;
     archive(front + "cloner/rows", rows);
     if (archive.loads() && rows > 0) {

@@ -15,7 +15,7 @@ void list_cloning_draws(ParamFields& fields, CloningDraws& draws, const std::str
                         const std::string& help);
 /// What keeps a cloner from learning few rows by heart, see Cloner.
 struct ClonerParams {
-  bool fit_to_rows = false;
+  bool rate_by_rows = true, fit_to_rows = false;
   double weight_decay = 0.0;  ///< λ of PolicyLearner::decay()
   void list(ParamFields& fields, const std::string& group);
 };
@@ -29,6 +29,11 @@ struct ClonerSize {
 /// ten walks of an expert, see resources/studies.
 ClonerSize fitted_size(double effective_rows, int64_t hidden_width, int64_t steps);
 
+/// By how much so many effective rows raise the learning rate: not at all up to ten thousand, threefold from
+/// twenty thousand on, evenly between. At a high rate few rows are learned by heart, at a low one many are
+/// copied brittly; found by trying, see resources/studies.
+double rate_for_rows(double effective_rows);
+
 /// A policy that is cloned from rows with fixed weights, at a rate that falls along half a cosine or stays.
 /// Where it is fitted to its rows, few of them make it narrow and end its training early: the steps after that
 /// pass without work.
@@ -39,11 +44,11 @@ class Cloner {
          const AveragedPolicyParams& policy, RateSchedule schedule, int64_t steps, const ClonerParams& params,
          Rng& init);
 
-  /// Begins anew in the size for so many effective rows; does nothing where it is not to fit, or has been
-  /// fitted already, in this process or before its state was saved. Belongs to the host's part of the first
-  /// step.
+  /// Takes the rate, and begins anew in the size, for so many effective rows, as far as it is to; does nothing
+  /// where that is done, in this process or before its state was saved. Belongs to the host's part of the
+  /// first step.
   void fit(double effective_rows);
-  [[nodiscard]] bool is_to_be_fitted() const { return own_.fit_to_rows && rows_ == 0; }
+  [[nodiscard]] bool is_to_be_fitted() const { return fits() && rows_ == 0; }
   /// The host's part of the step after so many others: sets the rate; false when there is nothing left to do.
   bool prepare(int64_t step);
   /// The device's part: one step on these rows [B]; weights [B, 1], or undefined for plain cloning; meanwhile
@@ -59,6 +64,7 @@ class Cloner {
   void visit(StateArchive& archive, const std::string& front);
 
  private:
+  [[nodiscard]] bool fits() const { return own_.fit_to_rows || own_.rate_by_rows; }
   void begin(int64_t rows, Rng& init);
 
   Compute& compute_;

@@ -83,9 +83,9 @@ void FinalCloning::set_weights(std::vector<float> weights) {
     sharpen(weights, temperature_for_rows(weights, temperature_, least));
     sampler_.emplace(make_sampler_(resample_rows(weights)));
   }
-  const double effective = effective_rows(weights);
-  share_.fill_(effective / static_cast<double>(rows_));
-  if (cloner_) cloner_->fit(effective);
+  effective_rows_ = std::max(1.0, vaco::effective_rows(weights));
+  share_.fill_(effective_rows_ / static_cast<double>(rows_));
+  if (cloner_) cloner_->fit(effective_rows_);
 }
 
 const at::Tensor& FinalCloning::draw(Rng& rng) {

@@ -33,12 +33,12 @@ class FinalCloning {
 
   [[nodiscard]] bool draws_by_weight() const { return draws_by_weight_; }
   /// Whether the weights are still to be told, by set_weights(): once in every process that gets here.
-  [[nodiscard]] bool needs_weights() const {
-    return (draws_by_weight_ && !sampler_) || (cloner_ && cloner_->is_to_be_fitted());
-  }
+  [[nodiscard]] bool needs_weights() const { return effective_rows_ == 0.0; }
   /// One weight a row [N], ≥ 0; they are sharpened here where rows are drawn by them. Belongs to the host's
   /// part of a step.
   void set_weights(std::vector<float> weights);
+  /// Of the draws or the weights that were told.
+  [[nodiscard]] double effective_rows() const { return effective_rows_; }
   /// The rows [B] of a step that draws by weight.
   const at::Tensor& draw(Rng& rng);
 
@@ -54,7 +54,7 @@ class FinalCloning {
   int64_t rows_;
   const WeightGroups* groups_;
   bool draws_by_weight_;
-  double temperature_, least_rows_;
+  double temperature_, least_rows_, effective_rows_ = 0.0;
   SamplerOf make_sampler_;
   std::optional<RowSampler> sampler_;
   std::optional<Cloner> cloner_;

@@ -15,6 +15,7 @@ PolicyLearner::PolicyLearner(Compute& compute, const TrainingData& data, const D
     : compute_(compute),
       data_(device_data),
       network_(compute, data, params),
+      configured_rate_(params.policy_lr),
       learning_rate_(params.policy_lr),
       average_decay_(params.policy_average),
       rate_(params.policy_lr),
@@ -99,6 +100,11 @@ const at::Tensor& PolicyLearner::loss() {
         loss_, [](auto r, auto weight, auto part) { return r * r * weight * part; }, residual_, loss_weights_,
         share);
   return loss_;
+}
+
+void PolicyLearner::scale_rate(double factor) {
+  learning_rate_ = factor * configured_rate_;
+  set_rate(learning_rate_);
 }
 
 double PolicyLearner::anneal(int64_t step, int64_t steps) {

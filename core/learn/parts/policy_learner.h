@@ -34,7 +34,9 @@ class PolicyLearner {
   void decay();
   /// λ ≥ 0, 0 at first; what decay() takes. Belongs to the host's part of a step.
   void set_weight_decay(double decay);
-  /// Sets the learning rate to the configured one times half a cosine, which ends at 0; returns it.
+  /// Learns at so many times the configured rate from here on.
+  void scale_rate(double factor);
+  /// Sets the learning rate to that one times half a cosine, which ends at 0; returns it.
   double anneal(int64_t step, int64_t steps);
   /// Forgets everything and starts with fresh parameters.
   void restart(Rng& init);
@@ -63,6 +65,7 @@ class PolicyLearner {
   Compute& compute_;
   const DeviceData& data_;
   PolicyNetwork network_;
+  const double configured_rate_;
   double learning_rate_, average_decay_;
   double rate_, weight_decay_ = 0.0;  ///< η now, and λ
   at::Tensor parameters_, gradients_, average_;
