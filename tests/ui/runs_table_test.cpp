@@ -291,6 +291,7 @@ class RunsTableTest : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, kPatience);
     QVERIFY(failed.front().front().toString().contains("is being trained"));
     QCOMPARE(trashed.size(), 1);
+    QCOMPARE(trashed.front().front().toStringList(), QStringList{"v0"});
     QVERIFY(!std::filesystem::exists(path("thrown/v0")));
     QVERIFY(std::filesystem::exists(path("thrown/v1/config.json")));
     QTRY_COMPARE_WITH_TIMEOUT(panel.model().rowCount(), 4, kPatience);

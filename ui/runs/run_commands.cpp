@@ -120,16 +120,22 @@ void RunCommands::pinBaseline(const std::filesystem::path& run) {
 void RunCommands::trash(const Runs& chosen) {
   if (chosen.empty() || trashing_.running()) return;
   runs_.removeOverlay(chosen);
-  trashing_.start([this, chosen](const ProgressFn&, const std::stop_token& stop) -> BackgroundJob::Completion {
-    int moved = 0;
+  QStringList titles;
+  for (const auto& run : chosen) {
+    const auto* row = runs_.row(run);
+    titles << (row ? row->title() : pathText(run.filename()));
+  }
+  trashing_.start([this, chosen, titles](const ProgressFn&,
+                                         const std::stop_token& stop) -> BackgroundJob::Completion {
+    QStringList moved;
     QString problem;
-    for (const auto& run : chosen) {
-      if (stop.stop_requested()) break;
+    for (size_t i = 0; i < chosen.size() && !stop.stop_requested(); ++i) {
+      const auto& run = chosen[i];
       if (is_being_written(run))
         problem =
             tr("%1 is being trained. Stop it before it is moved to the trash").arg(pathText(run.filename()));
       else if (QFile::moveToTrash(pathText(run)))
-        ++moved;
+        moved << titles[static_cast<qsizetype>(i)];
       else
         problem =
             tr("%1 cannot be moved to the trash: the file system has none, or does not allow it. Delete the "
@@ -137,7 +143,7 @@ void RunCommands::trash(const Runs& chosen) {
                 .arg(pathText(run));
     }
     return [this, moved, problem] {
-      if (moved > 0) emit trashed(moved);
+      if (!moved.isEmpty()) emit trashed(moved);
       if (!problem.isEmpty()) emit failed(problem);
     };
   });

@@ -35,7 +35,7 @@ class RunCommands : public QObject {
   void forkRequested(const std::filesystem::path& run);      ///< with the settings that are set up
   void extendRequested(const std::filesystem::path& run);    ///< more steps of its last phase
   void renameRequested();                                    ///< of the one that is chosen
-  void trashed(int count);
+  void trashed(const QStringList& titles);
   void baselineChanged();
   void failed(const QString& message);
 

@@ -2,14 +2,15 @@
 #include "ui/runs/runs_panel.h"
 
 #include <algorithm>
+#include <utility>
 
+#include <QApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
-#include <QPlainTextEdit>
 #include <QScrollBar>
 #include <QSignalBlocker>
 #include <QStyledItemDelegate>
@@ -17,6 +18,7 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
+#include "ui/runs/run_notes.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/quiet_combo.h"
 
@@ -24,7 +26,6 @@ namespace vaco::ui {
 
 namespace {
 constexpr int kScanMilliseconds = 2000;
-constexpr int kNotesLines = 4;
 constexpr int kGroupingLetters = 16, kFilterLetters = 10, kDatasetLetters = 20, kLongestLetters = 40;
 constexpr int kRowRoom = 8;  ///< pixels between the texts of two rows
 
@@ -55,8 +56,15 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent), tree_(model_), commands
   empty_->setMargin(10);
   empty_->setAlignment(Qt::AlignTop);
   column->addWidget(empty_, 1);
-  makeNotes();
+  notes_ = new RunNotes(model_, this);
+  notes_->hide();
   column->addWidget(notes_);
+  connect(notes_shown_, &QToolButton::toggled, this, [this](bool on) {
+    notes_->keep();
+    notes_->setVisible(on);
+    notes_->show(selected());
+  });
+  connect(notes_, &RunNotes::failed, this, &RunsPanel::failed);
 
   connect(&commands_, &RunCommands::renameRequested, this, [this] {
     if (table_->currentIndex().isValid())
@@ -209,22 +217,6 @@ void RunsPanel::makeTable() {
   connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunsPanel::updateButtons);
 }
 
-void RunsPanel::makeNotes() {
-  notes_ = new QPlainTextEdit(this);
-  notes_->setObjectName("runNotes");
-  notes_->setAccessibleName(tr("Notes of the selected run"));
-  notes_->setPlaceholderText(tr("Notes of the selected run"));
-  notes_->setTabChangesFocus(true);
-  notes_->setFixedHeight(kNotesLines * fontMetrics().lineSpacing() + 12);
-  notes_->installEventFilter(this);
-  notes_->hide();
-  connect(notes_shown_, &QToolButton::toggled, this, [this](bool on) {
-    keepNotes();
-    notes_->setVisible(on);
-    showNotes();
-  });
-}
-
 void RunsPanel::setFolder(const std::filesystem::path& folder) {
   folder_ = folder;
   std::error_code error;
@@ -275,7 +267,13 @@ void RunsPanel::rescan() {
   });
 }
 
+bool RunsPanel::isEditing() const {
+  const auto* focused = QApplication::focusWidget();
+  return focused && table_->viewport()->isAncestorOf(focused);
+}
+
 void RunsPanel::takeRows(std::vector<RunRow> rows) {
+  if (isEditing()) return;  // a new list would close the name that is being written; the next look comes soon
   model_.setRows(std::move(rows));
   updateEmpty();
   updateButtons();
@@ -296,22 +294,28 @@ void RunsPanel::updateEmpty() {
 
 void RunsPanel::remember() {
   kept_chosen_ = chosen();
+  kept_focus_ = table_->hasFocus() || isEditing();
   kept_place_ = table_->verticalScrollBar()->value();
 }
 
 void RunsPanel::restore() {
-  // A new run, or another order, must not take the selection away.
+  // A new run, or another order, must not take the selection away. Notes are kept when all is in its place:
+  // keeping them arranges the list once more.
+  const auto kept = std::exchange(kept_chosen_, {});
   const QSignalBlocker quiet(table_);
+  restoring_ = true;
   table_->expandAll();
   for (int row = 0; row < tree_.rowCount(); ++row)
     if (const auto index = tree_.index(row, 0); folded_.contains(index.data(RunsModel::kSortRole).toString()))
       table_->collapse(index);
-  for (auto run = kept_chosen_.rbegin(); run != kept_chosen_.rend(); ++run)
+  for (auto run = kept.rbegin(); run != kept.rend(); ++run)
     if (const auto index = tree_.indexOf(*run); index.isValid()) {
       table_->selectionModel()->setCurrentIndex(
           index, QItemSelectionModel::Select | QItemSelectionModel::Rows | QItemSelectionModel::Current);
     }
   table_->verticalScrollBar()->setValue(kept_place_);
+  if (kept_focus_) table_->setFocus();
+  restoring_ = false;
   updateEmpty();
   updateButtons();
 }
@@ -332,37 +336,14 @@ const RunRow* RunsPanel::selected() const {
 }
 
 void RunsPanel::updateButtons() {
+  if (restoring_) return;
   const auto* row = selected();
   open_->setEnabled(row);
   resume_->setEnabled(row && row->canResume());
-  showNotes();
-}
-
-void RunsPanel::showNotes() {
-  const auto* row = selected();
-  const auto run = row ? row->folder : std::filesystem::path();
-  notes_->setEnabled(row);
-  if (run == noted_ && notes_->hasFocus()) return;  // what is being written stays
-  keepNotes();
-  noted_ = run;
-  const auto text = row ? QString::fromStdString(row->marks.notes) : QString();
-  if (notes_->toPlainText() != text) notes_->setPlainText(text);
-  notes_->document()->setModified(false);
-}
-
-void RunsPanel::keepNotes() {
-  if (noted_.empty() || !notes_->document()->isModified()) return;
-  notes_->document()->setModified(false);
-  const auto* row = model_.row(noted_);
-  if (!row) return;
-  auto marks = row->marks;
-  marks.notes = notes_->toPlainText().toStdString();
-  if (const auto kept = model_.mark(std::filesystem::path(noted_), marks); !kept)
-    emit failed(QString::fromStdString(kept.error().message));
+  notes_->show(row);
 }
 
 bool RunsPanel::eventFilter(QObject* watched, QEvent* event) {
-  if (watched == notes_ && event->type() == QEvent::FocusOut) keepNotes();
   if (watched == table_ && event->type() == QEvent::KeyPress) {
     const auto key = static_cast<QKeyEvent*>(event)->key();
     if (key == Qt::Key_Delete) return commands_.trash(chosen()), true;
@@ -379,7 +360,7 @@ void RunsPanel::showEvent(QShowEvent* event) {
 
 void RunsPanel::hideEvent(QHideEvent* event) {
   QWidget::hideEvent(event);
-  keepNotes();
+  notes_->keep();
   timer_.stop();
 }
 

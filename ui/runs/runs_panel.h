@@ -15,11 +15,12 @@
 class QComboBox;
 class QLabel;
 class QLineEdit;
-class QPlainTextEdit;
 class QToolButton;
 class QTreeView;
 
 namespace vaco::ui {
+
+class RunNotes;
 
 /// The runs in the output folder and of the study that is watched: find, sort and group them, open one (also
 /// one that another process is writing), tick those to overlay, and say what they are.
@@ -56,17 +57,15 @@ class RunsPanel : public QWidget {
   QWidget* makeSources();
   QWidget* makeFinder();
   void makeTable();
-  void makeNotes();
   void showMenu(const QPoint& at);
   void takeRows(std::vector<RunRow> rows);
   void fillSources();
   void updateButtons();
   void updateEmpty();
-  void showNotes();
-  void keepNotes();
   /// The current one first.
   [[nodiscard]] RunCommands::Runs chosen() const;
   [[nodiscard]] const RunRow* selected() const;
+  [[nodiscard]] bool isEditing() const;  ///< a cell of the table
   void remember();
   void restore();
 
@@ -81,10 +80,10 @@ class RunsPanel : public QWidget {
   QLineEdit* filter_;
   QLabel *where_, *empty_, *count_;
   QToolButton *open_, *resume_, *notes_shown_;
-  QPlainTextEdit* notes_;
-  std::filesystem::path noted_;  ///< the run whose notes are shown
+  RunNotes* notes_;
   RunCommands::Runs kept_chosen_;
-  int kept_place_ = 0;        ///< of the scroll bar
+  int kept_place_ = 0;  ///< of the scroll bar
+  bool kept_focus_ = false, restoring_ = false;
   std::set<QString> folded_;  ///< headings, by their titles
   QTimer timer_;
   BackgroundJob scan_;  // last: its thread ends before the members above go

@@ -81,7 +81,9 @@ const std::vector<RunsTree::Grouping>& RunsTree::groupings() {
 }
 
 RunsTree::RunsTree(RunsModel& runs, QObject* parent) : QAbstractItemModel(parent), runs_(runs) {
-  connect(&runs_, &QAbstractItemModel::modelReset, this, &RunsTree::arrange);
+  // What is selected is looked up by the rows that there were.
+  connect(&runs_, &QAbstractItemModel::modelAboutToBeReset, this, &RunsTree::beginToArrange);
+  connect(&runs_, &QAbstractItemModel::modelReset, this, &RunsTree::endToArrange);
   connect(&runs_, &QAbstractItemModel::dataChanged, this,
           [this](const QModelIndex&, const QModelIndex&, const QList<int>& roles) {
             // Ticks move nothing.
@@ -147,8 +149,16 @@ int RunsTree::add(int run, int parent, const QString& title) {
 }
 
 void RunsTree::arrange() {
+  beginToArrange();
+  endToArrange();
+}
+
+void RunsTree::beginToArrange() {
   emit aboutToArrange();
   beginResetModel();
+}
+
+void RunsTree::endToArrange() {
   nodes_.clear();
   roots_.clear();
   std::vector<int> listed;

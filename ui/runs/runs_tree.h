@@ -60,6 +60,8 @@ class RunsTree : public QAbstractItemModel {
     std::vector<int> children;
   };
   void arrange();
+  void beginToArrange();
+  void endToArrange();
   void arrangeForks(const std::vector<int>& runs);
   void arrangeGroups(const std::vector<int>& runs);
   int add(int run, int parent, const QString& title = {});

@@ -57,11 +57,12 @@ RunsController::RunsController(const Parts& parts, QWidget* window)
   connect(commands, &RunCommands::settingsRequested, this, &RunsController::useSettings);
   connect(commands, &RunCommands::forkRequested, this, &RunsController::fork);
   connect(commands, &RunCommands::extendRequested, this, &RunsController::askExtend);
-  connect(commands, &RunCommands::trashed, this, [this](int count) {
-    parts_.messages.post(MessageKind::note, "trash",
-                         count == 1
-                             ? tr("The run is in the trash, from where it can be restored")
-                             : tr("%1 runs are in the trash, from where they can be restored").arg(count));
+  connect(commands, &RunCommands::trashed, this, [this](const QStringList& titles) {
+    parts_.messages.post(
+        MessageKind::note, "trash",
+        titles.size() == 1
+            ? tr("The run %1 is in the trash, from where it can be restored").arg(titles.front())
+            : tr("%1 runs are in the trash, from where they can be restored").arg(titles.size()));
   });
 }
 
