@@ -3,6 +3,7 @@
 // of a page stay readable.
 #include <qcustomplot.h>
 
+#include <QDir>
 #include <QImage>
 #include <QListWidget>
 #include <QRegularExpression>
@@ -11,6 +12,7 @@
 #include <QTest>
 
 #include "core/base/files.h"
+#include "core/records/run_marks.h"
 #include "tests/ui/tiny_data.h"
 #include "tests/ui/tiny_runs.h"
 #include "ui/export/export_all_dialog.h"
@@ -60,6 +62,20 @@ class ExportRunsTest : public QObject {
   }
 
  private slots:
+  void runsAreNamedByTheUserOrByWhatDiffers() {
+    std::vector<RunRecord> runs{weighed(path("a").toStdString(), 0), weighed(path("b").toStdString(), 0)};
+    QVERIFY(QDir().mkpath(path("a")) && QDir().mkpath(path("b")));
+    QVERIFY(set_param(runs[1].config, "value_steps", "77", Origin::run).ok());
+    auto names = namesOf(allFigures(runs), FigureKind::weightReturn);
+    QCOMPARE(names.size(), 2u);
+    QVERIFY2(QString::fromStdString(names[1]).contains("value_steps_77"), names[1].c_str());
+    RunMarks marks;
+    marks.name = "The good one";
+    QVERIFY(write_marks(runs[0].folder, marks).ok());
+    names = namesOf(allFigures(runs), FigureKind::weightReturn);
+    QCOMPARE(names[0], std::string("weight_return_the_good_one"));
+  }
+
   void everyRunHasItsScatterAndHistogram() {
     const std::vector<RunRecord> runs{weighed("/runs/a", 0), weighed("/runs/b", 7)};
     const auto figures = allFigures(runs);

@@ -46,7 +46,7 @@ EpisodePanel::EpisodePanel(QWidget* parent) : QWidget(parent), model_(new Episod
   choose_->setToolTip(tr("Choose all episodes that are listed: they light up in every plot"));
   replay_ = new QPushButton(tr("Re&play"), this);
   replay_->setObjectName("replayEpisode");
-  replay_->setToolTip(tr("Play the current episode in the rollout (double click)"));
+  replay_->setToolTip(tr("Play the current episode in the rollout (double click, Enter)"));
   row->addWidget(filter_, 1);
   row->addWidget(count_);
   row->addWidget(choose_);
@@ -84,7 +84,7 @@ EpisodePanel::EpisodePanel(QWidget* parent) : QWidget(parent), model_(new Episod
   connect(replay_, &QPushButton::clicked, this, [this] {
     if (current_ >= 0) emit replayRequested(current_);
   });
-  connect(table_, &QTableView::doubleClicked, this,
+  connect(table_, &QTableView::activated, this,
           [this](const QModelIndex& at) { emit replayRequested(model_->episodeAt(at.row())); });
   connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &EpisodePanel::takeSelection);
   connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From run folders to figures.
 #include <algorithm>
-#include <map>
 #include <memory>
 #include <set>
 
@@ -11,6 +10,7 @@
 #include "core/base/files.h"
 #include "core/base/json_value.h"
 #include "core/learn/algorithm.h"
+#include "core/records/run_marks.h"
 #include "core/study/plan_labels.h"
 #include "ui/bridge/algorithm_slot.h"
 #include "ui/bridge/run_set.h"
@@ -26,41 +26,49 @@ std::string algorithmLabel(const RunRecord& run) {
   return found.ok() ? (*found)->label : run.config.algorithm;
 }
 
-/// What tells the runs apart, as short as it can be: the plan's name or the algorithm, then seed, then dataset,
-/// then the folder's name.
-std::vector<std::string> runNames(const std::vector<RunRecord>& runs, const std::vector<PlanLabel>& labels) {
-  const auto distinct = [](const std::vector<std::string>& names) {
-    std::map<std::string, int> seen;
-    for (const std::string& name : names)
-      if (++seen[name] > 1) return false;
-    return true;
-  };
-  std::vector<std::string> names;
-  for (size_t i = 0; i < runs.size(); ++i)
-    names.push_back(labels[i].label.empty() ? algorithmLabel(runs[i]) : labels[i].label);
-  // A run by itself is told with its seed.
-  if (runs.size() > 1 && distinct(names)) return names;
-  std::vector<std::string> seeded;
-  for (size_t i = 0; i < runs.size(); ++i)
-    seeded.push_back(names[i] + ", seed " + std::to_string(runs[i].config.seed));
-  if (distinct(seeded)) return seeded;
-  std::vector<std::string> longer;
-  for (size_t i = 0; i < runs.size(); ++i)
-    longer.push_back(seeded[i] + ", " + runs[i].config.dataset.stem().string());
-  if (distinct(longer)) return longer;
-  for (size_t i = 0; i < runs.size(); ++i) names[i] = runs[i].folder.filename().string();
-  return names;
-}
-
 std::string environmentOf(const RunRecord& run) {
   if (!run.config.environment.empty()) return run.config.environment;
   return value_or<std::string>(run.manifest, "environment", {});
 }
 
-std::vector<PlanLabel> labelsOf(const std::vector<RunRecord>& runs) {
+/// Runs as figures name them.
+struct NamedRuns {
+  std::vector<std::string> names;
+  RunGroups groups;
+};
+
+bool distinct(const std::vector<std::string>& names) {
+  return std::set(names.begin(), names.end()).size() == names.size();
+}
+
+/// What tells the runs apart, as short as it can be: what the user calls them, the plan's name or the
+/// algorithm, then seed, then dataset, then the settings that differ, then the folder's name.
+NamedRuns namedRuns(const std::vector<RunRecord>& runs) {
+  std::vector<RunConfig> configs;
   std::vector<PlanLabel> labels;
-  for (const RunRecord& run : runs) labels.push_back(plan_label_of(run.folder));
-  return labels;
+  for (const RunRecord& run : runs) {
+    configs.push_back(run.config);
+    configs.back().environment = environmentOf(run);
+    labels.push_back(plan_label_of(run.folder));
+  }
+  NamedRuns told{{}, groupsOf(configs, labels)};
+  std::vector<std::string> own, seeded, longer, differing, folders;
+  for (size_t i = 0; i < runs.size(); ++i) {
+    const auto& run = runs[i];
+    const std::string given = read_marks(run.folder).name, seed = ", seed " + std::to_string(run.config.seed),
+                      group = told.groups.names[static_cast<size_t>(told.groups.group_of[i])];
+    own.push_back(!given.empty() ? given : labels[i].label.empty() ? algorithmLabel(run) : labels[i].label);
+    seeded.push_back(given.empty() ? own.back() + seed : given);
+    longer.push_back(given.empty() ? seeded.back() + ", " + run.config.dataset.stem().string() : given);
+    differing.push_back(given.empty() ? group + seed : given);
+    folders.push_back(run.folder.filename().string());
+  }
+  // A run by itself is told with its seed.
+  if (runs.size() > 1 && distinct(own)) told.names = own;
+  for (const auto& names : {seeded, longer, differing})
+    if (told.names.empty() && distinct(names)) told.names = names;
+  if (told.names.empty()) told.names = folders;
+  return told;
 }
 
 /// A snapshot is of one run.
@@ -70,7 +78,7 @@ bool drawsOneRun(FigureKind kind) {
 
 void addRunByRun(const FigureInfo& info, FigureSpec spec, const std::vector<RunRecord>& runs,
                  std::vector<FigureVariant>& out) {
-  const auto names = runNames(runs, labelsOf(runs));
+  const auto names = namedRuns(runs).names;
   for (size_t i = 0; i < runs.size(); ++i) {
     if (runs[i].weights.empty()) continue;
     spec.runs = {runs[i].folder};
@@ -84,14 +92,7 @@ void addRunByRun(const FigureInfo& info, FigureSpec spec, const std::vector<RunR
 
 std::unique_ptr<Figure> figureOf(const FigureSpec& spec, const std::vector<RunRecord>& runs) {
   auto figure = makeFigure(spec.kind);
-  std::vector<RunConfig> configs;
-  const auto labels = labelsOf(runs);
-  for (const RunRecord& run : runs) {
-    configs.push_back(run.config);
-    configs.back().environment = environmentOf(run);
-  }
-  const auto names = runNames(runs, labels);
-  const auto groups = groupsOf(configs, labels);
+  const auto [names, groups] = namedRuns(runs);
   for (size_t i = 0; i < runs.size(); ++i) {
     const int index = figure->addRun({names[i], environmentOf(runs[i]), runs[i].folder,
                                       groups.names[static_cast<size_t>(groups.group_of[i])],

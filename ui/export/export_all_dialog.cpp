@@ -57,13 +57,13 @@ ExportAllDialog::ExportAllDialog(Figures figures, const std::filesystem::path& f
   count_->setObjectName("exportCount");
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
   export_ = buttons->addButton(tr("&Export"), QDialogButtonBox::AcceptRole);
-  export_->setDefault(true);
   auto* foot = new QHBoxLayout;
   foot->addWidget(count_, 1);
   foot->addWidget(buttons);
   auto* layout = new QVBoxLayout(this);
   layout->addLayout(sides, 1);
   layout->addLayout(foot);
+  export_->setDefault(true);
   connect(all, &QToolButton::clicked, this, [this] { tickAll(true); });
   connect(none, &QToolButton::clicked, this, [this] { tickAll(false); });
   connect(list_, &QListWidget::itemChanged, this, &ExportAllDialog::updateCount);

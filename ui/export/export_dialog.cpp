@@ -40,7 +40,6 @@ ExportDialog::ExportDialog(const FigureSpec& spec, const Figure& figure, QWidget
   message_->setWordWrap(true);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
   auto* write = buttons->addButton(tr("&Export"), QDialogButtonBox::AcceptRole);
-  write->setDefault(true);
   auto* left = new QVBoxLayout;
   left->addWidget(form_);
   left->addStretch();
@@ -49,6 +48,7 @@ ExportDialog::ExportDialog(const FigureSpec& spec, const Figure& figure, QWidget
   auto* layout = new QHBoxLayout(this);
   layout->addLayout(left, 2);
   layout->addWidget(preview_, 3);
+  write->setDefault(true);
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
   connect(write, &QPushButton::clicked, this, [this] {
     if (exportTo(form_->folder())) accept();

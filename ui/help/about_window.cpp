@@ -67,6 +67,7 @@ QString shortcutsHtml() {
                                                  {"S", tr("Star")},
                                                  {tr("Delete"), tr("Move to the trash")}}) +
                     section(tr("Window"), {{"Ctrl+1 … Ctrl+5", tr("Layouts")},
+                                           {"F6, Shift+F6", tr("Next, previous panel")},
                                            {"F11", tr("Full screen")},
                                            {"F1", tr("Help")},
                                            {"Ctrl+F1", tr("This sheet")}});

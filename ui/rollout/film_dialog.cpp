@@ -112,8 +112,8 @@ FilmDialog::FilmDialog(const QString& what, const QString& name, int64_t states,
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
   write_ = buttons->addButton(tr("&Write"), QDialogButtonBox::AcceptRole);
   write_->setObjectName("filmWrite");
-  write_->setDefault(true);
   form->addRow(buttons);
+  write_->setDefault(true);
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
   connect(buttons, &QDialogButtonBox::accepted, this, [this] {
     emit writeRequested();

@@ -53,6 +53,7 @@
 #include "ui/widgets/file_dialog.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/message_bar.h"
+#include "ui/widgets/panel_focus.h"
 #include "ui/widgets/undo_keys.h"
 
 namespace vaco::ui {
@@ -341,6 +342,15 @@ QWidget* MainWindow::showHelpTopic(const QString& topic) {
 
 QWidget* MainWindow::showAbout() {
   return showAboutWindow(*this, device_, libraries_);
+}
+
+bool MainWindow::focusNextPrevChild(bool next) {
+  constexpr int kMostStops = 1000;
+  for (int stops = 0; stops < kMostStops; ++stops) {
+    if (!QMainWindow::focusNextPrevChild(next)) return false;
+    if (!isBehindATab(QApplication::focusWidget())) return true;
+  }
+  return true;
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

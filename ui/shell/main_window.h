@@ -104,6 +104,7 @@ class MainWindow : public QMainWindow {
   QWidget* showAbout();
 
  protected:
+  bool focusNextPrevChild(bool next) override;
   void closeEvent(QCloseEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dropEvent(QDropEvent* event) override;

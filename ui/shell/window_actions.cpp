@@ -20,8 +20,38 @@
 #include "ui/shell/training_controller.h"
 #include "ui/widgets/dock_host.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/panel_focus.h"
 
 namespace vaco::ui {
+
+namespace {
+
+/// A title with the first of its letters as a key that no other has yet.
+QString withKey(const QString& title, QString& taken) {
+  for (qsizetype i = 0; i < title.size(); ++i)
+    if (title[i].isLetter() && !taken.contains(title[i], Qt::CaseInsensitive)) {
+      taken += title[i];
+      return QString(title).insert(i, '&');
+    }
+  return title;
+}
+
+/// An entry for each panel: brings it to the front, and puts away what is there. (Qt's own entries put away
+/// what is behind another tab.)
+void addPanels(QMenu& menu, const std::vector<QDockWidget*>& docks) {
+  QString taken;
+  for (auto* dock : docks) {
+    auto* action = menu.addAction(withKey(dock->windowTitle(), taken));
+    action->setObjectName("action.panel." + dock->objectName());
+    action->setCheckable(true);
+    QObject::connect(&menu, &QMenu::aboutToShow, action,
+                     [action, dock] { action->setChecked(isInFront(*dock)); });
+    QObject::connect(action, &QAction::triggered, dock,
+                     [dock] { isInFront(*dock) ? dock->hide() : focusPanel(*dock); });
+  }
+}
+
+}  // namespace
 
 QAction* WindowActions::add(MainWindow& window, const char* name, const QString& text, const QKeySequence& keys,
                             const QString& tip, const std::function<void()>& run) {
@@ -169,7 +199,11 @@ void WindowActions::buildView(MainWindow& window) {
   menu->addMenu(window.views().makeMenu(menu));
   menu->addSeparator();
   auto* panels = menu->addMenu(tr("&Panels"));
-  for (auto* dock : docks.docks()) panels->addAction(dock->toggleViewAction());
+  addPanels(*panels, docks.docks());
+  menu->addActions({add(window, "nextPanel", tr("&Next panel"), QKeySequence(Qt::Key_F6), {},
+                        [&docks] { focusNextPanel(docks.docks()); }),
+                    add(window, "previousPanel", tr("Pre&vious panel"), QKeySequence("Shift+F6"), {},
+                        [&docks] { focusNextPanel(docks.docks(), true); })});
   auto* theme = menu->addMenu(tr("&Theme"));
   auto* group = new QActionGroup(&window);
   const std::pair<ThemeChoice, QString> choices[] = {{ThemeChoice::light, tr("&Light")},

@@ -86,8 +86,8 @@ QueueDialog::QueueDialog(QueueChoices choices, QWidget* parent)
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
   start_ = buttons->addButton(tr("&Start"), QDialogButtonBox::AcceptRole);
   start_->setObjectName("queueStart");
-  start_->setDefault(true);
   column->addWidget(buttons);
+  start_->setDefault(true);
   connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
   connect(seeds_, &QLineEdit::textChanged, this, &QueueDialog::changed);

@@ -3,13 +3,16 @@
 
 #include <algorithm>
 
+#include <QApplication>
 #include <QDataStream>
 #include <QGuiApplication>
 #include <QLayout>
+#include <QPointer>
 #include <QScreen>
 #include <utility>
 
 #include "ui/widgets/in_turn.h"
+#include "ui/widgets/panel_focus.h"
 
 namespace vaco::ui {
 
@@ -110,6 +113,8 @@ void DockHost::placeAtOnce(const std::function<void()>& placing) {
   // Every dock would be laid out and drawn for each step of the way.
   const auto size = window()->size();
   const bool seen = isVisible();
+  auto* focused = QApplication::focusWidget();
+  const QPointer<QWidget> had = focused && isAncestorOf(focused) ? focused : nullptr;
   if (seen) hide();
   setAnimated(false);
   fronts_.clear();
@@ -117,6 +122,11 @@ void DockHost::placeAtOnce(const std::function<void()>& placing) {
   if (seen) show();
   for (auto* front : fronts_) front->raise();
   keepWindow(size);
+  // Hiding took the focus out of the docks.
+  if (had && had->isVisible() && !isBehindATab(had))
+    had->setFocus();
+  else if (had)
+    focusNextPanel(order_);
   setAnimated(true);
   emit layoutApplied(current_);
 }
