@@ -96,7 +96,7 @@ Result<void> check_dimensions(const DataShape& shape, const std::string& environ
                    (choices == shape.discrete && !choices
                         ? std::to_string(info->obs_dim) + " and " + std::to_string(info->action_dim)
                         : numbers_of(info->obs_dim, info->action_dim, choices)) +
-                   (own.empty() ? "; name the environment it was made in with --environment" +
+                   (own.empty() ? "; name the one it was made in (--environment; in the window, Environment)" +
                                       (others.empty() ? "" : " (" + others + " would fit)")
                                 : " in its version " + physics + "; use --physics " + own)};
 }
@@ -109,9 +109,10 @@ Result<void> fit_to_data(RunConfig& config, const DatasetHead& head) {
   // What a file is called may mislead, but who names an environment means it.
   if (!config.environment.empty() && task && !task->simulated() &&
       !task->has_shape(shape.obs_dim, shape.action_dim, shape.discrete))
-    return Error{ErrorCode::usage, numbers_of(shape.obs_dim, shape.action_dim, shape.discrete) +
-                                       " are not those of " + environment +
-                                       "; leave --environment away, or name the right one"};
+    return Error{ErrorCode::usage,
+                 numbers_of(shape.obs_dim, shape.action_dim, shape.discrete) + " are not those of " +
+                     environment +
+                     "; name no environment (--environment; in the window, Environment), or the right one"};
   if (task && task->simulated() && fitting_version(*task, shape).empty())
     // A task whose observations are another one's with more ("ant" with contact forces) goes by a name of its
     // own.

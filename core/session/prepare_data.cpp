@@ -104,9 +104,10 @@ Result<void> take_choices(const Dataset& dataset, const std::optional<Environmen
                                           " choices at a time; only one at a time can be learned"};
   const int64_t count = info ? info->action_count : dataset.action_count;
   if (dataset.action_count > count)
-    return Error{ErrorCode::usage, file + " has " + std::to_string(dataset.action_count) + " choices, but " +
-                                       prepared.environment + " takes " + std::to_string(count) +
-                                       "; name the environment it was made in with --environment"};
+    return Error{ErrorCode::usage,
+                 file + " has " + std::to_string(dataset.action_count) + " choices, but " +
+                     prepared.environment + " takes " + std::to_string(count) +
+                     "; name the one it was made in (--environment; in the window, Environment)"};
   if (count > kMostChoices)
     return Error{ErrorCode::bad_data, file + ": its actions are whole numbers up to " +
                                           std::to_string(count - 1) + ", and at most " +

@@ -152,6 +152,25 @@ class RunsTableTest : public QObject {
     QCOMPARE(panel.tree().runsListed(), 1);
   }
 
+  void theMenuSortsForThoseWithoutAMouse() {
+    five("by menu");
+    RunsPanel panel;
+    list(panel, "by menu", 5);
+    auto* table = panel.findChild<QTreeView*>("runsTable");
+    const auto sortByLast = [&] {
+      table->setCurrentIndex(panel.tree().index(0, 0));
+      emit table->customContextMenuRequested(table->visualRect(table->currentIndex()).center());
+      auto* menu = panel.findChild<QMenu*>("runMenu");
+      for (auto* action : menu->findChild<QMenu*>("sortBy")->actions())
+        if (action->text() == "Last") action->trigger();
+      delete menu;
+    };
+    sortByLast();
+    QCOMPARE(column(panel.tree(), RunsModel::kLast), (QStringList{"9.0", "20.0", "30.0", "50.0", "100.0"}));
+    sortByLast();
+    QCOMPARE(column(panel.tree(), RunsModel::kLast).front(), QString("100.0"));
+  }
+
   void scoresOfOtherUnitsAreSortedApart() {
     write("units/a", "vaco", 0, 30.0);
     write("units/b", "vaco", 1, 100.0);

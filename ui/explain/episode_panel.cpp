@@ -5,6 +5,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSplitter>
 #include <QTableView>
@@ -17,6 +18,7 @@
 #include "ui/explain/episode_model.h"
 #include "ui/explain/time_line_plot.h"
 #include "ui/figures/number_text.h"
+#include "ui/widgets/sort_menu.h"
 
 namespace vaco::ui {
 namespace {
@@ -86,6 +88,8 @@ EpisodePanel::EpisodePanel(QWidget* parent) : QWidget(parent), model_(new Episod
   });
   connect(table_, &QTableView::activated, this,
           [this](const QModelIndex& at) { emit replayRequested(model_->episodeAt(at.row())); });
+  table_->setContextMenuPolicy(Qt::CustomContextMenu);
+  connect(table_, &QWidget::customContextMenuRequested, this, &EpisodePanel::showMenu);
   connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &EpisodePanel::takeSelection);
   connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
           [this](const QModelIndex& at) {
@@ -94,6 +98,17 @@ EpisodePanel::EpisodePanel(QWidget* parent) : QWidget(parent), model_(new Episod
   connect(model_, &EpisodeModel::ticked, this, &EpisodePanel::ticked);
   applyFilter();
   showDetails();
+}
+
+void EpisodePanel::showMenu(const QPoint& at) {
+  auto* menu = new QMenu(this);
+  menu->setObjectName("episodeMenu");
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  auto* replay = menu->addAction(replay_->text());
+  replay->setEnabled(replay_->isEnabled());
+  connect(replay, &QAction::triggered, replay_, &QPushButton::click);
+  addSorting(*menu, *table_->horizontalHeader());
+  menu->popup(table_->viewport()->mapToGlobal(at));
 }
 
 void EpisodePanel::resizeEvent(QResizeEvent* event) {

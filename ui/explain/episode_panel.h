@@ -51,6 +51,7 @@ class EpisodePanel : public QWidget {
   void resizeEvent(QResizeEvent* event) override;
 
  private:
+  void showMenu(const QPoint& at);
   void applyFilter();
   void takeSelection();
   void showDetails();

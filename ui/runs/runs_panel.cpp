@@ -21,6 +21,7 @@
 #include "ui/runs/run_notes.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/quiet_combo.h"
+#include "ui/widgets/sort_menu.h"
 
 namespace vaco::ui {
 
@@ -373,6 +374,7 @@ void RunsPanel::showMenu(const QPoint& at) {
   menu->setAttribute(Qt::WA_DeleteOnClose);
   menu->setToolTipsVisible(true);
   commands_.fill(*menu, runs, tree_.runsBelow({}));
+  addSorting(*menu, *table_->header());
   menu->popup(table_->viewport()->mapToGlobal(at));
 }
 
