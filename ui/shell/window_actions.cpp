@@ -99,7 +99,7 @@ void WindowActions::buildFile(MainWindow& window) {
       });
   export_checkpoint = add(window, "exportCheckpoint", tr("Export &policy or checkpoint…"), {}, {},
                           [&window] { window.exports().askCheckpoint(window.lastFolder()); });
-  quit = add(window, "quit", tr("&Quit"), QKeySequence::Quit, {}, [&window] { window.close(); });
+  quit = add(window, "quit", tr("&Quit"), QKeySequence("Ctrl+Q"), {}, [&window] { window.close(); });
   menu->addActions({open_dataset, use_demo, open_run, open_study});
   menu->addMenu(window.recent().makeMenu(menu));
   menu->addSeparator();
