@@ -90,7 +90,7 @@ class ShellTest : public QObject {
       return texts;
     };
     // What has just been done is told, and then the gravest is in sight again.
-    QCOMPARE(shown(), QStringList{"the note"});
+    QTRY_COMPARE(shown(), QStringList{"the note"});
     QTRY_COMPARE(shown(), QStringList{"the error"});
     QVERIFY(bar->sizeHint().height() <= one + 4);
     auto* more = bar->findChild<QToolButton*>("messageMore");
@@ -101,6 +101,30 @@ class ShellTest : public QObject {
     bar->dismiss("c");
     QTRY_COMPARE(shown(), QStringList{"the warning"});
     QVERIFY(!more->isVisible());
+  }
+
+  /// As when a long run is told anew, whose alarms came and went.
+  void manyMessagesOfATurnMoveTheWindowTwice() {
+    struct Moves : QObject {
+      int seen = 0;
+      bool eventFilter(QObject*, QEvent* event) override {
+        seen += event->type() == QEvent::Show || event->type() == QEvent::Hide;
+        return false;
+      }
+    } moves;
+    QWidget window;
+    auto* bar = new MessageBar(&window);
+    window.show();
+    bar->installEventFilter(&moves);
+    for (int i = 0; i < 100; ++i) {
+      bar->post(MessageKind::warning, "alarm", QString::number(i));
+      bar->dismiss("alarm");
+    }
+    bar->post(MessageKind::warning, "alarm", "the last");
+    QTRY_VERIFY(bar->isVisible() && bar->findChildren<QLabel*>("messageText").size() == 1);
+    QVERIFY(bar->findChild<QLabel*>("messageText")->isVisible());
+    QCOMPARE(bar->texts(), QStringList{"the last"});
+    QVERIFY2(moves.seen <= 2, qPrintable(QString::number(moves.seen)));
   }
 
   void notesLeaveAndWarningsStay() {

@@ -7,6 +7,7 @@
 #include <QLabel>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <utility>
 
 #include "ui/widgets/icons.h"
 
@@ -46,6 +47,22 @@ void MessageBar::setTimes(int fresh_milliseconds, int note_milliseconds) {
   note_milliseconds_ = note_milliseconds;
 }
 
+void MessageBar::changed() {
+  if (arranged_) {
+    stale_ = true;
+    return;
+  }
+  arrange();
+  arranged_ = true;
+  QMetaObject::invokeMethod(
+      this,
+      [this] {
+        arranged_ = false;
+        if (std::exchange(stale_, false)) arrange();
+      },
+      Qt::QueuedConnection);
+}
+
 void MessageBar::arrange() {
   more_->hide();
   more_->setParent(this);  // not with the message that goes
@@ -72,7 +89,7 @@ void MessageBar::arrange() {
 }
 
 void MessageBar::post(MessageKind kind, const QString& key, const QString& text, const Action& action) {
-  dismiss(key);
+  remove(key);
   more_->setParent(this);
   while (count() >= kMostMessages) {
     auto* item = column_->takeAt(column_->count() - 1);
@@ -80,6 +97,7 @@ void MessageBar::post(MessageKind kind, const QString& key, const QString& text,
     delete item;
   }
   auto* frame = new QFrame(this);
+  frame->hide();
   frame->setObjectName("message." + key);
   frame->setProperty("message", name_of(kind));
   frame->setProperty("key", key);
@@ -117,12 +135,12 @@ void MessageBar::post(MessageKind kind, const QString& key, const QString& text,
       for (int i = 0; i < count(); ++i)
         if (column_->itemAt(i)->widget() == frame) return dismiss(frame->property("key").toString());
     });
-  arrange();
+  changed();
   QAccessibleEvent alert(frame, QAccessible::Alert);
   QAccessible::updateAccessibility(&alert);
 }
 
-void MessageBar::dismiss(const QString& key) {
+void MessageBar::remove(const QString& key) {
   for (int i = 0; i < column_->count(); ++i) {
     if (column_->itemAt(i)->widget()->property("key").toString() != key) continue;
     auto* item = column_->takeAt(i);
@@ -130,19 +148,24 @@ void MessageBar::dismiss(const QString& key) {
     item->widget()->hide();
     item->widget()->deleteLater();
     delete item;
-    break;
+    return;
   }
-  arrange();
+}
+
+void MessageBar::dismiss(const QString& key) {
+  remove(key);
+  changed();
 }
 
 void MessageBar::dismissAll(const QString& prefix) {
   for (int i = count(); i-- > 0;)
     if (const auto key = column_->itemAt(i)->widget()->property("key").toString(); key.startsWith(prefix))
-      dismiss(key);
+      remove(key);
+  changed();
 }
 
 void MessageBar::clear() {
-  while (column_->count() > 0) dismiss(column_->itemAt(0)->widget()->property("key").toString());
+  dismissAll({});
 }
 
 int MessageBar::count() const {

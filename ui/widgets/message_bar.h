@@ -39,11 +39,15 @@ class MessageBar : public QWidget {
   [[nodiscard]] QStringList texts() const;
 
  private:
+  void remove(const QString& key);
+  /// Each arranging lays the window out anew: of many changes in a turn of the event loop the first is seen at
+  /// once, the others together at its end.
+  void changed();
   void arrange();
 
   QVBoxLayout* column_;
-  QToolButton* more_;  ///< shows or folds the others
-  bool unfolded_ = false;
+  QToolButton* more_;                                         ///< shows or folds the others
+  bool unfolded_ = false, arranged_ = false, stale_ = false;  ///< arranged: in this turn
   int fresh_milliseconds_ = 6000, note_milliseconds_ = 60000;
   QTimer fresh_;  ///< runs while the newest message is in sight
 };
