@@ -24,14 +24,14 @@ TEST(FittedSize, FollowsTheEffectiveRows) {
   EXPECT_EQ(fitted_size(10, 8, 500).width, 8);
 }
 
-TEST(RateForRows, RisesThreefoldBetweenTenAndTwentyThousand) {
-  for (const auto& [rows, factor] : {std::pair{1.0, 1.0}, {1e4, 1.0}, {1.5e4, 2.0}, {2e4, 3.0}, {1e9, 3.0}})
+TEST(RateForRows, RisesThreefoldBetweenFiveAndFifteenThousand) {
+  for (const auto& [rows, factor] : {std::pair{1.0, 1.0}, {5e3, 1.0}, {1e4, 2.0}, {1.5e4, 3.0}, {1e9, 3.0}})
     EXPECT_DOUBLE_EQ(rate_for_rows(rows), factor) << rows;
 }
 
-/// 15,000 rows double the rate, also of a run that goes on.
+/// 10,000 rows double the rate, also of a run that goes on.
 TEST(Cloner, LearnsFasterFromManyRows) {
-  const auto data = testing::random_data(2, 1, 30, 500);
+  const auto data = testing::random_data(2, 1, 20, 500);
   const auto bc = [&](const char* rate, const char* by_rows) {
     const auto params = testing::make_params("bc", {{"bc_steps", "6"},
                                                     {"hidden_width", "16"},
@@ -151,10 +151,10 @@ TEST(FinalCloning, BeginsAnewFromALearnersWeights) {
   EXPECT_NEAR(share, sum * sum / squares / static_cast<double>(data.rows), 1e-3 * share);
 }
 
-/// Weights that have not parted leave all 15,000 rows effective; the high level, which would see another rate,
+/// Weights that have not parted leave all 10,000 rows effective; the high level, which would see another rate,
 /// is as good as switched off.
 TEST(FinalCloning, AFreshPolicyLearnsFasterFromManyRows) {
-  const auto data = testing::random_data(2, 1, 30, 500);
+  const auto data = testing::random_data(2, 1, 20, 500);
   const auto end_of = [&](const char* rate, const char* by_rows, const char* fresh, int resumed_at) {
     const auto params = testing::make_params("vaco", {{"value_steps", "3"},
                                                       {"warmup_steps", "0"},

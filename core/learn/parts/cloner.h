@@ -29,8 +29,8 @@ struct ClonerSize {
 /// ten walks of an expert, see resources/studies.
 ClonerSize fitted_size(double effective_rows, int64_t hidden_width, int64_t steps);
 
-/// By how much so many effective rows raise the learning rate: not at all up to ten thousand, threefold from
-/// twenty thousand on, evenly between. At a high rate few rows are learned by heart, at a low one many are
+/// By how much so many effective rows raise the learning rate: not at all up to 5,000, twofold at 10,000,
+/// threefold from 15,000 on. At a high rate few rows are learned by heart, at a low one many are
 /// copied brittly; found by trying, see resources/studies.
 double rate_for_rows(double effective_rows);
 
