@@ -122,7 +122,7 @@ class ShellTest : public QObject {
     }
     bar->post(MessageKind::warning, "alarm", "the last");
     QTRY_VERIFY(bar->isVisible() && bar->findChildren<QLabel*>("messageText").size() == 1);
-    QVERIFY(bar->findChild<QLabel*>("messageText")->isVisible());
+    QTRY_VERIFY(bar->findChild<QLabel*>("messageText")->isVisible());
     QCOMPARE(bar->texts(), QStringList{"the last"});
     QVERIFY2(moves.seen <= 2, qPrintable(QString::number(moves.seen)));
   }

@@ -180,7 +180,7 @@ class ShownTest : public QObject {
     QVERIFY(dialog);
     QVERIFY(dialog->exportTo(folder_.filePath("single")));
     QVERIFY2(told().contains("single/evaluation_return.pdf"), qPrintable(told()));
-    QVERIFY(window_->findChild<QWidget*>("message.export")->isVisible());
+    QTRY_VERIFY(window_->findChild<QWidget*>("message.export")->isVisible());
     dialog->reject();
     plot->copyPicture();
     QVERIFY2(told().contains("is in the clipboard"), qPrintable(told()));

@@ -334,7 +334,7 @@ class WindowTest : public QObject {
     std::filesystem::create_directories(to);
     window->exports().checkpointTo(to);
     QTRY_VERIFY_WITH_TIMEOUT(window->messages().texts().front().contains("run__policy.h5"), kPatience);
-    QVERIFY(window->findChild<QWidget*>("message.export")->isVisible());  // not behind the warning
+    QTRY_VERIFY(window->findChild<QWidget*>("message.export")->isVisible());  // not behind the warning
     // Axes without a point in them are no figure.
     auto* plot = window->findChild<ReturnPlot*>();
     QTRY_VERIFY_WITH_TIMEOUT(!plot->table().rows.empty(), kPatience);
