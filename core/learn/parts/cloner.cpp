@@ -85,7 +85,7 @@ Cloner::Cloner(Compute& compute, const TrainingData& data, const DeviceData& dev
 }
 
 void Cloner::fit(double effective_rows) {
-  if (!is_to_be_fitted()) return;
+  if (!fits() || rows_ > 0) return;
   begin(std::max<int64_t>(1, std::llround(effective_rows)), init_);
 }
 

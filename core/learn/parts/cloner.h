@@ -48,7 +48,6 @@ class Cloner {
   /// where that is done, in this process or before its state was saved. Belongs to the host's part of the
   /// first step.
   void fit(double effective_rows);
-  [[nodiscard]] bool is_to_be_fitted() const { return fits() && rows_ == 0; }
   /// The host's part of the step after so many others: sets the rate; false when there is nothing left to do.
   bool prepare(int64_t step);
   /// The device's part: one step on these rows [B]; weights [B, 1], or undefined for plain cloning; meanwhile
