@@ -23,6 +23,7 @@
 
 #include "core/session/training_session.h"
 #include "tests/ui/tiny_data.h"
+#include "tests/ui/tiny_window.h"
 #include "ui/bridge/selection.h"
 #include "ui/bridge/session_bridge.h"
 #include "ui/data/dataset_loader.h"
@@ -90,12 +91,7 @@ class KeyboardTest : public QObject {
   std::unique_ptr<MainWindow> window_;
 
   void openWindow() {
-    WindowOptions options;
-    options.out = folder_.filePath("runs");
-    options.remember = false;
-    window_ = std::make_unique<MainWindow>(options);
-    window_->resize(1280, 800);
-    window_->show();
+    window_ = test::openWindow(folder_);
     QApplication::setActiveWindow(window_.get());
     QVERIFY(QTest::qWaitForWindowActive(window_.get()));
   }
@@ -150,14 +146,7 @@ class KeyboardTest : public QObject {
     qputenv("VACO_HOME", folder_.filePath("home").toUtf8());
     dataset_ = folder_.filePath("hopper_tiny-v2.hdf5").toStdString();
     QVERIFY(test::writeTinyDataset(dataset_).ok());
-    SessionOptions options;
-    options.out = folder_.filePath("runs").toStdString();
-    options.folder_name = "trained";
-    auto session = TrainingSession::create(test::tinyConfig(dataset_), options);
-    QVERIFY(session.ok());
-    (*session)->start();
-    (*session)->wait();
-    run_ = options.out / "trained";
+    run_ = test::trainRun(folder_, test::tinyConfig(dataset_), "trained");
   }
   void cleanup() { window_.reset(); }
 

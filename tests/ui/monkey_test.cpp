@@ -25,6 +25,7 @@
 #include "core/records/checkpoint.h"
 #include "core/records/run_reader.h"
 #include "tests/ui/tiny_data.h"
+#include "tests/ui/tiny_window.h"
 #include "ui/bridge/session_bridge.h"
 #include "ui/setup/config_model.h"
 #include "ui/shell/main_window.h"
@@ -248,12 +249,7 @@ class MonkeyTest : public QObject {
   }
 
   void whateverIsDoneTheWindowGoesOn() {
-    WindowOptions options;
-    options.out = folder_.filePath("runs");
-    options.remember = false;
-    window_ = std::make_unique<MainWindow>(options);
-    window_->resize(1280, 800);
-    window_->show();
+    window_ = test::openWindow(folder_);
     const auto seed = static_cast<uint64_t>(asked("VACO_MONKEY_SEED", 1));
     const int actions = asked("VACO_MONKEY_ACTIONS", kDefaultActions);
     rng_ = Rng(seed);

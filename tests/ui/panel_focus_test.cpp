@@ -9,6 +9,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "tests/ui/tiny_window.h"
 #include "ui/rollout/film_dialog.h"
 #include "ui/shell/main_window.h"
 #include "ui/studies/queue_dialog.h"
@@ -37,12 +38,8 @@ class PanelFocusTest : public QObject {
 
  private slots:
   void initTestCase() {
-    qputenv("XDG_CONFIG_HOME", folder_.filePath("config").toUtf8());
-    WindowOptions options;
-    options.out = folder_.filePath("runs");
-    window_ = std::make_unique<MainWindow>(options);
+    window_ = test::openWindow(folder_);
     window_->resize(1440, 900);
-    window_->show();
     window_->activateWindow();
     QVERIFY(QTest::qWaitForWindowActive(window_.get()));
   }

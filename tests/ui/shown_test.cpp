@@ -12,6 +12,7 @@
 #include "core/session/training_session.h"
 #include "tests/ui/tiny_data.h"
 #include "tests/ui/tiny_runs.h"
+#include "tests/ui/tiny_window.h"
 #include "ui/bridge/session_bridge.h"
 #include "ui/data/dataset_loader.h"
 #include "ui/data/return_histogram.h"
@@ -39,24 +40,6 @@ class ShownTest : public QObject {
   std::filesystem::path dataset_, weighted_, cloned_;
   std::unique_ptr<MainWindow> window_;
 
-  std::filesystem::path train(const RunConfig& config, const char* name) const {
-    SessionOptions options;
-    options.out = folder_.filePath("runs").toStdString();
-    options.folder_name = name;
-    auto session = TrainingSession::create(config, options);
-    if (!session) qFatal("%s", session.error().message.c_str());
-    (*session)->start();
-    (*session)->wait();
-    return options.out / name;
-  }
-  void openWindow() {
-    WindowOptions options;
-    options.out = folder_.filePath("runs");
-    options.remember = false;
-    window_ = std::make_unique<MainWindow>(options);
-    window_->resize(1280, 800);
-    window_->show();
-  }
   [[nodiscard]] QString told() const { return window_->messages().texts().join(' '); }
 
  private slots:
@@ -66,8 +49,8 @@ class ShownTest : public QObject {
     QVERIFY(test::writeTinyDataset(dataset_).ok());
     auto quick = test::tinyConfig(dataset_);
     (void)set_param(quick, "meta_lr", "0.01", Origin::run);  // weights that move
-    weighted_ = train(quick, "weighted");
-    cloned_ = train(test::tinyConfig(dataset_, "bc"), "cloned");
+    weighted_ = test::trainRun(folder_, quick, "weighted");
+    cloned_ = test::trainRun(folder_, test::tinyConfig(dataset_, "bc"), "cloned");
   }
   void cleanup() { window_.reset(); }
 
@@ -100,7 +83,7 @@ class ShownTest : public QObject {
   }
 
   void headerAndRingAreOfOneSnapshot() {
-    openWindow();
+    window_ = test::openWindow(folder_);
     window_->openRun(weighted_);
     window_->docks().applyLayout("paper");
     window_->docks().reveal("dock.rollout");
@@ -136,7 +119,7 @@ class ShownTest : public QObject {
   }
 
   void cloningPromisesNoWeights() {
-    openWindow();
+    window_ = test::openWindow(folder_);
     window_->openRun(cloned_);
     window_->docks().applyLayout("watch");
     QTRY_VERIFY_WITH_TIMEOUT(!window_->findChild<ReturnPlot*>()->figure().empty(), kPatience);
@@ -151,7 +134,7 @@ class ShownTest : public QObject {
   }
 
   void theDatasReturnsStandInUntilThereAreOthers() {
-    openWindow();
+    window_ = test::openWindow(folder_);
     window_->docks().applyLayout("watch");
     auto* plot = window_->findChild<ReturnPlot*>();
     window_->loadDataset(dataset_);
@@ -169,7 +152,7 @@ class ShownTest : public QObject {
   }
 
   void aSingleFigureSaysWhereItWent() {
-    openWindow();
+    window_ = test::openWindow(folder_);
     window_->openRun(weighted_);
     window_->docks().applyLayout("watch");
     auto* plot = window_->findChild<ReturnPlot*>();

@@ -12,6 +12,7 @@
 
 #include "core/session/training_session.h"
 #include "tests/ui/tiny_data.h"
+#include "tests/ui/tiny_window.h"
 #include "ui/explain/episode_panel.h"
 #include "ui/explain/play_bar.h"
 #include "ui/explain/side_panel.h"
@@ -41,14 +42,7 @@ class SideTest : public QObject {
   std::filesystem::path train(const char* name, uint64_t seed) {
     auto config = test::tinyConfig(dataset_, "bc");
     config.seed = seed;
-    SessionOptions options;
-    options.out = folder_.filePath("runs").toStdString();
-    options.folder_name = name;
-    auto session = TrainingSession::create(config, options);
-    if (!session) qFatal("%s", session.error().message.c_str());
-    (*session)->start();
-    (*session)->wait();
-    return options.out / name;
+    return test::trainRun(folder_, config, name);
   }
   SidePanel& panel() { return window_->explainDesk().sideBySide(); }
   const std::shared_ptr<const Recording>& states(size_t side) { return panel().picture(side).states(); }
@@ -70,12 +64,7 @@ class SideTest : public QObject {
     other_ = train("other", 1);
   }
   void init() {
-    WindowOptions options;
-    options.out = folder_.filePath("runs");
-    options.remember = false;
-    window_ = std::make_unique<MainWindow>(options);
-    window_->resize(1280, 800);
-    window_->show();
+    window_ = test::openWindow(folder_);
     window_->openRun(run_);
     QTRY_VERIFY_WITH_TIMEOUT(window_->rollout().policy() != nullptr, kPatience);
   }
