@@ -149,8 +149,7 @@ TEST_F(ReportTest, GroupsRunsAndCountsFinishedOnes) {
 TEST_F(ReportTest, ALastEvaluationOfMoreEpisodesIsTold) {
   auto report = make_report({folder()});
   ASSERT_TRUE(report.ok());
-  for (auto& run : report->runs)
-    run.config.params.at("final_episodes").value = int64_t{100};
+  for (auto& run : report->runs) run.config.params.at("final_episodes").value = int64_t{100};
   EXPECT_EQ(row_of(report_tables(*report, "VACO"), "cost", "BC").back(),
             "10 episodes every 5,000 steps, 100 at the end");
 }
