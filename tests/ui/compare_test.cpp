@@ -174,6 +174,7 @@ class CompareTest : public QObject {
                                       {config("vaco", 1), std::vector{40.0, 30.0}},
                                       {other, std::vector{5.0}}}) {
       auto run = std::make_shared<ComparedRun>();
+      run->folder = path(qPrintable(QString("settings/%1").arg(runs.size())));
       run->config = one;
       run->manifest = Json{{"result", {{"pearson_r", 0.25}}}};
       int64_t step = 0;
@@ -194,10 +195,16 @@ class CompareTest : public QObject {
     QCOMPARE(cell(0, 2), "0.9");
     QVERIFY(model.data(model.index(0, 2), Qt::FontRole).value<QFont>().bold());
     QVERIFY(!model.data(model.index(0, 1), Qt::FontRole).value<QFont>().bold());
-    model.setBaseline("VACO, expectile 0.9");
+    // The group of the run that is pinned stands first; choosing a group here asks for one of its runs.
+    model.setBaseline(runs[2]->folder);
     QCOMPARE(cell(0, 1), "0.9");
     QVERIFY(model.headerData(1, Qt::Horizontal, Qt::DisplayRole).toString().contains("baseline"));
-    model.setBaseline("VACO, expectile 0.7");
+    QSignalSpy chosen(&panel, &ComparePanel::baselineChosen);
+    auto* choice = panel.findChild<QComboBox*>("compareBaseline");
+    emit choice->activated(choice->findText("VACO, expectile 0.7"));
+    QCOMPARE(chosen.takeFirst().front().value<std::filesystem::path>(), runs[0]->folder);
+    panel.setBaseline(runs[1]->folder);
+    QCOMPARE(choice->currentText(), QString("VACO, expectile 0.7"));
     model.setDifferencesOnly(false);
     QVERIFY(model.rowCount() > 20);
     model.setFilter("seed");
@@ -224,7 +231,6 @@ class CompareTest : public QObject {
     returns->evaluations.back().result.has_reference = false;
     runs.push_back(unscored);
     panel.setRuns(runs);
-    model.setBaseline("VACO, expectile 0.7");
     QCOMPARE(cell(row("Runs"), 1), "3");
     QCOMPARE(cell(row("Normalized score, last"), 1), "25.0 ± 7.1 (n = 2)");
     runs.push_back(returns);

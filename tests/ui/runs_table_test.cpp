@@ -284,7 +284,7 @@ class RunsTableTest : public QObject {
     five("baseline");
     RunsPanel panel;
     list(panel, "baseline", 5);
-    panel.commands().pinBaseline(path("baseline/v0"));
+    panel.model().setBaseline(path("baseline/v0"));
     const auto text = [&](const char* name) {
       return panel.tree()
           .indexOf(canonical_path(path(name)))

@@ -100,6 +100,15 @@ class StatisticsTest : public QObject {
     // Of nine pairs VACO wins seven: 60 and 70 over 10 and 20, 80 over all.
     show("improvement");
     QVERIFY2(cell(*window, 0, 1).startsWith("0.78"), qPrintable(cell(*window, 0, 1)));
+    // There is one baseline: what is pinned in the list of runs stands first in the comparison, too.
+    auto& listed = window->runs().model();
+    listed.setBaseline(runs[4]);
+    QTRY_VERIFY_WITH_TIMEOUT(cell(*window, 0, 1).startsWith("0.22"), kPatience);
+    auto* compared = window->findChild<QComboBox*>("compareBaseline");
+    QCOMPARE(compared->currentText(), QString("BC"));
+    emit compared->activated(compared->findText("VACO"));
+    QTRY_VERIFY_WITH_TIMEOUT(cell(*window, 0, 1).startsWith("0.78"), kPatience);
+    QCOMPARE(listed.baseline(), canonical_path(runs[0]));
     // What an online budget of k policies would have picked, and what the data say of a policy.
     show("scores_picked");
     QVERIFY(cell(*window, 0, 0).endsWith(", 1") && cell(*window, 2, 0).endsWith(", 3"));

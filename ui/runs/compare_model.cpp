@@ -68,6 +68,9 @@ void CompareModel::setRuns(const ComparedRuns& runs) {
   groups_.clear();
   count_ = runs.size();
   for (const auto& name : groups.names) groups_ << QString::fromStdString(name);
+  folders_.assign(groups.names.size(), {});
+  for (size_t i = 0; i < runs.size(); ++i)
+    folders_[static_cast<size_t>(groups.group_of[i])].push_back(runs[i]->folder);
   readSettings(runs, groups.group_of);
   readResults(runs, groups.group_of);
   refill();
@@ -141,7 +144,11 @@ void CompareModel::readResults(const ComparedRuns& runs, const std::vector<int>&
 void CompareModel::refill() {
   order_.resize(static_cast<size_t>(groups_.size()));
   std::iota(order_.begin(), order_.end(), 0);
-  if (const auto at = groups_.indexOf(baseline_); at > 0)
+  const auto has_it = [this](const auto& runs) {
+    return std::find(runs.begin(), runs.end(), baseline_) != runs.end();
+  };
+  if (const auto at = std::find_if(folders_.begin(), folders_.end(), has_it) - folders_.begin();
+      at < groups_.size())
     std::rotate(order_.begin(), order_.begin() + at, order_.begin() + at + 1);
   rows_.clear();
   for (const Row& row : shown_ == Shown::settings ? settings_ : results_) {
@@ -173,9 +180,9 @@ void CompareModel::setFilter(const QString& text) {
   endResetModel();
 }
 
-void CompareModel::setBaseline(const QString& group) {
+void CompareModel::setBaseline(const std::filesystem::path& run) {
   beginResetModel();
-  baseline_ = group;
+  baseline_ = run;
   refill();
   endResetModel();
 }

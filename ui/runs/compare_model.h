@@ -23,13 +23,18 @@ class CompareModel : public QAbstractTableModel {
   void setDifferencesOnly(bool only);
   /// Only the rows whose name or key has this in it.
   void setFilter(const QString& text);
-  /// By its name; it stays the baseline while there is a group of that name.
-  void setBaseline(const QString& group);
+  /// The group of this run stands first, whenever there is one; else the first of all does.
+  void setBaseline(const std::filesystem::path& run);
 
   [[nodiscard]] const QStringList& groups() const { return groups_; }
   /// How many runs the groups have together.
   [[nodiscard]] size_t runs() const { return count_; }
+  /// The name of the group that stands first.
   [[nodiscard]] QString baseline() const;
+  /// A run that stands for the group.
+  [[nodiscard]] const std::filesystem::path& runOf(int group) const {
+    return folders_[static_cast<size_t>(group)].front();
+  }
   /// What is shown, tab-separated with a header.
   [[nodiscard]] QString toText() const;
 
@@ -50,12 +55,14 @@ class CompareModel : public QAbstractTableModel {
   [[nodiscard]] int group(int column) const { return order_[static_cast<size_t>(column - 1)]; }
 
   QStringList groups_;
+  std::vector<std::vector<std::filesystem::path>> folders_;  ///< [groups] of its runs
   size_t count_ = 0;
   std::vector<Row> settings_, results_, rows_;  ///< rows_: those that are shown
   std::vector<int> order_;                      ///< [columns] group; the baseline first
   Shown shown_ = Shown::settings;
   bool only_ = true;
-  QString filter_, baseline_;
+  QString filter_;
+  std::filesystem::path baseline_;
 };
 
 }  // namespace vaco::ui

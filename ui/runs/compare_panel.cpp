@@ -53,8 +53,10 @@ ComparePanel::ComparePanel(QWidget* parent) : QWidget(parent) {
   second->setSpacing(8);
   auto* caption = new QLabel(tr("&Baseline"), this);
   baseline_ = new QuietCombo(this);
+  baseline_->setObjectName("compareBaseline");
   baseline_->setAccessibleName(tr("Baseline"));
-  baseline_->setToolTip(tr("Stands first; what differs from it is bold"));
+  baseline_->setToolTip(
+      tr("Stands first; what differs from it is bold. A group's first run is pinned as the baseline"));
   caption->setBuddy(baseline_);
   auto* copy = new QToolButton(this);
   copy->setText(tr("Copy table"));
@@ -103,13 +105,19 @@ ComparePanel::ComparePanel(QWidget* parent) : QWidget(parent) {
     model_.setFilter(text);
     updateControls();
   });
-  connect(baseline_, &QComboBox::activated, this, [this] { model_.setBaseline(baseline_->currentText()); });
+  connect(baseline_, &QComboBox::activated, this,
+          [this](int group) { emit baselineChosen(model_.runOf(group)); });
   connect(copy, &QToolButton::clicked, this, &ComparePanel::copyTable);
   updateControls();
 }
 
 void ComparePanel::setRuns(const ComparedRuns& runs) {
   model_.setRuns(runs);
+  updateControls();
+}
+
+void ComparePanel::setBaseline(const std::filesystem::path& run) {
+  model_.setBaseline(run);
   updateControls();
 }
 

@@ -21,7 +21,13 @@ class ComparePanel : public QWidget {
  public:
   explicit ComparePanel(QWidget* parent = nullptr);
   void setRuns(const ComparedRuns& runs);
+  /// Its group stands first.
+  void setBaseline(const std::filesystem::path& run);
   [[nodiscard]] CompareModel& model() { return model_; }
+
+ signals:
+  /// A group was chosen for it, for which this run stands.
+  void baselineChosen(const std::filesystem::path& run);
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;

@@ -76,10 +76,11 @@ void RunCommands::addMarks(QMenu& menu, const Runs& chosen) {
   connect(rename, &QAction::triggered, this, &RunCommands::renameRequested);
   const bool pinned = runs_.baseline() == chosen.front();
   auto* pin = menu.addAction(pinned ? tr("No longer the &baseline") : tr("Pin as the &baseline"));
-  pin->setToolTip(tr("Scores of the same task are then shown with their difference from this run's"));
+  pin->setToolTip(
+      tr("All panels compare with it: scores of its task are shown with their difference from its"));
   pin->setEnabled(chosen.size() == 1);
   connect(pin, &QAction::triggered, this,
-          [this, pinned, run = chosen.front()] { pinBaseline(pinned ? std::filesystem::path() : run); });
+          [this, pinned, run = chosen.front()] { runs_.setBaseline(pinned ? std::filesystem::path() : run); });
 }
 
 void RunCommands::addOverlays(QMenu& menu, const RunRow& row, const Runs& listed) {
@@ -110,11 +111,6 @@ void RunCommands::toggleStar(const Runs& chosen) {
     if (const auto kept = runs_.mark(run, marks); !kept)
       return emit failed(QString::fromStdString(kept.error().message));
   }
-}
-
-void RunCommands::pinBaseline(const std::filesystem::path& run) {
-  runs_.setBaseline(run);
-  emit baselineChanged();
 }
 
 void RunCommands::trash(const Runs& chosen) {

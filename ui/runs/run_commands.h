@@ -26,7 +26,6 @@ class RunCommands : public QObject {
   void toggleStar(const Runs& chosen);
   /// Moves them to the desktop's trash, off the window's thread; those that are being trained stay.
   void trash(const Runs& chosen);
-  void pinBaseline(const std::filesystem::path& run);
 
  signals:
   void openRequested(const std::filesystem::path& run);
@@ -36,7 +35,6 @@ class RunCommands : public QObject {
   void extendRequested(const std::filesystem::path& run);    ///< more steps of its last phase
   void renameRequested();                                    ///< of the one that is chosen
   void trashed(const QStringList& titles);
-  void baselineChanged();
   void failed(const QString& message);
 
  private:

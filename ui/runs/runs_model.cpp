@@ -184,8 +184,11 @@ Result<void> RunsModel::mark(const std::filesystem::path& folder, const RunMarks
 }
 
 void RunsModel::setBaseline(const std::filesystem::path& folder) {
-  baseline_ = folder.empty() ? folder : canonical_path(folder);
+  auto run = folder.empty() ? folder : canonical_path(folder);
+  if (run == baseline_) return;
+  baseline_ = std::move(run);
   if (rowCount() > 0) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
+  emit baselineChanged();
 }
 
 const RunRow* RunsModel::row(int at) const {

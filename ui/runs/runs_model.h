@@ -82,7 +82,8 @@ class RunsModel : public QAbstractTableModel {
   [[nodiscard]] const RunRow* row(const std::filesystem::path& folder) const;
   /// Writes what the user says of a run; the error tells why it cannot be kept.
   Result<void> mark(const std::filesystem::path& folder, const RunMarks& marks);
-  /// Scores are shown by how much they differ from this run's, too; empty = none.
+  /// The run that the others are compared with in all panels; scores of its task are shown by how much they
+  /// differ from its, too. Empty = none.
   void setBaseline(const std::filesystem::path& folder);
   [[nodiscard]] const std::filesystem::path& baseline() const { return baseline_; }
   [[nodiscard]] const std::set<std::filesystem::path>& overlaid() const { return overlaid_; }
@@ -104,6 +105,7 @@ class RunsModel : public QAbstractTableModel {
 
  signals:
   void overlayChanged();
+  void baselineChanged();
   /// What the user said of a run could not be kept: why.
   void failed(const QString& message);
 

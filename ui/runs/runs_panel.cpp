@@ -73,7 +73,7 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent), tree_(model_), commands
   });
   connect(&commands_, &RunCommands::trashed, this, &RunsPanel::rescan);
   connect(&commands_, &RunCommands::failed, this, &RunsPanel::failed);
-  connect(&commands_, &RunCommands::baselineChanged, this, &RunsPanel::arrangementChanged);
+  connect(&model_, &RunsModel::baselineChanged, this, &RunsPanel::arrangementChanged);
   connect(&model_, &RunsModel::failed, this, &RunsPanel::failed);
   connect(&tree_, &RunsTree::aboutToArrange, this, &RunsPanel::remember);
   connect(&tree_, &RunsTree::arranged, this, &RunsPanel::restore);
@@ -121,7 +121,7 @@ QWidget* RunsPanel::makeSources() {
   auto* row = new QWidget(this);
   auto* second = new QHBoxLayout(row);
   second->setContentsMargins(10, 0, 6, 4);
-  auto* caption = new QLabel(tr("&List"), row);
+  auto* caption = new QLabel(tr("L&ist"), row);
   sources_ = new QuietCombo(row);
   sources_->setObjectName("runsListed");
   sources_->setAccessibleName(tr("Runs that are listed"));

@@ -145,7 +145,8 @@ void MainWindow::makeControllers() {
   training_ = new TrainingController({*bridge_, *setup_, *shown_, *messages_}, this);
   preview_ = new EpisodePreview({*loader_, *bridge_, *shown_, *rollout_, *plots_}, this);
   run_control_ = new RunsController({*runs_, *model_, *setup_, *training_, *docks_, *messages_}, this);
-  statistics_control_ = new StatisticsController({*statistics_, *profile_, *shown_, *messages_}, this);
+  statistics_control_ =
+      new StatisticsController({*statistics_, *profile_, *shown_, runs_->model(), *messages_}, this);
   alarm_control_ = new AlarmController({*bridge_, *shown_, *alarms_, *messages_}, this);
   studies_ = new StudyController({*study_, *runs_, *shown_, *docks_, *messages_}, this);
   explain_->join({*loader_, *model_, *bridge_, *shown_, *plots_, *dataset_, *rollout_, *runs_, *messages_});

@@ -106,7 +106,11 @@ void ShownRun::connectRecords() {
   connect(&scatter, &WeightReturnPlot::trajectoryChosen, this, &ShownRun::showTrajectory);
   connect(&parts_.rollout, &RolloutPanel::trajectoryClosed, this,
           [this] { parts_.plots.scatter().select(-1); });
-  connect(&parts_.runs.model(), &RunsModel::overlayChanged, this, &ShownRun::compare);
+  auto& listed = parts_.runs.model();
+  connect(&listed, &RunsModel::overlayChanged, this, &ShownRun::compare);
+  connect(&listed, &RunsModel::baselineChanged, this,
+          [this, &listed] { parts_.compare.setBaseline(listed.baseline()); });
+  connect(&parts_.compare, &ComparePanel::baselineChosen, &listed, &RunsModel::setBaseline);
   connect(compared_, &RunSet::changed, this, [this] {
     parts_.plots.setOverlays(compared_->runs());
     parts_.compare.setRuns(compared_->runs());

@@ -42,7 +42,7 @@ SideController::SideController(const Parts& parts, QObject* parent) : QObject(pa
   connect(&parts_.panel, &SidePanel::choiceChanged, this, &SideController::act);
   connect(&parts_.shown, &ShownRun::shown, this, &SideController::actIfSeen);
   connect(&parts_.shown, &ShownRun::comparisonChanged, this, &SideController::actIfSeen);
-  connect(&parts_.runs.commands(), &RunCommands::baselineChanged, this, &SideController::actIfSeen);
+  connect(&parts_.runs.model(), &RunsModel::baselineChanged, this, &SideController::actIfSeen);
   connect(&acting_, &BackgroundJob::failed, this, [this](const QString& message) {
     for (size_t side = 0; side < SidePanel::kSides; ++side) parts_.panel.setStates(side, nullptr, message);
   });

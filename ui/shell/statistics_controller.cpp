@@ -9,6 +9,7 @@
 #include "core/study/report.h"
 #include "core/study/report_tables.h"
 #include "ui/plots/report_plots.h"
+#include "ui/runs/runs_model.h"
 #include "ui/runs/statistics_panel.h"
 #include "ui/shell/shown_run.h"
 #include "ui/widgets/file_dialog.h"
@@ -25,11 +26,15 @@ struct Made {
   ReportProfiles profiles;
 };
 
-Made make(const std::vector<std::filesystem::path>& folders) {
+/// baseline: a run whose label is compared with the others; where it is none of them, VACO's is.
+Made make(const std::vector<std::filesystem::path>& folders, const std::filesystem::path& baseline_run) {
   // What is shown now counts as far as it is, which the tables say.
   Made made{make_report(folders, {.count_unfinished = true}), {}, {}};
   if (!made.report) return made;
-  const auto baseline = made.report->baseline({});
+  std::string wanted;
+  for (const auto& run : made.report->runs)
+    if (!baseline_run.empty() && canonical_path(run.folder) == baseline_run) wanted = run.label;
+  const auto baseline = made.report->baseline(wanted);
   if (!baseline) {
     made.report = baseline.error();
     return made;
@@ -51,6 +56,10 @@ StatisticsController::StatisticsController(const Parts& parts, QObject* parent)
   connect(&parts_.panel, &StatisticsPanel::estimateRequested, this, &StatisticsController::estimate);
   connect(&parts_.shown, &ShownRun::comparisonChanged, this, [this] {
     parts_.panel.setCanEstimate(!parts_.shown.folder().empty() && !estimate_.running());
+    look();
+  });
+  connect(&parts_.runs, &RunsModel::baselineChanged, this, [this] {
+    reported_.clear();
     look();
   });
   const auto complain = [this](const QString& message) {
@@ -79,8 +88,9 @@ void StatisticsController::look() {
         tr("Tick runs in the list of runs: their means, intervals and comparisons appear here"));
   if (report_.running() && folders == reported_) return;
   reported_ = folders;
-  report_.start([this, folders](const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {
-    auto made = std::make_shared<Made>(make(folders));
+  report_.start([this, folders, baseline = parts_.runs.baseline()](
+                    const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {
+    auto made = std::make_shared<Made>(make(folders, baseline));
     return [this, made] {
       if (!made->report) return parts_.panel.setEmpty(QString::fromStdString(made->report.error().message));
       auto report = std::make_shared<const Report>(std::move(*made->report));

@@ -13,6 +13,7 @@ namespace vaco::ui {
 
 class MessageBar;
 class ProfilePlot;
+class RunsModel;
 class ShownRun;
 class StatisticsPanel;
 
@@ -25,6 +26,7 @@ class StatisticsController : public QObject {
     StatisticsPanel& panel;
     ProfilePlot& profile;
     ShownRun& shown;
+    RunsModel& runs;
     MessageBar& messages;
   };
   explicit StatisticsController(const Parts& parts, QObject* parent = nullptr);
