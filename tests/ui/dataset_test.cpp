@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The data dock: findings lead to their rows, episodes can be left out, columns of a table can be changed.
+#include <QAction>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -145,6 +146,22 @@ class DatasetTest : public QObject {
     load(*window, "odd.hdf5");
     QCOMPARE(model.config().exclude, std::string());
     QCOMPARE(edit->text(), QString());
+  }
+
+  void undoTakesTheFirstDatasetAway() {
+    const auto window = showing("table.csv");
+    auto* start = window->findChild<QAction*>("action.start");
+    auto* empty = window->findChild<QWidget*>("datasetEmpty");
+    const auto& episodes = *window->findChild<QTableView*>("episodeTable")->model();
+    QVERIFY(start->isEnabled() && !empty->isVisible() && episodes.rowCount() > 0);
+    auto* undo = window->model().undoStack();
+    undo->undo();
+    QVERIFY(!start->isEnabled() && empty->isVisible());
+    QCOMPARE(episodes.rowCount(), 0);
+    QSignalSpy loaded(&window->loader(), &DatasetLoader::loaded);
+    undo->redo();
+    QVERIFY(loaded.wait(kPatience));
+    QVERIFY(start->isEnabled() && !empty->isVisible() && episodes.rowCount() > 0);
   }
 
   void columnsOfATableAreShownAndCanBeChanged() {

@@ -124,4 +124,12 @@ void DatasetLoader::cancel() {
   job_.cancel();
 }
 
+void DatasetLoader::close() {
+  path_.clear();
+  options_ = {};
+  loaded_.reset();
+  view_.reset();
+  emit closed();
+}
+
 }  // namespace vaco::ui

@@ -38,6 +38,8 @@ class DatasetLoader : public QObject {
   /// Makes the demo dataset first if it is not there yet.
   void loadDemo();
   void cancel();
+  /// Forgets what is loaded.
+  void close();
   /// Of what is being loaded, else of view(); empty while there is neither, or the demo is being made.
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   /// How it is read.
@@ -58,6 +60,7 @@ class DatasetLoader : public QObject {
   void loaded(std::shared_ptr<const vaco::ui::DatasetView> view);
   void failed(const QString& message);
   void cancelled();
+  void closed();
 
  private:
   BackgroundJob::Completion finish(const std::filesystem::path& path, const ReadOptions& options,

@@ -69,12 +69,14 @@ DatasetPanel::DatasetPanel(DatasetLoader& loader, QWidget* parent) : QWidget(par
   const auto back = [this] { pages_->setCurrentIndex(loader_.view() ? kSummary : kEmpty); };
   connect(&loader_, &DatasetLoader::failed, this, back);
   connect(&loader_, &DatasetLoader::cancelled, this, back);
+  connect(&loader_, &DatasetLoader::closed, this, back);
   connect(&loader_, &DatasetLoader::loaded, this,
           [this](const std::shared_ptr<const DatasetView>& view) { show(*view); });
 }
 
 QWidget* DatasetPanel::makeEmpty() {
   auto* page = new QWidget(this);
+  page->setObjectName("datasetEmpty");
   auto* column = new QVBoxLayout(page);
   column->setContentsMargins(28, 24, 28, 24);
   column->setSpacing(10);
@@ -89,7 +91,7 @@ QWidget* DatasetPanel::makeEmpty() {
   text->setWordWrap(true);
   auto* open = new QPushButton(tr("&Open dataset…"), page);
   open->setObjectName("openDataset");
-  auto* demo = new QPushButton(tr("Use the &demo data"), page);
+  auto* demo = new QPushButton(tr("&Use the demo data"), page);
   demo->setObjectName("useDemo");
   demo->setToolTip(tr("Hopper: random, medium and expert behavior in equal parts, made here in a few seconds"));
   connect(open, &QPushButton::clicked, this, &DatasetPanel::openRequested);

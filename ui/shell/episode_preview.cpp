@@ -39,11 +39,13 @@ std::map<int32_t, std::vector<size_t>> episodesBySource(const Dataset& dataset) 
 EpisodePreview::EpisodePreview(const Parts& parts, QObject* parent) : QObject(parent), parts_(parts) {
   turn_.setInterval(kTurnMilliseconds);
   connect(&turn_, &QTimer::timeout, this, &EpisodePreview::showNext);
-  connect(&parts_.loader, &DatasetLoader::loaded, this, [this] {
+  const auto take = [this] {
     if (!parts_.shown.folder().empty()) return;
     parts_.plots.previewReturns(parts_.loader.view());
     show();
-  });
+  };
+  connect(&parts_.loader, &DatasetLoader::loaded, this, take);
+  connect(&parts_.loader, &DatasetLoader::closed, this, take);
   connect(&parts_.shown, &ShownRun::shown, this, [this] {
     const auto& data = parts_.shown.config().dataset;
     const bool ours = parts_.shown.own() && canonical_path(parts_.loader.path()) == canonical_path(data);

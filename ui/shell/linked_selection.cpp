@@ -67,11 +67,13 @@ void LinkedSelection::connectPlots() {
 
 void LinkedSelection::connectData() {
   auto& selection = parts_.selection;
-  connect(&parts_.loader, &DatasetLoader::loaded, this, [this] {
+  const auto take = [this] {
     parts_.episodes.setDataset(parts_.loader.dataset());
     count();
     light();
-  });
+  };
+  connect(&parts_.loader, &DatasetLoader::loaded, this, take);
+  connect(&parts_.loader, &DatasetLoader::closed, this, take);
   connect(&parts_.dataset.returns(), &ReturnHistogram::returnsChosen, this,
           [this](double low, double high, bool add) {
             const auto dataset = parts_.loader.dataset();

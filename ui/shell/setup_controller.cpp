@@ -67,9 +67,8 @@ void SetupController::adopt(const RunConfig& config) {
 void SetupController::takeDataset(const DatasetView& view) {
   parts_.messages.dismiss("dataset");
   parts_.messages.dismiss("findings");
-  environment_of_data_ = QString::fromStdString(view.summary.environment);
-  physics_of_data_ = QString::fromStdString(view.summary.physics);
-  parts_.experiment.setDatasetEnvironment(environment_of_data_, physics_of_data_);
+  takeEnvironment(QString::fromStdString(view.summary.environment),
+                  QString::fromStdString(view.summary.physics));
   const bool demo = std::exchange(demo_loading_, false);
   if (demo && start_when_loaded_)
     adoptDemoConfig(view.path);
@@ -85,6 +84,12 @@ void SetupController::takeDataset(const DatasetView& view) {
   if (std::exchange(start_when_loaded_, false)) emit readyToStart();
 }
 
+void SetupController::takeEnvironment(const QString& environment, const QString& physics) {
+  environment_of_data_ = environment;
+  physics_of_data_ = physics;
+  parts_.experiment.setDatasetEnvironment(environment, physics);
+}
+
 void SetupController::takeFailure(const QString& message) {
   start_when_loaded_ = demo_loading_ = false;
   if (!message.isEmpty()) parts_.messages.post(MessageKind::error, "dataset", message);
@@ -92,13 +97,20 @@ void SetupController::takeFailure(const QString& message) {
 }
 
 void SetupController::takeChange() {
-  // Undo may bring another dataset back, or other columns: the summary follows.
+  // Undo may bring another dataset back, or other columns, or take the first one away: the summary follows.
   const auto& path = parts_.model.config().dataset;
   const auto& loaded = parts_.loader.path();
   std::error_code unreachable;
   const bool other = loaded != path || parts_.loader.options() != reading();
-  if (!path.empty() && !loaded.empty() && other && std::filesystem::exists(path, unreachable))
+  if (path.empty() && parts_.loader.view() && !parts_.loader.busy()) {
+    taken_away_ = true;
+    takeEnvironment({}, {});
+    parts_.loader.close();
+  } else if (!path.empty() && (!loaded.empty() || taken_away_) && other &&
+             std::filesystem::exists(path, unreachable)) {
+    taken_away_ = false;
     parts_.loader.load(path, reading());
+  }
   const auto excluded = EpisodeList::parse(parts_.model.config().exclude);
   parts_.dataset.setExcluded(excluded ? *excluded : EpisodeList());
   emit changed();

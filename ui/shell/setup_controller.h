@@ -63,6 +63,7 @@ class SetupController : public QObject {
 
  private:
   void takeDataset(const DatasetView& view);
+  void takeEnvironment(const QString& environment, const QString& physics);
   void takeFailure(const QString& message);
   void takeChange();
   /// What is wrong with the episodes that are left out, as far as the dataset tells; empty where nothing is.
@@ -74,6 +75,7 @@ class SetupController : public QObject {
   Parts parts_;
   QString environment_of_data_, physics_of_data_;
   bool start_when_loaded_ = false, demo_loading_ = false;
+  bool taken_away_ = false;  ///< by undo, so that redo loads it
 };
 
 }  // namespace vaco::ui
