@@ -16,6 +16,19 @@ using namespace vaco::ui;
 class ShellTest : public QObject {
   Q_OBJECT
 
+  /// Docks with nothing in them, in a column of the window.
+  static DockHost* makeDocks(QWidget& window) {
+    auto* docks = new DockHost(&window);
+    (new QVBoxLayout(&window))->addWidget(docks);
+    for (const auto* id :
+         {"experiment", "dataset", "runs", "study", "compare", "statistics", "returns", "losses", "scatter",
+          "histogram", "correlation", "ess", "alarms", "rollout", "scores", "side"})
+      docks->add(QString("dock.") + id, id, new QLabel(id));
+    window.resize(1280, 900);
+    window.show();
+    return docks;
+  }
+
  private slots:
   void theEndOfARunIsNotHiddenByItsLastStep() {
     StatusPanel panel;
@@ -41,15 +54,7 @@ class ShellTest : public QObject {
 
   void theFirstOfTabsIsInFront() {
     QWidget window;
-    auto* column = new QVBoxLayout(&window);
-    auto* docks = new DockHost(&window);
-    column->addWidget(docks);
-    for (const auto* id :
-         {"experiment", "dataset", "runs", "study", "compare", "statistics", "returns", "losses", "scatter",
-          "histogram", "correlation", "ess", "alarms", "rollout", "scores", "side"})
-      docks->add(QString("dock.") + id, id, new QLabel(id));
-    window.resize(1280, 900);
-    window.show();
+    auto* docks = makeDocks(window);
     QVERIFY(QTest::qWaitForWindowExposed(&window));
     const auto inSight = [&](const char* id) { return !docks->dock(id)->visibleRegion().isEmpty(); };
     for (int turn = 0; turn < 2; ++turn) {  // as it is designed, and as it was left
@@ -65,6 +70,38 @@ class ShellTest : public QObject {
     docks->applyLayout("compare");
     QTRY_VERIFY(inSight("dock.statistics") && !inSight("dock.compare"));
     QCOMPARE(window.size(), QSize(1280, 900));
+  }
+
+  void anEdgeUnderTheMouseMayGo() {
+    QWidget window;
+    auto* docks = makeDocks(window);
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    const auto move = [&](QPoint to, Qt::MouseButtons held) {
+      QMouseEvent event(QEvent::MouseMove, to, docks->mapToGlobal(to), Qt::NoButton, held, {});
+      QApplication::sendEvent(docks, &event);
+    };
+    int edges = 0;
+    for (const bool drag : {false, true})
+      for (const auto& from : DockHost::layouts())
+        for (const auto& to : DockHost::layouts()) {
+          if (from.key == to.key) continue;
+          for (int y = 10; y < docks->height(); y += 130)
+            for (int x = 0; x < docks->width(); ++x) {
+              docks->applyLayout(from.key);
+              const QPoint at(x, y);
+              if (docks->childAt(at)) continue;
+              // The mouse rests upon an edge between docks while a key asks for another layout.
+              move(at, Qt::NoButton);
+              if (drag) QTest::mousePress(docks, Qt::LeftButton, {}, at);
+              docks->applyLayout(to.key);
+              move(at + QPoint(40, 40), drag ? Qt::LeftButton : Qt::NoButton);
+              QCoreApplication::processEvents();
+              if (drag) QTest::mouseRelease(docks, Qt::LeftButton, {}, at);
+              ++edges;
+              x += 60;
+            }
+        }
+    QVERIFY(edges > 100);
   }
 
   void manyMessagesTakeTheRoomOfOne() {

@@ -64,6 +64,7 @@ constexpr int kNoticeMilliseconds = 4000, kLongNoticeMilliseconds = 12000;
 }  // namespace
 
 MainWindow::MainWindow(const WindowOptions& options, QWidget* parent) : QMainWindow(parent) {
+  setAnimated(false);  // see DockHost
   setObjectName("mainWindow");
   setAcceptDrops(true);
   setContextMenuPolicy(Qt::NoContextMenu);

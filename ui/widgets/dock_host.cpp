@@ -31,7 +31,8 @@ bool names(const QByteArray& state, const QString& dock) {
 DockHost::DockHost(QWidget* parent) : QMainWindow(parent) {
   setWindowFlags(Qt::Widget);  // the constructor makes it a window of its own
   setObjectName("dockHost");
-  setDockOptions(QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks | QMainWindow::AnimatedDocks);
+  // Not animated: each step of an animation lays all panels out anew.
+  setDockOptions(QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks);
   setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
   setContextMenuPolicy(Qt::NoContextMenu);
 }
@@ -109,14 +110,24 @@ void DockHost::resetLayout() {
   placeAtOnce([&] { place(current_); });
 }
 
+void DockHost::letGoOfEdges() {
+  // QMainWindow keeps the place of the edge under the mouse and would look there after the docks have moved.
+  const QPointF nowhere(0.0, 0.0);
+  QMouseEvent release(QEvent::MouseButtonRelease, nowhere, mapToGlobal(nowhere), Qt::LeftButton, Qt::NoButton,
+                      {});
+  QHoverEvent leave(QEvent::HoverLeave, nowhere, mapToGlobal(nowhere), nowhere);
+  QMainWindow::event(&release);
+  QMainWindow::event(&leave);
+}
+
 void DockHost::placeAtOnce(const std::function<void()>& placing) {
+  letGoOfEdges();
   // Every dock would be laid out and drawn for each step of the way.
   const auto size = window()->size();
   const bool seen = isVisible();
   auto* focused = QApplication::focusWidget();
   const QPointer<QWidget> had = focused && isAncestorOf(focused) ? focused : nullptr;
   if (seen) hide();
-  setAnimated(false);
   fronts_.clear();
   placing();
   if (seen) show();
@@ -127,7 +138,6 @@ void DockHost::placeAtOnce(const std::function<void()>& placing) {
     had->setFocus();
   else if (had)
     focusNextPanel(order_);
-  setAnimated(true);
   emit layoutApplied(current_);
 }
 
@@ -229,6 +239,7 @@ bool DockHost::restore(const std::map<QString, QByteArray>& states, const QStrin
 }
 
 bool DockHost::restoreDocks(const QByteArray& state) {
+  letGoOfEdges();
   if (state.isEmpty() || !restoreState(state, kStateVersion)) return false;
   // Docks that the program did not have when the layout was left would push the others aside.
   for (auto* one : order_)

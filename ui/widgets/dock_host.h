@@ -53,6 +53,8 @@ class DockHost : public QMainWindow {
   void place(const QString& key);
   void placeColumns(const std::vector<std::vector<QStringList>>& columns, const std::vector<int>& widths);
   bool restoreDocks(const QByteArray& state);
+  /// To be called before docks are placed anew.
+  void letGoOfEdges();
   void rescueFloating();
   /// Without what would be seen of the way there.
   void placeAtOnce(const std::function<void()>& placing);
