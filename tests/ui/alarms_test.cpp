@@ -80,12 +80,12 @@ class AlarmsTest : public QObject {
     auto window = makeWindow();
     window->openRun(run);
     QTRY_VERIFY_WITH_TIMEOUT(window->messages().texts().join(' ').contains("inverted"), kPatience);
-    QCOMPARE(column(*window, 0), QStringList{"holds\nfrom 300"});
+    QTRY_COMPARE(column(*window, 0), QStringList{"holds\nfrom 300"});
     QVERIFY(column(*window, 1).front().contains("learn values for longer"));
     // It recovers while it is looked at.
     append(run / "weights.jsonl", {to_json(report(400, 0.86))});
     QTRY_VERIFY_WITH_TIMEOUT(!window->messages().texts().join(' ').contains("inverted"), kPatience);
-    QCOMPARE(column(*window, 0), QStringList{"over\n300 to 400"});
+    QTRY_COMPARE(column(*window, 0), QStringList{"over\n300 to 400"});
     // Opened again, the history is the same and nothing is told as if it still held.
     const auto other = makeRun("sound");
     window->openRun(other);
@@ -118,6 +118,7 @@ class AlarmsTest : public QObject {
         {{"weights_inverted", "weights are inverted: they fall with the return (r = -0.95)", 300, -1}});
     panel.show();
     auto* table = panel.findChild<QTableWidget*>("alarmsTable");
+    QTRY_COMPARE(table->rowCount(), 1);
     QVERIFY(table->columnWidth(0) + table->columnWidth(1) <= table->viewport()->width());
     QTRY_VERIFY(table->rowHeight(0) >= 4 * table->fontMetrics().lineSpacing());
     QVERIFY2(table->rowHeight(0) <= table->viewport()->height(),
@@ -145,7 +146,7 @@ class AlarmsTest : public QObject {
     window->startTraining();
     QTRY_COMPARE_WITH_TIMEOUT(window->session().state(), RunState::paused, kPatience);
     QVERIFY(window->messages().texts().join(' ').contains("Paused at step"));
-    QVERIFY(column(*window, 1).join(' ').contains("frozen"));
+    QTRY_VERIFY(column(*window, 1).join(' ').contains("frozen"));
     QSignalSpy ended(&window->session(), &SessionBridge::ended);
     window->session().stop();
     QVERIFY(ended.wait(kPatience));

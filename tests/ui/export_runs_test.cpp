@@ -87,8 +87,7 @@ class ExportRunsTest : public QObject {
     QCOMPARE(namesOf(allFigures({runs[0]}), FigureKind::weightReturn),
              (std::vector<std::string>{"weight_return"}));
     FigureExport all(runs, path("two").toStdString(), {"csv"}, figures);
-    while (all.writeNext().value()) {
-    }
+    while (const auto next = all.drawNext().value()) QVERIFY(next->write().ok());
     // Each has the numbers of its run.
     QVERIFY(text("two/weight_return_vaco_seed_0.csv").find(",2,") != std::string::npos);
     QVERIFY(text("two/weight_return_vaco_seed_7.csv").find(",9,") != std::string::npos);

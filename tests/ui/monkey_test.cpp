@@ -6,6 +6,7 @@
 // measured, not asserted.
 #include <time.h>
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
@@ -126,7 +127,9 @@ class MonkeyTest : public QObject {
     return {below(static_cast<size_t>(widget.width())), below(static_cast<size_t>(widget.height()))};
   }
   static QString nameOf(const QWidget& widget) {
-    return QString("%1 %2").arg(widget.metaObject()->className(), widget.objectName());
+    const auto* button = qobject_cast<const QAbstractButton*>(&widget);
+    return QString("%1 %2 %3")
+        .arg(widget.metaObject()->className(), widget.objectName(), button ? button->text() : "");
   }
 
   void click(QWidget& widget) {

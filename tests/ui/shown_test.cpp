@@ -159,12 +159,19 @@ class ShownTest : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(!plot->table().rows.empty(), kPatience);
     window_->messages().post(MessageKind::warning, "old", "an old warning");
     plot->exportFigure();
-    auto* dialog = plot->findChild<ExportDialog*>();
+    const QPointer<ExportDialog> dialog = plot->findChild<ExportDialog*>();
     QVERIFY(dialog);
-    QVERIFY(dialog->exportTo(folder_.filePath("single")));
-    QVERIFY2(told().contains("single/evaluation_return.pdf"), qPrintable(told()));
+    // It stays where it cannot write, and says why.
+    dialog->exportTo("/dev/null/single");
+    QVERIFY(dialog->isVisible());
+    const auto labels = dialog->findChildren<QLabel*>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(),
+                        [](const auto* label) { return label->text().contains("/dev/null/single"); }));
+    dialog->exportTo(folder_.filePath("single"));
+    QTRY_VERIFY2(told().contains("single/evaluation_return.pdf"), qPrintable(told()));
     QTRY_VERIFY(window_->findChild<QWidget*>("message.export")->isVisible());
-    dialog->reject();
+    QTRY_VERIFY(!dialog);
+    QVERIFY(std::filesystem::file_size(folder_.filePath("single/evaluation_return.pdf").toStdString()) > 1000);
     plot->copyPicture();
     QVERIFY2(told().contains("is in the clipboard"), qPrintable(told()));
     // Nothing is made of nothing, and that is told too.

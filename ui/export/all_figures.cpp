@@ -148,20 +148,20 @@ int FigureExport::files() const {
   return static_cast<int>(figures_.size() * formats_.size());
 }
 
-Result<bool> FigureExport::writeNext() {
+Result<std::optional<DrawnFile>> FigureExport::drawNext() {
   if (files() == 0)
     return Error{ErrorCode::bad_data,
                  "nothing to draw yet: the run folders hold no metrics, evaluations or weights"};
-  if (written_.empty())
+  if (drawn_.empty())
     if (auto made = make_folder(folder_); !made) return made.error();
-  const size_t at = written_.size() / formats_.size(), format = written_.size() % formats_.size();
-  if (at == figures_.size()) return false;
+  const size_t at = drawn_.size() / formats_.size(), format = drawn_.size() % formats_.size();
+  if (at == figures_.size()) return std::optional<DrawnFile>();
   const auto& [name, spec, run] = figures_[at];
   if (format == 0) figure_ = run.empty() ? figureOf(spec, runs_) : figureOf(spec, recordsOf(spec.runs, runs_));
-  const std::filesystem::path path = folder_ / (name + "." + formats_[format]);
-  if (auto done = exportFigure(spec, *figure_, path, formats_[format]); !done) return done.error();
-  written_.push_back(path);
-  return true;
+  auto file = drawFigure(spec, *figure_, folder_ / (name + "." + formats_[format]), formats_[format]);
+  if (!file) return file.error();
+  drawn_.push_back(file->path);
+  return std::optional(std::move(*file));
 }
 
 }  // namespace vaco::ui

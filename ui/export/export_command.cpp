@@ -111,9 +111,10 @@ int runExportCommand(const QStringList& args) {
   }
   FigureExport all(std::move(records).value(), arguments.out(), arguments.formats(), std::move(figures));
   while (true) {
-    const auto more = all.writeNext();
-    if (!more) return complain(more.error());
-    if (!*more) return tellWritten(all.written());
+    const auto next = all.drawNext();
+    if (!next) return complain(next.error());
+    if (!*next) return tellWritten(all.drawn());
+    if (const auto written = (*next)->write(); !written) return complain(written.error());
   }
 }
 

@@ -39,7 +39,7 @@ ExportDialog::ExportDialog(const FigureSpec& spec, const Figure& figure, QWidget
   preview_->setAccessibleName(tr("Preview of the exported figure"));
   message_->setWordWrap(true);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-  auto* write = buttons->addButton(tr("&Export"), QDialogButtonBox::AcceptRole);
+  write_ = buttons->addButton(tr("&Export"), QDialogButtonBox::AcceptRole);
   auto* left = new QVBoxLayout;
   left->addWidget(form_);
   left->addStretch();
@@ -48,11 +48,10 @@ ExportDialog::ExportDialog(const FigureSpec& spec, const Figure& figure, QWidget
   auto* layout = new QHBoxLayout(this);
   layout->addLayout(left, 2);
   layout->addWidget(preview_, 3);
-  write->setDefault(true);
+  write_->setDefault(true);
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-  connect(write, &QPushButton::clicked, this, [this] {
-    if (exportTo(form_->folder())) accept();
-  });
+  connect(write_, &QPushButton::clicked, this, [this] { exportTo(form_->folder()); });
+  connect(&writing_, &BackgroundJob::failed, message_, &QLabel::setText);
   connect(form_, &ExportForm::changed, this, &ExportDialog::updatePreview);
 }
 
@@ -60,35 +59,45 @@ FigureSpec ExportDialog::spec() const {
   return form_->sized(spec_);
 }
 
-bool ExportDialog::exportTo(const QString& folder) {
-  const std::filesystem::path place = folder.toStdString();
+QString ExportDialog::draw(const std::filesystem::path& place, std::vector<DrawnFile>& files) const {
   const QString name = name_->text().trimmed();
-  if (name.isEmpty() || name.contains('/')) {
-    message_->setText(tr("A figure needs a name without a slash"));
-    return false;
+  if (name.isEmpty() || name.contains('/')) return tr("A figure needs a name without a slash");
+  if (form_->formats().empty()) return tr("Choose at least one format");
+  if (auto made = make_folder(place); !made) return QString::fromStdString(made.error().message);
+  for (const std::string& format : form_->formats()) {
+    auto file = drawFigure(spec(), figure_, place / (name.toStdString() + "." + format), format);
+    if (!file) return QString::fromStdString(file.error().message);
+    files.push_back(std::move(*file));
   }
-  if (auto made = make_folder(place); !made) {
-    message_->setText(QString::fromStdString(made.error().message));
-    return false;
-  }
-  const auto formats = form_->formats();
-  QStringList files;
-  for (const std::string& format : formats) {
-    const auto path = place / (name.toStdString() + "." + format);
-    const auto written = exportFigure(spec(), figure_, path, format);
-    files << QString::fromStdString(path.string());
-    if (written) continue;
-    message_->setText(QString::fromStdString(written.error().message));
-    return false;
-  }
-  if (formats.empty()) {
-    message_->setText(tr("Choose at least one format"));
-    return false;
-  }
+  return {};
+}
+
+void ExportDialog::exportTo(const QString& folder) {
+  if (writing_.running()) return;
+  std::vector<DrawnFile> drawn;
+  message_->setText(draw(folder.toStdString(), drawn));
+  if (!message_->text().isEmpty()) return;
   exportChoices().size = form_->sized({});
-  exportChoices().formats = formats;
-  emit exported(files);
-  return true;
+  exportChoices().formats = form_->formats();
+  write_->setEnabled(false);
+  writing_.start(
+      [this, drawn = std::move(drawn)](const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {
+        QStringList files;
+        QString problem;
+        for (const auto& file : drawn) {
+          if (const auto written = file.write(); !written)
+            problem = QString::fromStdString(written.error().message);
+          if (!problem.isEmpty()) break;
+          files << QString::fromStdString(file.path.string());
+        }
+        return [this, files, problem] {
+          write_->setEnabled(true);
+          message_->setText(problem);
+          if (!problem.isEmpty()) return;
+          emit exported(files);
+          accept();
+        };
+      });
 }
 
 void ExportDialog::updatePreview() {

@@ -3,14 +3,20 @@
 
 #include <QDialog>
 
+#include <filesystem>
+#include <vector>
+
+#include "ui/bridge/background_job.h"
 #include "ui/figures/figure_spec.h"
 
 class QLabel;
 class QLineEdit;
+class QPushButton;
 
 namespace vaco::ui {
 
 class ExportForm;
+struct DrawnFile;
 class Figure;
 
 /// Size, font, palette and formats of a figure, with a preview of just what will be written. Does not block.
@@ -21,11 +27,12 @@ class ExportDialog : public QDialog {
   /// the plot that owns it.
   ExportDialog(const FigureSpec& spec, const Figure& figure, QWidget* parent);
   [[nodiscard]] FigureSpec spec() const;
-  /// Writes the chosen formats to folder/name.<format>; what went wrong is shown in the dialog.
-  bool exportTo(const QString& folder);
+  /// Draws the chosen formats and writes them to folder/name.<format> in the background, then is accepted; what
+  /// went wrong is shown in the dialog.
+  void exportTo(const QString& folder);
 
  signals:
-  /// What was written, by accept(): full names.
+  /// What was written: full names.
   void exported(const QStringList& files);
 
  protected:
@@ -33,6 +40,8 @@ class ExportDialog : public QDialog {
 
  private:
   void updatePreview();
+  /// Empty where all were drawn, else why not.
+  QString draw(const std::filesystem::path& place, std::vector<DrawnFile>& files) const;
 
   FigureSpec spec_;
   const Figure& figure_;
@@ -40,6 +49,8 @@ class ExportDialog : public QDialog {
   QLineEdit* name_;
   QLabel* preview_;
   QLabel* message_;
+  QPushButton* write_;
+  BackgroundJob writing_;  // last: its thread ends before the members above go
 };
 
 }  // namespace vaco::ui

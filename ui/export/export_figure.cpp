@@ -4,6 +4,7 @@
 #include <qcustomplot.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/files.h"
 #include "core/base/json.h"
@@ -73,17 +74,32 @@ Result<void> checkDrawn(const FigureSpec& spec, const Figure& figure) {
   return {};
 }
 
-Result<void> exportFigure(const FigureSpec& spec, const Figure& figure, const std::filesystem::path& path,
-                          const std::string& format) {
-  if (auto drawn = checkDrawn(spec, figure); !drawn) return drawn;
+Result<void> DrawnFile::write() const {
+  if (auto written = write_text_atomically(path, content()); !written) return written;
+  return write_json(specPath(path), spec);
+}
+
+Result<DrawnFile> drawFigure(const FigureSpec& spec, const Figure& figure, const std::filesystem::path& path,
+                             const std::string& format) {
+  if (auto drawn = checkDrawn(spec, figure); !drawn) return drawn.error();
   const auto& known = exportFormats();
   if (std::find(known.begin(), known.end(), format) == known.end())
     return Error{ErrorCode::usage, "unknown figure format \"" + format + "\": choose pdf, svg, png or csv"};
-  const auto content = format == "csv" ? Result<std::string>(toCsv(figure.table(spec)))
-                                       : sheetFile(sheetOf(spec, figure), format);
-  if (!content) return content.error();
-  if (auto written = write_text_atomically(path, *content); !written) return written;
-  return write_json(specPath(path), toJson(spec));
+  DrawnFile file{path, {}, toJson(spec)};
+  if (format == "csv") {
+    file.content = [csv = toCsv(figure.table(spec))] { return csv; };
+    return file;
+  }
+  auto drawn = drawSheet(sheetOf(spec, figure), format);
+  if (!drawn) return drawn.error();
+  file.content = std::move(*drawn);
+  return file;
+}
+
+Result<void> exportFigure(const FigureSpec& spec, const Figure& figure, const std::filesystem::path& path,
+                          const std::string& format) {
+  const auto file = drawFigure(spec, figure, path, format);
+  return file ? file->write() : file.error();
 }
 
 Result<void> exportFigure(const FigureSpec& spec, const std::vector<RunRecord>& runs,

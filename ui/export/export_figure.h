@@ -3,10 +3,13 @@
 
 #include <QStringList>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/base/json.h"
 #include "core/base/result.h"
 #include "core/records/run_reader.h"
 #include "ui/figures/figure.h"
@@ -20,13 +23,22 @@ namespace vaco::ui {
 /// "pdf", "svg", "png", "csv".
 const std::vector<std::string>& exportFormats();
 
-/// Draws a figure at its physical size in the paper style, whatever the theme of the screen, and writes it
-/// atomically; CSV holds exactly what is drawn at full precision. The spec is saved beside it as
-/// <name>.figure.json. Errors: unknown format, nothing to draw yet (usage), the disk (failed). GUI thread;
-/// needs a QApplication.
+/// A figure that was drawn for a file.
+struct DrawnFile {
+  std::filesystem::path path;
+  std::function<std::string()> content;
+  Json spec;
+  /// Writes it atomically, and the spec beside it as <name>.figure.json. Any thread. Errors: the disk (failed).
+  [[nodiscard]] Result<void> write() const;
+};
+/// Draws a figure at its physical size in the paper style, whatever the theme of the screen; CSV holds exactly
+/// what is drawn at full precision. Errors: unknown format, nothing to draw yet (usage). GUI thread; needs a
+/// QApplication.
+Result<DrawnFile> drawFigure(const FigureSpec& spec, const Figure& figure, const std::filesystem::path& path,
+                             const std::string& format);
+/// Draws and writes.
 Result<void> exportFigure(const FigureSpec& spec, const std::vector<RunRecord>& runs,
                           const std::filesystem::path& path, const std::string& format);
-/// The same with the numbers of a figure that is already fed.
 Result<void> exportFigure(const FigureSpec& spec, const Figure& figure, const std::filesystem::path& path,
                           const std::string& format);
 /// Draws it in its size at the painter's origin, in units of 1/96 inch.
@@ -47,17 +59,17 @@ std::vector<FigureVariant> allFigures(const std::vector<RunRecord>& runs, const 
 /// Each run once, however often and by whatever name it is given.
 Result<std::vector<RunRecord>> readRuns(const std::vector<std::filesystem::path>& folders);
 
-/// Figures of some runs in some formats, written file by file by whoever has other things to do between them.
-/// GUI thread.
+/// Figures of some runs in some formats, drawn file by file for whoever has other things to do between them,
+/// and writes them. GUI thread.
 class FigureExport {
  public:
   FigureExport(std::vector<RunRecord> runs, std::filesystem::path folder, std::vector<std::string> formats,
                std::vector<FigureVariant> figures);
   ~FigureExport();
-  /// Writes one file; false when there is none left. Errors: nothing to draw yet (bad_data), the disk.
-  Result<bool> writeNext();
+  /// Draws one file; nothing when there is none left. Errors: nothing to draw yet (bad_data), the disk.
+  Result<std::optional<DrawnFile>> drawNext();
   [[nodiscard]] int files() const;  ///< that there are to write in all
-  [[nodiscard]] const std::vector<std::filesystem::path>& written() const { return written_; }
+  [[nodiscard]] const std::vector<std::filesystem::path>& drawn() const { return drawn_; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
  private:
@@ -65,8 +77,8 @@ class FigureExport {
   std::filesystem::path folder_;
   std::vector<std::string> formats_;
   std::vector<FigureVariant> figures_;
-  std::unique_ptr<Figure> figure_;  ///< the one that is being written
-  std::vector<std::filesystem::path> written_;
+  std::unique_ptr<Figure> figure_;  ///< the one that is being drawn
+  std::vector<std::filesystem::path> drawn_;
 };
 
 /// vaco-workbench --export-figures RUN [RUN2...] --out DIR --format pdf,svg,png,csv [--width-mm W] [--height-mm

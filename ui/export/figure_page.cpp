@@ -168,11 +168,10 @@ Result<void> exportPage(const FigurePage& page, const std::vector<RunRecord>& ru
                   painter.restore();
                 }
               }};
-  Result<std::string> content = format == "csv" ? Result<std::string>(csv) : sheetFile(sheet, format);
-  if (!content) return content.error();
-  if (auto written = write_text_atomically(path, *content); !written) return written;
-  fs::path spec_path = path;
-  return write_json(spec_path.replace_extension(".figure.json"), toJson(page));
+  if (format == "csv") return DrawnFile{path, [csv] { return csv; }, toJson(page)}.write();
+  auto drawn = drawSheet(sheet, format);
+  if (!drawn) return drawn.error();
+  return DrawnFile{path, std::move(*drawn), toJson(page)}.write();
 }
 
 }  // namespace vaco::ui

@@ -85,16 +85,19 @@ QImage sheetImage(const Sheet& sheet) {
   return image.convertToFormat(QImage::Format_RGB32);
 }
 
-Result<std::string> sheetFile(const Sheet& sheet, const std::string& format) {
-  if (format == "pdf") return sheetPdf(sheet);
-  if (format == "svg") return sheetSvg(sheet);
+Result<std::function<std::string()>> drawSheet(const Sheet& sheet, const std::string& format) {
+  using Content = std::function<std::string()>;
+  if (format == "pdf") return Content([pdf = sheetPdf(sheet)] { return pdf; });
+  if (format == "svg") return Content([svg = sheetSvg(sheet)] { return svg; });
   if (format != "png")
     return Error{ErrorCode::usage, "unknown figure format \"" + format + "\": choose pdf, svg or png"};
-  QByteArray bytes;
-  QBuffer buffer(&bytes);
-  buffer.open(QIODevice::WriteOnly);
-  sheetImage(sheet).save(&buffer, "PNG");
-  return bytes.toStdString();
+  return Content([image = sheetImage(sheet)] {
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    image.save(&buffer, "PNG");
+    return bytes.toStdString();
+  });
 }
 
 }  // namespace vaco::ui

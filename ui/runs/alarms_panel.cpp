@@ -8,8 +8,10 @@
 #include <QTableWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <utility>
 
 #include "ui/figures/number_text.h"
+#include "ui/widgets/in_turn.h"
 
 namespace vaco::ui {
 
@@ -72,13 +74,25 @@ AlarmsPanel::AlarmsPanel(QWidget* parent)
   table_->hide();
 }
 
-void AlarmsPanel::setHistory(const std::vector<AlarmSpan>& history) {
-  empty_->setVisible(history.empty());
-  table_->setVisible(!history.empty());
-  table_->setRowCount(static_cast<int>(history.size()));
-  for (size_t i = 0; i < history.size(); ++i) {
+void AlarmsPanel::setHistory(std::vector<AlarmSpan> history) {
+  history_ = std::move(history);
+  if (std::exchange(awaits_turn_, true)) return;
+  inTurn(this, [this] {
+    awaits_turn_ = false;
+    fill();
+  });
+}
+
+void AlarmsPanel::fill() {
+  empty_->setVisible(history_.empty());
+  table_->setVisible(!history_.empty());
+  // Else every item would have all rows measured anew.
+  table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+  table_->horizontalHeader()->setSectionResizeMode(kWhen, QHeaderView::Fixed);
+  table_->setRowCount(static_cast<int>(history_.size()));
+  for (size_t i = 0; i < history_.size(); ++i) {
     // The newest first.
-    const AlarmSpan& span = history[history.size() - 1 - i];
+    const AlarmSpan& span = history_[history_.size() - 1 - i];
     const auto* kind = alarm_kind(span.key);
     const auto what = QString::fromStdString(span.message);
     const QString texts[kColumns] = {span.end < 0
@@ -92,6 +106,8 @@ void AlarmsPanel::setHistory(const std::vector<AlarmSpan>& history) {
       table_->setItem(static_cast<int>(i), c, item);
     }
   }
+  table_->horizontalHeader()->setSectionResizeMode(kWhen, QHeaderView::ResizeToContents);
+  table_->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
 }
 
 void AlarmsPanel::setPausesAt(const std::set<std::string>& kinds) {

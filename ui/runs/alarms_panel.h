@@ -21,7 +21,8 @@ class AlarmsPanel : public QWidget {
   Q_OBJECT
  public:
   explicit AlarmsPanel(QWidget* parent = nullptr);
-  void setHistory(const std::vector<AlarmSpan>& history);
+  /// Shown in an event of its own, however often it changes before.
+  void setHistory(std::vector<AlarmSpan> history);
   /// Keys of the kinds at which a training pauses.
   [[nodiscard]] const std::set<std::string>& pausesAt() const { return pauses_at_; }
   void setPausesAt(const std::set<std::string>& kinds);
@@ -30,6 +31,10 @@ class AlarmsPanel : public QWidget {
   void pausesChanged();
 
  private:
+  void fill();
+
+  std::vector<AlarmSpan> history_;
+  bool awaits_turn_ = false;
   QLabel* empty_;
   QTableWidget* table_;
   std::vector<QAction*> kinds_;

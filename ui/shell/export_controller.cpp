@@ -3,8 +3,6 @@
 
 #include <utility>
 
-#include <QTimer>
-
 #include "core/base/files.h"
 #include "ui/export/export_all_dialog.h"
 #include "ui/export/export_figure.h"
@@ -22,7 +20,7 @@ ExportController::ExportController(ShownRun& shown, const PlotDeck& plots, Messa
   for (auto* plot : plots.plots())
     connect(plot, &FigurePlot::done, this,
             [this](const QString& what) { messages_.post(MessageKind::note, "export", what); });
-  for (auto* job : {&reading_, &copying_})
+  for (auto* job : {&reading_, &writing_, &copying_})
     connect(job, &BackgroundJob::failed, this,
             [this](const QString& message) { end(MessageKind::error, message); });
 }
@@ -75,17 +73,20 @@ void ExportController::readRuns(std::function<void(std::vector<RunRecord>)> then
 }
 
 void ExportController::writeNext() {
-  const auto more = figures_->writeNext();
-  const auto done = static_cast<int>(figures_->written().size());
-  if (!more) {
-    end(MessageKind::error, QString::fromStdString(more.error().message));
-  } else if (*more) {
-    messages_.post(MessageKind::note, "export",
-                   tr("Exporting figures: %1 of %2 files").arg(done).arg(figures_->files()));
-    QTimer::singleShot(0, this, &ExportController::writeNext);
-  } else {
-    end(MessageKind::note, tr("%n files written to %1", nullptr, done).arg(toText(figures_->folder())));
-  }
+  auto next = figures_->drawNext();
+  const auto done = static_cast<int>(figures_->drawn().size());
+  if (!next) return end(MessageKind::error, QString::fromStdString(next.error().message));
+  if (!*next)
+    return end(MessageKind::note, tr("%n files written to %1", nullptr, done).arg(toText(figures_->folder())));
+  messages_.post(MessageKind::note, "export",
+                 tr("Exporting figures: %1 of %2 files").arg(done).arg(figures_->files()));
+  writing_.start(
+      [this, file = std::move(**next)](const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {
+        const auto written = file.write();
+        if (written) return [this] { writeNext(); };
+        const auto message = QString::fromStdString(written.error().message);
+        return [this, message] { end(MessageKind::error, message); };
+      });
 }
 
 void ExportController::end(MessageKind kind, const QString& text) {

@@ -23,7 +23,7 @@ class ShownRun;
 enum class MessageKind;
 
 /// What leaves the window as files: figures of the shown and the compared runs, policies, checkpoints. Runs are
-/// read and files copied in the background; figures are drawn one by one, so that the window stays alive.
+/// read and files written in the background; figures are drawn one by one, so that the window stays alive.
 class ExportController : public QObject {
   Q_OBJECT
  public:
@@ -54,7 +54,7 @@ class ExportController : public QObject {
   QWidget* window_;
   std::unique_ptr<FigureExport> figures_;
   bool exporting_ = false;
-  BackgroundJob reading_, copying_;  // last: their threads end before the members above go
+  BackgroundJob reading_, writing_, copying_;  // last: their threads end before the members above go
 };
 
 }  // namespace vaco::ui

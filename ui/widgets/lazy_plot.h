@@ -6,9 +6,12 @@
 namespace vaco::ui {
 
 /// Is not drawn by itself in every size that it has for a moment: its owner draws it anew for another size.
+/// What was drawn is brought to the screen with all else that changed in the window, not at once.
 class LazyPlot : public QCustomPlot {
  public:
-  using QCustomPlot::QCustomPlot;
+  explicit LazyPlot(QWidget* parent = nullptr) : QCustomPlot(parent) {
+    setPlottingHint(QCP::phImmediateRefresh, false);
+  }
 
  protected:
   void resizeEvent(QResizeEvent*) override {

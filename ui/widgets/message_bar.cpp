@@ -16,6 +16,11 @@ namespace vaco::ui {
 namespace {
 constexpr int kMostMessages = 4;
 
+void alert(QWidget* frame) {
+  QAccessibleEvent event(frame, QAccessible::Alert);
+  QAccessible::updateAccessibility(&event);
+}
+
 const char* name_of(MessageKind kind) {
   // What goes on looks like a note.
   return kind == MessageKind::error ? "error" : kind == MessageKind::warning ? "warning" : "note";
@@ -88,7 +93,20 @@ void MessageBar::arrange() {
   more_->show();
 }
 
+bool MessageBar::reword(MessageKind kind, const QString& key, const QString& text) {
+  auto* first = count() > 0 ? column_->itemAt(0)->widget() : nullptr;
+  if (!first || first->property("key") != key || first->property("grade") != static_cast<int>(kind) ||
+      first->findChild<QToolButton*>("messageAction"))
+    return false;
+  first->findChild<QLabel*>("messageText")->setText(text);
+  if (auto* leave = first->findChild<QTimer*>()) leave->start(note_milliseconds_);
+  fresh_.start(fresh_milliseconds_);
+  alert(first);
+  return true;
+}
+
 void MessageBar::post(MessageKind kind, const QString& key, const QString& text, const Action& action) {
+  if (!action.run && reword(kind, key, text)) return;
   remove(key);
   more_->setParent(this);
   while (count() >= kMostMessages) {
@@ -129,15 +147,18 @@ void MessageBar::post(MessageKind kind, const QString& key, const QString& text,
   row->addWidget(close, 0, Qt::AlignTop);
   column_->insertWidget(0, frame);
   fresh_.start(fresh_milliseconds_);
-  // A newer message of the same key is another frame.
-  if (kind == MessageKind::note && !action.run)
-    QTimer::singleShot(note_milliseconds_, frame, [this, frame] {
+  if (kind == MessageKind::note && !action.run) {
+    auto* leave = new QTimer(frame);
+    leave->setSingleShot(true);
+    // A newer message of the same key can be another frame.
+    connect(leave, &QTimer::timeout, frame, [this, frame] {
       for (int i = 0; i < count(); ++i)
         if (column_->itemAt(i)->widget() == frame) return dismiss(frame->property("key").toString());
     });
+    leave->start(note_milliseconds_);
+  }
   changed();
-  QAccessibleEvent alert(frame, QAccessible::Alert);
-  QAccessible::updateAccessibility(&alert);
+  alert(frame);
 }
 
 void MessageBar::remove(const QString& key) {

@@ -40,6 +40,8 @@ class MessageBar : public QWidget {
 
  private:
   void remove(const QString& key);
+  /// Gives the newest message another text, if it is this one, and needs no other frame.
+  bool reword(MessageKind kind, const QString& key, const QString& text);
   /// Each arranging lays the window out anew: of many changes in a turn of the event loop the first is seen at
   /// once, the others together at its end.
   void changed();
