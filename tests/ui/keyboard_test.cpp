@@ -11,14 +11,17 @@
 #include <QComboBox>
 #include <QFileDialog>
 #include <QHeaderView>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenuBar>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QTabBar>
 #include <QTemporaryDir>
 #include <QTest>
+#include <map>
 #include <set>
 
 #include "core/session/training_session.h"
@@ -207,6 +210,35 @@ class KeyboardTest : public QObject {
       for (const auto* widget : wanted)
         if (widget->isVisible() && widget->isEnabled()) left << wordsOf(*widget);
       QVERIFY2(left.isEmpty(), qPrintable(layout.key + ":\n" + left.join("\n")));
+    }
+  }
+
+  void aKeyThatIsUnderlinedMeansOneThing() {
+    openRun();
+    for (const auto& layout : DockHost::layouts()) {
+      window_->docks().applyLayout(layout.key);
+      QTest::qWait(500);
+      std::map<QKeySequence, QStringList> meanings;
+      const auto underlined = [&](const QString& text) {
+        if (const auto key = QKeySequence::mnemonic(text); !key.isEmpty()) meanings[key] << text;
+      };
+      for (const auto* menu : window_->menuBar()->actions()) underlined(menu->text());
+      for (const auto* button : window_->findChildren<QAbstractButton*>())
+        if (!button->visibleRegion().isEmpty()) underlined(button->text());
+      for (auto* label : window_->findChildren<QLabel*>()) {
+        if (!label->buddy() || label->visibleRegion().isEmpty()) continue;
+        underlined(label->text());
+        const auto key = QKeySequence::mnemonic(label->text());
+        if (key.isEmpty() || !label->buddy()->isEnabled()) continue;
+        window_->setFocus();
+        QTest::keyClick(window_.get(), key[0].key(), Qt::AltModifier);
+        const auto* at = QApplication::focusWidget();
+        QVERIFY2(at == label->buddy() || label->buddy()->isAncestorOf(at), qPrintable(label->text()));
+      }
+      QVERIFY2(meanings.size() >= 5, qPrintable(layout.key));
+      for (const auto& [key, texts] : meanings)
+        QVERIFY2(texts.size() == 1,
+                 qPrintable(QString("%1, %2: %3").arg(layout.key, key.toString(), texts.join(", "))));
     }
   }
 

@@ -5,13 +5,16 @@
 #include <QLabel>
 #include <QMenu>
 #include <QMimeData>
+#include <QSignalSpy>
 #include <QSlider>
 #include <QTest>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
 
 #include "core/stats/statistics.h"
+#include "tests/ui/cross_keys.h"
 #include "ui/figures/figure_kinds.h"
 #include "ui/figures/metrics_figure.h"
 #include "ui/figures/pyramid.h"
@@ -317,6 +320,18 @@ class PlotsFiguresTest : public QObject {
     scatter.refresh();
     QCOMPARE(graphData(scatter, "random"), (Points{{1.0, 0.125}, {2.0, 0.25}}));
     QCOMPARE(graphData(scatter, "expert"), (Points{{30.0, 0.75}}));
+    // A point is read and picked by keys as by the mouse.
+    auto& canvas = scatter.canvas();
+    canvas.replot(QCustomPlot::rpImmediateRefresh);
+    QSignalSpy picked(&scatter, &WeightReturnPlot::trajectoryChosen);
+    test::moveCross(scatter, canvas,
+                    QPoint(qRound(canvas.xAxis->coordToPixel(30.0)), qRound(canvas.yAxis->coordToPixel(0.75))));
+    const auto labels = scatter.findChildren<QLabel*>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(),
+                        [](const auto* one) { return one->text().startsWith("trajectory 2 (expert)"); }));
+    QTest::keyClick(&scatter, Qt::Key_Return);
+    QCOMPARE(picked.count(), 1);
+    QCOMPARE(picked[0][0].toInt(), 2);
     const auto* title = qobject_cast<QCPTextElement*>(scatter.canvas().plotLayout()->element(0, 0));
     QVERIFY(title);
     QVERIFY(title->text().contains("Pearson r = 0.974 [0.970, 0.978]"));

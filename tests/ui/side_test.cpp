@@ -167,6 +167,27 @@ class SideTest : public QObject {
       }
     }
   }
+
+  void noPanelThatIsOpenedWidensASmallWindow() {
+    window_->loadDataset(dataset_);
+    constexpr QSize kSmall(1280, 800);
+    window_->resize(kSmall);
+    QStringList wider;
+    for (const auto& layout : DockHost::layouts())
+      for (auto* dock : window_->docks().docks()) {
+        window_->docks().applyLayout(layout.key);
+        window_->docks().reveal(dock->objectName());
+        QTest::qWait(100);
+        if (window_->size() != kSmall)
+          wider << QString("%1, %2: %3 x %4")
+                       .arg(layout.key, dock->objectName())
+                       .arg(window_->width())
+                       .arg(window_->height());
+        window_->docks().resetLayout();
+        window_->resize(kSmall);
+      }
+    QVERIFY2(wider.isEmpty(), qPrintable(wider.join('\n')));
+  }
 };
 
 QTEST_MAIN(SideTest)

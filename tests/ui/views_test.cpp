@@ -14,6 +14,7 @@
 
 #include "core/explain/explained_run.h"
 #include "core/explain/state_map.h"
+#include "tests/ui/cross_keys.h"
 #include "ui/explain/distribution_plot.h"
 #include "ui/explain/play_bar.h"
 #include "ui/explain/state_map_plot.h"
@@ -129,6 +130,18 @@ class ViewsTest : public QObject {
     QCOMPARE(picked[0][1].toInt(), 3);
     QTest::mouseClick(&plot, Qt::LeftButton, {}, at(4.5, 3.5));  // between the points
     QCOMPARE(picked.count(), 1);
+    // The same without the mouse; before the cross is there, Enter is nobody's.
+    map.setFocus();
+    QTest::keyClick(&map, Qt::Key_Return);
+    QCOMPARE(picked.count(), 1);
+    test::moveCross(map, plot, at(4.0, 3.0));
+    QTest::keyClick(&map, Qt::Key_Return);
+    QCOMPARE(picked.count(), 2);
+    QCOMPARE(picked[1][0].toInt(), 4);
+    QCOMPARE(picked[1][1].toInt(), 3);
+    QTest::keyClick(&map, Qt::Key_Escape);
+    QTest::keyClick(&map, Qt::Key_Return);
+    QCOMPARE(picked.count(), 2);
   }
 
   void distributionsAreThoseOfTheData() {

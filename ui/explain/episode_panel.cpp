@@ -43,10 +43,10 @@ EpisodePanel::EpisodePanel(QWidget* parent) : QWidget(parent), model_(new Episod
   filter_->setClearButtonEnabled(true);
   count_ = new QLabel(this);
   count_->setObjectName("episodeCount");
-  choose_ = new QPushButton(tr("&Choose listed"), this);
+  choose_ = new QPushButton(tr("Choose l&isted"), this);
   choose_->setObjectName("chooseListed");
   choose_->setToolTip(tr("Choose all episodes that are listed: they light up in every plot"));
-  replay_ = new QPushButton(tr("Re&play"), this);
+  replay_ = new QPushButton(tr("Repla&y"), this);
   replay_->setObjectName("replayEpisode");
   replay_->setToolTip(tr("Play the current episode in the rollout (double click, Enter)"));
   row->addWidget(filter_, 1);

@@ -127,7 +127,7 @@ QWidget* SidePanel::makeHeader() {
 QWidget* SidePanel::makeOverlays() {
   auto* button = new QToolButton(this);
   button->setObjectName("sideOverlays");
-  button->setText(tr("&Overlays"));
+  button->setText(tr("Overlays"));
   button->setToolTip(tr("What is drawn over both pictures"));
   button->setPopupMode(QToolButton::InstantPopup);
   auto* menu = new QMenu(button);

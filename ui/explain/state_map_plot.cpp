@@ -18,6 +18,7 @@
 #include "ui/figures/canvas.h"
 #include "ui/figures/number_text.h"
 #include "ui/widgets/in_turn.h"
+#include "ui/widgets/key_cursor.h"
 #include "ui/widgets/quiet_combo.h"
 
 namespace vaco::ui {
@@ -52,8 +53,11 @@ StateMapPlot::StateMapPlot(QWidget* parent)
       legend_(new QLabel(this)),
       plot_(new QCustomPlot(this)) {
   setObjectName("stateMap");
+  setAccessibleName(tr("Map of states"));
+  setFocusPolicy(Qt::StrongFocus);
+  plot_->setFocusPolicy(Qt::NoFocus);
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(0, 0, 0, 0);
+  column->setContentsMargins(kFocusFrame, kFocusFrame, kFocusFrame, kFocusFrame);
   column->setSpacing(0);
   auto* row = new QHBoxLayout;
   row->setSpacing(6);
@@ -88,7 +92,10 @@ StateMapPlot::StateMapPlot(QWidget* parent)
   plot_->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
   plot_->setAccessibleName(tr("Map of states"));
   plot_->setToolTip(
-      tr("Shift and drag chooses the trajectories of the states in the frame; a click picks one"));
+      tr("Shift and drag chooses the trajectories of the states in the frame; a click picks one, as do Shift "
+         "and the arrows, then Enter"));
+  cursor_ = new KeyCursor(*plot_, "overlay");
+  connect(cursor_, &KeyCursor::picked, this, &StateMapPlot::pick);
   enableBrush(*plot_, [this](AxisLimits x, AxisLimits y, bool add) { chooseIn(x, y, add); });
   connect(plot_, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) { pressed_at_ = event->pos(); });
   connect(plot_, &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) {
@@ -234,6 +241,14 @@ void StateMapPlot::pick(const QPoint& position) {
   }
   constexpr double kReach = 12.0;  // pixels
   if (closest <= kReach * kReach) emit picked(map_->episode[best], map_->time[best]);
+}
+
+void StateMapPlot::paintEvent(QPaintEvent*) {
+  drawFocusFrame(*this);
+}
+
+void StateMapPlot::keyPressEvent(QKeyEvent* event) {
+  if (!map_ || !cursor_->press(*event)) QWidget::keyPressEvent(event);
 }
 
 void StateMapPlot::showEvent(QShowEvent* event) {

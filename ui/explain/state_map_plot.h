@@ -18,8 +18,11 @@ class QStackedWidget;
 
 namespace vaco::ui {
 
+class KeyCursor;
+
 /// States of the data in two dimensions, coloured by what the networks say of them. Shift and drag chooses the
-/// trajectories of what lies in the frame, a click picks one of them; wheel and drag zoom and move.
+/// trajectories of what lies in the frame, a click picks one of them, as a KeyCursor does; wheel and drag zoom
+/// and move.
 class StateMapPlot : public QWidget {
   Q_OBJECT
  public:
@@ -43,6 +46,8 @@ class StateMapPlot : public QWidget {
  protected:
   void changeEvent(QEvent* event) override;
   void showEvent(QShowEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
 
  private:
   void draw();
@@ -67,6 +72,7 @@ class StateMapPlot : public QWidget {
   QComboBox* color_;
   QLabel* legend_;
   QCustomPlot* plot_;
+  KeyCursor* cursor_;
 };
 
 }  // namespace vaco::ui

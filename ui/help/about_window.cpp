@@ -75,6 +75,8 @@ QString shortcutsHtml() {
                                              {tr("Drag, arrows"), tr("Pan")},
                                              {tr("Double click, Home"), tr("Show everything")},
                                              {tr("Shift and drag"), tr("Choose trajectories")},
+                                             {tr("Shift and arrows"), tr("Read with a cross")},
+                                             {tr("Enter, Ctrl+Enter"), tr("Pick there, choose it too")},
                                              {tr("Right click, Menu"), tr("Copy, export, table")},
                                              {"Ctrl+Shift+C", tr("Copy plot")},
                                              {"Ctrl+E", tr("Export figures")},

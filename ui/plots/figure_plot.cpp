@@ -18,6 +18,7 @@
 #include "ui/figures/legend_place.h"
 #include "ui/plots/table_window.h"
 #include "ui/widgets/in_turn.h"
+#include "ui/widgets/key_cursor.h"
 #include "ui/widgets/lazy_plot.h"
 
 namespace vaco::ui {
@@ -64,7 +65,7 @@ FigurePlot::FigurePlot(std::unique_ptr<Figure> figure, QWidget* parent)
   readOut_->setAccessibleName(tr("Values under the cursor"));
 
   auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setContentsMargins(kFocusFrame, kFocusFrame, kFocusFrame, kFocusFrame);
   layout->setSpacing(0);
   layout->addLayout(controls_);
   layout->addLayout(stack_, 1);
@@ -90,11 +91,13 @@ void FigurePlot::connectCanvas() {
   connect(plot_, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) { pressedAt_ = event->pos(); });
   connect(plot_, &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) {
     const bool still = (event->pos() - pressedAt_).manhattanLength() < 4;
-    if (!still || event->button() != Qt::LeftButton || !plot_->axisRect()->rect().contains(event->pos()))
-      return;
-    clicked(plot_->xAxis->pixelToCoord(event->pos().x()), plot_->yAxis->pixelToCoord(event->pos().y()),
-            event->modifiers() & Qt::ControlModifier);
+    if (still && event->button() == Qt::LeftButton && plot_->axisRect()->rect().contains(event->pos()))
+      click(event->pos(), event->modifiers() & Qt::ControlModifier);
   });
+  keyCursor_ = new KeyCursor(*plot_, kCursorLayer);
+  connect(keyCursor_, &KeyCursor::moved, this, &FigurePlot::showCursor);
+  connect(keyCursor_, &KeyCursor::picked, this, &FigurePlot::click);
+  connect(keyCursor_, &KeyCursor::hidden, this, &FigurePlot::hideCursor);
   plot_->installEventFilter(this);
   plot_->setContextMenuPolicy(Qt::CustomContextMenu);
   connect(plot_, &QWidget::customContextMenuRequested, this,
@@ -272,6 +275,10 @@ bool FigurePlot::eventFilter(QObject* watched, QEvent* event) {
   return QWidget::eventFilter(watched, event);
 }
 
+void FigurePlot::click(const QPoint& position, bool add) {
+  clicked(plot_->xAxis->pixelToCoord(position.x()), plot_->yAxis->pixelToCoord(position.y()), add);
+}
+
 void FigurePlot::clicked(double, double, bool) {}
 
 void FigurePlot::makeBrushable() {
@@ -316,7 +323,12 @@ void FigurePlot::showEvent(QShowEvent* event) {
   refreshInTurn();
 }
 
+void FigurePlot::paintEvent(QPaintEvent*) {
+  drawFocusFrame(*this);
+}
+
 void FigurePlot::keyPressEvent(QKeyEvent* event) {
+  if (stack_->currentWidget() == plot_ && keyCursor_->press(*event)) return;
   // The wheel's and the mouse's doings without either.
   const auto zoom = [this](double factor) {
     plot_->xAxis->scaleRange(factor);

@@ -18,10 +18,12 @@ class QStackedLayout;
 
 namespace vaco::ui {
 
+class KeyCursor;
 class TableWindow;
 
 /// A figure in a window: fed by events, redrawn by refresh(). Wheel zooms at the cursor, dragging pans, a
-/// double click or Home shows everything, the context menu copies, exports and opens the numbers as a table.
+/// double click or Home shows everything, Shift and the arrows
+/// read it by keyboard (see KeyCursor), the context menu copies, exports and opens the numbers as a table.
 class FigurePlot : public QWidget {
   Q_OBJECT
 
@@ -115,6 +117,7 @@ class FigurePlot : public QWidget {
   void changeEvent(QEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
   void showEvent(QShowEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
   bool eventFilter(QObject* watched, QEvent* event) override;
 
@@ -123,6 +126,7 @@ class FigurePlot : public QWidget {
   void drawNow();
   void connectCanvas();
   void viewMoved();
+  void click(const QPoint& position, bool add);
   void showCursor(const QPoint& position);
   void hideCursor();
   void say(const QString& text);
@@ -149,6 +153,7 @@ class FigurePlot : public QWidget {
   QWidget* standIn_ = nullptr;
   QLabel* readOut_ = nullptr;
   QCPItemStraightLine* crossHair_ = nullptr;
+  KeyCursor* keyCursor_ = nullptr;
   QPoint pressedAt_;
   QString said_, waiting_, standInWords_;
   TableWindow* table_ = nullptr;

@@ -226,8 +226,8 @@ void WeightReturnPlot::clicked(double x, double y, bool add) {
     emit trajectoriesChosen({trajectory}, true);
     return;
   }
-  select(trajectory);
   told_step_ = scatter.shownStep(spec());
+  select(trajectory);
   emit trajectoryChosen(trajectory, told_step_);
 }
 

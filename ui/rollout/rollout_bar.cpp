@@ -102,7 +102,7 @@ QWidget* RolloutBar::makeButtons() {
   film_->setIcon(themedIcon("export"));
   connect(film_, &QToolButton::clicked, this, &RolloutBar::filmRequested);
   back_->setArrowType(Qt::LeftArrow);
-  loop_ = new QCheckBox(tr("&Loop"), line);
+  loop_ = new QCheckBox(tr("Loop"), line);
   loop_->setObjectName("rolloutLoop");
   loop_->setChecked(view_.loop());
   loop_->setToolTip(tr("Go on at the end of an episode (L); else it pauses there"));
@@ -133,7 +133,7 @@ QWidget* RolloutBar::makeButtons() {
 
 QToolButton* RolloutBar::makeOverlays() {
   auto* button = makeButton("rolloutOverlays", tr("Overlays"), tr("What is drawn over the picture"));
-  button->setText(tr("&Overlays"));
+  button->setText(tr("Overlays"));
   button->setPopupMode(QToolButton::InstantPopup);
   auto* menu = new QMenu(button);
   const auto add = [&](const char* name, const QString& text, bool OverlayChoice::*which) {

@@ -120,8 +120,10 @@ void ParamRow::refresh() {
   QString name = QString::fromStdString(spec_.label).toHtmlEscaped();
   if (edited) name = "<b><i>" + name + "</i></b>";
   if (!spec_.symbol.empty())
-    name += QString("&nbsp;&nbsp;<span style='font-family:\"DejaVu Serif\",serif'><i>%1</i></span>")
-                .arg(QString::fromStdString(spec_.symbol).toHtmlEscaped());
+    // Not by &nbsp;, whose n a label with a buddy takes for its key.
+    name +=
+        QString(2, QChar::Nbsp) + QString("<span style='font-family:\"DejaVu Serif\",serif'><i>%1</i></span>")
+                                      .arg(QString::fromStdString(spec_.symbol).toHtmlEscaped());
   name_->setText(name);
   revert_->setVisible(edited);
   const auto& base = model_.baseValue(spec_.key);

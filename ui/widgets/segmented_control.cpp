@@ -13,6 +13,11 @@ SegmentedControl::SegmentedControl(QWidget* parent) : QWidget(parent) {
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(0);
   group_.setExclusive(true);
+  // A label's key, whose buddy this is, goes to the button that is down.
+  setFocusPolicy(Qt::ClickFocus);
+  connect(&group_, &QButtonGroup::idToggled, this, [this](int id, bool down) {
+    if (down) setFocusProxy(group_.button(id));
+  });
   connect(&group_, &QButtonGroup::idClicked, this,
           [this](int id) { emit chosen(keys_[static_cast<size_t>(id)]); });
 }

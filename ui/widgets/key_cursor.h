@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <QPoint>
+#include <QPointF>
+#include <QString>
+
+class QCPItemTracer;
+class QCustomPlot;
+class QKeyEvent;
+
+namespace vaco::ui {
+
+/// What the mouse reads and picks in a plot, by keyboard: Shift and the arrows move a cross over the axes (with
+/// Ctrl in long steps), Enter picks what is there as a click does, and Escape puts the cross away.
+class KeyCursor : public QObject {
+  Q_OBJECT
+ public:
+  /// layer: one of the plot's that is drawn by itself, above all, and whose items the plot's owner keeps.
+  KeyCursor(QCustomPlot& plot, const QString& layer);
+  /// Whether the key was one of the cross's.
+  bool press(const QKeyEvent& event);
+  void hide();
+
+ signals:
+  /// Pixels of the plot, here and below.
+  void moved(const QPoint& position);
+  /// add: Ctrl was held.
+  void picked(const QPoint& position, bool add);
+  void hidden();
+
+ private:
+  [[nodiscard]] QPoint position() const;
+  void move(QPointF by);
+
+  QCustomPlot& plot_;
+  QString layer_;
+  QCPItemTracer* cross_;
+  QPointF at_{0.5, 0.5};  ///< shares of the axes' rectangle, from its upper left corner
+};
+
+/// A frame around a widget that has the focus, in the two pixels that its layout leaves free; for a
+/// paintEvent().
+constexpr int kFocusFrame = 2;
+void drawFocusFrame(QWidget& widget);
+
+}  // namespace vaco::ui
