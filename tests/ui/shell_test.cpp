@@ -164,6 +164,24 @@ class ShellTest : public QObject {
     QVERIFY2(moves.seen <= 2, qPrintable(QString::number(moves.seen)));
   }
 
+  void aMessageWhoseTextAloneChangesStaysWhereItIs() {
+    MessageBar bar;
+    bar.show();
+    bar.post(MessageKind::note, "export", "1 of 2 files");
+    const auto* frame = bar.findChild<QWidget*>("message.export");
+    bar.post(MessageKind::note, "export", "2 of 2 files");
+    QCOMPARE(bar.findChildren<QWidget*>("message.export"), QList<QWidget*>{const_cast<QWidget*>(frame)});
+    QCOMPARE(bar.texts(), QStringList{"2 of 2 files"});
+    // An error looks otherwise, and an action needs a button.
+    bar.post(MessageKind::error, "export", "no space");
+    QCOMPARE(bar.texts(), QStringList{"no space"});
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    QCOMPARE(bar.findChild<QWidget*>("message.export", Qt::FindDirectChildrenOnly)->property("message"),
+             "error");
+    bar.post(MessageKind::error, "export", "no space", {"Again", [] {}});
+    QVERIFY(bar.findChild<QToolButton*>("messageAction"));
+  }
+
   void notesLeaveAndWarningsStay() {
     MessageBar bar;
     bar.setTimes(10, 100);

@@ -283,8 +283,10 @@ QWidget* DatasetPanel::makeExcluded(QWidget* parent) {
 
 void DatasetPanel::setExcluded(const EpisodeList& episodes) {
   excluded_box_->setVisible(!episodes.empty());
-  excluded_->setText(tr("Not trained on: %n episode(s), %1", nullptr, static_cast<int>(episodes.size()))
-                         .arg(QString::fromStdString(episodes.short_text())));
+  const auto list = QString::fromStdString(episodes.short_text());
+  excluded_->setText(episodes.size() == 1
+                         ? tr("Not trained on: episode %1").arg(list)
+                         : tr("Not trained on: %1 episodes, %2").arg(countText(episodes.size()), list));
 }
 
 void DatasetPanel::paintEvent(QPaintEvent*) {

@@ -73,8 +73,10 @@ QWidget* FindingList::makeFinding(const Finding& finding, const DatasetSummary& 
   const int64_t episodes = finding.episodes.size();
   if (episodes > 0 && episodes < summary.episodes) {
     const auto list = QString::fromStdString(finding.episodes.short_text());
-    auto* leave = add("findingExclude", tr("Leave out %n episode(s)", nullptr, static_cast<int>(episodes)),
-                      tr("Train without the episodes that this is about: %1").arg(list));
+    auto* leave =
+        add("findingExclude",
+            episodes == 1 ? tr("Leave out 1 episode") : tr("Leave out %1 episodes").arg(countText(episodes)),
+            tr("Train without the episodes that this is about: %1").arg(list));
     connect(leave, &QToolButton::clicked, this,
             [this, list = finding.episodes] { emit excludeRequested(list); });
   }

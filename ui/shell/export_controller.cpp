@@ -77,7 +77,9 @@ void ExportController::writeNext() {
   const auto done = static_cast<int>(figures_->drawn().size());
   if (!next) return end(MessageKind::error, QString::fromStdString(next.error().message));
   if (!*next)
-    return end(MessageKind::note, tr("%n files written to %1", nullptr, done).arg(toText(figures_->folder())));
+    return end(MessageKind::note, (done == 1 ? tr("%1 file written to %2") : tr("%1 files written to %2"))
+                                      .arg(done)
+                                      .arg(toText(figures_->folder())));
   messages_.post(MessageKind::note, "export",
                  tr("Exporting figures: %1 of %2 files").arg(done).arg(figures_->files()));
   writing_.start(
