@@ -195,6 +195,7 @@ class CompareTest : public QObject {
     QCOMPARE(cell(0, 2), "0.9");
     QVERIFY(model.data(model.index(0, 2), Qt::FontRole).value<QFont>().bold());
     QVERIFY(!model.data(model.index(0, 1), Qt::FontRole).value<QFont>().bold());
+    QVERIFY(!model.headerData(1, Qt::Horizontal, Qt::DisplayRole).toString().contains("baseline"));
     // The group of the run that is pinned stands first; choosing a group here asks for one of its runs.
     model.setBaseline(runs[2]->folder);
     QCOMPARE(cell(0, 1), "0.9");

@@ -162,6 +162,20 @@ class DatasetTest : public QObject {
     undo->redo();
     QVERIFY(loaded.wait(kPatience));
     QVERIFY(start->isEnabled() && !empty->isVisible() && episodes.rowCount() > 0);
+    // Also before it has been read again.
+    undo->undo();
+    undo->redo();
+    QVERIFY(window->loader().busy());
+    undo->undo();
+    QVERIFY(!window->loader().busy() && empty->isVisible() && undo->canRedo());
+    undo->redo();
+    QVERIFY(loaded.wait(kPatience));
+    QVERIFY(start->isEnabled());
+    // Of two choices one is taken back.
+    load(*window, "tiny.hdf5");
+    undo->undo();
+    QVERIFY(loaded.wait(kPatience));
+    QCOMPARE(window->loader().path(), path("table.csv"));
   }
 
   void columnsOfATableAreShownAndCanBeChanged() {

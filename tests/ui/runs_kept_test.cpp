@@ -109,6 +109,13 @@ class RunsKeptTest : public QObject {
     QCOMPARE(chosen(), QStringList{"half name"});
     QCOMPARE(at("middle").data().toString(), QString("half name"));
     QVERIFY(table_->hasFocus());
+    // Tab ends it as well, and begins no other.
+    QTest::keyClick(table_, Qt::Key_F2);
+    QVERIFY(table_->viewport()->findChild<QLineEdit*>());
+    QTest::keyClicks(table_->viewport()->findChild<QLineEdit*>(), "whole name");
+    QTest::keyClick(table_->viewport()->findChild<QLineEdit*>(), Qt::Key_Tab);
+    QTRY_COMPARE(chosen(), QStringList{"whole name"});
+    QTRY_VERIFY(!table_->viewport()->findChild<QLineEdit*>());
   }
 };
 

@@ -172,6 +172,15 @@ class ShellTest : public QObject {
     bar.post(MessageKind::note, "export", "2 of 2 files");
     QCOMPARE(bar.findChildren<QWidget*>("message.export"), QList<QWidget*>{const_cast<QWidget*>(frame)});
     QCOMPARE(bar.texts(), QStringList{"2 of 2 files"});
+    // Behind a graver one it comes to the front again.
+    bar.setTimes(0, 60000);
+    bar.post(MessageKind::warning, "old", "an old warning");
+    bar.post(MessageKind::note, "export", "reading");
+    QTRY_VERIFY(bar.findChild<QWidget*>("message.old")->isVisible());
+    bar.setTimes(6000, 60000);
+    bar.post(MessageKind::note, "export", "written");
+    QVERIFY(!bar.findChild<QWidget*>("message.old")->isVisible());
+    bar.dismiss("old");
     // An error looks otherwise, and an action needs a button.
     bar.post(MessageKind::error, "export", "no space");
     QCOMPARE(bar.texts(), QStringList{"no space"});
@@ -179,7 +188,13 @@ class ShellTest : public QObject {
     QCOMPARE(bar.findChild<QWidget*>("message.export", Qt::FindDirectChildrenOnly)->property("message"),
              "error");
     bar.post(MessageKind::error, "export", "no space", {"Again", [] {}});
-    QVERIFY(bar.findChild<QToolButton*>("messageAction"));
+    auto* button = bar.findChild<QToolButton*>("messageAction");
+    QVERIFY(button);
+    bool again = false;
+    bar.post(MessageKind::error, "export", "no space at all", {"Again", [&again] { again = true; }});
+    QCOMPARE(bar.findChild<QToolButton*>("messageAction"), button);
+    button->click();
+    QVERIFY(again);
   }
 
   void notesLeaveAndWarningsStay() {

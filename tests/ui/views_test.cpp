@@ -139,6 +139,11 @@ class ViewsTest : public QObject {
     QCOMPARE(picked.count(), 2);
     QCOMPARE(picked[1][0].toInt(), 4);
     QCOMPARE(picked[1][1].toInt(), 3);
+    QVERIFY(map.accessibleDescription().contains("trajectory 4, time step 3"));
+    QSignalSpy brushed(&map, &StateMapPlot::brushed);
+    QTest::keyClick(&map, Qt::Key_Return, Qt::ControlModifier);
+    QCOMPARE(brushed.count(), 1);
+    QCOMPARE(brushed[0][0].value<std::vector<int>>(), std::vector<int>{4});
     QTest::keyClick(&map, Qt::Key_Escape);
     QTest::keyClick(&map, Qt::Key_Return);
     QCOMPARE(picked.count(), 2);

@@ -125,6 +125,7 @@ void DatasetLoader::cancel() {
 }
 
 void DatasetLoader::close() {
+  job_.cancel();
   path_.clear();
   options_ = {};
   loaded_.reset();

@@ -38,7 +38,7 @@ class DatasetLoader : public QObject {
   /// Makes the demo dataset first if it is not there yet.
   void loadDemo();
   void cancel();
-  /// Forgets what is loaded.
+  /// Forgets what is loaded, and loads nothing more.
   void close();
   /// Of what is being loaded, else of view(); empty while there is neither, or the demo is being made.
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }

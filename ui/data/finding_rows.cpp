@@ -107,7 +107,7 @@ FindingRowsTable::FindingRowsTable(QWidget* parent) : QWidget(parent) {
   title_ = new QLabel(this);
   title_->setProperty("role", "title");
   title_->setWordWrap(true);
-  auto* back = new QPushButton(tr("&Back to the summary"), this);
+  auto* back = new QPushButton(tr("Back to the summary"), this);
   back->setObjectName("rowsBack");
   connect(back, &QPushButton::clicked, this, &FindingRowsTable::backRequested);
   bar->addWidget(title_, 1);

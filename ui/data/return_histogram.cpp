@@ -31,9 +31,9 @@ void ReturnHistogram::setView(std::shared_ptr<const DatasetView> view) {
   view_ = std::move(view);
   chosen_.clear();
   if (view_)
-    setAccessibleDescription(
-        tr("%1 episodes, mean return %2")
-            .arg(countText(view_->summary.episodes), fixedText(view_->summary.mean_return, 1)));
+    setAccessibleDescription(tr("%1, mean return %2")
+                                 .arg(countText(view_->summary.episodes, tr("episode"), tr("episodes")),
+                                      fixedText(view_->summary.mean_return, 1)));
   update();
 }
 

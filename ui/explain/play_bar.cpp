@@ -36,10 +36,10 @@ PlayBar::PlayBar(QWidget* parent) : QWidget(parent) {
   play_->setIcon(themedIcon("start"));
   back->setArrowType(Qt::LeftArrow);
   forth->setArrowType(Qt::RightArrow);
-  loop_ = new QCheckBox(tr("&Loop"), this);
+  loop_ = new QCheckBox(tr("Loop"), this);
   loop_->setObjectName("explainLoop");
   loop_->setChecked(true);
-  auto* label = new QLabel(tr("S&peed"), this);
+  auto* label = new QLabel(tr("Speed"), this);
   speed_ = new QuietCombo(this);
   speed_->setObjectName("explainSpeed");
   speed_->setAccessibleName(tr("Speed"));

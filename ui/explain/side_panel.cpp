@@ -91,7 +91,7 @@ QWidget* SidePanel::makeHeader() {
     sources_[side]->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     connect(sources_[side], &QComboBox::activated, this, &SidePanel::choiceChanged);
   }
-  auto* label = new QLabel(tr("Fro&m"), header);
+  auto* label = new QLabel(tr("From"), header);
   from_ = new QuietCombo(header);
   from_->setObjectName("sideFrom");
   from_->setMinimumContentsLength(kFromLetters);
@@ -106,7 +106,7 @@ QWidget* SidePanel::makeHeader() {
   episode_->setKeyboardTracking(false);
   auto* again = new QToolButton(header);
   again->setObjectName("sideAgain");
-  again->setText(tr("A&gain"));
+  again->setText(tr("Again"));
   again->setToolTip(tr("With the newest policies, and from what the rollout shows now"));
   row->addWidget(sources_[0], 2);
   row->addWidget(sources_[1], 2);

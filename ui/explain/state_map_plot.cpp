@@ -19,6 +19,7 @@
 #include "ui/figures/number_text.h"
 #include "ui/widgets/in_turn.h"
 #include "ui/widgets/key_cursor.h"
+#include "ui/widgets/lazy_plot.h"
 #include "ui/widgets/quiet_combo.h"
 
 namespace vaco::ui {
@@ -51,7 +52,7 @@ StateMapPlot::StateMapPlot(QWidget* parent)
       pages_(new QStackedWidget(this)),
       color_(new QuietCombo(this)),
       legend_(new QLabel(this)),
-      plot_(new QCustomPlot(this)) {
+      plot_(new LazyPlot(this)) {
   setObjectName("stateMap");
   setAccessibleName(tr("Map of states"));
   setFocusPolicy(Qt::StrongFocus);
@@ -94,13 +95,16 @@ StateMapPlot::StateMapPlot(QWidget* parent)
   plot_->setToolTip(
       tr("Shift and drag chooses the trajectories of the states in the frame; a click picks one, as do Shift "
          "and the arrows, then Enter"));
-  cursor_ = new KeyCursor(*plot_, "overlay");
-  connect(cursor_, &KeyCursor::picked, this, &StateMapPlot::pick);
+  key_cursor_ = new KeyCursor(*plot_, *this, "overlay");
+  connect(key_cursor_, &KeyCursor::picked, this, &StateMapPlot::pick);
+  connect(key_cursor_, &KeyCursor::moved, this, &StateMapPlot::read);
+  connect(key_cursor_, &KeyCursor::hidden, this, [this] { legend_->setText(legend_text_); });
   enableBrush(*plot_, [this](AxisLimits x, AxisLimits y, bool add) { chooseIn(x, y, add); });
   connect(plot_, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) { pressed_at_ = event->pos(); });
   connect(plot_, &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) {
     const bool still = (event->pos() - pressed_at_).manhattanLength() < 4;
-    if (still && event->button() == Qt::LeftButton && event->modifiers() == Qt::NoModifier) pick(event->pos());
+    if (still && event->button() == Qt::LeftButton && !(event->modifiers() & Qt::ShiftModifier))
+      pick(event->pos(), event->modifiers() & Qt::ControlModifier);
   });
   connect(plot_, &QCustomPlot::mouseDoubleClick, this, [this] {
     fitted_ = false;
@@ -213,10 +217,12 @@ void StateMapPlot::draw() {
   plot_->xAxis->setLabel(
       tr("First principal component (%1 % of the variance)").arg(fixedText(100 * map_->share[0], 0)));
   plot_->yAxis->setLabel(tr("Second (%1 %)").arg(fixedText(100 * map_->share[1], 0)));
-  legend_->setText(
+  legend_text_ =
       colors.legend + "  " +
-      tr("%1 of %2 states lit").arg(countText(lit_), countText(static_cast<int64_t>(map_->rows.size()))));
+      tr("%1 of %2 states lit").arg(countText(lit_), countText(static_cast<int64_t>(map_->rows.size())));
+  legend_->setText(legend_text_);
   setAccessibleDescription(legend_->text());
+  key_cursor_->tell();
   plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -228,8 +234,8 @@ void StateMapPlot::chooseIn(AxisLimits x, AxisLimits y, bool add) {
   emit brushed(inside, add);
 }
 
-void StateMapPlot::pick(const QPoint& position) {
-  if (!map_) return;
+std::optional<size_t> StateMapPlot::at(const QPoint& position) const {
+  if (!map_) return {};
   size_t best = 0;
   double closest = 1e300;
   for (size_t i = 0; i < map_->rows.size(); ++i) {
@@ -240,7 +246,22 @@ void StateMapPlot::pick(const QPoint& position) {
     best = i;
   }
   constexpr double kReach = 12.0;  // pixels
-  if (closest <= kReach * kReach) emit picked(map_->episode[best], map_->time[best]);
+  if (closest > kReach * kReach) return {};
+  return best;
+}
+
+void StateMapPlot::pick(const QPoint& position, bool add) {
+  const auto state = at(position);
+  if (!state) return;
+  const int trajectory = map_->episode[*state];
+  add ? emit brushed({trajectory}, true) : emit picked(trajectory, map_->time[*state]);
+}
+
+void StateMapPlot::read(const QPoint& position) {
+  const auto state = at(position);
+  legend_->setText(state ? tr("trajectory %1, time step %2").arg(map_->episode[*state]).arg(map_->time[*state])
+                         : legend_text_);
+  setAccessibleDescription(legend_->text());
 }
 
 void StateMapPlot::paintEvent(QPaintEvent*) {
@@ -248,7 +269,13 @@ void StateMapPlot::paintEvent(QPaintEvent*) {
 }
 
 void StateMapPlot::keyPressEvent(QKeyEvent* event) {
-  if (!map_ || !cursor_->press(*event)) QWidget::keyPressEvent(event);
+  if (!map_ || !key_cursor_->press(*event)) QWidget::keyPressEvent(event);
+}
+
+void StateMapPlot::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  dirty_ = true;
+  inTurn(this, [this] { refresh(); });
 }
 
 void StateMapPlot::showEvent(QShowEvent* event) {

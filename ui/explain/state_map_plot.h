@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <QWidget>
@@ -45,6 +46,7 @@ class StateMapPlot : public QWidget {
 
  protected:
   void changeEvent(QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
   void showEvent(QShowEvent* event) override;
   void paintEvent(QPaintEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
@@ -52,7 +54,11 @@ class StateMapPlot : public QWidget {
  private:
   void draw();
   void chooseIn(AxisLimits x, AxisLimits y, bool add);
-  void pick(const QPoint& position);
+  /// The state that lies at this place of the plot.
+  [[nodiscard]] std::optional<size_t> at(const QPoint& position) const;
+  /// add: chooses its trajectory, too, instead of picking it.
+  void pick(const QPoint& position, bool add);
+  void read(const QPoint& position);
   /// The place of each point in a list of colours, and what the colours mean.
   struct Colors {
     std::vector<int> of_point;
@@ -72,7 +78,8 @@ class StateMapPlot : public QWidget {
   QComboBox* color_;
   QLabel* legend_;
   QCustomPlot* plot_;
-  KeyCursor* cursor_;
+  KeyCursor* key_cursor_;
+  QString legend_text_;
 };
 
 }  // namespace vaco::ui

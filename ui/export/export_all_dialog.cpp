@@ -114,7 +114,10 @@ void ExportAllDialog::updateCount() {
   count_->setText(kinds == 0 ? tr("Choose at least one format")
                   : chosen == 0
                       ? tr("Choose at least one figure")
-                      : tr("%1 of %2 figures, %3 files").arg(chosen).arg(figures_.size()).arg(chosen * kinds));
+                      : tr("%1 of %2, %3")
+                            .arg(chosen)
+                            .arg(countText(static_cast<int64_t>(figures_.size()), tr("figure"), tr("figures")),
+                                 countText(static_cast<int64_t>(chosen * kinds), tr("file"), tr("files"))));
   export_->setEnabled(chosen > 0 && kinds > 0);
 }
 

@@ -51,7 +51,7 @@ ExportDialog::ExportDialog(const FigureSpec& spec, const Figure& figure, QWidget
   write_->setDefault(true);
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
   connect(write_, &QPushButton::clicked, this, [this] { exportTo(form_->folder()); });
-  connect(&writing_, &BackgroundJob::failed, message_, &QLabel::setText);
+  connect(&writing_, &BackgroundJob::failed, this, &ExportDialog::tellProblem);
   connect(form_, &ExportForm::changed, this, &ExportDialog::updatePreview);
 }
 
@@ -59,45 +59,51 @@ FigureSpec ExportDialog::spec() const {
   return form_->sized(spec_);
 }
 
-QString ExportDialog::draw(const std::filesystem::path& place, std::vector<DrawnFile>& files) const {
+Result<std::vector<DrawnFile>> ExportDialog::draw(const std::filesystem::path& place) const {
   const QString name = name_->text().trimmed();
-  if (name.isEmpty() || name.contains('/')) return tr("A figure needs a name without a slash");
-  if (form_->formats().empty()) return tr("Choose at least one format");
-  if (auto made = make_folder(place); !made) return QString::fromStdString(made.error().message);
+  const auto refuse = [](const QString& words) { return Error{ErrorCode::usage, words.toStdString()}; };
+  if (name.isEmpty() || name.contains('/')) return refuse(tr("A figure needs a name without a slash"));
+  if (form_->formats().empty()) return refuse(tr("Choose at least one format"));
+  std::vector<DrawnFile> files;
   for (const std::string& format : form_->formats()) {
     auto file = drawFigure(spec(), figure_, place / (name.toStdString() + "." + format), format);
-    if (!file) return QString::fromStdString(file.error().message);
+    if (!file) return file.error();
     files.push_back(std::move(*file));
   }
-  return {};
+  return files;
+}
+
+void ExportDialog::tellProblem(const QString& problem) {
+  write_->setEnabled(true);
+  write_->setFocus();
+  message_->setText(problem);
 }
 
 void ExportDialog::exportTo(const QString& folder) {
   if (writing_.running()) return;
-  std::vector<DrawnFile> drawn;
-  message_->setText(draw(folder.toStdString(), drawn));
-  if (!message_->text().isEmpty()) return;
+  const std::filesystem::path place = folder.toStdString();
+  auto drawn = draw(place);
+  if (!drawn) return tellProblem(QString::fromStdString(drawn.error().message));
+  message_->clear();
   exportChoices().size = form_->sized({});
   exportChoices().formats = form_->formats();
   write_->setEnabled(false);
-  writing_.start(
-      [this, drawn = std::move(drawn)](const ProgressFn&, const std::stop_token&) -> BackgroundJob::Completion {
-        QStringList files;
-        QString problem;
-        for (const auto& file : drawn) {
-          if (const auto written = file.write(); !written)
-            problem = QString::fromStdString(written.error().message);
-          if (!problem.isEmpty()) break;
-          files << QString::fromStdString(file.path.string());
-        }
-        return [this, files, problem] {
-          write_->setEnabled(true);
-          message_->setText(problem);
-          if (!problem.isEmpty()) return;
-          emit exported(files);
-          accept();
-        };
-      });
+  writing_.start([this, place, drawn = std::move(*drawn)](
+                     const ProgressFn&, const std::stop_token& stop) -> BackgroundJob::Completion {
+    QStringList files;
+    auto written = make_folder(place);
+    for (const auto& file : drawn) {
+      if (!written || stop.stop_requested()) break;
+      written = file.write();
+      files << QString::fromStdString(file.path.string());
+    }
+    if (!written)
+      return [this, problem = QString::fromStdString(written.error().message)] { tellProblem(problem); };
+    return [this, files] {
+      emit exported(files);
+      accept();
+    };
+  });
 }
 
 void ExportDialog::updatePreview() {

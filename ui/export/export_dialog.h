@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "core/base/result.h"
 #include "ui/bridge/background_job.h"
 #include "ui/figures/figure_spec.h"
 
@@ -40,8 +41,9 @@ class ExportDialog : public QDialog {
 
  private:
   void updatePreview();
-  /// Empty where all were drawn, else why not.
-  QString draw(const std::filesystem::path& place, std::vector<DrawnFile>& files) const;
+  /// In each of the formats. The error tells the user what to mend.
+  [[nodiscard]] Result<std::vector<DrawnFile>> draw(const std::filesystem::path& place) const;
+  void tellProblem(const QString& problem);
 
   FigureSpec spec_;
   const Figure& figure_;

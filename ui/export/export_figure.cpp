@@ -76,7 +76,7 @@ Result<void> checkDrawn(const FigureSpec& spec, const Figure& figure) {
 
 Result<void> DrawnFile::write() const {
   if (auto written = write_text_atomically(path, content()); !written) return written;
-  return write_json(specPath(path), spec);
+  return write_json(specPath(path), spec_json);
 }
 
 Result<DrawnFile> drawFigure(const FigureSpec& spec, const Figure& figure, const std::filesystem::path& path,

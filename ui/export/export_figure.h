@@ -27,7 +27,7 @@ const std::vector<std::string>& exportFormats();
 struct DrawnFile {
   std::filesystem::path path;
   std::function<std::string()> content;
-  Json spec;
+  Json spec_json;
   /// Writes it atomically, and the spec beside it as <name>.figure.json. Any thread. Errors: the disk (failed).
   [[nodiscard]] Result<void> write() const;
 };
@@ -59,8 +59,8 @@ std::vector<FigureVariant> allFigures(const std::vector<RunRecord>& runs, const 
 /// Each run once, however often and by whatever name it is given.
 Result<std::vector<RunRecord>> readRuns(const std::vector<std::filesystem::path>& folders);
 
-/// Figures of some runs in some formats, drawn file by file for whoever has other things to do between them,
-/// and writes them. GUI thread.
+/// Figures of some runs in some formats, drawn file by file for whoever writes them and has other things to do
+/// between them. GUI thread.
 class FigureExport {
  public:
   FigureExport(std::vector<RunRecord> runs, std::filesystem::path folder, std::vector<std::string> formats,

@@ -26,6 +26,10 @@ QString countText(int64_t value) {
   return withMinus(QString::fromStdString(grouped(value)));
 }
 
+QString countText(int64_t value, const QString& one, const QString& many) {
+  return countText(value) + ' ' + (value == 1 ? one : many);
+}
+
 QString fixedText(double value, int digits) {
   if (std::isnan(value)) return "not a number";
   // What rounds to nothing has no sign.

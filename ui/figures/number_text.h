@@ -8,6 +8,8 @@ namespace vaco::ui {
 
 /// Numbers as the window and the figures write them: thousands grouped ("60,000") and a true minus sign.
 QString countText(int64_t value);
+/// "1 run", "1,000 runs".
+QString countText(int64_t value, const QString& one, const QString& many);
 /// "−12,345.6": with this many digits after the point.
 QString fixedText(double value, int digits);
 /// "1,234,567": a step, which is whole.

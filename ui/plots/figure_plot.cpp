@@ -94,7 +94,7 @@ void FigurePlot::connectCanvas() {
     if (still && event->button() == Qt::LeftButton && plot_->axisRect()->rect().contains(event->pos()))
       click(event->pos(), event->modifiers() & Qt::ControlModifier);
   });
-  keyCursor_ = new KeyCursor(*plot_, kCursorLayer);
+  keyCursor_ = new KeyCursor(*plot_, *this, kCursorLayer);
   connect(keyCursor_, &KeyCursor::moved, this, &FigurePlot::showCursor);
   connect(keyCursor_, &KeyCursor::picked, this, &FigurePlot::click);
   connect(keyCursor_, &KeyCursor::hidden, this, &FigurePlot::hideCursor);
@@ -161,6 +161,7 @@ void FigurePlot::drawNow() {
     QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&changed);
   }
+  empty ? keyCursor_->hide() : keyCursor_->tell();
   if (!crossHair_->visible()) say(empty ? standInWords_ : said);
   if (table_) table_->setTable(table());
 }

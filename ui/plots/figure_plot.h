@@ -22,8 +22,8 @@ class KeyCursor;
 class TableWindow;
 
 /// A figure in a window: fed by events, redrawn by refresh(). Wheel zooms at the cursor, dragging pans, a
-/// double click or Home shows everything, Shift and the arrows
-/// read it by keyboard (see KeyCursor), the context menu copies, exports and opens the numbers as a table.
+/// double click or Home shows everything, Shift and the arrows read it by keyboard (see KeyCursor), the context
+/// menu copies, exports and opens the numbers as a table.
 class FigurePlot : public QWidget {
   Q_OBJECT
 

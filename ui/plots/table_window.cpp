@@ -79,7 +79,7 @@ TableWindow::TableWindow(const QString& title, QWidget* parent)
 
 void TableWindow::setTable(FigureTable table) {
   model_->setTable(std::move(table));
-  count_->setText(tr("%1 rows").arg(countText(model_->rowCount())));
+  count_->setText(countText(model_->rowCount(), tr("row"), tr("rows")));
 }
 
 }  // namespace vaco::ui

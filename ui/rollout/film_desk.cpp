@@ -78,7 +78,7 @@ void FilmDesk::write(const Film& film) {
           else if (film.kind == FilmKind::picture)
             emit written(tr("Written: %1").arg(target));
           else
-            emit written(tr("Written: %1, %2 pictures").arg(target, countText(**done)));
+            emit written(tr("Written: %1, %2").arg(target, countText(**done, tr("picture"), tr("pictures"))));
         };
       });
 }

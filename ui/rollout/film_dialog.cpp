@@ -178,8 +178,8 @@ void FilmDialog::check() {
   const bool can = words.isEmpty();
   if (can && kind() != FilmKind::picture) {
     const auto pictures = filmRows(states_, dt_, rate_->value(), speed_->value()).size();
-    words << tr("%1 pictures, %2 s")
-                 .arg(countText(static_cast<int64_t>(pictures)),
+    words << tr("%1, %2 s")
+                 .arg(countText(static_cast<int64_t>(pictures), tr("picture"), tr("pictures")),
                       fixedText(static_cast<double>(pictures) / rate_->value(), 1));
   }
   if (can && there.exists()) words << tr("%1 is there and will be replaced").arg(there.fileName());

@@ -147,9 +147,9 @@ void CompareModel::refill() {
   const auto has_it = [this](const auto& runs) {
     return std::find(runs.begin(), runs.end(), baseline_) != runs.end();
   };
-  if (const auto at = std::find_if(folders_.begin(), folders_.end(), has_it) - folders_.begin();
-      at < groups_.size())
-    std::rotate(order_.begin(), order_.begin() + at, order_.begin() + at + 1);
+  const auto at = std::find_if(folders_.begin(), folders_.end(), has_it) - folders_.begin();
+  pinned_ = at < groups_.size();
+  if (pinned_) std::rotate(order_.begin(), order_.begin() + at, order_.begin() + at + 1);
   rows_.clear();
   for (const Row& row : shown_ == Shown::settings ? settings_ : results_) {
     if (shown_ == Shown::settings && only_ && !row.differs) continue;
@@ -222,7 +222,7 @@ QVariant CompareModel::headerData(int section, Qt::Orientation orientation, int 
   if (orientation != Qt::Horizontal || section >= columnCount()) return {};
   if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
   if (section == 0) return shown_ == Shown::settings ? tr("Setting") : tr("Result, mean ± std");
-  return groups_[group(section)] + (section == 1 && groups_.size() > 1 ? tr(" (baseline)") : QString());
+  return groups_[group(section)] + (section == 1 && pinned_ ? tr(" (baseline)") : QString());
 }
 
 QString CompareModel::toText() const {

@@ -60,7 +60,7 @@ class CompareModel : public QAbstractTableModel {
   std::vector<Row> settings_, results_, rows_;  ///< rows_: those that are shown
   std::vector<int> order_;                      ///< [columns] group; the baseline first
   Shown shown_ = Shown::settings;
-  bool only_ = true;
+  bool only_ = true, pinned_ = false;  ///< pinned_: the first group has the baseline
   QString filter_;
   std::filesystem::path baseline_;
 };

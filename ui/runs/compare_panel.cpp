@@ -56,7 +56,7 @@ ComparePanel::ComparePanel(QWidget* parent) : QWidget(parent) {
   baseline_->setObjectName("compareBaseline");
   baseline_->setAccessibleName(tr("Baseline"));
   baseline_->setToolTip(
-      tr("Stands first; what differs from it is bold. A group's first run is pinned as the baseline"));
+      tr("Stands first; what differs from it is bold. Choosing one pins its first run as the baseline"));
   caption->setBuddy(baseline_);
   auto* copy = new QToolButton(this);
   copy->setText(tr("Copy table"));

@@ -77,7 +77,8 @@ void RunCommands::addMarks(QMenu& menu, const Runs& chosen) {
   const bool pinned = runs_.baseline() == chosen.front();
   auto* pin = menu.addAction(pinned ? tr("No longer the &baseline") : tr("Pin as the &baseline"));
   pin->setToolTip(
-      tr("All panels compare with it: scores of its task are shown with their difference from its"));
+      tr("Scores of its task are shown with their difference from its; where it is ticked, comparison and "
+         "statistics put it first"));
   pin->setEnabled(chosen.size() == 1);
   connect(pin, &QAction::triggered, this,
           [this, pinned, run = chosen.front()] { runs_.setBaseline(pinned ? std::filesystem::path() : run); });

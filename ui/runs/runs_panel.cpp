@@ -13,12 +13,12 @@
 #include <QMenu>
 #include <QScrollBar>
 #include <QSignalBlocker>
-#include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
 
 #include "ui/runs/run_notes.h"
+#include "ui/runs/run_rows.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/quiet_combo.h"
 #include "ui/widgets/sort_menu.h"
@@ -28,30 +28,6 @@ namespace vaco::ui {
 namespace {
 constexpr int kScanMilliseconds = 2000;
 constexpr int kGroupingLetters = 16, kFilterLetters = 10, kDatasetLetters = 20, kLongestLetters = 40;
-constexpr int kRowRoom = 8;  ///< pixels between the texts of two rows
-
-class RoomyRows : public QStyledItemDelegate {
- public:
-  RoomyRows(RunsTree& tree, QObject* parent) : QStyledItemDelegate(parent), tree_(tree) {}
-  [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-    return QStyledItemDelegate::sizeHint(option, index) + QSize(0, kRowRoom);
-  }
-  /// Once the editor is closed: another name arranges the list anew, and would take the editor away under it.
-  void setModelData(QWidget* editor, QAbstractItemModel*, const QModelIndex& index) const override {
-    const auto* run = tree_.run(index);
-    if (!run) return;
-    const auto text = editor->property(editor->metaObject()->userProperty().name());
-    QMetaObject::invokeMethod(
-        &tree_,
-        [&tree = tree_, text, folder = run->folder, column = index.column()] {
-          tree.setData(tree.indexOf(folder).siblingAtColumn(column), text, Qt::EditRole);
-        },
-        Qt::QueuedConnection);
-  }
-
- private:
-  RunsTree& tree_;
-};
 constexpr int kMeasuredRows = 60;  ///< whose widths decide those of the columns
 }  // namespace
 
@@ -196,7 +172,7 @@ void RunsPanel::makeTable() {
   table_->setObjectName("runsTable");
   table_->setAccessibleName(tr("Runs"));
   table_->setModel(&tree_);
-  table_->setItemDelegate(new RoomyRows(tree_, table_));
+  table_->setItemDelegate(new RunRows(tree_, table_));
   table_->setUniformRowHeights(true);
   table_->setAllColumnsShowFocus(true);
   table_->setSelectionMode(QAbstractItemView::ExtendedSelection);

@@ -11,18 +11,7 @@ namespace {
 constexpr int kUndoSteps = 200;
 constexpr auto kFirstPreset = "quick";
 constexpr int kNeverMerged = -1;
-enum MergeId {
-  kAlgorithm = 1,
-  kPreset,
-  kSeed,
-  kEnvironment,
-  kPhysics,
-  kDataset,
-  kExclude,
-  kColumns,
-  kRevertAll,
-  kAdopt
-};
+enum MergeId { kAlgorithm = 1, kPreset, kSeed, kEnvironment, kPhysics, kExclude, kColumns, kRevertAll, kAdopt };
 }  // namespace
 
 ConfigModel::ConfigModel(QObject* parent) : QObject(parent) {
@@ -120,7 +109,7 @@ void ConfigModel::setDataset(const std::filesystem::path& dataset) {
   RunConfig next = config_;
   next.dataset = dataset;
   set_reading(next, {});
-  pushConfig(next, tr("choose dataset"), kDataset);
+  pushConfig(next, tr("choose dataset"), kNeverMerged);
 }
 
 QString ConfigModel::setExclude(const QString& text) {

@@ -20,9 +20,11 @@ ExportController::ExportController(ShownRun& shown, const PlotDeck& plots, Messa
   for (auto* plot : plots.plots())
     connect(plot, &FigurePlot::done, this,
             [this](const QString& what) { messages_.post(MessageKind::note, "export", what); });
-  for (auto* job : {&reading_, &writing_, &copying_})
+  for (auto* job : {&reading_, &writing_})
     connect(job, &BackgroundJob::failed, this,
             [this](const QString& message) { end(MessageKind::error, message); });
+  connect(&copying_, &BackgroundJob::failed, this,
+          [this](const QString& message) { messages_.post(MessageKind::error, "export", message); });
 }
 
 ExportController::~ExportController() = default;

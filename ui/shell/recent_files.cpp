@@ -40,8 +40,8 @@ void RecentFiles::fill(QMenu& menu) {
     for (const auto& path : of_runs ? runs_ : datasets_) {
       if (!QFileInfo::exists(path)) continue;
       ++offered;
-      auto* action = menu.addAction(number < 9 ? tr("&%1  %2").arg(++number).arg(QFileInfo(path).fileName())
-                                               : QFileInfo(path).fileName());
+      const auto name = QFileInfo(path).fileName().replace('&', "&&");
+      auto* action = menu.addAction(number < 9 ? tr("&%1  %2").arg(++number).arg(name) : name);
       action->setToolTip(path);
       action->setData(path);
       connect(action, &QAction::triggered, this,

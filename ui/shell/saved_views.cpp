@@ -128,8 +128,9 @@ void SavedViews::apply(const Json& json) {
       if (const auto found = figures->find(plot->objectName().toStdString()); found != figures->end())
         if (const auto spec = figureSpecFromJson(*found)) plot->choose(*spec);
   if (gone > 0)
-    window_.messages().post(MessageKind::warning, "view",
-                            tr("%1 runs of this view are no longer there and are left out").arg(gone));
+    window_.messages().post(
+        MessageKind::warning, "view",
+        tr("No longer there, and left out: %1 of this view").arg(countText(gone, tr("run"), tr("runs"))));
   else
     window_.messages().dismiss("view");
 }

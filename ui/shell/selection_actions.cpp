@@ -71,6 +71,9 @@ SelectionActions::SelectionActions(const Parts& parts, QObject* parent)
     turn_.stop();
     update();
   });
+  // What can be done hangs on the data, too.
+  connect(&parts_.loader, &DatasetLoader::loaded, this, &SelectionActions::update);
+  connect(&parts_.loader, &DatasetLoader::closed, this, &SelectionActions::update);
   connect(&job_, &BackgroundJob::failed, this,
           [this](const QString& message) { parts_.messages.post(MessageKind::error, "selection", message); });
   update();

@@ -65,6 +65,7 @@ void SetupController::adopt(const RunConfig& config) {
 }
 
 void SetupController::takeDataset(const DatasetView& view) {
+  following_ = false;
   parts_.messages.dismiss("dataset");
   parts_.messages.dismiss("findings");
   takeEnvironment(QString::fromStdString(view.summary.environment),
@@ -91,8 +92,9 @@ void SetupController::takeEnvironment(const QString& environment, const QString&
 }
 
 void SetupController::takeFailure(const QString& message) {
-  start_when_loaded_ = demo_loading_ = false;
+  start_when_loaded_ = demo_loading_ = following_ = false;
   if (!message.isEmpty()) parts_.messages.post(MessageKind::error, "dataset", message);
+  if (parts_.model.config().dataset.empty()) close();
   emit changed();
 }
 
@@ -102,18 +104,26 @@ void SetupController::takeChange() {
   const auto& loaded = parts_.loader.path();
   std::error_code unreachable;
   const bool other = loaded != path || parts_.loader.options() != reading();
-  if (path.empty() && parts_.loader.view() && !parts_.loader.busy()) {
-    taken_away_ = true;
-    takeEnvironment({}, {});
-    parts_.loader.close();
-  } else if (!path.empty() && (!loaded.empty() || taken_away_) && other &&
-             std::filesystem::exists(path, unreachable)) {
+  if (path.empty()) {
+    close();
+  } else if ((!loaded.empty() || taken_away_) && other && std::filesystem::exists(path, unreachable)) {
     taken_away_ = false;
+    following_ = true;
     parts_.loader.load(path, reading());
   }
   const auto excluded = EpisodeList::parse(parts_.model.config().exclude);
   parts_.dataset.setExcluded(excluded ? *excluded : EpisodeList());
   emit changed();
+}
+
+void SetupController::close() {
+  // What the user has just opened is still on its way into the settings.
+  if (parts_.loader.busy() ? !following_ : !parts_.loader.view()) return;
+  taken_away_ = true;
+  takeEnvironment({}, {});
+  parts_.messages.dismiss("dataset");
+  parts_.messages.dismiss("findings");
+  parts_.loader.close();
 }
 
 ReadOptions SetupController::reading() const {

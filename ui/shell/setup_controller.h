@@ -63,6 +63,8 @@ class SetupController : public QObject {
 
  private:
   void takeDataset(const DatasetView& view);
+  /// Shows no dataset, as the settings name none.
+  void close();
   void takeEnvironment(const QString& environment, const QString& physics);
   void takeFailure(const QString& message);
   void takeChange();
@@ -76,6 +78,7 @@ class SetupController : public QObject {
   QString environment_of_data_, physics_of_data_;
   bool start_when_loaded_ = false, demo_loading_ = false;
   bool taken_away_ = false;  ///< by undo, so that redo loads it
+  bool following_ = false;   ///< what is being loaded was asked for by undo or redo
 };
 
 }  // namespace vaco::ui

@@ -83,9 +83,11 @@ StatisticsController::StatisticsController(const Parts& parts, QObject* parent)
 void StatisticsController::look() {
   if (!parts_.panel.isVisible()) return;
   const auto folders = parts_.shown.compared();
-  if (folders.empty())
+  if (folders.empty()) {
+    report_.cancel();
     return parts_.panel.setEmpty(
         tr("Tick runs in the list of runs: their means, intervals and comparisons appear here"));
+  }
   if (report_.running() && folders == reported_) return;
   reported_ = folders;
   report_.start([this, folders, baseline = parts_.runs.baseline()](

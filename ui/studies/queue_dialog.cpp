@@ -246,8 +246,9 @@ void QueueDialog::look() {
 }
 
 QString QueueDialog::costText(const PlanCost& cost) const {
-  auto text = tr("%1 runs, %2 gradient steps together. ")
-                  .arg(countText(static_cast<int64_t>(cost.runs)), countText(cost.steps));
+  auto text =
+      tr("%1, %2 gradient steps together. ")
+          .arg(countText(static_cast<int64_t>(cost.runs), tr("run"), tr("runs")), countText(cost.steps));
   if (cost.seconds < 0.0)
     text += tr("No finished run in %1 tells how long that takes; the study's own estimate comes with its first "
                "steps. ")

@@ -121,7 +121,6 @@ void DockHost::letGoOfEdges() {
 }
 
 void DockHost::placeAtOnce(const std::function<void()>& placing) {
-  letGoOfEdges();
   // Every dock would be laid out and drawn for each step of the way.
   const auto size = window()->size();
   const bool seen = isVisible();
@@ -142,6 +141,7 @@ void DockHost::placeAtOnce(const std::function<void()>& placing) {
 }
 
 void DockHost::place(const QString& key) {
+  letGoOfEdges();
   // Columns of cells; a cell is a list of tabbed docks, the first one in front.
   if (key == "watch") {
     placeColumns({{{"dock.experiment", "dock.dataset", "dock.runs"}},

@@ -14,18 +14,26 @@ constexpr double kStep = 0.01, kLongStep = 0.1;  // shares of the axes
 constexpr double kCross = 14.0;                  // pixels
 }  // namespace
 
-KeyCursor::KeyCursor(QCustomPlot& plot, const QString& layer)
+KeyCursor::KeyCursor(QCustomPlot& plot, QWidget& owner, const QString& layer)
     : QObject(&plot), plot_(plot), layer_(layer), cross_(new QCPItemTracer(&plot)) {
   cross_->setLayer(layer_);
   cross_->setStyle(QCPItemTracer::tsPlus);
   cross_->setSize(kCross);
   cross_->position->setType(QCPItemPosition::ptAxisRectRatio);
   cross_->setVisible(false);
+  owner.installEventFilter(this);
+  plot.installEventFilter(this);
+}
+
+bool KeyCursor::eventFilter(QObject* watched, QEvent* event) {
+  const bool gone = event->type() == QEvent::FocusOut && watched != &plot_;
+  if (gone || (event->type() == QEvent::MouseMove && watched == &plot_)) hide();
+  return QObject::eventFilter(watched, event);
 }
 
 QPoint KeyCursor::position() const {
   const QRect axes = plot_.axisRect()->rect();
-  return axes.topLeft() + QPoint(qRound(at_.x() * axes.width()), qRound(at_.y() * axes.height()));
+  return axes.topLeft() + QPoint(qRound(at_.x() * (axes.width() - 1)), qRound(at_.y() * (axes.height() - 1)));
 }
 
 void KeyCursor::move(QPointF by) {
@@ -35,6 +43,10 @@ void KeyCursor::move(QPointF by) {
   cross_->setVisible(true);
   plot_.layer(layer_)->replot();
   emit moved(position());
+}
+
+void KeyCursor::tell() {
+  if (cross_->visible()) emit moved(position());
 }
 
 void KeyCursor::hide() {

@@ -17,11 +17,14 @@ namespace vaco::ui {
 class KeyCursor : public QObject {
   Q_OBJECT
  public:
-  /// layer: one of the plot's that is drawn by itself, above all, and whose items the plot's owner keeps.
-  KeyCursor(QCustomPlot& plot, const QString& layer);
+  /// owner: what takes the keys; the cross goes when it loses the focus, and when the mouse moves over the
+  /// plot. layer: one of the plot's that is drawn by itself, above all, and whose items the owner keeps.
+  KeyCursor(QCustomPlot& plot, QWidget& owner, const QString& layer);
   /// Whether the key was one of the cross's.
   bool press(const QKeyEvent& event);
   void hide();
+  /// What lies under the cross may have changed: moved() is emitted, if it is there.
+  void tell();
 
  signals:
   /// Pixels of the plot, here and below.
@@ -29,6 +32,9 @@ class KeyCursor : public QObject {
   /// add: Ctrl was held.
   void picked(const QPoint& position, bool add);
   void hidden();
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
   [[nodiscard]] QPoint position() const;

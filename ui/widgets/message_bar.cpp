@@ -93,11 +93,14 @@ void MessageBar::arrange() {
   more_->show();
 }
 
-bool MessageBar::reword(MessageKind kind, const QString& key, const QString& text) {
+bool MessageBar::reword(MessageKind kind, const QString& key, const QString& text, const Action& action) {
   auto* first = count() > 0 ? column_->itemAt(0)->widget() : nullptr;
-  if (!first || first->property("key") != key || first->property("grade") != static_cast<int>(kind) ||
-      first->findChild<QToolButton*>("messageAction"))
+  if (!first || first->isHidden() || first->property("key") != key ||
+      first->property("grade") != static_cast<int>(kind))
     return false;
+  const auto* button = first->findChild<QToolButton*>("messageAction");
+  if ((button ? button->text() : QString()) != action.label) return false;
+  actions_[key] = action.run;
   first->findChild<QLabel*>("messageText")->setText(text);
   if (auto* leave = first->findChild<QTimer*>()) leave->start(note_milliseconds_);
   fresh_.start(fresh_milliseconds_);
@@ -106,7 +109,7 @@ bool MessageBar::reword(MessageKind kind, const QString& key, const QString& tex
 }
 
 void MessageBar::post(MessageKind kind, const QString& key, const QString& text, const Action& action) {
-  if (!action.run && reword(kind, key, text)) return;
+  if (reword(kind, key, text, action)) return;
   remove(key);
   more_->setParent(this);
   while (count() >= kMostMessages) {
@@ -131,7 +134,11 @@ void MessageBar::post(MessageKind kind, const QString& key, const QString& text,
     auto* button = new QToolButton(frame);
     button->setText(action.label);
     button->setObjectName("messageAction");
-    connect(button, &QToolButton::clicked, this, [run = action.run] { run(); });
+    actions_[key] = action.run;
+    connect(button, &QToolButton::clicked, this, [this, key] {
+      const auto run = actions_[key];  // which may post or dismiss messages
+      if (run) run();
+    });
     row->addWidget(button, 0, Qt::AlignTop);
   }
   auto* close = new QToolButton(frame);

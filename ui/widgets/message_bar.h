@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 
 #include <QTimer>
 #include <QWidget>
@@ -40,8 +41,9 @@ class MessageBar : public QWidget {
 
  private:
   void remove(const QString& key);
-  /// Gives the newest message another text, if it is this one, and needs no other frame.
-  bool reword(MessageKind kind, const QString& key, const QString& text);
+  /// Gives the newest message another text and does another thing, if it is this one, is in sight and needs no
+  /// other frame.
+  bool reword(MessageKind kind, const QString& key, const QString& text, const Action& action);
   /// Each arranging lays the window out anew: of many changes in a turn of the event loop the first is seen at
   /// once, the others together at its end.
   void changed();
@@ -51,7 +53,8 @@ class MessageBar : public QWidget {
   QToolButton* more_;                                         ///< shows or folds the others
   bool unfolded_ = false, arranged_ = false, stale_ = false;  ///< arranged: in this turn
   int fresh_milliseconds_ = 6000, note_milliseconds_ = 60000;
-  QTimer fresh_;  ///< runs while the newest message is in sight
+  std::map<QString, std::function<void()>> actions_;  ///< by the messages' keys
+  QTimer fresh_;                                      ///< runs while the newest message is in sight
 };
 
 }  // namespace vaco::ui
