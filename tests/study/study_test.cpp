@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -54,6 +55,23 @@ TEST_F(StudyTest, BudgetsAreThePresetsWhereOneIsAskedFor) {
     EXPECT_EQ(params.integer("hidden_width"), 128) << "is no budget";
   }
   EXPECT_EQ(vaco_params("demo", {{"value_steps", "7"}}).integer("value_steps"), 7);
+}
+
+/// Every study that is built in has a plan that can be run on any dataset, with VACO in it.
+TEST_F(StudyTest, AllThatAreBuiltInHaveAPlan) {
+  for (const auto* name : {"poster", "shares", "others"}) {
+    StudyRequest request;
+    request.name = name;
+    request.out = folder_.path() / name;
+    request.seeds = 1;
+    request.datasets = {file()};
+    request.own_data = false;
+    const auto study = prepare_study(request);
+    ASSERT_TRUE(study) << name << ": " << study.error().message;
+    const auto& cells = study->plan.cells;
+    EXPECT_TRUE(std::any_of(cells.begin(), cells.end(), [](const auto& cell) { return cell.label == "VACO"; }));
+    EXPECT_GE(cells.size(), 5u);
+  }
 }
 
 /// The study of small shares runs every baseline under its own name: RW and AW draw whole trajectories.
