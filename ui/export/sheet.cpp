@@ -5,6 +5,7 @@
 
 #include <QBuffer>
 #include <QPdfWriter>
+#include <QPicture>
 #include <QRegularExpression>
 #include <QSvgGenerator>
 
@@ -69,20 +70,44 @@ std::string sheetSvg(const Sheet& sheet) {
   return (out + text.mid(done)).toStdString();
 }
 
-QImage sheetImage(const Sheet& sheet) {
-  const double scale = sheet.dpi / kLayoutDpi;
-  QImage image(qRound(sheet.widthMm / kMmPerInch * sheet.dpi), qRound(sheet.heightMm / kMmPerInch * sheet.dpi),
-               QImage::Format_ARGB32_Premultiplied);
-  image.fill(Qt::white);
+namespace {
+
+/// What a sheet draws, to be brought to pixels in any thread: long noisy curves take their time.
+struct Recorded {
+  QPicture picture;
+  QSize pixels;
+  double dpi = 0.0;
+};
+
+Recorded record(const Sheet& sheet) {
+  Recorded recorded;
+  recorded.dpi = sheet.dpi;
+  recorded.pixels = {qRound(sheet.widthMm / kMmPerInch * sheet.dpi),
+                     qRound(sheet.heightMm / kMmPerInch * sheet.dpi)};
   QCPPainter painter;
-  painter.begin(&image);
-  painter.scale(scale, scale);
+  painter.begin(&recorded.picture);
   sheet.paint(painter);
   painter.end();
+  return recorded;
+}
+
+QImage imageOf(const Recorded& recorded) {
+  QImage image(recorded.pixels, QImage::Format_ARGB32_Premultiplied);
+  image.fill(Qt::white);
+  QPainter painter(&image);
+  painter.scale(recorded.dpi / kLayoutDpi, recorded.dpi / kLayoutDpi);
+  painter.drawPicture(0, 0, recorded.picture);
+  painter.end();
   // Said only now: the painter would scale fonts by it.
-  image.setDotsPerMeterX(qRound(sheet.dpi / kMmPerInch * 1000.0));
-  image.setDotsPerMeterY(qRound(sheet.dpi / kMmPerInch * 1000.0));
+  image.setDotsPerMeterX(qRound(recorded.dpi / kMmPerInch * 1000.0));
+  image.setDotsPerMeterY(qRound(recorded.dpi / kMmPerInch * 1000.0));
   return image.convertToFormat(QImage::Format_RGB32);
+}
+
+}  // namespace
+
+QImage sheetImage(const Sheet& sheet) {
+  return imageOf(record(sheet));
 }
 
 Result<std::function<std::string()>> drawSheet(const Sheet& sheet, const std::string& format) {
@@ -91,11 +116,11 @@ Result<std::function<std::string()>> drawSheet(const Sheet& sheet, const std::st
   if (format == "svg") return Content([svg = sheetSvg(sheet)] { return svg; });
   if (format != "png")
     return Error{ErrorCode::usage, "unknown figure format \"" + format + "\": choose pdf, svg or png"};
-  return Content([image = sheetImage(sheet)] {
+  return Content([recorded = record(sheet)] {
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
-    image.save(&buffer, "PNG");
+    imageOf(recorded).save(&buffer, "PNG");
     return bytes.toStdString();
   });
 }

@@ -27,8 +27,8 @@ struct Sheet {
 std::string sheetPdf(const Sheet& sheet);
 std::string sheetSvg(const Sheet& sheet);
 QImage sheetImage(const Sheet& sheet);
-/// Drawn at once; the file's content then comes from any thread, as pixels take long to pack. "pdf", "svg" or
-/// "png"; usage error for another format.
+/// Drawn at once; the file's content then comes from any thread, as pixels take long to paint and to pack.
+/// "pdf", "svg" or "png"; usage error for another format.
 Result<std::function<std::string()>> drawSheet(const Sheet& sheet, const std::string& format);
 
 }  // namespace vaco::ui
