@@ -131,7 +131,13 @@ class ViewsTest : public QObject {
     QTest::mouseClick(&plot, Qt::LeftButton, {}, at(4.5, 3.5));  // between the points
     QCOMPARE(picked.count(), 1);
     // The same without the mouse; before the cross is there, Enter is nobody's.
+    const auto* frame = map.findChild<QWidget*>("focusFrame");
+    map.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&map));
+    map.clearFocus();
+    QVERIFY(!frame->isVisible());
     map.setFocus();
+    QVERIFY(frame->isVisible() && frame->size() == map.size());
     QTest::keyClick(&map, Qt::Key_Return);
     QCOMPARE(picked.count(), 1);
     test::moveCross(map, plot, at(4.0, 3.0));

@@ -17,6 +17,7 @@
 #include "ui/figures/brush.h"
 #include "ui/figures/canvas.h"
 #include "ui/figures/number_text.h"
+#include "ui/widgets/focus_frame.h"
 #include "ui/widgets/in_turn.h"
 #include "ui/widgets/key_cursor.h"
 #include "ui/widgets/lazy_plot.h"
@@ -58,7 +59,7 @@ StateMapPlot::StateMapPlot(QWidget* parent)
   setFocusPolicy(Qt::StrongFocus);
   plot_->setFocusPolicy(Qt::NoFocus);
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(kFocusFrame, kFocusFrame, kFocusFrame, kFocusFrame);
+  column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   auto* row = new QHBoxLayout;
   row->setSpacing(6);
@@ -95,6 +96,7 @@ StateMapPlot::StateMapPlot(QWidget* parent)
   plot_->setToolTip(
       tr("Shift and drag chooses the trajectories of the states in the frame; a click picks one, as do Shift "
          "and the arrows, then Enter"));
+  new FocusFrame(this);
   key_cursor_ = new KeyCursor(*plot_, *this, "overlay");
   connect(key_cursor_, &KeyCursor::picked, this, &StateMapPlot::pick);
   connect(key_cursor_, &KeyCursor::moved, this, &StateMapPlot::read);
@@ -262,10 +264,6 @@ void StateMapPlot::read(const QPoint& position) {
   legend_->setText(state ? tr("trajectory %1, time step %2").arg(map_->episode[*state]).arg(map_->time[*state])
                          : legend_text_);
   setAccessibleDescription(legend_->text());
-}
-
-void StateMapPlot::paintEvent(QPaintEvent*) {
-  drawFocusFrame(*this);
 }
 
 void StateMapPlot::keyPressEvent(QKeyEvent* event) {

@@ -13,8 +13,8 @@
 
 #include "ui/figures/canvas.h"
 #include "ui/figures/number_text.h"
+#include "ui/widgets/focus_frame.h"
 #include "ui/widgets/in_turn.h"
-#include "ui/widgets/key_cursor.h"
 #include "ui/widgets/lazy_plot.h"
 
 namespace vaco::ui {
@@ -60,7 +60,7 @@ TimeLinePlot::TimeLinePlot(const QString& xLabel, QWidget* parent)
   said_->setAccessibleName(tr("Values at the cursor"));
   said_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(kFocusFrame, kFocusFrame, kFocusFrame, kFocusFrame);
+  column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   column->addWidget(plot_, 1);
   column->addWidget(said_);
@@ -71,6 +71,7 @@ TimeLinePlot::TimeLinePlot(const QString& xLabel, QWidget* parent)
   connect(plot_, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
     if (event->buttons() & Qt::LeftButton) followMouse(event->pos());
   });
+  new FocusFrame(this);
   build();
 }
 
@@ -248,10 +249,6 @@ QString TimeLinePlot::legend() const {
 void TimeLinePlot::say() {
   said_->setText(legend());
   setAccessibleDescription(readOut());
-}
-
-void TimeLinePlot::paintEvent(QPaintEvent*) {
-  drawFocusFrame(*this);
 }
 
 void TimeLinePlot::keyPressEvent(QKeyEvent* event) {

@@ -17,6 +17,7 @@
 #include "ui/figures/canvas.h"
 #include "ui/figures/legend_place.h"
 #include "ui/plots/table_window.h"
+#include "ui/widgets/focus_frame.h"
 #include "ui/widgets/in_turn.h"
 #include "ui/widgets/key_cursor.h"
 #include "ui/widgets/lazy_plot.h"
@@ -65,11 +66,12 @@ FigurePlot::FigurePlot(std::unique_ptr<Figure> figure, QWidget* parent)
   readOut_->setAccessibleName(tr("Values under the cursor"));
 
   auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(kFocusFrame, kFocusFrame, kFocusFrame, kFocusFrame);
+  layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
   layout->addLayout(controls_);
   layout->addLayout(stack_, 1);
   layout->addWidget(readOut_);
+  new FocusFrame(this);
   connectCanvas();
   applyWidgetColors();
 }
@@ -322,10 +324,6 @@ void FigurePlot::changeEvent(QEvent* event) {
 void FigurePlot::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
   refreshInTurn();
-}
-
-void FigurePlot::paintEvent(QPaintEvent*) {
-  drawFocusFrame(*this);
 }
 
 void FigurePlot::keyPressEvent(QKeyEvent* event) {

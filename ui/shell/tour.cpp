@@ -43,7 +43,7 @@ namespace vaco::ui {
 namespace {
 constexpr int kTourPollMilliseconds = 100;
 constexpr int kSettleMilliseconds = 900;
-constexpr int kStepsForCurves = 40, kStateOfContact = 8;
+constexpr int kStepsForCurves = 40, kStateOfContact = 14;
 
 /// The demo, shortened so that the whole tour takes about a minute.
 constexpr std::pair<const char*, const char*> kShortened[] = {

@@ -4,7 +4,6 @@
 #include <qcustomplot.h>
 
 #include <QKeyEvent>
-#include <QPainter>
 #include <algorithm>
 
 namespace vaco::ui {
@@ -75,14 +74,6 @@ bool KeyCursor::press(const QKeyEvent& event) {
   if (event.key() != Qt::Key_Return && event.key() != Qt::Key_Enter) return false;
   emit picked(position(), event.modifiers() & Qt::ControlModifier);
   return true;
-}
-
-void drawFocusFrame(QWidget& widget) {
-  if (!widget.hasFocus()) return;
-  QPainter painter(&widget);
-  painter.setPen(QPen(widget.palette().color(QPalette::Highlight), kFocusFrame));
-  constexpr int kHalf = kFocusFrame / 2;
-  painter.drawRect(widget.rect().adjusted(kHalf, kHalf, -kHalf, -kHalf));
 }
 
 }  // namespace vaco::ui

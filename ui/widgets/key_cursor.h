@@ -46,9 +46,4 @@ class KeyCursor : public QObject {
   QPointF at_{0.5, 0.5};  ///< shares of the axes' rectangle, from its upper left corner
 };
 
-/// A frame around a widget that has the focus, in the two pixels that its layout leaves free; for a
-/// paintEvent().
-constexpr int kFocusFrame = 2;
-void drawFocusFrame(QWidget& widget);
-
 }  // namespace vaco::ui
