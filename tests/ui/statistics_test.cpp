@@ -208,7 +208,7 @@ class StatisticsTest : public QObject {
     // A run that is gone is told, and the rest is there.
     std::filesystem::remove_all(runs[1]);
     QVERIFY(window->views().open("first / look").ok());
-    QVERIFY(window->messages().texts().join(' ').contains("1 runs of this view"));
+    QVERIFY(window->messages().texts().join(' ').contains("1 run of this view"));
     QCOMPARE(window->shownRun().compared().size(), size_t{2});
     QVERIFY(window->views().remove("another").ok());
     QCOMPARE(window->views().names(), QStringList{"first / look"});

@@ -16,6 +16,38 @@ namespace {
 
 constexpr int kPdfDpi = 1200;
 
+/// What a sheet draws, to be brought to pixels in any thread: long noisy curves take their time.
+struct Recorded {
+  QPicture picture;
+  QSize pixels;
+  double dpi = 0.0;
+};
+
+Recorded record(const Sheet& sheet) {
+  Recorded recorded;
+  recorded.dpi = sheet.dpi;
+  recorded.pixels = {qRound(sheet.widthMm / kMmPerInch * sheet.dpi),
+                     qRound(sheet.heightMm / kMmPerInch * sheet.dpi)};
+  QCPPainter painter;
+  painter.begin(&recorded.picture);
+  sheet.paint(painter);
+  painter.end();
+  return recorded;
+}
+
+QImage imageOf(const Recorded& recorded) {
+  QImage image(recorded.pixels, QImage::Format_ARGB32_Premultiplied);
+  image.fill(Qt::white);
+  QPainter painter(&image);
+  painter.scale(recorded.dpi / kLayoutDpi, recorded.dpi / kLayoutDpi);
+  painter.drawPicture(0, 0, recorded.picture);
+  painter.end();
+  // Said only now: the painter would scale fonts by it.
+  image.setDotsPerMeterX(qRound(recorded.dpi / kMmPerInch * 1000.0));
+  image.setDotsPerMeterY(qRound(recorded.dpi / kMmPerInch * 1000.0));
+  return image.convertToFormat(QImage::Format_RGB32);
+}
+
 }  // namespace
 
 std::string sheetPdf(const Sheet& sheet) {
@@ -69,42 +101,6 @@ std::string sheetSvg(const Sheet& sheet) {
   }
   return (out + text.mid(done)).toStdString();
 }
-
-namespace {
-
-/// What a sheet draws, to be brought to pixels in any thread: long noisy curves take their time.
-struct Recorded {
-  QPicture picture;
-  QSize pixels;
-  double dpi = 0.0;
-};
-
-Recorded record(const Sheet& sheet) {
-  Recorded recorded;
-  recorded.dpi = sheet.dpi;
-  recorded.pixels = {qRound(sheet.widthMm / kMmPerInch * sheet.dpi),
-                     qRound(sheet.heightMm / kMmPerInch * sheet.dpi)};
-  QCPPainter painter;
-  painter.begin(&recorded.picture);
-  sheet.paint(painter);
-  painter.end();
-  return recorded;
-}
-
-QImage imageOf(const Recorded& recorded) {
-  QImage image(recorded.pixels, QImage::Format_ARGB32_Premultiplied);
-  image.fill(Qt::white);
-  QPainter painter(&image);
-  painter.scale(recorded.dpi / kLayoutDpi, recorded.dpi / kLayoutDpi);
-  painter.drawPicture(0, 0, recorded.picture);
-  painter.end();
-  // Said only now: the painter would scale fonts by it.
-  image.setDotsPerMeterX(qRound(recorded.dpi / kMmPerInch * 1000.0));
-  image.setDotsPerMeterY(qRound(recorded.dpi / kMmPerInch * 1000.0));
-  return image.convertToFormat(QImage::Format_RGB32);
-}
-
-}  // namespace
 
 QImage sheetImage(const Sheet& sheet) {
   return imageOf(record(sheet));
