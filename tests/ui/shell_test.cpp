@@ -190,6 +190,7 @@ class ShellTest : public QObject {
     bar.post(MessageKind::error, "export", "no space", {"Again", [] {}});
     auto* button = bar.findChild<QToolButton*>("messageAction");
     QVERIFY(button);
+    QTRY_VERIFY(button->isVisible());  // at the end of the turn
     bool again = false;
     bar.post(MessageKind::error, "export", "no space at all", {"Again", [&again] { again = true; }});
     QCOMPARE(bar.findChild<QToolButton*>("messageAction"), button);

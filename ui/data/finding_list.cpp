@@ -74,8 +74,7 @@ QWidget* FindingList::makeFinding(const Finding& finding, const DatasetSummary& 
   if (episodes > 0 && episodes < summary.episodes) {
     const auto list = QString::fromStdString(finding.episodes.short_text());
     auto* leave =
-        add("findingExclude",
-            episodes == 1 ? tr("Leave out 1 episode") : tr("Leave out %1 episodes").arg(countText(episodes)),
+        add("findingExclude", tr("Leave out %1").arg(countText(episodes, tr("episode"), tr("episodes"))),
             tr("Train without the episodes that this is about: %1").arg(list));
     connect(leave, &QToolButton::clicked, this,
             [this, list = finding.episodes] { emit excludeRequested(list); });

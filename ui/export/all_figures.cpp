@@ -77,8 +77,7 @@ bool drawsOneRun(FigureKind kind) {
 }
 
 void addRunByRun(const FigureInfo& info, FigureSpec spec, const std::vector<RunRecord>& runs,
-                 std::vector<FigureVariant>& out) {
-  const auto names = namedRuns(runs).names;
+                 const std::vector<std::string>& names, std::vector<FigureVariant>& out) {
   for (size_t i = 0; i < runs.size(); ++i) {
     if (runs[i].weights.empty()) continue;
     spec.runs = {runs[i].folder};
@@ -88,11 +87,10 @@ void addRunByRun(const FigureInfo& info, FigureSpec spec, const std::vector<RunR
   }
 }
 
-}  // namespace
-
-std::unique_ptr<Figure> figureOf(const FigureSpec& spec, const std::vector<RunRecord>& runs) {
+std::unique_ptr<Figure> figureNamed(const FigureSpec& spec, const std::vector<RunRecord>& runs,
+                                    const NamedRuns& named) {
   auto figure = makeFigure(spec.kind);
-  const auto [names, groups] = namedRuns(runs);
+  const auto& [names, groups] = named;
   for (size_t i = 0; i < runs.size(); ++i) {
     const int index = figure->addRun({names[i], environmentOf(runs[i]), runs[i].folder,
                                       groups.names[static_cast<size_t>(groups.group_of[i])],
@@ -104,18 +102,25 @@ std::unique_ptr<Figure> figureOf(const FigureSpec& spec, const std::vector<RunRe
   return figure;
 }
 
+}  // namespace
+
+std::unique_ptr<Figure> figureOf(const FigureSpec& spec, const std::vector<RunRecord>& runs) {
+  return figureNamed(spec, runs, namedRuns(runs));
+}
+
 std::vector<FigureVariant> allFigures(const std::vector<RunRecord>& runs, const FigureSpec& size) {
   std::vector<FigureVariant> out;
+  const auto named = namedRuns(runs);  // which reads files of every run
   for (const FigureInfo& info : figureKinds()) {
     FigureSpec spec = size;
     spec.kind = info.kind;
     spec.runs.clear();
     for (const RunRecord& run : runs) spec.runs.push_back(run.folder);
     if (runs.size() > 1 && drawsOneRun(info.kind)) {
-      addRunByRun(info, spec, runs, out);
+      addRunByRun(info, spec, runs, named.names, out);
       continue;
     }
-    const auto figure = figureOf(spec, runs);
+    const auto figure = figureNamed(spec, runs, named);
     if (figure->empty()) continue;
     const auto variants = figure->variants(spec);
     out.insert(out.end(), variants.begin(), variants.end());

@@ -141,15 +141,17 @@ void CompareModel::readResults(const ComparedRuns& runs, const std::vector<int>&
   add(tr("Wall time (s)"), 0, result("wall_time_s"));
 }
 
+bool CompareModel::hasBaseline(int group) const {
+  const auto& runs = folders_[static_cast<size_t>(group)];
+  return std::find(runs.begin(), runs.end(), baseline_) != runs.end();
+}
+
 void CompareModel::refill() {
   order_.resize(static_cast<size_t>(groups_.size()));
   std::iota(order_.begin(), order_.end(), 0);
-  const auto has_it = [this](const auto& runs) {
-    return std::find(runs.begin(), runs.end(), baseline_) != runs.end();
-  };
-  const auto at = std::find_if(folders_.begin(), folders_.end(), has_it) - folders_.begin();
-  pinned_ = at < groups_.size();
-  if (pinned_) std::rotate(order_.begin(), order_.begin() + at, order_.begin() + at + 1);
+  const auto first =
+      std::find_if(order_.begin(), order_.end(), [this](int group) { return hasBaseline(group); });
+  if (first != order_.end()) std::rotate(order_.begin(), first, first + 1);
   rows_.clear();
   for (const Row& row : shown_ == Shown::settings ? settings_ : results_) {
     if (shown_ == Shown::settings && only_ && !row.differs) continue;
@@ -222,7 +224,8 @@ QVariant CompareModel::headerData(int section, Qt::Orientation orientation, int 
   if (orientation != Qt::Horizontal || section >= columnCount()) return {};
   if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
   if (section == 0) return shown_ == Shown::settings ? tr("Setting") : tr("Result, mean ± std");
-  return groups_[group(section)] + (section == 1 && pinned_ ? tr(" (baseline)") : QString());
+  return groups_[group(section)] +
+         (section == 1 && hasBaseline(order_.front()) ? tr(" (baseline)") : QString());
 }
 
 QString CompareModel::toText() const {

@@ -52,6 +52,8 @@ class CompareModel : public QAbstractTableModel {
   void readSettings(const ComparedRuns& runs, const std::vector<int>& group_of);
   void readResults(const ComparedRuns& runs, const std::vector<int>& group_of);
   void refill();
+  /// Whether the baseline is one of its runs.
+  [[nodiscard]] bool hasBaseline(int group) const;
   [[nodiscard]] int group(int column) const { return order_[static_cast<size_t>(column - 1)]; }
 
   QStringList groups_;
@@ -60,7 +62,7 @@ class CompareModel : public QAbstractTableModel {
   std::vector<Row> settings_, results_, rows_;  ///< rows_: those that are shown
   std::vector<int> order_;                      ///< [columns] group; the baseline first
   Shown shown_ = Shown::settings;
-  bool only_ = true, pinned_ = false;  ///< pinned_: the first group has the baseline
+  bool only_ = true;
   QString filter_;
   std::filesystem::path baseline_;
 };

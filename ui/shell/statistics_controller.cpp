@@ -26,7 +26,7 @@ struct Made {
   ReportProfiles profiles;
 };
 
-/// baseline: a run whose label is compared with the others; where it is none of them, VACO's is.
+/// baseline_run: a run whose label is compared with the others; where it is none of them, VACO's is.
 Made make(const std::vector<std::filesystem::path>& folders, const std::filesystem::path& baseline_run) {
   // What is shown now counts as far as it is, which the tables say.
   Made made{make_report(folders, {.count_unfinished = true}), {}, {}};

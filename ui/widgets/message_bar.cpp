@@ -93,14 +93,19 @@ void MessageBar::arrange() {
   more_->show();
 }
 
+void MessageBar::setAction(QToolButton& button, const std::function<void()>& run) {
+  button.disconnect(this);
+  connect(&button, &QToolButton::clicked, this, [run] { run(); });
+}
+
 bool MessageBar::reword(MessageKind kind, const QString& key, const QString& text, const Action& action) {
   auto* first = count() > 0 ? column_->itemAt(0)->widget() : nullptr;
   if (!first || first->isHidden() || first->property("key") != key ||
       first->property("grade") != static_cast<int>(kind))
     return false;
-  const auto* button = first->findChild<QToolButton*>("messageAction");
+  auto* button = first->findChild<QToolButton*>("messageAction");
   if ((button ? button->text() : QString()) != action.label) return false;
-  actions_[key] = action.run;
+  if (button) setAction(*button, action.run);
   first->findChild<QLabel*>("messageText")->setText(text);
   if (auto* leave = first->findChild<QTimer*>()) leave->start(note_milliseconds_);
   fresh_.start(fresh_milliseconds_);
@@ -134,11 +139,7 @@ void MessageBar::post(MessageKind kind, const QString& key, const QString& text,
     auto* button = new QToolButton(frame);
     button->setText(action.label);
     button->setObjectName("messageAction");
-    actions_[key] = action.run;
-    connect(button, &QToolButton::clicked, this, [this, key] {
-      const auto run = actions_[key];  // which may post or dismiss messages
-      if (run) run();
-    });
+    setAction(*button, action.run);
     row->addWidget(button, 0, Qt::AlignTop);
   }
   auto* close = new QToolButton(frame);

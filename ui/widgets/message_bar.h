@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 
 #include <QTimer>
 #include <QWidget>
@@ -48,13 +47,13 @@ class MessageBar : public QWidget {
   /// once, the others together at its end.
   void changed();
   void arrange();
+  void setAction(QToolButton& button, const std::function<void()>& run);
 
   QVBoxLayout* column_;
   QToolButton* more_;                                         ///< shows or folds the others
   bool unfolded_ = false, arranged_ = false, stale_ = false;  ///< arranged: in this turn
   int fresh_milliseconds_ = 6000, note_milliseconds_ = 60000;
-  std::map<QString, std::function<void()>> actions_;  ///< by the messages' keys
-  QTimer fresh_;                                      ///< runs while the newest message is in sight
+  QTimer fresh_;  ///< runs while the newest message is in sight
 };
 
 }  // namespace vaco::ui
