@@ -5,6 +5,7 @@
 #include <QTest>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <vector>
 
 #include "ui/shell/status_panel.h"
 #include "ui/widgets/dock_host.h"
@@ -12,6 +13,21 @@
 
 using namespace vaco;
 using namespace vaco::ui;
+
+namespace {
+/// Tells in which turn of the event loop it is painted.
+class Canvas : public QWidget {
+ public:
+  Canvas(const int& turn, std::vector<int>& painted) : turn_(turn), painted_(painted) {}
+
+ protected:
+  void paintEvent(QPaintEvent*) override { painted_.push_back(turn_); }
+
+ private:
+  const int& turn_;
+  std::vector<int>& painted_;
+};
+}  // namespace
 
 class ShellTest : public QObject {
   Q_OBJECT
@@ -102,6 +118,25 @@ class ShellTest : public QObject {
             }
         }
     QVERIFY(edges > 100);
+  }
+
+  void docksAreNotAllPaintedInOneTurn() {
+    QWidget window;
+    auto* docks = new DockHost(&window);
+    (new QVBoxLayout(&window))->addWidget(docks);
+    int turn = 0;
+    std::vector<int> painted;
+    for (const auto* id : {"a", "b", "c"}) docks->add(id, id, new Canvas(turn, painted));
+    window.resize(600, 400);
+    window.show();
+    QTRY_VERIFY(painted.size() >= 3);
+    QTest::qWait(50);
+    painted.clear();
+    window.resize(700, 500);
+    for (turn = 1; painted.size() < 3 && turn < 100; ++turn) QCoreApplication::processEvents();
+    QCOMPARE(painted.size(), size_t{3});
+    QVERIFY(painted[0] < painted[1] && painted[1] < painted[2]);
+    for (const auto* one : docks->docks()) QVERIFY(one->widget()->updatesEnabled());
   }
 
   void manyMessagesTakeTheRoomOfOne() {

@@ -53,10 +53,20 @@ QDockWidget* DockHost::add(const QString& id, const QString& title, QWidget* con
   made->setObjectName(id);
   made->setAccessibleName(title);
   made->setWidget(content);
+  content->installEventFilter(this);
   docks_[id] = made;
   order_.push_back(made);
   addDockWidget(Qt::TopDockWidgetArea, made);
   return made;
+}
+
+bool DockHost::eventFilter(QObject* watched, QEvent* event) {
+  if (event->type() == QEvent::Resize || event->type() == QEvent::Show)
+    if (auto* content = static_cast<QWidget*>(watched); content->updatesEnabled()) {
+      content->setUpdatesEnabled(false);
+      inTurn(content, [content] { content->setUpdatesEnabled(true); });
+    }
+  return QMainWindow::eventFilter(watched, event);
 }
 
 QDockWidget* DockHost::dock(const QString& id) const {

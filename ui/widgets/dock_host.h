@@ -11,7 +11,8 @@
 namespace vaco::ui {
 
 /// Holds the docks, and the named layouts of them. A layout places docks and opens no data. What the user makes
-/// of a layout is kept while others are shown.
+/// of a layout is kept while others are shown. Docks that come into view or get another size are painted one
+/// after the other, each in an event of its own: all at once would hold up the mouse.
 class DockHost : public QMainWindow {
   Q_OBJECT
  public:
@@ -47,6 +48,7 @@ class DockHost : public QMainWindow {
 
  protected:
   void showEvent(QShowEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
   static constexpr int kStateVersion = 3;
