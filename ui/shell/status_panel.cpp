@@ -98,10 +98,12 @@ void StatusPanel::reset() {
 void StatusPanel::setState(RunState state, const QString& message) {
   if (notice_) return;
   state_ = state;
-  pill_->setText(stateLabel(state));
-  pill_->setProperty("state", QString::fromStdString(to_text(state)));
-  pill_->style()->unpolish(pill_);
-  pill_->style()->polish(pill_);
+  if (const auto key = QString::fromStdString(to_text(state)); pill_->property("state").toString() != key) {
+    pill_->setText(stateLabel(state));
+    pill_->setProperty("state", key);
+    pill_->style()->unpolish(pill_);
+    pill_->style()->polish(pill_);
+  }
   if (!message.isEmpty()) phase_->setText(message);
   bar_->setVisible(goes_on(state));
   rate_->setVisible(state == RunState::running && !rate_->text().isEmpty());

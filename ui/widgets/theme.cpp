@@ -5,11 +5,11 @@
 #include <QFile>
 #include <QPalette>
 #include <QPointer>
+#include <QProxyStyle>
 #include <QRegularExpression>
-#include <QStyle>
-#include <QStyleFactory>
 #include <QWidget>
 #include <algorithm>
+#include <map>
 
 #include "ui/widgets/in_turn.h"
 
@@ -86,9 +86,25 @@ QString make_sheet() {
   return sheet;
 }
 
+/// Fusion, which makes the buttons of a dock anew whenever a dock is laid out or painted: its icons are kept.
+class Style : public QProxyStyle {
+ public:
+  Style() : QProxyStyle("Fusion") {}
+  QIcon standardIcon(StandardPixmap which, const QStyleOption* option, const QWidget* widget) const override {
+    if (which != SP_TitleBarCloseButton && which != SP_TitleBarNormalButton)
+      return QProxyStyle::standardIcon(which, option, widget);
+    auto& icon = dock_icons_[which];
+    if (icon.isNull()) icon = QProxyStyle::standardIcon(which, option, widget);
+    return icon;
+  }
+
+ private:
+  mutable std::map<StandardPixmap, QIcon> dock_icons_;
+};
+
 /// Colors of the sheet are looked up when a widget is polished: some of these now, the others in turn.
 void polish(const QList<QPointer<QWidget>>& widgets) {
-  constexpr qsizetype kAtOnce = 80;
+  constexpr qsizetype kAtOnce = 40;
   for (const auto& one : widgets.first(std::min(kAtOnce, widgets.size())))
     if (one) {
       one->style()->polish(one);
@@ -129,7 +145,7 @@ void applyTheme(QApplication& application, ThemeChoice choice) {
   g_dark = choice == ThemeChoice::dark || (choice == ThemeChoice::system && system_dark);
   QApplication::setPalette(make_palette(g_dark));
   if (!application.styleSheet().isEmpty()) return restyle();
-  QApplication::setStyle(QStyleFactory::create("Fusion"));
+  QApplication::setStyle(new Style);
   application.setStyleSheet(make_sheet());
 }
 
