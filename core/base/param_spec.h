@@ -39,6 +39,8 @@ struct ParamSpec {
   std::string unit{};       ///< "steps", "episodes"; empty for a plain number
   std::string affects{};    ///< what changes with it, in a few words
   std::string reference{};  ///< where the default comes from: "IQL", "VACO (printed)", "our choice"
+
+  bool operator==(const ParamSpec&) const = default;
 };
 
 /// Text of a value as files and the command line write it ("0.7", "true", "trajectory"); round-trips exactly.

@@ -3,9 +3,11 @@
 #include <QCheckBox>
 #include <QDropEvent>
 #include <QLabel>
+#include <QLayout>
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QPointer>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -122,6 +124,38 @@ class SetupTest : public QObject {
     QVERIFY(!model.setParam("expectile", "abc").isEmpty());
     QCOMPARE(model.value("expectile"), before);
     QCOMPARE(model.undoStack()->count(), 0);
+  }
+
+  void anotherAlgorithmKeepsTheRowsThatBothHave() {
+    ConfigModel model;
+    ParamForm form(model);
+    form.setAdvanced(true);
+    form.show();
+    const auto tabOrder = [&] {
+      QStringList editors;
+      const auto* at = form.findChild<QScrollArea*>()->nextInFocusChain();
+      for (; at != &form && form.isAncestorOf(at); at = at->nextInFocusChain())
+        if (at->objectName().startsWith("edit.")) editors << at->objectName();
+      return editors;
+    };
+    const auto inSchema = [&] {
+      QStringList editors;
+      const auto* content = form.findChild<QScrollArea*>()->widget();
+      for (int i = 0; i < content->layout()->count(); ++i)
+        if (const auto* row = dynamic_cast<ParamRow*>(content->layout()->itemAt(i)->widget()))
+          editors << "edit." + QString::fromStdString(row->spec().key);
+      return editors;
+    };
+    const QPointer<ParamRow> shared = form.findChild<ParamRow*>("param.discount");
+    const QPointer<ParamRow> own = form.findChild<ParamRow*>("param.bilevel_steps");
+    QVERIFY(shared && own);
+    for (const auto* algorithm : {"iql", "bc", "vaco"}) {
+      model.setAlgorithm(algorithm);
+      QCOMPARE(form.findChildren<ParamRow*>().size(), static_cast<qsizetype>(model.schema().size()));
+      QCOMPARE(inSchema().size(), static_cast<qsizetype>(model.schema().size()));
+      QCOMPARE(tabOrder(), inSchema());
+      if (algorithm == QString("iql")) QVERIFY(shared && !own);
+    }
   }
 
   void whatIsSaidOfValuesNamesThemAsTheFormDoes() {

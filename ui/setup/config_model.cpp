@@ -175,8 +175,10 @@ void ConfigModel::applyConfig(const RunConfig& config) {
   // A config of another version may lack or bring parameters: the schema decides.
   for (const auto& [key, value] : base_.params) config_.params.try_emplace(key, value);
   std::erase_if(config_.params, [this](const auto& entry) { return !base_.params.contains(entry.first); });
-  if (other_schema) emit schemaChanged();
-  for (const auto& [key, value] : config_.params) emit paramChanged(key);
+  if (other_schema)
+    emit schemaChanged();
+  else
+    for (const auto& [key, value] : config_.params) emit paramChanged(key);
   emit changed();
 }
 

@@ -72,7 +72,7 @@ class ConfigModel : public QObject {
   void applyParam(const std::string& key, const ConfiguredValue& value);
 
  signals:
-  void schemaChanged();                       ///< the parameters are others: build the form anew
+  void schemaChanged();                       ///< the parameters are others, and all their values
   void paramChanged(const std::string& key);  ///< one value
   void changed();                             ///< anything, after the others
 

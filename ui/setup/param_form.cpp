@@ -42,8 +42,10 @@ ParamForm::ParamForm(ConfigModel& model, QWidget* parent) : QWidget(parent), mod
   scroll_->setWidgetResizable(true);
   scroll_->setFrameShape(QFrame::NoFrame);
   scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  auto* content = new QWidget;
+  content->setObjectName("paramContent");
+  scroll_->setWidget(content);
   column->addWidget(scroll_, 1);
-  nothing_ = nullptr;
   connect(search_, &QLineEdit::textChanged, this, [this] {
     filter();
     // Where the list stood says nothing about what is found.
@@ -73,10 +75,22 @@ void ParamForm::setAdvanced(bool advanced) {
   emit advancedChanged(advanced);
 }
 
-void ParamForm::rebuild() {
+ParamForm::Rows ParamForm::takeRows() {
+  Rows rows;
+  for (auto& group : groups_) {
+    delete group.heading;
+    for (auto* row : group.rows) rows[row->spec().key].reset(row);
+  }
   groups_.clear();
-  auto* content = new QWidget;
-  content->setObjectName("paramContent");
+  delete nothing_;
+  delete scroll_->widget()->layout();
+  return rows;
+}
+
+void ParamForm::rebuild() {
+  // Algorithms share most of their parameters, and a row takes long to make.
+  auto had = takeRows();
+  auto* content = scroll_->widget();
   auto* column = new QVBoxLayout(content);
   column->setContentsMargins(0, 0, 8, 8);
   column->setSpacing(4);
@@ -85,6 +99,7 @@ void ParamForm::rebuild() {
     const auto name = spec.group.empty() ? tr("Other") : QString::fromStdString(spec.group);
     if (!headings.contains(name)) headings << name;
   }
+  QWidget* before = scroll_;
   for (const auto& name : headings) {
     Group group;
     auto* heading = new QLabel(name, content);
@@ -94,7 +109,10 @@ void ParamForm::rebuild() {
     column->addWidget(heading);
     for (const auto& spec : model_.schema()) {
       if ((spec.group.empty() ? tr("Other") : QString::fromStdString(spec.group)) != name) continue;
-      auto* row = new ParamRow(model_, spec, content);
+      auto& known = had[spec.key];
+      auto* row = known && known->spec() == spec ? known.release() : new ParamRow(model_, spec, content);
+      row->refresh();
+      before = row->tabAfter(before);
       group.rows.push_back(row);
       column->addWidget(row);
     }
@@ -104,7 +122,6 @@ void ParamForm::rebuild() {
   nothing_->setProperty("role", "faint");
   column->addWidget(nothing_);
   column->addStretch(1);
-  scroll_->setWidget(content);
   filter();
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <map>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include <QWidget>
@@ -33,14 +36,17 @@ class ParamForm : public QWidget {
     QWidget* heading = nullptr;
     std::vector<ParamRow*> rows;
   };
+  using Rows = std::map<std::string, std::unique_ptr<ParamRow>>;
   void rebuild();
+  /// Empties the form and hands out the rows that it had, by their keys.
+  Rows takeRows();
   void filter();
 
   ConfigModel& model_;
   QLineEdit* search_;
   SegmentedControl* tier_;
   QScrollArea* scroll_;
-  QLabel* nothing_;
+  QLabel* nothing_ = nullptr;
   std::vector<Group> groups_;
   bool advanced_ = false;
 };

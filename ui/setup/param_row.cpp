@@ -36,15 +36,18 @@ ParamRow::ParamRow(ConfigModel& model, const ParamSpec& spec, QWidget* parent)
   grid->setVerticalSpacing(1);
 
   name_ = new QLabel(this);
-  name_->setTextFormat(Qt::RichText);
+  name_->setTextFormat(Qt::PlainText);
+  name_->setText(QString::fromStdString(spec.label).replace('&', "&&"));
   name_->setWordWrap(true);
   name_->setMinimumWidth(90);
-  auto* editor = makeEditor();
-  editor->setObjectName("edit." + key);
-  editor->setAccessibleName(QString::fromStdString(spec.label));
+  auto* symbol = new QLabel(QString::fromStdString(spec.symbol), this);
+  symbol->setProperty("role", "symbol");
+  editor_ = makeEditor();
+  editor_->setObjectName("edit." + key);
+  editor_->setAccessibleName(QString::fromStdString(spec.label));
   // A choice has no unit: its words get that room.
-  editor->setFixedWidth(combo_ ? kEditorWidth + kUnitWidth + kSpacing : kEditorWidth);
-  name_->setBuddy(editor);
+  editor_->setFixedWidth(combo_ ? kEditorWidth + kUnitWidth + kSpacing : kEditorWidth);
+  name_->setBuddy(editor_);
   auto* unit = new QLabel(QString::fromStdString(spec.unit), this);
   unit->setProperty("role", "faint");
   unit->setFixedWidth(kUnitWidth);
@@ -62,16 +65,16 @@ ParamRow::ParamRow(ConfigModel& model, const ParamSpec& spec, QWidget* parent)
   note_->hide();
 
   grid->addWidget(name_, 0, 0);
-  grid->addWidget(editor, 0, 1, 1, combo_ ? 2 : 1);
+  grid->addWidget(symbol, 0, 1);
+  grid->addWidget(editor_, 0, 2, 1, combo_ ? 2 : 1);
   if (combo_)
     unit->hide();
   else
-    grid->addWidget(unit, 0, 2);
-  grid->addWidget(revert_, 0, 3);
-  grid->addWidget(note_, 1, 0, 1, 4);
+    grid->addWidget(unit, 0, 3);
+  grid->addWidget(revert_, 0, 4);
+  grid->addWidget(note_, 1, 0, 1, 5);
   grid->setColumnStretch(0, 1);
   connect(revert_, &QToolButton::clicked, this, [this] { model_.revertParam(spec_.key); });
-  refresh();
 }
 
 QWidget* ParamRow::makeEditor() {
@@ -117,14 +120,11 @@ void ParamRow::refresh() {
   if (combo_) combo_->setCurrentIndex(combo_->findData(QString::fromStdString(std::get<std::string>(value))));
 
   const bool edited = model_.edited(spec_.key);
-  QString name = QString::fromStdString(spec_.label).toHtmlEscaped();
-  if (edited) name = "<b><i>" + name + "</i></b>";
-  if (!spec_.symbol.empty())
-    // Not by &nbsp;, whose n a label with a buddy takes for its key.
-    name +=
-        QString(2, QChar::Nbsp) + QString("<span style='font-family:\"DejaVu Serif\",serif'><i>%1</i></span>")
-                                      .arg(QString::fromStdString(spec_.symbol).toHtmlEscaped());
-  name_->setText(name);
+  // By its font: rich text is laid out anew for each width that a layout tries.
+  QFont font = this->font();
+  font.setBold(edited);
+  font.setItalic(edited);
+  name_->setFont(font);
   revert_->setVisible(edited);
   const auto& base = model_.baseValue(spec_.key);
   const auto* choice = std::get_if<std::string>(&base);
@@ -143,10 +143,18 @@ void ParamRow::setNote(const QString& text, const char* role) {
     QTimer::singleShot(kReleasePause, this, [this, text, role] { setNote(text, role); });
     return;
   }
-  note_->setProperty("role", role);
-  note_->style()->polish(note_);  // the style sheet chooses by role
+  if (note_->property("role").toString() != role) {
+    note_->setProperty("role", role);
+    note_->style()->polish(note_);  // the style sheet chooses by role
+  }
   note_->setText(text);
   note_->setVisible(!text.isEmpty());
+}
+
+QWidget* ParamRow::tabAfter(QWidget* before) {
+  setTabOrder(before, editor_);
+  setTabOrder(editor_, revert_);
+  return revert_;
 }
 
 bool ParamRow::matches(const QStringList& words) const {

@@ -24,6 +24,8 @@ class ParamRow : public QWidget {
   [[nodiscard]] const ParamSpec& spec() const { return spec_; }
   /// Shows the model's value.
   void refresh();
+  /// Is reached by the tabulator after a widget; returns what the next one comes after.
+  QWidget* tabAfter(QWidget* before);
   /// Whether all words occur in name, symbol, key or help.
   [[nodiscard]] bool matches(const QStringList& words) const;
 
@@ -35,6 +37,7 @@ class ParamRow : public QWidget {
   ConfigModel& model_;
   ParamSpec spec_;
   QLabel* name_;
+  QWidget* editor_;
   NumberEdit* number_ = nullptr;
   QCheckBox* check_ = nullptr;
   QComboBox* combo_ = nullptr;
