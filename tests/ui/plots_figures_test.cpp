@@ -2,6 +2,8 @@
 // Plots show what they are fed, and nothing else.
 #include <qcustomplot.h>
 
+#include <QClipboard>
+#include <QImage>
 #include <QLabel>
 #include <QMenu>
 #include <QMimeData>
@@ -15,6 +17,7 @@
 
 #include "core/stats/statistics.h"
 #include "tests/ui/cross_keys.h"
+#include "ui/export/export_figure.h"
 #include "ui/figures/figure_kinds.h"
 #include "ui/figures/metrics_figure.h"
 #include "ui/figures/pyramid.h"
@@ -366,8 +369,10 @@ class PlotsFiguresTest : public QObject {
     QTest::keyClick(&plot, Qt::Key_Home);
     QVERIFY(!plot.spec().x.has_value());
     QCOMPARE(plot.table().rows.size(), size_t{2});
-    const std::unique_ptr<QMimeData> picture(plot.pictureData());
+    plot.copyPicture();
+    const auto* picture = QApplication::clipboard()->mimeData();
     QVERIFY(picture->hasImage());
+    QCOMPARE(qvariant_cast<QImage>(picture->imageData()), figureImage(plot.spec(), plot.figure()));
     QVERIFY(picture->data("image/svg+xml").contains("<svg"));
     QVERIFY(picture->text().startsWith("run\tstep\t"));
     plot.showTable();

@@ -3,6 +3,7 @@
 
 #include <qcustomplot.h>
 
+#include <QMimeData>
 #include <algorithm>
 #include <utility>
 
@@ -27,6 +28,26 @@ Sheet sheetOf(const FigureSpec& spec, const Figure& figure) {
           .description = figure.summary(spec),
           .paint = [&](QCPPainter& painter) { paintFigure(painter, spec, figure); }};
 }
+
+constexpr char kImage[] = "application/x-qt-image", kSvg[] = "image/svg+xml", kText[] = "text/plain";
+
+class PastedFigure : public QMimeData {
+ public:
+  PastedFigure(SheetContents drawn, QString table) : drawn_(std::move(drawn)), table_(std::move(table)) {}
+  [[nodiscard]] QStringList formats() const override { return {kImage, kSvg, kText}; }
+  [[nodiscard]] bool hasFormat(const QString& format) const override { return formats().contains(format); }
+
+ protected:
+  QVariant retrieveData(const QString& format, QMetaType) const override {
+    if (format == kImage) return drawn_.image();
+    if (format == kSvg) return QByteArray::fromStdString(drawn_.svg());
+    return format == kText ? QVariant(table_) : QVariant();
+  }
+
+ private:
+  SheetContents drawn_;
+  QString table_;
+};
 
 std::filesystem::path specPath(const std::filesystem::path& path) {
   std::filesystem::path out = path;
@@ -60,8 +81,8 @@ QImage figureImage(const FigureSpec& spec, const Figure& figure) {
   return sheetImage(sheetOf(spec, figure));
 }
 
-std::string figureSvg(const FigureSpec& spec, const Figure& figure) {
-  return sheetSvg(sheetOf(spec, figure));
+QMimeData* figureToPaste(const FigureSpec& spec, const Figure& figure) {
+  return new PastedFigure(drawSheet(sheetOf(spec, figure)), QString::fromStdString(toTsv(figure.table(spec))));
 }
 
 Result<void> checkDrawn(const FigureSpec& spec, const Figure& figure) {

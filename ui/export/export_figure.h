@@ -15,6 +15,7 @@
 #include "ui/figures/figure.h"
 
 class QImage;
+class QMimeData;
 
 class QCPPainter;
 
@@ -45,8 +46,9 @@ Result<void> exportFigure(const FigureSpec& spec, const Figure& figure, const st
 void paintFigure(QCPPainter& painter, const FigureSpec& spec, const Figure& figure);
 /// Whether there is something to draw; the usage error says why not.
 Result<void> checkDrawn(const FigureSpec& spec, const Figure& figure);
-/// As text, for the clipboard.
-std::string figureSvg(const FigureSpec& spec, const Figure& figure);
+/// For the clipboard: drawn now, and made into what is asked for when it is pasted, which takes longer. The
+/// numbers are there as tab-separated text. The caller owns it.
+QMimeData* figureToPaste(const FigureSpec& spec, const Figure& figure);
 /// As the PNG would be.
 QImage figureImage(const FigureSpec& spec, const Figure& figure);
 

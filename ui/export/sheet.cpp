@@ -106,6 +106,13 @@ QImage sheetImage(const Sheet& sheet) {
   return imageOf(record(sheet));
 }
 
+SheetContents drawSheet(const Sheet& sheet) {
+  const auto recorded = record(sheet);
+  Sheet played = sheet;
+  played.paint = [recorded](QCPPainter& painter) { painter.drawPicture(0, 0, recorded.picture); };
+  return {[recorded] { return imageOf(recorded); }, [played] { return sheetSvg(played); }};
+}
+
 Result<std::function<std::string()>> drawSheet(const Sheet& sheet, const std::string& format) {
   using Content = std::function<std::string()>;
   if (format == "pdf") return Content([pdf = sheetPdf(sheet)] { return pdf; });

@@ -2,9 +2,7 @@
 // The context menu of a plot: copies, export, table.
 #include <QApplication>
 #include <QClipboard>
-#include <QImage>
 #include <QMenu>
-#include <QMimeData>
 
 #include "ui/export/export_dialog.h"
 #include "ui/export/export_figure.h"
@@ -15,23 +13,13 @@
 
 namespace vaco::ui {
 
-QMimeData* FigurePlot::pictureData() {
-  const FigureSpec now = spec();
-  auto* mime = new QMimeData;
-  // Made into a PNG, or what else is asked for, when it is pasted.
-  mime->setImageData(figureImage(now, *figure_));
-  mime->setData("image/svg+xml", QByteArray::fromStdString(figureSvg(now, *figure_)));
-  mime->setText(QString::fromStdString(toTsv(figure_->table(now))));
-  return mime;
-}
-
 void FigurePlot::sayNothingDrawn() {
   emit done(tr("“%1” has nothing to export: nothing is drawn in it").arg(figure_->name()));
 }
 
 void FigurePlot::copyPicture() {
   if (table().rows.empty()) return sayNothingDrawn();
-  QApplication::clipboard()->setMimeData(pictureData());
+  QApplication::clipboard()->setMimeData(figureToPaste(spec(), *figure_));
   emit done(tr("The picture of “%1” is in the clipboard").arg(figure_->name()));
 }
 

@@ -13,7 +13,6 @@ class QCPItemStraightLine;
 class QCustomPlot;
 class QHBoxLayout;
 class QLabel;
-class QMimeData;
 class QStackedLayout;
 
 namespace vaco::ui {
@@ -70,8 +69,6 @@ class FigurePlot : public QWidget {
   [[nodiscard]] const Figure& figure() const { return *figure_; }
   /// For tests and pictures.
   [[nodiscard]] QCustomPlot& canvas() { return *plot_; }
-  /// PNG, SVG and tab-separated text at once; the caller owns it.
-  [[nodiscard]] QMimeData* pictureData();
 
   [[nodiscard]] QSize sizeHint() const override { return {480, 320}; }
   [[nodiscard]] QSize minimumSizeHint() const override { return {220, 140}; }
