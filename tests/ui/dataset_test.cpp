@@ -2,6 +2,7 @@
 // The data dock: findings lead to their rows, episodes can be left out, columns of a table can be changed.
 #include <QAction>
 #include <QLineEdit>
+#include <QPaintEvent>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -13,13 +14,31 @@
 #include <limits>
 
 #include "tests/ui/tiny_data.h"
+#include "ui/bridge/selection.h"
 #include "ui/data/dataset_loader.h"
 #include "ui/setup/config_model.h"
+#include "ui/shell/explain_desk.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/window_actions.h"
+#include "ui/widgets/dock_host.h"
 
 using namespace vaco;
 using namespace vaco::ui;
+
+namespace {
+/// Where a widget is painted.
+class PaintWatch : public QObject {
+ public:
+  explicit PaintWatch(QWidget& widget) { widget.installEventFilter(this); }
+  QRegion painted;
+
+ protected:
+  bool eventFilter(QObject*, QEvent* event) override {
+    if (event->type() == QEvent::Paint) painted += static_cast<QPaintEvent*>(event)->region();
+    return false;
+  }
+};
+}  // namespace
 
 class DatasetTest : public QObject {
   Q_OBJECT
@@ -176,6 +195,20 @@ class DatasetTest : public QObject {
     undo->undo();
     QVERIFY(loaded.wait(kPatience));
     QCOMPARE(window->loader().path(), path("table.csv"));
+  }
+
+  void aChoiceOfEpisodesPaintsTheirTicksAlone() {
+    const auto window = showing("tiny.hdf5");
+    window->docks().reveal("dock.episodes");
+    auto* table = window->findChild<QTableView*>("episodeTable");
+    QTRY_VERIFY(table->isVisible() && !table->visibleRegion().isEmpty());
+    QTest::qWait(100);
+    PaintWatch watch(*table->viewport());
+    window->explainDesk().selection().choose({1});
+    QTRY_VERIFY(!watch.painted.isEmpty());
+    QCOMPARE(watch.painted.boundingRect().width(), table->columnWidth(0));
+    QCOMPARE(watch.painted.boundingRect().left(), table->columnViewportPosition(0));
+    QCOMPARE(table->model()->index(1, 0).data(Qt::CheckStateRole).toInt(), static_cast<int>(Qt::Checked));
   }
 
   void columnsOfATableAreShownAndCanBeChanged() {

@@ -75,7 +75,7 @@ void EpisodeModel::setChosen(const std::vector<int>& chosen) {
   std::fill(chosen_.begin(), chosen_.end(), 0);
   for (const int e : chosen)
     if (e >= 0 && static_cast<size_t>(e) < chosen_.size()) chosen_[static_cast<size_t>(e)] = 1;
-  if (!shown_.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, columns - 1), {Qt::CheckStateRole});
+  if (!shown_.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, 0), {Qt::CheckStateRole});
 }
 
 void EpisodeModel::setFilter(const EpisodeFilter& filter) {

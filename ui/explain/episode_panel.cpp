@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/explain/episode_panel.h"
 
+#include <QAccessible>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -25,6 +26,21 @@ namespace {
 
 constexpr int kLeastRows = 8;       // of the table, before plots stand below it
 constexpr int kLeastDetails = 110;  // pixels, of those plots
+constexpr int kMeasuredRows = 50;   // for the widths of the columns
+
+/// Where one column has changed, no other is drawn again: a choice changes ticks, with each move of a brush.
+class EpisodeTable : public QTableView {
+ public:
+  using QTableView::QTableView;
+
+ protected:
+  void dataChanged(const QModelIndex& first, const QModelIndex& last, const QList<int>& roles) override {
+    if (first.column() != last.column() || QAccessible::isActive())
+      return QTableView::dataChanged(first, last, roles);
+    viewport()->update(columnViewportPosition(first.column()), 0, columnWidth(first.column()),
+                       viewport()->height());
+  }
+};
 
 }  // namespace
 
@@ -56,7 +72,7 @@ EpisodePanel::EpisodePanel(QWidget* parent) : QWidget(parent), model_(new Episod
   column->addLayout(row);
   auto* split = new QSplitter(Qt::Vertical, this);
   split->setChildrenCollapsible(false);
-  table_ = new QTableView(split);
+  table_ = new EpisodeTable(split);
   table_->setObjectName("episodeTable");
   table_->setAccessibleName(tr("Episodes of the dataset"));
   table_->setModel(model_);
@@ -70,6 +86,7 @@ EpisodePanel::EpisodePanel(QWidget* parent) : QWidget(parent), model_(new Episod
   table_->verticalHeader()->hide();
   table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
   table_->horizontalHeader()->setStretchLastSection(false);
+  table_->horizontalHeader()->setResizeContentsPrecision(kMeasuredRows);
   table_->horizontalHeader()->setSectionResizeMode(EpisodeModel::findings, QHeaderView::Stretch);
   split->addWidget(table_);
   auto* details = new QSplitter(Qt::Horizontal, split);

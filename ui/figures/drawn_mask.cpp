@@ -4,6 +4,7 @@
 #include <qcustomplot.h>
 
 #include <QPainter>
+#include <QPolygonF>
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -122,9 +123,10 @@ void drawLongPiece(QImage& image, const QPolygonF& piece) {
 void drawLines(QImage& image, const QCPGraph& graph, const std::vector<QPolygonF>& pieces,
                const Pixels& pixels) {
   QPainter painter(&image);
-  painter.setPen(QPen(Qt::white, kPenWidth));
+  painter.setPen(Qt::NoPen);  // the edge of a noisy band would take longer than all else of a frame
   drawFill(painter, graph, pieces, pixels);
   if (graph.pen().style() == Qt::NoPen) return;
+  painter.setPen(QPen(Qt::white, kPenWidth));
   for (const QPolygonF& piece : pieces)
     if (piece.size() <= kLongPiece) painter.drawPolyline(piece);
   painter.end();
@@ -180,9 +182,11 @@ DrawnMask::DrawnMask(const QCustomPlot& plot, const QSize& inside)
   const Pixels pixels(plot, inside);
   for (int g = 0; g < plot.graphCount(); ++g) {
     const QCPGraph& graph = *plot.graph(g);
-    const auto pieces = piecesOf(graph, pixels);
-    if (graph.lineStyle() != QCPGraph::lsNone) drawLines(image_, graph, pieces, pixels);
-    if (!graph.scatterStyle().isNone()) drawPoints(pieces, graph.scatterStyle().size());
+    if (graph.lineStyle() != QCPGraph::lsNone) drawLines(image_, graph, piecesOf(graph, pixels), pixels);
+    if (graph.scatterStyle().isNone()) continue;
+    reach_ = std::max(reach_, static_cast<int>(std::ceil(graph.scatterStyle().size() / 2.0)));
+    for (const QCPGraphData& point : *graph.data())
+      if (!std::isnan(point.value)) drawPoint(pixels.of(point.key, point.value).toPoint());
   }
   QPainter painter(&image_);
   painter.setPen(QPen(Qt::white, kPenWidth));
@@ -194,14 +198,8 @@ DrawnMask::DrawnMask(const QCustomPlot& plot, const QSize& inside)
   }
 }
 
-void DrawnMask::drawPoints(const std::vector<QPolygonF>& pieces, double size) {
-  reach_ = std::max(reach_, static_cast<int>(std::ceil(size / 2.0)));
-  const QRect all = points_.rect();
-  uchar* pixels = points_.bits();
-  for (const QPolygonF& piece : pieces)
-    for (const QPointF& at : piece)
-      if (const QPoint middle = at.toPoint(); all.contains(middle))
-        pixels[middle.y() * points_.bytesPerLine() + middle.x()] = 255;
+void DrawnMask::drawPoint(const QPoint& at) {
+  if (points_.rect().contains(at)) points_.bits()[at.y() * points_.bytesPerLine() + at.x()] = 255;
 }
 
 bool DrawnMask::isFree(const QRect& place) const {

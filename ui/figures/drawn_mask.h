@@ -2,9 +2,7 @@
 #pragma once
 
 #include <QImage>
-#include <QPolygonF>
 #include <QRect>
-#include <vector>
 
 class QCustomPlot;
 
@@ -20,7 +18,7 @@ class DrawnMask {
   [[nodiscard]] bool isFree(const QRect& place) const;
 
  private:
-  void drawPoints(const std::vector<QPolygonF>& pieces, double size);
+  void drawPoint(const QPoint& at);
 
   QImage image_;
   QImage points_;  ///< the middles of points, which reach so far

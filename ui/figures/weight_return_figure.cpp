@@ -57,8 +57,13 @@ DrawResult WeightReturnFigure::draw(const DrawRequest& request) const {
     const size_t source = known ? static_cast<size_t>(report->trajectory_source[i]) : report->sources.size();
     const bool fades = lights[i] == 0;
     lit += fades ? 0 : 1;
-    x[fades ? source : source + kinds] << report->trajectory_return[i];
-    y[fades ? source : source + kinds] << report->trajectory_weight[i];
+    const size_t kind = fades ? source : source + kinds;
+    if (x[kind].isEmpty()) {
+      x[kind].reserve(static_cast<qsizetype>(n));
+      y[kind].reserve(static_cast<qsizetype>(n));
+    }
+    x[kind] << report->trajectory_return[i];
+    y[kind] << report->trajectory_weight[i];
     xs.include(report->trajectory_return[i]);
     ys.include(report->trajectory_weight[i]);
   }
