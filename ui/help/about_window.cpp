@@ -2,10 +2,12 @@
 #include "ui/help/about_window.h"
 
 #include <QApplication>
-#include <QLabel>
+#include <QScreen>
 #include <QShortcut>
+#include <QTextBrowser>
 #include <QVBoxLayout>
 #include <QWidget>
+#include <QtMath>
 
 #include "core/records/manifest.h"
 #include "ui/widgets/icons.h"
@@ -31,11 +33,18 @@ QWidget* show_text(QWidget& parent, const QString& name, const QString& title, c
   window->setWindowTitle(title);
   auto* column = new QVBoxLayout(window);
   column->setContentsMargins(20, 16, 20, 16);
-  auto* text = new QLabel(html, window);
+  // A label would lay its text out half a dozen times on the way.
+  auto* text = new QTextBrowser(window);
   text->setObjectName(name + ".text");
-  text->setTextFormat(Qt::RichText);
-  text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::LinksAccessibleByMouse);
+  text->setFrameShape(QFrame::NoFrame);
+  text->viewport()->setAutoFillBackground(false);
   text->setOpenExternalLinks(true);
+  text->document()->setDocumentMargin(0.0);
+  text->setHtml(html);
+  text->document()->setTextWidth(-1.0);
+  const QSize whole(qCeil(text->document()->idealWidth()) + 1, qCeil(text->document()->size().height()) + 1);
+  const QSize room = window->screen()->availableSize() - QSize(60, 80);
+  text->setMinimumSize(whole.boundedTo(room));
   column->addWidget(text);
   auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), window);
   QObject::connect(escape, &QShortcut::activated, window, &QWidget::close);
