@@ -3,11 +3,15 @@
 #include <QImage>
 #include <QListWidget>
 #include <QRegularExpression>
+#include <QScreen>
+#include <QScrollBar>
 #include <QTest>
+#include <QTextBrowser>
 
 #include "core/learn/algorithm.h"
 #include "core/records/run_config.h"
 #include "resources/resources.h"
+#include "ui/help/about_window.h"
 #include "ui/help/help_window.h"
 
 using namespace vaco;
@@ -39,6 +43,19 @@ class HelpTest : public QObject {
     QCOMPARE(QSet<QString>(pages.begin(), pages.end()).size(), pages.size());
     QCOMPARE(showHelp(parent, "keys"), window);  // raised, not opened twice
     QCOMPARE(list->currentItem()->text(), HelpWindow::topics().back().title);
+  }
+
+  void theSheetOfKeysIsAsWideAsItsLines() {
+    QWidget parent;
+    auto* sheet = showShortcutSheet(parent);
+    auto* text = sheet->findChild<QTextBrowser*>("shortcutSheet.text");
+    QTRY_VERIFY(text->isVisible());
+    const auto document = text->document()->size();
+    QVERIFY(document.width() > 40 * text->fontMetrics().averageCharWidth());
+    // Where the screen has room, nothing needs to be scrolled.
+    const bool narrow = text->horizontalScrollBar()->maximum() > 0;
+    QVERIFY(!narrow || text->width() + 60 >= sheet->screen()->availableSize().width());
+    QVERIFY(narrow || text->verticalScrollBar()->maximum() == 0);
   }
 
   void everyPictureAndLinkLeadsSomewhere() {

@@ -39,12 +39,12 @@ QWidget* show_text(QWidget& parent, const QString& name, const QString& title, c
   text->setFrameShape(QFrame::NoFrame);
   text->viewport()->setAutoFillBackground(false);
   text->setOpenExternalLinks(true);
+  text->setLineWrapMode(QTextEdit::NoWrap);
   text->document()->setDocumentMargin(0.0);
   text->setHtml(html);
-  text->document()->setTextWidth(-1.0);
-  const QSize whole(qCeil(text->document()->idealWidth()) + 1, qCeil(text->document()->size().height()) + 1);
+  const auto [width, height] = text->document()->size();
   const QSize room = window->screen()->availableSize() - QSize(60, 80);
-  text->setMinimumSize(whole.boundedTo(room));
+  text->setMinimumSize(QSize(qCeil(width), qCeil(height)).boundedTo(room));
   column->addWidget(text);
   auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), window);
   QObject::connect(escape, &QShortcut::activated, window, &QWidget::close);
