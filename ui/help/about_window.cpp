@@ -29,7 +29,6 @@ QWidget* show_text(QWidget& parent, const QString& name, const QString& title, c
   }
   auto* window = new QWidget(&parent, Qt::Tool);
   window->setObjectName(name);
-  window->setAttribute(Qt::WA_DeleteOnClose);
   window->setWindowTitle(title);
   auto* column = new QVBoxLayout(window);
   column->setContentsMargins(20, 16, 20, 16);

@@ -54,7 +54,6 @@ const std::vector<HelpWindow::Topic>& HelpWindow::topics() {
 
 HelpWindow::HelpWindow(QWidget* parent) : QWidget(parent, Qt::Window) {
   setObjectName("helpWindow");
-  setAttribute(Qt::WA_DeleteOnClose);
   setWindowTitle(tr("Help"));
   resize(kHelpSize);
   auto* row = new QHBoxLayout(this);

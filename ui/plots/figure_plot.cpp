@@ -215,24 +215,25 @@ void FigurePlot::hideCursor() {
   say(figure_->empty() ? standInWords_ : figure_->summary(spec_));
 }
 
-void FigurePlot::say(const QString& text) {
-  said_ = text;
-  readOut_->setToolTip(text);
-  placeReadOut();
+int FigurePlot::readOutLines() const {
+  // Narrow plots get a second line for good, so that nothing moves under the cursor.
+  return width() < kNarrow ? 2 : 1;
 }
 
-void FigurePlot::placeReadOut() {
-  // Narrow plots get a second line for good, so that nothing moves under the cursor.
-  const int lines = width() < kNarrow ? 2 : 1;
+void FigurePlot::fitReadOut() {
+  readOut_->setFixedHeight(readOutLines() * readOut_->fontMetrics().lineSpacing() + 2 * readOut_->margin());
+}
+
+void FigurePlot::say(const QString& text) {
+  readOut_->setToolTip(text);
   const auto metrics = readOut_->fontMetrics();
-  readOut_->setFixedHeight(lines * metrics.lineSpacing() + 2 * readOut_->margin());
   // Broken here and not by the label, which would lay out the whole panel anew with every text.
   const int room = std::max(60, width() - 8);
-  qsizetype cut = said_.size();
-  if (lines > 1)
-    while (cut > 0 && metrics.horizontalAdvance(said_.left(cut)) > room) cut = said_.lastIndexOf(' ', cut - 1);
-  const bool whole = cut <= 0 || cut == said_.size();
-  const QString first = whole ? said_ : said_.left(cut), rest = whole ? QString() : said_.mid(cut + 1);
+  qsizetype cut = text.size();
+  if (readOutLines() > 1)
+    while (cut > 0 && metrics.horizontalAdvance(text.left(cut)) > room) cut = text.lastIndexOf(' ', cut - 1);
+  const bool whole = cut <= 0 || cut == text.size();
+  const QString first = whole ? text : text.left(cut), rest = whole ? QString() : text.mid(cut + 1);
   const QString shown = metrics.elidedText(first, Qt::ElideRight, room);
   readOut_->setText(rest.isEmpty() ? shown : shown + '\n' + metrics.elidedText(rest, Qt::ElideRight, room));
 }
@@ -265,7 +266,9 @@ void FigurePlot::arrangeEmpty() {
 void FigurePlot::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
   arrangeEmpty();
-  placeReadOut();
+  fitReadOut();
+  dirty_ = true;
+  refreshInTurn();
 }
 
 bool FigurePlot::eventFilter(QObject* watched, QEvent* event) {
@@ -317,6 +320,7 @@ void FigurePlot::changeEvent(QEvent* event) {
   if (!looks || !followsPalette_ || !plot_) return;
   theme_ = themeFor(palette());
   applyWidgetColors();
+  fitReadOut();
   dirty_ = true;
   refreshInTurn();
 }

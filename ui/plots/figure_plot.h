@@ -126,7 +126,8 @@ class FigurePlot : public QWidget {
   void showCursor(const QPoint& position);
   void hideCursor();
   void say(const QString& text);
-  void placeReadOut();
+  [[nodiscard]] int readOutLines() const;
+  void fitReadOut();
   void showMenu(const QPoint& position);
   void sayNothingDrawn();
   void arrangeEmpty();
@@ -151,7 +152,7 @@ class FigurePlot : public QWidget {
   QCPItemStraightLine* crossHair_ = nullptr;
   KeyCursor* keyCursor_ = nullptr;
   QPoint pressedAt_;
-  QString said_, waiting_, standInWords_;
+  QString waiting_, standInWords_;
   TableWindow* table_ = nullptr;
 };
 
