@@ -162,6 +162,7 @@ struct Evaluate {
                         {"seed", fqe_options.seed},
                         {"initial_states", result.initial_states},
                         {"discounted_return", interval(result.value)},
+                        {"drift", result.drift},
                         {"critics", result.critic_values},
                         {"behavior_discounted_return", interval(result.behavior)}};
       std::printf("%s\n", to_line(out).c_str());

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/offline_evaluation.h"
 
+#include <algorithm>
 #include <cmath>
 #include <exception>
 #include <numeric>
 
 #include "core/base/action_unit.h"
+#include "core/base/readable.h"
 #include "core/base/rng.h"
 #include "core/data/reader.h"
 #include "core/session/prepare_data.h"
@@ -48,12 +50,21 @@ std::vector<double> discounted_returns(const TrainingData& data, double discount
   return returns;
 }
 
+double mean_of_means(const std::vector<std::vector<double>>& values) {
+  double sum = 0.0;
+  for (const auto& critic : values) sum += mean(critic);
+  return sum / static_cast<double>(values.size());
+}
+
 Result<OfflineEvaluation> learn_and_average(const PolicySnapshot& policy, const TrainingData& data,
                                             const FqeOptions& options, const ProgressFn& progress,
                                             const std::stop_token& stop) {
   auto fqe = FittedQEvaluation::make(policy, data, options);
   if (!fqe) return fqe.error();
+  double late = 0.0;
   for (int64_t step = 0; step < options.steps; ++step) {
+    if (step == options.steps - std::max<int64_t>(1, options.steps / 10))
+      late = mean_of_means((*fqe)->initial_values());
     if (stop.stop_requested()) return Error{ErrorCode::stopped, "stopped before the evaluation was done"};
     (*fqe)->update();
     if (progress && step % kProgressSteps == 0)
@@ -69,6 +80,11 @@ Result<OfflineEvaluation> learn_and_average(const PolicySnapshot& policy, const 
     return Error{ErrorCode::failed,
                  "the critics' values are no longer finite numbers: fitted Q evaluation has diverged. Try a "
                  "smaller discount, or look for outliers in the data with vaco inspect"};
+  result.drift = result.value.value - late;
+  if (!is_settled(result.value, result.drift))
+    result.warnings.push_back("the value moved by " + fixed(result.drift, 2) + " in the last tenth of " +
+                              grouped(options.steps) +
+                              " steps, which its interval does not tell: ask for more steps");
   result.behavior = bootstrap_mean(discounted_returns(data, options.discount), kResamples, options.seed);
   return result;
 }
@@ -85,11 +101,15 @@ Result<OfflineEvaluation> evaluate_offline(const PolicySnapshot& policy, const s
     if (policy.action_count == 0 && policy.action_low.size() == data->action_low.size())
       ActionUnit(data->action_low, data->action_high).to_unit(in_units);
     auto result = learn_and_average(in_units, data->training, options, progress, stop);
-    if (result) result->warnings = data->notes;
+    if (result) result->warnings.insert(result->warnings.begin(), data->notes.begin(), data->notes.end());
     return result;
   } catch (const std::exception& e) {
     return Error{ErrorCode::failed, std::string("fitted Q evaluation: ") + e.what()};
   }
+}
+
+bool is_settled(const Estimate& value, double drift) {
+  return std::abs(drift) <= std::max(value.high - value.low, 0.01 * std::abs(value.value));
 }
 
 Estimate bootstrap_critics(const std::vector<std::vector<double>>& values, int resamples, uint64_t seed) {

@@ -19,10 +19,14 @@ namespace vaco {
 struct OfflineEvaluation {
   Estimate value;                     ///< of the policy, by fitted Q evaluation; see bootstrap_critics()
   std::vector<double> critic_values;  ///< [critics] mean over the initial states
+  double drift = 0.0;                 ///< what `value` moved by in the last tenth of the steps
   Estimate behavior;                  ///< of the data's own trajectories, as far as they go
   int64_t initial_states = 0;
-  std::vector<std::string> warnings;  ///< what the dataset's findings warn of
+  std::vector<std::string> warnings;  ///< what the dataset's findings warn of, and a value that is not settled
 };
+
+/// Whether a value stopped moving: more than its interval is wide, and more than 1 % of it, is too much.
+[[nodiscard]] bool is_settled(const Estimate& value, double drift);
 
 /// Reads the dataset, learns critics of the policy (FittedQEvaluation) and averages them over the first states
 /// of the trajectories. Errors: usage (dimensions), bad_data,

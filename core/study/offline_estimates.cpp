@@ -51,6 +51,7 @@ Result<void> estimate_run(const std::filesystem::path& run_folder, const RunConf
                                          {"seed", options.seed},
                                          {"initial_states", result->initial_states},
                                          {"discounted_return", to_json(result->value)},
+                                         {"drift", result->drift},
                                          {"behavior_discounted_return", to_json(result->behavior)}});
 }
 
@@ -61,15 +62,19 @@ ReportTable offline_table(const Report& report) {
   table.note =
       "Discounted return of a run's policy from the first states of the data, by fitted Q evaluation, with a "
       "95 % "
-      "interval over these states and the critics; an error that all critics share is not in it. Beside it the "
+      "interval over these states and the critics; an error that all critics share is not in it. It is not "
+      "settled "
+      "where it moved by more in the last tenth of the steps. Beside it the "
       "discounted return of the data's own trajectories, and the score of the last evaluation.";
   table.header = {"dataset, algorithm, seed", "estimate [95 %]", "of the data [95 %]", "discount",
                   "policy at step",           "last score"};
   for (const auto& run : report.runs) {
     const auto json = read_json(run.folder / kFile);
     if (!json || !json->is_object()) continue;
+    const auto value = estimate_at(*json, "discounted_return");
+    const bool moves = !is_settled(value, value_or<double>(*json, "drift", 0.0));
     table.rows.push_back({run.dataset + ", " + run.label + ", " + std::to_string(run.config.seed),
-                          to_text(estimate_at(*json, "discounted_return"), 2),
+                          to_text(value, 2) + (moves ? ", not settled" : ""),
                           to_text(estimate_at(*json, "behavior_discounted_return"), 2),
                           fixed(value_or<double>(*json, "discount", std::nan("")), 3),
                           grouped(value_or<int64_t>(*json, "policy_step", 0)), fixed(run.last, 1)});

@@ -75,7 +75,7 @@ TEST(Fqe, StepsAgreeWithAutogradAndActionsAreThePolicys) {
     const auto y = c.r.index_select(0, rows) / scale + 0.99 * c.mask.index_select(0, rows) * q_next;
     const auto q = c.q(critic, c.s.index_select(0, rows), c.a.index_select(0, rows));
     adam.descend((q - y).square().sum(0).mean());
-    target.lerp_(critic.detach(), 0.005);
+    target.lerp_(critic.detach(), options.target_update_rate);
     testing::expect_close(engine->save(), "critic/parameters", critic, step);
     testing::expect_close(engine->save(), "critic/target", target, step);
   }

@@ -85,6 +85,22 @@ TEST_F(OfflineEvaluationTest, FindsAKnownValueAndTheDatasOwn) {
   EXPECT_GE(result->value.high, result->value.value);
   EXPECT_NEAR(result->behavior.value, 3.0 * (1.0 - std::pow(0.5, 20)) / 0.5, 1e-5);
   EXPECT_GT(last, 0.9);
+  EXPECT_LT(std::abs(result->drift), 0.2);
+}
+
+TEST_F(OfflineEvaluationTest, AValueThatStillMovesIsNoEstimate) {
+  EXPECT_TRUE(is_settled({200.0, 199.0, 201.0}, -2.0));
+  EXPECT_TRUE(is_settled({20.0, 15.0, 25.0}, 9.0));
+  EXPECT_FALSE(is_settled({200.0, 199.0, 201.0}, 2.1));
+  EXPECT_FALSE(is_settled({6.0, NAN, NAN}, 1.0));
+  options_.steps = 400;
+  options_.discount = 0.99;
+  const auto early = evaluate_offline(policy_, file(), {}, options_);
+  ASSERT_TRUE(early.ok());
+  EXPECT_GT(early->drift, 1.0);
+  ASSERT_FALSE(early->warnings.empty());
+  EXPECT_NE(early->warnings.back().find("last tenth of 400 steps"), std::string::npos)
+      << early->warnings.back();
 }
 
 TEST_F(OfflineEvaluationTest, RefusesDataWithNanByColumnAndRow) {
