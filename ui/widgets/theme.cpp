@@ -104,7 +104,7 @@ class Style : public QProxyStyle {
 
 /// Colors of the sheet are looked up when a widget is polished: some of these now, the others in turn.
 void polish(const QList<QPointer<QWidget>>& widgets) {
-  constexpr qsizetype kAtOnce = 40;
+  constexpr qsizetype kAtOnce = 16;
   for (const auto& one : widgets.first(std::min(kAtOnce, widgets.size())))
     if (one) {
       one->style()->polish(one);
