@@ -82,11 +82,15 @@ class MonkeyTest : public QObject {
     return *(all.begin() + below(all.size()));
   }
 
-  void beat() {
+  /// The event loop is back.
+  void measure() {
     const double wall = static_cast<double>(since_.nsecsElapsed()) * 1e-9, worked = workedSeconds();
     if (wall > kStall) stalls_.push_back({wall, worked - worked_before_, doing_});
     since_.start();
     worked_before_ = workedSeconds();
+  }
+  void beat() {
+    measure();
     if (auto* popup = QApplication::activePopupWidget()) playWithPopup(*popup);
   }
 
@@ -263,6 +267,7 @@ class MonkeyTest : public QObject {
     for (int i = 0; i < actions; ++i) {
       if (i % 100 == 0) train();
       if (i % 1000 == 0) qInfo("%d actions", i);
+      measure();
       act();
       QVERIFY2(window_->isVisible(), qPrintable("the window went away at: " + doing_));
       QTest::qWait(below(12));
