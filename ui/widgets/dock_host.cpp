@@ -61,12 +61,19 @@ QDockWidget* DockHost::add(const QString& id, const QString& title, QWidget* con
 }
 
 bool DockHost::eventFilter(QObject* watched, QEvent* event) {
-  if (event->type() == QEvent::Resize || event->type() == QEvent::Show)
-    if (auto* content = static_cast<QWidget*>(watched); content->updatesEnabled()) {
-      content->setUpdatesEnabled(false);
-      inTurn(content, [content] { content->setUpdatesEnabled(true); });
-    }
+  const bool changed = event->type() == QEvent::Resize || event->type() == QEvent::Show;
+  if (auto* content = static_cast<QWidget*>(watched); changed && content->updatesEnabled() && !windowIsNew()) {
+    content->setUpdatesEnabled(false);
+    inTurn(content, [content] { content->setUpdatesEnabled(true); });
+  }
   return QMainWindow::eventFilter(watched, event);
+}
+
+bool DockHost::windowIsNew() {
+  if (window()->size() == painted_size_) return false;
+  QMetaObject::invokeMethod(
+      this, [this] { painted_size_ = window()->size(); }, Qt::QueuedConnection);
+  return true;
 }
 
 QDockWidget* DockHost::dock(const QString& id) const {

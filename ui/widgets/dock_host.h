@@ -11,8 +11,8 @@
 namespace vaco::ui {
 
 /// Holds the docks, and the named layouts of them. A layout places docks and opens no data. What the user makes
-/// of a layout is kept while others are shown. Docks that come into view or get another size are painted one
-/// after the other, each in an event of its own: all at once would hold up the mouse.
+/// of a layout is kept while others are shown. Docks that come into view or get another size in the same window
+/// are painted one after the other, each in an event of its own: all at once would hold up the mouse.
 class DockHost : public QMainWindow {
   Q_OBJECT
  public:
@@ -60,6 +60,8 @@ class DockHost : public QMainWindow {
   void rescueFloating();
   /// Without what would be seen of the way there.
   void placeAtOnce(const std::function<void()>& placing);
+  /// Whether the window has a size for which nothing was painted yet: what waits its turn would be seen black.
+  bool windowIsNew();
   /// Gives the window its size again, as far as what is shown fits.
   void keepWindow(const QSize& size);
 
@@ -68,6 +70,7 @@ class DockHost : public QMainWindow {
   std::vector<QDockWidget*> fronts_;  ///< of their tabs, once the layout is placed
   QString current_;
   bool prepared_ = false;
+  QSize painted_size_;                  ///< of the window
   std::map<QString, QByteArray> left_;  ///< layouts as the user left them
 };
 
