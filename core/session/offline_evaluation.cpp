@@ -109,7 +109,8 @@ Result<OfflineEvaluation> evaluate_offline(const PolicySnapshot& policy, const s
 }
 
 bool is_settled(const Estimate& value, double drift) {
-  return std::abs(drift) <= std::max(value.high - value.low, 0.01 * std::abs(value.value));
+  const double width = value.has_interval() ? value.high - value.low : 0.0;
+  return std::abs(drift) <= std::max(width, 0.01 * std::abs(value.value));
 }
 
 Estimate bootstrap_critics(const std::vector<std::vector<double>>& values, int resamples, uint64_t seed) {

@@ -25,7 +25,8 @@ struct OfflineEvaluation {
   std::vector<std::string> warnings;  ///< what the dataset's findings warn of, and a value that is not settled
 };
 
-/// Whether a value stopped moving: more than its interval is wide, and more than 1 % of it, is too much.
+/// Whether a value has stopped moving: by more than its interval is wide, if it has one, and by more than 1 %
+/// of itself is too much. Not when the drift is not known (NaN).
 [[nodiscard]] bool is_settled(const Estimate& value, double drift);
 
 /// Reads the dataset, learns critics of the policy (FittedQEvaluation) and averages them over the first states

@@ -92,7 +92,9 @@ TEST_F(OfflineEvaluationTest, AValueThatStillMovesIsNoEstimate) {
   EXPECT_TRUE(is_settled({200.0, 199.0, 201.0}, -2.0));
   EXPECT_TRUE(is_settled({20.0, 15.0, 25.0}, 9.0));
   EXPECT_FALSE(is_settled({200.0, 199.0, 201.0}, 2.1));
-  EXPECT_FALSE(is_settled({6.0, NAN, NAN}, 1.0));
+  EXPECT_TRUE(is_settled({6.0, NAN, NAN}, 0.05));
+  EXPECT_FALSE(is_settled({6.0, NAN, NAN}, 0.07));
+  EXPECT_FALSE(is_settled({6.0, 5.0, 7.0}, NAN));
   options_.steps = 400;
   options_.discount = 0.99;
   const auto early = evaluate_offline(policy_, file(), {}, options_);

@@ -69,6 +69,14 @@ TEST(OfflineEstimates, AreKeptWithTheRunAndListed) {
   EXPECT_NEAR(std::atof(table.rows[0][2].c_str()), 6.0, 0.05);
   EXPECT_EQ(table.rows[0][3], "0.500");
   EXPECT_EQ(table.rows[0][4], "1,234");
+  EXPECT_EQ(table.rows[0][1].find("not settled"), std::string::npos);
+
+  // As files were before anybody looked whether it moves.
+  const auto file = folder.path() / "offline_evaluation.json";
+  auto json = read_json(file).value();
+  json.erase("drift");
+  ASSERT_TRUE(write_json(file, json).ok());
+  EXPECT_NE(offline_table(report).rows[0][1].find("not settled"), std::string::npos);
 }
 
 }  // namespace

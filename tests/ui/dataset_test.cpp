@@ -21,6 +21,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/shell/window_actions.h"
 #include "ui/widgets/dock_host.h"
+#include "ui/widgets/in_turn.h"
 
 using namespace vaco;
 using namespace vaco::ui;
@@ -202,7 +203,11 @@ class DatasetTest : public QObject {
     window->docks().reveal("dock.episodes");
     auto* table = window->findChild<QTableView*>("episodeTable");
     QTRY_VERIFY(table->isVisible() && !table->visibleRegion().isEmpty());
+    window->explainDesk().selection().choose({0});  // the first choice also brings what tells of it
+    QTRY_VERIFY(!turnsAreWaiting());
     QTest::qWait(100);
+    QTRY_VERIFY(!turnsAreWaiting());
+    QCoreApplication::processEvents();
     PaintWatch watch(*table->viewport());
     window->explainDesk().selection().choose({1});
     QTRY_VERIFY(!watch.painted.isEmpty());

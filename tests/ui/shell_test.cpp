@@ -10,6 +10,7 @@
 
 #include "ui/shell/status_panel.h"
 #include "ui/widgets/dock_host.h"
+#include "ui/widgets/in_turn.h"
 #include "ui/widgets/message_bar.h"
 
 using namespace vaco;
@@ -134,7 +135,7 @@ class ShellTest : public QObject {
     for (const auto* id : {"a", "b", "c"}) docks->add(id, id, new Canvas(turn, painted));
     window.resize(600, 400);
     window.show();
-    QTRY_VERIFY(painted.size() >= 3);
+    QTRY_VERIFY(painted.size() >= 3 && !turnsAreWaiting());
     QTest::qWait(50);
     const auto paint = [&](const std::function<void()>& change) {
       painted.clear();
@@ -148,6 +149,10 @@ class ShellTest : public QObject {
     // Of a window of another size nothing is there yet that could be seen meanwhile.
     QVERIFY(paint([&] { window.resize(700, 500); }));
     QVERIFY(painted[0] == painted[1] && painted[1] == painted[2]);
+    docks->dock("b")->setFloating(true);
+    QTRY_VERIFY(!turnsAreWaiting());
+    docks->dock("b")->resize(300, 300);
+    QVERIFY(docks->dock("b")->widget()->updatesEnabled());
   }
 
   void manyMessagesTakeTheRoomOfOne() {

@@ -77,6 +77,7 @@ class StatisticsTest : public QObject {
     const auto runs = six();
     const Json worth{{"value", 12.5}, {"low", 11.0}, {"high", 14.0}};
     QVERIFY(write_json(runs[0] / "offline_evaluation.json", {{"discounted_return", worth},
+                                                             {"drift", 0.5},
                                                              {"behavior_discounted_return", worth},
                                                              {"discount", 0.99},
                                                              {"policy_step", 100}})

@@ -26,7 +26,7 @@ namespace {
 
 constexpr int kLeastRows = 8;       // of the table, before plots stand below it
 constexpr int kLeastDetails = 110;  // pixels, of those plots
-constexpr int kMeasuredRows = 50;   // for the widths of the columns
+constexpr int kMeasuredRows = 50;   // for the widths of the columns of numbers
 
 /// Where one column has changed, no other is drawn again: a choice changes ticks, with each move of a brush.
 class EpisodeTable : public QTableView {
@@ -139,9 +139,18 @@ void EpisodePanel::setDataset(std::shared_ptr<const Dataset> dataset) {
   current_ = -1;
   model_->setDataset(dataset_.get());
   table_->resizeColumnsToContents();
+  fitSources();
   distribution_->setDataset(dataset_);
   applyFilter();
   showDetails();
+}
+
+void EpisodePanel::fitSources() {
+  if (!dataset_) return;
+  int width = table_->columnWidth(EpisodeModel::source);
+  for (const auto& name : dataset_->policy_names)
+    width = std::max(width, table_->fontMetrics().horizontalAdvance(QString::fromStdString(name) + "  "));
+  table_->setColumnWidth(EpisodeModel::source, width);
 }
 
 void EpisodePanel::setWeights(const std::vector<double>& weights, const std::vector<double>& changes) {

@@ -55,6 +55,7 @@ class EpisodePanel : public QWidget {
   void applyFilter();
   void takeSelection();
   void showDetails();
+  void fitSources();
 
   std::shared_ptr<const Dataset> dataset_;
   int current_ = -1;

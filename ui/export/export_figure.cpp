@@ -3,6 +3,8 @@
 
 #include <qcustomplot.h>
 
+#include <QCoreApplication>
+#include <QImage>
 #include <QMimeData>
 #include <algorithm>
 #include <utility>
@@ -31,22 +33,39 @@ Sheet sheetOf(const FigureSpec& spec, const Figure& figure) {
 
 constexpr char kImage[] = "application/x-qt-image", kSvg[] = "image/svg+xml", kText[] = "text/plain";
 
+/// Pixels and vectors are made when somebody asks for them; at the latest when the program ends, as a clipboard
+/// manager asks for all when there are no fonts any more.
 class PastedFigure : public QMimeData {
  public:
-  PastedFigure(SheetContents drawn, QString table) : drawn_(std::move(drawn)), table_(std::move(table)) {}
+  PastedFigure(RecordedSheet drawn, QString table) : drawn_(std::move(drawn)), table_(std::move(table)) {
+    connect(qApp, &QCoreApplication::aboutToQuit, this, [this] {
+      (void)image();
+      (void)svg();
+    });
+  }
   [[nodiscard]] QStringList formats() const override { return {kImage, kSvg, kText}; }
-  [[nodiscard]] bool hasFormat(const QString& format) const override { return formats().contains(format); }
 
  protected:
   QVariant retrieveData(const QString& format, QMetaType) const override {
-    if (format == kImage) return drawn_.image();
-    if (format == kSvg) return QByteArray::fromStdString(drawn_.svg());
+    if (format == kImage) return image();
+    if (format == kSvg) return svg();
     return format == kText ? QVariant(table_) : QVariant();
   }
 
  private:
-  SheetContents drawn_;
+  const QImage& image() const {
+    if (image_.isNull()) image_ = drawn_.image();
+    return image_;
+  }
+  const QByteArray& svg() const {
+    if (svg_.isEmpty()) svg_ = QByteArray::fromStdString(drawn_.svg());
+    return svg_;
+  }
+
+  RecordedSheet drawn_;
   QString table_;
+  mutable QImage image_;
+  mutable QByteArray svg_;
 };
 
 std::filesystem::path specPath(const std::filesystem::path& path) {
@@ -82,7 +101,8 @@ QImage figureImage(const FigureSpec& spec, const Figure& figure) {
 }
 
 QMimeData* figureToPaste(const FigureSpec& spec, const Figure& figure) {
-  return new PastedFigure(drawSheet(sheetOf(spec, figure)), QString::fromStdString(toTsv(figure.table(spec))));
+  return new PastedFigure(recordSheet(sheetOf(spec, figure)),
+                          QString::fromStdString(toTsv(figure.table(spec))));
 }
 
 Result<void> checkDrawn(const FigureSpec& spec, const Figure& figure) {

@@ -106,7 +106,7 @@ QImage sheetImage(const Sheet& sheet) {
   return imageOf(record(sheet));
 }
 
-SheetContents drawSheet(const Sheet& sheet) {
+RecordedSheet recordSheet(const Sheet& sheet) {
   const auto recorded = record(sheet);
   Sheet played = sheet;
   played.paint = [recorded](QCPPainter& painter) { painter.drawPicture(0, 0, recorded.picture); };

@@ -27,12 +27,12 @@ struct Sheet {
 std::string sheetPdf(const Sheet& sheet);
 std::string sheetSvg(const Sheet& sheet);
 QImage sheetImage(const Sheet& sheet);
-/// What was drawn at once, for whoever asks for it later, in any thread.
-struct SheetContents {
+/// What was drawn, to be brought to pixels or vectors by whoever asks for it, in any thread.
+struct RecordedSheet {
   std::function<QImage()> image;
   std::function<std::string()> svg;
 };
-SheetContents drawSheet(const Sheet& sheet);
+RecordedSheet recordSheet(const Sheet& sheet);
 /// Drawn at once; the file's content then comes from any thread, as pixels take long to paint and to pack.
 /// "pdf", "svg" or "png"; usage error for another format.
 Result<std::function<std::string()>> drawSheet(const Sheet& sheet, const std::string& format);

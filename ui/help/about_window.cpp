@@ -3,6 +3,7 @@
 
 #include <QApplication>
 #include <QScreen>
+#include <QScrollBar>
 #include <QShortcut>
 #include <QTextBrowser>
 #include <QVBoxLayout>
@@ -41,9 +42,11 @@ QWidget* show_text(QWidget& parent, const QString& name, const QString& title, c
   text->setLineWrapMode(QTextEdit::NoWrap);
   text->document()->setDocumentMargin(0.0);
   text->setHtml(html);
-  const auto [width, height] = text->document()->size();
+  text->setAccessibleName(title);
+  QSize whole(qCeil(text->document()->size().width()), qCeil(text->document()->size().height()));
   const QSize room = window->screen()->availableSize() - QSize(60, 80);
-  text->setMinimumSize(QSize(qCeil(width), qCeil(height)).boundedTo(room));
+  if (whole.height() > room.height()) whole.rwidth() += text->verticalScrollBar()->sizeHint().width();
+  text->setMinimumSize(whole.boundedTo(room));
   column->addWidget(text);
   auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), window);
   QObject::connect(escape, &QShortcut::activated, window, &QWidget::close);

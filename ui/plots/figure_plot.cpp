@@ -164,7 +164,8 @@ void FigurePlot::drawNow() {
     QAccessible::updateAccessibility(&changed);
   }
   empty ? keyCursor_->hide() : keyCursor_->tell();
-  if (!crossHair_->visible()) say(empty ? standInWords_ : said);
+  // Under the cross the words stay, fitted anew.
+  say(crossHair_->visible() ? readOut_->toolTip() : empty ? standInWords_ : said);
   if (table_) table_->setTable(table());
 }
 

@@ -137,18 +137,23 @@ void ParamRow::refresh() {
 }
 
 void ParamRow::setNote(const QString& text, const char* role) {
+  note_text_ = text;
+  note_role_ = role;
+  showNote();
+}
+
+void ParamRow::showNote() {
   // A field that is left by a click elsewhere must not move what is clicked: its note waits for the release.
-  const bool moves = note_->isHidden() != text.isEmpty();
-  if (moves && QApplication::mouseButtons() != Qt::NoButton) {
-    QTimer::singleShot(kReleasePause, this, [this, text, role] { setNote(text, role); });
+  if (note_->isHidden() != note_text_.isEmpty() && QApplication::mouseButtons() != Qt::NoButton) {
+    QTimer::singleShot(kReleasePause, this, &ParamRow::showNote);
     return;
   }
-  if (note_->property("role").toString() != role) {
-    note_->setProperty("role", role);
+  if (note_->property("role").toString() != note_role_) {
+    note_->setProperty("role", note_role_);
     note_->style()->polish(note_);  // the style sheet chooses by role
   }
-  note_->setText(text);
-  note_->setVisible(!text.isEmpty());
+  note_->setText(note_text_);
+  note_->setVisible(!note_text_.isEmpty());
 }
 
 QWidget* ParamRow::tabAfter(QWidget* before) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QString>
 #include <QWidget>
 
 #include "core/base/param_spec.h"
@@ -33,6 +34,7 @@ class ParamRow : public QWidget {
   QWidget* makeEditor();
   void commit(const QString& text);
   void setNote(const QString& text, const char* role);
+  void showNote();
 
   ConfigModel& model_;
   ParamSpec spec_;
@@ -43,6 +45,7 @@ class ParamRow : public QWidget {
   QComboBox* combo_ = nullptr;
   QToolButton* revert_;
   QLabel* note_;
+  QString note_text_, note_role_;
 };
 
 }  // namespace vaco::ui

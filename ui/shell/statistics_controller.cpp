@@ -108,16 +108,18 @@ void StatisticsController::estimate() {
   parts_.panel.setCanEstimate(false);
   estimate_.start([this, run, config = parts_.shown.config()](
                       const ProgressFn& progress, const std::stop_token& stop) -> BackgroundJob::Completion {
-    auto done = std::make_shared<Result<void>>(estimate_run(run, config, progress, stop));
+    auto done = std::make_shared<Result<OfflineEvaluation>>(estimate_run(run, config, progress, stop));
     return [this, done, run] {
       parts_.messages.dismiss("estimate");
       parts_.panel.setCanEstimate(true);
       if (!*done)
         return parts_.messages.post(MessageKind::error, "statistics",
                                     QString::fromStdString(done->error().message));
-      parts_.messages.post(
-          MessageKind::note, "statistics",
-          tr("%1 has an estimate from its data; it stands with the statistics").arg(toText(run.filename())));
+      const bool settled = is_settled((*done)->value, (*done)->drift);
+      const QString told =
+          tr("%1 has an estimate from its data; it stands with the statistics").arg(toText(run.filename()));
+      parts_.messages.post(settled ? MessageKind::note : MessageKind::warning, "statistics",
+                           settled ? told : told + ". " + QString::fromStdString((*done)->warnings.back()));
       look();
     };
   });

@@ -283,7 +283,8 @@ bool Tour::save(const Step& step) {
   if (step.name.isEmpty()) return true;
   for (auto* plot : window_.plots().plots())
     if (plot->isVisible()) plot->refresh();
-  QCoreApplication::processEvents();  // what was refreshed is drawn by an event
+  do QCoreApplication::processEvents();  // what was refreshed is drawn by an event
+  while (turnsAreWaiting());
   auto* target = step.target ? step.target() : nullptr;
   const auto path = QDir(folder_).filePath(step.name + ".png");
   const bool saved = (target ? target : &window_)->grab().save(path);

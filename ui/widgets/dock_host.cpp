@@ -62,7 +62,10 @@ QDockWidget* DockHost::add(const QString& id, const QString& title, QWidget* con
 
 bool DockHost::eventFilter(QObject* watched, QEvent* event) {
   const bool changed = event->type() == QEvent::Resize || event->type() == QEvent::Show;
-  if (auto* content = static_cast<QWidget*>(watched); changed && content->updatesEnabled() && !windowIsNew()) {
+  auto* content = static_cast<QWidget*>(watched);
+  // A dock that floats has pixels of its own, and no other to wait for.
+  const bool waits = changed && content->window() == window() && content->updatesEnabled();
+  if (waits && !windowIsNew()) {
     content->setUpdatesEnabled(false);
     inTurn(content, [content] { content->setUpdatesEnabled(true); });
   }
