@@ -6,7 +6,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <functional>
-#include <vector>
+#include <map>
+#include <set>
 
 #include "ui/shell/status_panel.h"
 #include "ui/widgets/dock_host.h"
@@ -20,28 +21,31 @@ namespace {
 /// Tells in which turn of the event loop it is painted.
 class Canvas : public QWidget {
  public:
-  Canvas(const int& turn, std::vector<int>& painted) : turn_(turn), painted_(painted) {}
+  Canvas(const int& turn, std::map<int, std::set<QWidget*>>& painted) : turn_(turn), painted_(painted) {}
 
  protected:
-  void paintEvent(QPaintEvent*) override { painted_.push_back(turn_); }
+  void paintEvent(QPaintEvent*) override { painted_[turn_].insert(this); }
 
  private:
   const int& turn_;
-  std::vector<int>& painted_;
+  std::map<int, std::set<QWidget*>>& painted_;
 };
 }  // namespace
 
 class ShellTest : public QObject {
   Q_OBJECT
 
-  /// Docks with nothing in them, in a column of the window.
-  static DockHost* makeDocks(QWidget& window) {
+  /// Docks with little in them, in a column of the window.
+  static DockHost* makeDocks(
+      QWidget& window, const std::function<QWidget*(const QString&)>& content = [](const QString& id) {
+        return new QLabel(id);
+      }) {
     auto* docks = new DockHost(&window);
     (new QVBoxLayout(&window))->addWidget(docks);
     for (const auto* id :
          {"experiment", "dataset", "runs", "study", "compare", "statistics", "returns", "losses", "scatter",
           "histogram", "correlation", "ess", "alarms", "rollout", "scores", "side"})
-      docks->add(QString("dock.") + id, id, new QLabel(id));
+      docks->add(QString("dock.") + id, id, content(id));
     window.resize(1280, 900);
     window.show();
     return docks;
@@ -122,37 +126,24 @@ class ShellTest : public QObject {
     QVERIFY(edges > 100);
   }
 
-  void docksAreNotAllPaintedInOneTurn() {
-    QWidget window;
-    auto* column = new QVBoxLayout(&window);
-    auto* above = new QLabel("a message");
-    auto* docks = new DockHost(&window);
-    column->addWidget(above);
-    column->addWidget(docks);
-    above->hide();
+  void aLayoutsPanelsArePaintedOneByOne() {
     int turn = 0;
-    std::vector<int> painted;
-    for (const auto* id : {"a", "b", "c"}) docks->add(id, id, new Canvas(turn, painted));
-    window.resize(600, 400);
-    window.show();
-    QTRY_VERIFY(painted.size() >= 3 && !turnsAreWaiting());
-    QTest::qWait(50);
-    const auto paint = [&](const std::function<void()>& change) {
-      painted.clear();
-      change();
-      for (turn = 1; painted.size() < 3 && turn < 100; ++turn) QCoreApplication::processEvents();
-      return painted.size() == 3;
-    };
-    QVERIFY(paint([&] { above->show(); }));
-    QVERIFY(painted[0] < painted[1] && painted[1] < painted[2]);
-    for (const auto* one : docks->docks()) QVERIFY(one->widget()->updatesEnabled());
-    // Of a window of another size nothing is there yet that could be seen meanwhile.
-    QVERIFY(paint([&] { window.resize(700, 500); }));
-    QVERIFY(painted[0] == painted[1] && painted[1] == painted[2]);
-    docks->dock("b")->setFloating(true);
+    std::map<int, std::set<QWidget*>> painted;
+    QWidget window;
+    auto* docks = makeDocks(window, [&](const QString&) { return new Canvas(turn, painted); });
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    docks->applyLayout("compare");
     QTRY_VERIFY(!turnsAreWaiting());
-    docks->dock("b")->resize(300, 300);
-    QVERIFY(docks->dock("b")->widget()->updatesEnabled());
+    QTest::qWait(50);
+    painted.clear();
+    docks->applyLayout("watch");
+    for (turn = 1; turn < 100; ++turn) QCoreApplication::processEvents();
+    std::set<QWidget*> all;
+    for (const auto& [at, canvases] : painted) {
+      QVERIFY2(canvases.size() == 1, qPrintable(QString("turn %1 painted %2").arg(at).arg(canvases.size())));
+      all.insert(canvases.begin(), canvases.end());
+    }
+    QCOMPARE(all.size(), size_t{7});
   }
 
   void manyMessagesTakeTheRoomOfOne() {

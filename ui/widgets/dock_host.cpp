@@ -53,30 +53,10 @@ QDockWidget* DockHost::add(const QString& id, const QString& title, QWidget* con
   made->setObjectName(id);
   made->setAccessibleName(title);
   made->setWidget(content);
-  content->installEventFilter(this);
   docks_[id] = made;
   order_.push_back(made);
   addDockWidget(Qt::TopDockWidgetArea, made);
   return made;
-}
-
-bool DockHost::eventFilter(QObject* watched, QEvent* event) {
-  const bool changed = event->type() == QEvent::Resize || event->type() == QEvent::Show;
-  auto* content = static_cast<QWidget*>(watched);
-  // A dock that floats has pixels of its own, and no other to wait for.
-  const bool waits = changed && content->window() == window() && content->updatesEnabled();
-  if (waits && !windowIsNew()) {
-    content->setUpdatesEnabled(false);
-    inTurn(content, [content] { content->setUpdatesEnabled(true); });
-  }
-  return QMainWindow::eventFilter(watched, event);
-}
-
-bool DockHost::windowIsNew() {
-  if (window()->size() == painted_size_) return false;
-  QMetaObject::invokeMethod(
-      this, [this] { painted_size_ = window()->size(); }, Qt::QueuedConnection);
-  return true;
 }
 
 QDockWidget* DockHost::dock(const QString& id) const {
@@ -152,12 +132,29 @@ void DockHost::placeAtOnce(const std::function<void()>& placing) {
   if (seen) show();
   for (auto* front : fronts_) front->raise();
   keepWindow(size);
+  unveilInTurn();
   // Hiding took the focus out of the docks.
   if (had && had->isVisible() && !isBehindATab(had))
     had->setFocus();
   else if (had)
     focusNextPanel(order_);
   emit layoutApplied(current_);
+}
+
+void DockHost::unveilInTurn() {
+  for (auto* one : order_) {
+    if (one->isFloating() || !one->widget()->isVisible()) continue;
+    auto& veil = veils_[one];  // one that waits since the last layout will do
+    if (!veil) {
+      veil = new QWidget(one);
+      veil->setAttribute(Qt::WA_TransparentForMouseEvents);
+      veil->setAutoFillBackground(true);
+      inTurn(veil, [&veil] { delete veil; });
+    }
+    veil->setGeometry(one->widget()->geometry());
+    veil->raise();
+    veil->show();
+  }
 }
 
 void DockHost::place(const QString& key) {

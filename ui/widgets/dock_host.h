@@ -7,12 +7,12 @@
 
 #include <QDockWidget>
 #include <QMainWindow>
+#include <QPointer>
 
 namespace vaco::ui {
 
 /// Holds the docks, and the named layouts of them. A layout places docks and opens no data. What the user makes
-/// of a layout is kept while others are shown. Docks that come into view or get another size in the same window
-/// are painted one after the other, each in an event of its own: all at once would hold up the mouse.
+/// of a layout is kept while others are shown.
 class DockHost : public QMainWindow {
   Q_OBJECT
  public:
@@ -48,7 +48,6 @@ class DockHost : public QMainWindow {
 
  protected:
   void showEvent(QShowEvent* event) override;
-  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
   static constexpr int kStateVersion = 3;
@@ -60,17 +59,18 @@ class DockHost : public QMainWindow {
   void rescueFloating();
   /// Without what would be seen of the way there.
   void placeAtOnce(const std::function<void()>& placing);
-  /// Whether the window has a size for which nothing was painted yet: what waits its turn would be seen black.
-  bool windowIsNew();
+  /// Lets the panels of a new layout be painted one after the other, each in an event of its own: all at once
+  /// would hold up the mouse.
+  void unveilInTurn();
   /// Gives the window its size again, as far as what is shown fits.
   void keepWindow(const QSize& size);
 
   std::map<QString, QDockWidget*> docks_;
   std::vector<QDockWidget*> order_;
-  std::vector<QDockWidget*> fronts_;  ///< of their tabs, once the layout is placed
+  std::vector<QDockWidget*> fronts_;                 ///< of their tabs, once the layout is placed
+  std::map<QDockWidget*, QPointer<QWidget>> veils_;  ///< over panels that wait their turn
   QString current_;
   bool prepared_ = false;
-  QSize painted_size_;                  ///< of the window
   std::map<QString, QByteArray> left_;  ///< layouts as the user left them
 };
 
