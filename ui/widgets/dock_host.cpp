@@ -132,7 +132,7 @@ void DockHost::placeAtOnce(const std::function<void()>& placing) {
   if (seen) show();
   for (auto* front : fronts_) front->raise();
   keepWindow(size);
-  unveilInTurn();
+  paintInTurn();
   // Hiding took the focus out of the docks.
   if (had && had->isVisible() && !isBehindATab(had))
     had->setFocus();
@@ -141,19 +141,22 @@ void DockHost::placeAtOnce(const std::function<void()>& placing) {
   emit layoutApplied(current_);
 }
 
-void DockHost::unveilInTurn() {
+void DockHost::paintInTurn() {
+  // Panels that wait show what was there before: a veil makes that plain.
+  if (!veil_) {
+    veil_ = new QWidget(this);
+    veil_->setAttribute(Qt::WA_TransparentForMouseEvents);
+    veil_->setAutoFillBackground(true);
+    inTurn(veil_, [this] { delete veil_; });
+  }
+  veil_->setGeometry(rect());
+  veil_->raise();
+  veil_->show();
   for (auto* one : order_) {
-    if (one->isFloating() || !one->widget()->isVisible()) continue;
-    auto& veil = veils_[one];  // one that waits since the last layout will do
-    if (!veil) {
-      veil = new QWidget(one);
-      veil->setAttribute(Qt::WA_TransparentForMouseEvents);
-      veil->setAutoFillBackground(true);
-      inTurn(veil, [&veil] { delete veil; });
-    }
-    veil->setGeometry(one->widget()->geometry());
-    veil->raise();
-    veil->show();
+    auto* content = one->widget();
+    if (one->isFloating() || !content->isVisible() || !content->updatesEnabled()) continue;
+    content->setUpdatesEnabled(false);
+    inTurn(content, [content] { content->setUpdatesEnabled(true); });
   }
 }
 

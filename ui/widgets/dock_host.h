@@ -61,14 +61,14 @@ class DockHost : public QMainWindow {
   void placeAtOnce(const std::function<void()>& placing);
   /// Lets the panels of a new layout be painted one after the other, each in an event of its own: all at once
   /// would hold up the mouse.
-  void unveilInTurn();
+  void paintInTurn();
   /// Gives the window its size again, as far as what is shown fits.
   void keepWindow(const QSize& size);
 
   std::map<QString, QDockWidget*> docks_;
   std::vector<QDockWidget*> order_;
-  std::vector<QDockWidget*> fronts_;                 ///< of their tabs, once the layout is placed
-  std::map<QDockWidget*, QPointer<QWidget>> veils_;  ///< over panels that wait their turn
+  std::vector<QDockWidget*> fronts_;  ///< of their tabs, once the layout is placed
+  QPointer<QWidget> veil_;            ///< over all panels, until they are painted
   QString current_;
   bool prepared_ = false;
   std::map<QString, QByteArray> left_;  ///< layouts as the user left them
