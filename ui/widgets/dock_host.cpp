@@ -7,6 +7,8 @@
 #include <QDataStream>
 #include <QGuiApplication>
 #include <QLayout>
+#include <QPaintEvent>
+#include <QPainter>
 #include <QPointer>
 #include <QScreen>
 #include <utility>
@@ -18,6 +20,17 @@ namespace vaco::ui {
 
 namespace {
 constexpr int kLowHost = 800;  // pixels
+
+/// Hides what is beneath and not that it is there: to the focus, panels beneath it can be seen.
+class Veil : public QWidget {
+ public:
+  explicit Veil(QWidget* parent) : QWidget(parent) { setAttribute(Qt::WA_TransparentForMouseEvents); }
+
+ protected:
+  void paintEvent(QPaintEvent* event) override {
+    QPainter(this).fillRect(event->rect(), palette().color(QPalette::Window));
+  }
+};
 
 /// Whether a stored state knows a dock: it holds the names as Qt writes texts.
 bool names(const QByteArray& state, const QString& dock) {
@@ -132,21 +145,19 @@ void DockHost::placeAtOnce(const std::function<void()>& placing) {
   if (seen) show();
   for (auto* front : fronts_) front->raise();
   keepWindow(size);
-  paintInTurn();
   // Hiding took the focus out of the docks.
   if (had && had->isVisible() && !isBehindATab(had))
     had->setFocus();
   else if (had)
     focusNextPanel(order_);
+  paintInTurn();
   emit layoutApplied(current_);
 }
 
 void DockHost::paintInTurn() {
   // Panels that wait show what was there before: a veil makes that plain.
   if (!veil_) {
-    veil_ = new QWidget(this);
-    veil_->setAttribute(Qt::WA_TransparentForMouseEvents);
-    veil_->setAutoFillBackground(true);
+    veil_ = new Veil(this);
     inTurn(veil_, [this] { delete veil_; });
   }
   veil_->setGeometry(rect());
