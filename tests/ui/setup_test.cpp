@@ -307,21 +307,6 @@ class SetupTest : public QObject {
     QVERIFY(window.actions().start->isEnabled());
   }
 
-  void messagesStackReplaceAndClose() {
-    MessageBar bar;
-    QVERIFY(!bar.isVisibleTo(nullptr));
-    bar.post(MessageKind::error, "a", "first");
-    bar.post(MessageKind::note, "b", "second");
-    bar.post(MessageKind::warning, "a", "first again");
-    QCOMPARE(bar.texts(), QStringList({"first again", "second"}));
-    bar.findChildren<QToolButton*>("messageClose").first()->click();
-    QTRY_COMPARE(bar.count(), 1);
-    bar.clear();
-    QCOMPARE(bar.count(), 0);
-    for (int i = 0; i < 20; ++i) bar.post(MessageKind::note, QString::number(i), "x");
-    QVERIFY(bar.count() <= 4);
-  }
-
   void layoutsPlaceEveryDockOnceAndSurviveStoring() {
     MainWindow window(
         {.dataset = {}, .open_run = {}, .theme = "dark", .out = folder_.filePath("runs"), .remember = false});
