@@ -44,7 +44,7 @@ QWidget* show_text(QWidget& parent, const QString& name, const QString& title, c
   text->setHtml(html);
   text->setAccessibleName(title);
   QSize whole(qCeil(text->document()->size().width()), qCeil(text->document()->size().height()));
-  const QSize room = window->screen()->availableSize() - QSize(60, 80);
+  const QSize room = window->screen()->availableSize().expandedTo(parent.window()->size()) - QSize(60, 80);
   if (whole.height() > room.height()) whole.rwidth() += text->verticalScrollBar()->sizeHint().width();
   text->setMinimumSize(whole.boundedTo(room));
   column->addWidget(text);
