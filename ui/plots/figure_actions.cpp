@@ -43,10 +43,7 @@ void FigurePlot::editLook() {
 }
 
 void FigurePlot::showTable() {
-  if (!table_) {
-    table_ = new TableWindow(figure_->name(), this);
-    connect(table_, &QObject::destroyed, this, [this] { table_ = nullptr; });
-  }
+  if (!table_) table_ = new TableWindow(figure_->name(), this);
   table_->setTable(table());
   table_->show();
   table_->raise();

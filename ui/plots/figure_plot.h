@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QPointer>
 #include <QWidget>
 #include <filesystem>
 #include <memory>
@@ -153,7 +154,7 @@ class FigurePlot : public QWidget {
   KeyCursor* keyCursor_ = nullptr;
   QPoint pressedAt_;
   QString waiting_, standInWords_;
-  TableWindow* table_ = nullptr;
+  QPointer<TableWindow> table_;
 };
 
 }  // namespace vaco::ui
