@@ -50,10 +50,11 @@ std::vector<double> discounted_returns(const TrainingData& data, double discount
   return returns;
 }
 
-double mean_of_means(const std::vector<std::vector<double>>& values) {
-  double sum = 0.0;
-  for (const auto& critic : values) sum += mean(critic);
-  return sum / static_cast<double>(values.size());
+/// Of each critic, over the states.
+std::vector<double> means(const std::vector<std::vector<double>>& values) {
+  std::vector<double> result;
+  for (const auto& critic : values) result.push_back(mean(critic));
+  return result;
 }
 
 Result<OfflineEvaluation> learn_and_average(const PolicySnapshot& policy, const TrainingData& data,
@@ -64,7 +65,7 @@ Result<OfflineEvaluation> learn_and_average(const PolicySnapshot& policy, const 
   double late = 0.0;
   for (int64_t step = 0; step < options.steps; ++step) {
     if (step == options.steps - std::max<int64_t>(1, options.steps / 10))
-      late = mean_of_means((*fqe)->initial_values());
+      late = mean(means((*fqe)->initial_values()));
     if (stop.stop_requested()) return Error{ErrorCode::stopped, "stopped before the evaluation was done"};
     (*fqe)->update();
     if (progress && step % kProgressSteps == 0)
@@ -74,7 +75,7 @@ Result<OfflineEvaluation> learn_and_average(const PolicySnapshot& policy, const 
   const auto values = (*fqe)->initial_values();
   OfflineEvaluation result;
   result.initial_states = static_cast<int64_t>(values.front().size());
-  for (const auto& critic : values) result.critic_values.push_back(mean(critic));
+  result.critic_values = means(values);
   result.value = bootstrap_critics(values, kResamples, options.seed);
   if (!std::isfinite(result.value.value))
     return Error{ErrorCode::failed,

@@ -61,15 +61,11 @@ ReportTable offline_table(const Report& report) {
   table.key = "offline";
   table.title = "Values estimated from the data";
   table.note =
-      "Discounted return of a run's policy from the first states of the data, by fitted Q evaluation, with a "
-      "95 % "
-      "interval over these states and the critics; an error that all critics share is not in it. A value is "
-      "not "
-      "settled that moved by more than its interval and 1 % of itself in the last tenth of the steps, or of "
-      "which "
-      "that is not known. Beside it the discounted return of the data's own trajectories, and the score of the "
-      "last "
-      "evaluation.";
+      "Discounted return of a run's policy from the first states of the data, by fitted Q evaluation, "
+      "with a 95 % interval over these states and the critics; an error that all critics share is not "
+      "in it. A value is not settled that moved by more than its interval and 1 % of itself in the last "
+      "tenth of the steps, or of which that is not known. Beside it the discounted return of the data's "
+      "own trajectories, and the score of the last evaluation.";
   table.header = {"dataset, algorithm, seed", "estimate [95 %]", "of the data [95 %]", "discount",
                   "policy at step",           "last score"};
   for (const auto& run : report.runs) {

@@ -68,7 +68,7 @@ class DockHost : public QMainWindow {
   std::map<QString, QDockWidget*> docks_;
   std::vector<QDockWidget*> order_;
   std::vector<QDockWidget*> fronts_;  ///< of their tabs, once the layout is placed
-  QPointer<QWidget> veil_;            ///< over all panels, until they are painted
+  QPointer<QWidget> veil_;            ///< over all panels, until their turns begin
   QString current_;
   bool prepared_ = false;
   std::map<QString, QByteArray> left_;  ///< layouts as the user left them
